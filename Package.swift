@@ -1,0 +1,124 @@
+// swift-tools-version: 6.1
+// The executables and every test target; the libraries live in Packages, one local package for each module,
+// so that `package` access stays inside the team that owns it.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func local(_ names: String...) -> [Package.Dependency] { names.map { .package(path: "Packages/\($0)") } }
+
+func library(_ name: String, _ package: String? = nil) -> Target.Dependency {
+    .product(name: name, package: package ?? name)
+}
+
+let argumentParser = library("ArgumentParser", "swift-argument-parser")
+
+/// A service composes one module with the chassis.
+func service(_ name: String, _ module: String) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: [
+            library(module), library("ServiceKit"), library("SharedTypes"), library("DatabaseClient"), argumentParser,
+        ],
+        path: "Services/\(name)", exclude: [], swiftSettings: strict)
+}
+
+/// A test target mirrors the package that it tests, and meets a real PostgreSQL where the code does.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let databaseTesting: [Target.Dependency] = [
+    "GroveTesting", library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
+    library("EmbeddedPostgres", "DatabaseClient"), library("SharedTypes"),
+]
+
+let testTargets: [Target] = [
+    tests("SharedTypesTests", [library("SharedTypes")]),
+    tests("ConnectionPoolTests", [library("ConnectionPool", "DatabaseClient")]),
+    tests("DatabaseClientTests", [library("DatabaseClient"), library("EmbeddedPostgres", "DatabaseClient")]),
+    tests("EmbeddedPostgresTests", [library("DatabaseClient"), library("EmbeddedPostgres", "DatabaseClient")]),
+    tests(
+        "SchemaToolTests",
+        [
+            library("DatabaseClient"), library("EmbeddedPostgres", "DatabaseClient"),
+            library("Migrations", "SchemaTool"), library("SchemaAnalysis", "SchemaTool"),
+            library("SwiftGeneration", "SchemaTool"),
+        ]),
+    tests("ServiceKitTests", databaseTesting + [library("ServiceKit")]),
+    tests("UsersTests", databaseTesting + [library("ServiceKit"), library("Users")]),
+    tests("MarketTests", databaseTesting + [library("ServiceKit"), library("Market")]),
+    tests("PortfoliosTests", databaseTesting + [library("ServiceKit"), library("Portfolios")]),
+    tests("ArchitectureTests", []),
+    tests(
+        "ServicesTests",
+        databaseTesting + [
+            library("ServiceKit"), library("Users"), library("Market"), library("Portfolios"), "DevServer",
+            "UsersService", "MarketService", "PortfoliosService", "SchemaCommand",
+        ]),
+]
+
+let package = Package(
+    name: "grove",
+    products: [
+        .executable(name: "users-service", targets: ["UsersService"]),
+        .executable(name: "market-service", targets: ["MarketService"]),
+        .executable(name: "portfolios-service", targets: ["PortfoliosService"]),
+        .executable(name: "dev-server", targets: ["DevServer"]),
+        .executable(name: "schema", targets: ["SchemaCommand"]),
+    ],
+    dependencies: local(
+        "SharedTypes", "DatabaseClient", "SchemaTool", "ServiceKit", "Users", "Market", "Portfolios")
+        + [
+            .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+            .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        ],
+    targets: [
+        service("UsersService", "Users"),
+        service("MarketService", "Market"),
+        service("PortfoliosService", "Portfolios"),
+        .executableTarget(
+            name: "DevServer",
+            dependencies: [
+                library("Users"), library("Market"), library("Portfolios"), library("ServiceKit"),
+                library("SharedTypes"), library("DatabaseClient"),
+                library("EmbeddedPostgres", "DatabaseClient"), library("Migrations", "SchemaTool"),
+                argumentParser,
+            ],
+            path: "Services/DevServer", swiftSettings: strict),
+        .executableTarget(
+            name: "SchemaCommand",
+            dependencies: [
+                library("Migrations", "SchemaTool"), library("SchemaAnalysis", "SchemaTool"),
+                library("SwiftGeneration", "SchemaTool"), library("DatabaseClient"),
+                library("EmbeddedPostgres", "DatabaseClient"), argumentParser,
+            ],
+            path: "Services/SchemaCommand", swiftSettings: strict),
+        .target(
+            name: "GroveTesting",
+            dependencies: [
+                library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
+                library("EmbeddedPostgres", "DatabaseClient"), library("Migrations", "SchemaTool"),
+                library("ServiceKit"), library("SharedTypes"),
+            ],
+            path: "Tests/GroveTesting", swiftSettings: strict),
+    ] + testTargets
+)
+
+// SCAFFOLD: removed before landing.
+if let only = Context.environment["GROVE_ONLY"]?.split(separator: ",").map(String.init) {
+    let light = ["SharedTypesTests", "ConnectionPoolTests", "DatabaseClientTests", "EmbeddedPostgresTests", "SchemaToolTests", "ArchitectureTests"]
+    package.targets.removeAll { target in
+        if target.isTest { return !only.contains(target.name) }
+        if only.contains(target.name) || only.contains("ServicesTests") { return false }
+        if target.name == "GroveTesting" { return only.allSatisfy(light.contains) }
+        return true
+    }
+    package.products.removeAll { product in
+        !package.targets.contains { product.name.replacing("-", with: "").lowercased() == $0.name.lowercased() } && !(product.name == "schema" && only.contains("SchemaCommand"))
+    }
+}

@@ -1,0 +1,72 @@
+import CLibPQ
+
+/// One command of a flight.
+enum Command: Sendable {
+    /// A named statement, prepared on first use.
+    case execute(Statement, Parameters)
+    /// A text of one statement, neither named nor kept.
+    case unnamed(String, Parameters)
+    /// Parses a statement and asks for the types of its parameters and columns.
+    case describe(String)
+    /// Many statements by the simple protocol; alone in its flight.
+    case script(String)
+
+    /// How many results libpq gives for it.
+    var steps: Int {
+        if case .describe = self { 2 } else { 1 }
+    }
+
+    var statementName: String {
+        switch self {
+        case .execute(let statement, _): statement.name
+        case .unnamed(let sql, _), .describe(let sql), .script(let sql):
+            String(sql.prefix { !$0.isNewline }.prefix(60))
+        }
+    }
+
+    /// Hands the command to libpq's output buffer; false where the connection is gone.
+    func send(on connection: OpaquePointer) -> Bool {
+        switch self {
+        case .execute(let statement, let parameters):
+            parameters.withPointers { count, values, lengths, formats in
+                PQsendQueryPrepared(connection, statement.preparedName, count, values, lengths, formats, 1) == 1
+            }
+        case .unnamed(let sql, let parameters):
+            parameters.withPointers { count, values, lengths, formats in
+                PQsendQueryParams(connection, sql, count, nil, values, lengths, formats, 1) == 1
+            }
+        case .describe(let sql):
+            PQsendPrepare(connection, "", sql, 0, nil) == 1 && PQsendDescribePrepared(connection, "") == 1
+        case .script: false
+        }
+    }
+}
+
+extension Parameters {
+    /// The arrays that libpq takes: a pointer, a length and the binary format (1) for each parameter.
+    fileprivate func withPointers<R>(
+        _ body: (
+            Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
+        ) -> R
+    ) -> R {
+        guard count > 0 else { return body(0, nil, nil, nil) }
+        // libpq takes a nil pointer for NULL, so an empty buffer needs some address of its own.
+        let storage = bytes.isEmpty ? [0] : bytes
+        return storage.withUnsafeBytes { raw in
+            withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: count) { values in
+                withUnsafeTemporaryAllocation(of: Int32.self, capacity: count * 2) { numbers in
+                    for (index, slot) in slots.enumerated() {
+                        let start = raw.baseAddress?.advanced(by: min(slot.offset, storage.count - 1))
+                        values.initializeElement(
+                            at: index,
+                            to: slot.length < 0 ? nil : start?.assumingMemoryBound(to: CChar.self))
+                        numbers.initializeElement(at: index, to: max(0, slot.length))
+                        numbers.initializeElement(at: count + index, to: 1)
+                    }
+                    let lengths = UnsafePointer(numbers.baseAddress)
+                    return body(Int32(count), UnsafePointer(values.baseAddress), lengths, lengths?.advanced(by: count))
+                }
+            }
+        }
+    }
+}

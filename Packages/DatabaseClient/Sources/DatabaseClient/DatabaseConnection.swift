@@ -1,0 +1,316 @@
+import CLibPQ
+
+/// One PostgreSQL connection: libpq in pipeline mode, driven by the epoll thread.
+///
+/// Requests are answered in the order in which they were sent, each closed by its own Sync, so that one's error
+/// never touches another's. Any number may be under way at once.
+public actor DatabaseConnection {
+    /// Limits of one connection.
+    struct Limits: Sendable {
+        var connect: Duration = .seconds(10)
+        /// How long a request may wait for its answer before the connection is given up. The server's own
+        /// `statement_timeout` should strike first; this is for a server that no longer answers.
+        var answer: Duration = .seconds(60)
+    }
+
+    private enum Phase {
+        case connecting(CheckedContinuation<Void, any Error>)
+        case open
+        case closed(DatabaseError)
+    }
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        EpollExecutor.shared.asUnownedSerialExecutor()
+    }
+
+    private let limits: Limits
+    private var handle: ConnectionHandle?
+    private var phase: Phase = .closed(.unavailable("not connected yet"))
+    private var socket: Int32 = -1
+    private var wantsWriting = false
+    private var connectDeadline: ContinuousClock.Instant?
+    private var pending: [PendingRequest] = []
+    /// Index of the oldest unanswered request in `pending`.
+    private var head = 0
+    private var nextRequestID: UInt64 = 0
+    private var prepared: Set<String> = []
+    private var isRetired = false
+
+    private init(limits: Limits) { self.limits = limits }
+
+    /// Connects.
+    /// - Parameter connectionString: a `postgresql://` URL or libpq's `key=value` form.
+    /// - Throws: ``DatabaseError/unavailable(_:)`` with libpq's words.
+    public static func connect(_ connectionString: String) async throws -> DatabaseConnection {
+        try await connect(ConnectionOptions(connectionString: connectionString))
+    }
+
+    static func connect(_ options: ConnectionOptions) async throws -> DatabaseConnection {
+        let connection = DatabaseConnection(limits: options.limits)
+        try await connection.open(options)
+        return connection
+    }
+
+    /// Whether a new request may be sent.
+    var isUsable: Bool {
+        if case .open = phase { return !isRetired }
+        return false
+    }
+
+    /// The state that decides whether a connection may go back to the pool.
+    var isIdle: Bool {
+        guard isUsable, head == pending.count, let handle else { return false }
+        return PQtransactionStatus(handle.raw) == PQTRANS_IDLE
+    }
+
+    /// The connection takes no new work: the pool replaces it. What is under way is still answered.
+    func retire() { isRetired = true }
+
+    /// Closes at once; requests under way fail.
+    public func close() { fail(.unavailable("the connection was closed")) }
+
+    // MARK: Connecting
+
+    private func open(_ options: ConnectionOptions) async throws {
+        handle = options.start()
+        guard let handle else { throw DatabaseError.unavailable("libpq is out of memory") }
+        guard PQstatus(handle.raw) != CONNECTION_BAD else { throw DatabaseError.unavailable(handle.message) }
+        connectDeadline = .now.advanced(by: limits.connect)
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                phase = .connecting(continuation)
+                // PQconnectPoll's first call is made as if the last had asked for writing (libpq's manual).
+                watchSocket(forWriting: true)
+            }
+        } onCancel: {
+            Task { await self.close() }
+        }
+    }
+
+    private func watchSocket(forWriting: Bool) {
+        guard let handle else { return }
+        let current = PQsocket(handle.raw)
+        if socket >= 0, socket != current { EpollExecutor.shared.unwatch(socket) }
+        socket = current
+        guard current >= 0 else { return }
+        wantsWriting = forWriting
+        EpollExecutor.shared.watch(current, forWriting: forWriting) { [weak self] event in
+            self?.assumeIsolated { $0.handle(event) }
+        }
+    }
+
+    private func handle(_ event: EpollExecutor.Event) {
+        switch (event, phase) {
+        case (.tick(let now), .connecting):
+            if let connectDeadline, now > connectDeadline {
+                fail(.unavailable("no answer to the connection attempt within \(limits.connect)"))
+            }
+        case (.tick(let now), .open):
+            if head < pending.count, now > pending[head].deadline {
+                fail(.unavailable("the server has not answered within \(limits.answer)"))
+            }
+        case (.ready, .connecting): advanceConnecting()
+        case (.ready(let readable, _), .open):
+            if readable { receive() }
+            flush()
+        case (_, .closed): break
+        }
+    }
+
+    private func advanceConnecting() {
+        guard case .connecting(let continuation) = phase, let handle else { return }
+        switch PQconnectPoll(handle.raw) {
+        case PGRES_POLLING_READING: watchSocket(forWriting: false)
+        case PGRES_POLLING_WRITING: watchSocket(forWriting: true)
+        case PGRES_POLLING_OK:
+            guard PQsetnonblocking(handle.raw, 1) == 0, PQenterPipelineMode(handle.raw) == 1 else {
+                return fail(.unavailable(handle.message))
+            }
+            phase = .open
+            watchSocket(forWriting: false)
+            continuation.resume()
+        default: fail(.unavailable(handle.message))
+        }
+    }
+
+    // MARK: Sending
+
+    /// Sends the commands in one flight, closed by one Sync: together they are one implicit transaction.
+    /// - Parameter isCancellable: false for COMMIT and ROLLBACK, whose answer must be heard.
+    func perform(
+        _ commands: [Command], access: Statement.Access, isCancellable: Bool = true
+    ) async throws -> [QueryResult] {
+        guard case .open = phase else { throw closedError }
+        let id = nextRequestID
+        nextRequestID += 1
+        guard isCancellable else {
+            return try await withCheckedThrowingContinuation {
+                send(PendingRequest(id: id, commands: commands, access: access, continuation: $0))
+            }
+        }
+        try Task.checkCancellation()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation {
+                send(PendingRequest(id: id, commands: commands, access: access, continuation: $0))
+            }
+        } onCancel: {
+            Task { await self.abandon(id) }
+        }
+    }
+
+    /// The caller no longer waits. The statement is not cancelled on the server: on a shared connection that
+    /// could hit a stranger's. Its answer is read and dropped.
+    private func abandon(_ id: UInt64) {
+        guard let index = pending[head...].firstIndex(where: { $0.id == id }) else { return }
+        pending[index].continuation?.resume(throwing: CancellationError())
+        pending[index].continuation = nil
+    }
+
+    private var closedError: DatabaseError {
+        if case .closed(let error) = phase { return error }
+        return .unavailable("the connection is not open")
+    }
+
+    private func send(_ request: PendingRequest) {
+        var request = request
+        guard case .open = phase, let handle else {
+            request.finish(with: .failure(closedError))
+            return
+        }
+        request.deadline = .now.advanced(by: limits.answer)
+        if case .script(let sql) = request.commands.first {
+            sendScript(sql, request, on: handle)
+            return
+        }
+        // Preparations go first: should an earlier command of this flight fail, the later ones are skipped, and
+        // what other requests take for prepared must be prepared all the same.
+        for case .execute(let statement, _) in request.commands
+        where prepared.insert(statement.preparedName).inserted {
+            request.preparing.append(statement)
+        }
+        let isSent =
+            request.preparing.allSatisfy { PQsendPrepare(handle.raw, $0.preparedName, $0.sql, 0, nil) == 1 }
+            && request.commands.allSatisfy { $0.send(on: handle.raw) }
+            && PQpipelineSync(handle.raw) == 1
+        request.expectedCommands = request.preparing.count + request.commands.map(\.steps).reduce(0, +)
+        pending.append(request)
+        guard isSent else { return fail(.unavailable(handle.message)) }
+        flush()
+    }
+
+    /// A script of many statements goes by the simple protocol, which pipeline mode does not know.
+    private func sendScript(_ sql: String, _ request: PendingRequest, on handle: ConnectionHandle) {
+        guard head == pending.count, PQexitPipelineMode(handle.raw) == 1 else {
+            var request = request
+            request.finish(
+                with: .failure(.unavailable("a script wants a connection with nothing else under way")))
+            return
+        }
+        pending.append(request)
+        guard PQsendQuery(handle.raw, sql) == 1 else { return fail(.unavailable(handle.message)) }
+        flush()
+    }
+
+    private func flush() {
+        guard case .open = phase, let handle else { return }
+        let state = PQflush(handle.raw)
+        if state < 0 { return receive() }
+        guard wantsWriting != (state == 1) else { return }
+        wantsWriting = state == 1
+        EpollExecutor.shared.setWriting(socket, wantsWriting)
+    }
+
+    // MARK: Receiving
+
+    private func receive() {
+        guard let handle else { return }
+        // A lost connection still holds what arrived before it broke: that is read before all else fails.
+        let isAlive = PQconsumeInput(handle.raw) == 1
+        while case .open = phase, head < pending.count, PQisBusy(handle.raw) == 0 {
+            guard let raw = PQgetResult(handle.raw) else {
+                if PQstatus(handle.raw) == CONNECTION_BAD { break }
+                if pending[head].isScript { finishScript(on: handle) } else { pending[head].commandEnded() }
+                continue
+            }
+            take(raw)
+        }
+        drainNotices(handle)
+        if !isAlive || PQstatus(handle.raw) == CONNECTION_BAD { fail(.unavailable(handle.message)) }
+    }
+
+    /// An idle connection is told things too, as that the server is going down.
+    private func drainNotices(_ handle: ConnectionHandle) {
+        guard head == pending.count, case .open = phase else { return }
+        while PQisBusy(handle.raw) == 0, let raw = PQgetResult(handle.raw) {
+            PQclear(raw)
+            if PQstatus(handle.raw) == CONNECTION_BAD { break }
+        }
+    }
+
+    private func take(_ raw: OpaquePointer) {
+        switch PQresultStatus(raw) {
+        case PGRES_PIPELINE_SYNC:
+            PQclear(raw)
+            let outcome = pending[head].outcome
+            if pending[head].hasFailedPreparation {
+                for statement in pending[head].preparing { prepared.remove(statement.preparedName) }
+            }
+            popHead(outcome)
+        case PGRES_FATAL_ERROR:
+            pending[head].take(error: ServerError(raw, statement: pending[head].currentStatementName))
+            PQclear(raw)
+        case PGRES_PIPELINE_ABORTED: PQclear(raw)
+        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+            PQclear(raw)
+            fail(.unavailable("COPY is not possible here"))
+        default: pending[head].take(result: QueryResult(raw, statement: pending[head].currentStatementName))
+        }
+    }
+
+    private func finishScript(on handle: ConnectionHandle) {
+        let outcome = pending[head].outcome
+        guard PQenterPipelineMode(handle.raw) == 1 else { return fail(.unavailable(handle.message)) }
+        popHead(outcome)
+    }
+
+    private func popHead(_ outcome: Result<[QueryResult], DatabaseError>) {
+        pending[head].finish(with: outcome)
+        head += 1
+        // Amortised: the answered ones are dropped in large pieces.
+        if head == pending.count {
+            pending.removeAll(keepingCapacity: true)
+            head = 0
+        } else if head > 512 {
+            pending.removeFirst(head)
+            head = 0
+        }
+    }
+
+    /// Ends the connection: whoever waits is told what that means for him.
+    private func fail(_ error: DatabaseError) {
+        if socket >= 0 { EpollExecutor.shared.unwatch(socket) }
+        socket = -1
+        handle = nil
+        let former = phase
+        phase = .closed(error)
+        if case .connecting(let continuation) = former { continuation.resume(throwing: error) }
+        let waiting = pending[head...]
+        pending = []
+        head = 0
+        for var request in waiting { request.finish(with: .failure(request.meaning(of: error))) }
+    }
+}
+
+/// Owns libpq's connection and ends it.
+final class ConnectionHandle {
+    let raw: OpaquePointer
+
+    init(_ raw: OpaquePointer) { self.raw = raw }
+
+    deinit { PQfinish(raw) }
+
+    var message: String {
+        let text = PQerrorMessage(raw).map { String(cString: $0) } ?? ""
+        return text.isEmpty ? "connection lost" : text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+}

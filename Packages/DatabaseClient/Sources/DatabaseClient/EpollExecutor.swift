@@ -1,0 +1,167 @@
+import CEpoll
+import Foundation
+import Glibc
+import Synchronization
+
+/// One epoll thread that runs Swift jobs and libpq's sockets side by side.
+///
+/// It is a `SerialExecutor` (the connections are actors on it) and a `TaskExecutor`. Every connection of the
+/// process shares it: a statement that is sent, its readiness event and its answer then meet on one thread,
+/// without a lock and without a thread switch between connections. Measured, this gives about three times the
+/// throughput of one DispatchSource a connection (notes: performance).
+///
+/// Linux only: a kqueue twin would stand beside this file.
+public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    // @unchecked is sound: `local`, `spare` and `watchers` are touched by the loop thread alone (each access sits
+    // behind `preconditionOnLoop` or in the loop itself); all that other threads touch is in a Mutex or an Atomic.
+
+    /// What happened to a watched descriptor.
+    enum Event: Sendable {
+        case ready(readable: Bool, writable: Bool)
+        /// A coarse clock, about every 100 ms: deadlines are looked at then.
+        case tick(ContinuousClock.Instant)
+    }
+
+    /// The process's one executor.
+    public static let shared = EpollExecutor()
+
+    /// How often watched descriptors get a tick, which is the resolution of the deadlines.
+    static let tickMilliseconds: Int32 = 100
+
+    private let epollDescriptor: Int32
+    private let wakeDescriptor: Int32
+    private let threadIdentity = Atomic<UInt>(0)
+    private let remote = Mutex<(jobs: [UnownedJob], isAwake: Bool)>(([], false))
+    private var local: [UnownedJob] = []
+    private var spare: [UnownedJob] = []
+    private var watchers: [Int32: @Sendable (Event) -> Void] = [:]
+
+    init() {
+        epollDescriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
+        wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
+        var event = epoll_event()
+        event.events = EPOLLIN.rawValue
+        event.data.fd = wakeDescriptor
+        epoll_ctl(epollDescriptor, EPOLL_CTL_ADD, wakeDescriptor, &event)
+        let started = DispatchSemaphore(value: 0)
+        let thread = Thread { [self] in
+            threadIdentity.store(UInt(pthread_self()), ordering: .releasing)
+            started.signal()
+            run()
+        }
+        thread.name = "grove-database"
+        thread.stackSize = 8 << 20
+        thread.start()
+        // A wait of microseconds, once in the process's life, until the thread has said who it is.
+        started.wait()
+    }
+
+    var isOnLoop: Bool { UInt(pthread_self()) == threadIdentity.load(ordering: .relaxed) }
+
+    public func checkIsolated() {
+        precondition(isOnLoop, "not on the database thread")
+    }
+
+    public func isIsolatingCurrentContext() -> Bool? { isOnLoop }
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isOnLoop {
+            local.append(job)
+            return
+        }
+        let mustWake = remote.withLock { state in
+            state.jobs.append(job)
+            defer { state.isAwake = true }
+            return !state.isAwake
+        }
+        if mustWake {
+            var one: UInt64 = 1
+            _ = write(wakeDescriptor, &one, 8)
+        }
+    }
+
+    /// Watches a descriptor, or changes what is watched; only on the loop.
+    func watch(_ descriptor: Int32, forWriting: Bool, _ handler: @escaping @Sendable (Event) -> Void) {
+        checkIsolated()
+        let isKnown = watchers.updateValue(handler, forKey: descriptor) != nil
+        setInterest(descriptor, forWriting: forWriting, isKnown: isKnown)
+    }
+
+    /// Also wakes for writing, or no longer does; only on the loop, for a watched descriptor.
+    func setWriting(_ descriptor: Int32, _ forWriting: Bool) {
+        checkIsolated()
+        setInterest(descriptor, forWriting: forWriting, isKnown: true)
+    }
+
+    func unwatch(_ descriptor: Int32) {
+        checkIsolated()
+        watchers[descriptor] = nil
+        epoll_ctl(epollDescriptor, EPOLL_CTL_DEL, descriptor, nil)
+    }
+
+    private func setInterest(_ descriptor: Int32, forWriting: Bool, isKnown: Bool) {
+        var event = epoll_event()
+        event.events = EPOLLIN.rawValue | (forWriting ? EPOLLOUT.rawValue : 0)
+        event.data.fd = descriptor
+        let first = isKnown ? EPOLL_CTL_MOD : EPOLL_CTL_ADD
+        if epoll_ctl(epollDescriptor, first, descriptor, &event) != 0 {
+            // libpq may close and reopen a socket under the same number while it connects, which epoll forgets.
+            epoll_ctl(epollDescriptor, isKnown ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event)
+        }
+    }
+
+    private func run() {
+        let capacity = 64
+        let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: capacity)
+        var nextTick = ContinuousClock.now.advanced(by: .milliseconds(Int(Self.tickMilliseconds)))
+        while true {
+            takeRemote()
+            // A chain of jobs that always enqueues the next may not starve the sockets.
+            for _ in 0..<32 where !local.isEmpty { runLocal() }
+            let canSleep = remote.withLock { state in
+                guard state.jobs.isEmpty, local.isEmpty else { return false }
+                state.isAwake = false
+                return true
+            }
+            let timeout: Int32 = canSleep ? (watchers.isEmpty ? -1 : Self.tickMilliseconds) : 0
+            let count = epoll_wait(epollDescriptor, events, Int32(capacity), timeout)
+            if canSleep { remote.withLock { $0.isAwake = true } }
+            for index in 0..<max(0, Int(count)) { deliver(events[index]) }
+            let now = ContinuousClock.now
+            if now >= nextTick {
+                nextTick = now.advanced(by: .milliseconds(Int(Self.tickMilliseconds)))
+                for handler in Array(watchers.values) { handler(.tick(now)) }
+            }
+        }
+    }
+
+    private func deliver(_ event: epoll_event) {
+        if event.data.fd == wakeDescriptor {
+            var value: UInt64 = 0
+            _ = read(wakeDescriptor, &value, 8)
+            return
+        }
+        let failed = event.events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0
+        watchers[event.data.fd]?(
+            .ready(
+                readable: failed || event.events & EPOLLIN.rawValue != 0,
+                writable: failed || event.events & EPOLLOUT.rawValue != 0))
+    }
+
+    private func takeRemote() {
+        remote.withLock { state in
+            guard !state.jobs.isEmpty else { return }
+            local.append(contentsOf: state.jobs)
+            state.jobs.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private func runLocal() {
+        let serial = asUnownedSerialExecutor()
+        let task = asUnownedTaskExecutor()
+        swap(&local, &spare)
+        for job in spare { job.runSynchronously(isolatedTo: serial, taskExecutor: task) }
+        spare.removeAll(keepingCapacity: true)
+    }
+}

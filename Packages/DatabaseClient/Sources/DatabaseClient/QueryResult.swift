@@ -1,0 +1,52 @@
+import CLibPQ
+
+/// The rows, or the count, that one statement gave.
+public final class QueryResult: @unchecked Sendable {
+    // @unchecked is sound: libpq never changes a PGresult once PQgetResult has returned it, reading one is
+    // thread-safe, and only this object, which owns it, clears it.
+    let raw: OpaquePointer
+    /// The statement's name, for errors.
+    let statement: String
+
+    init(_ raw: OpaquePointer, statement: String) {
+        self.raw = raw
+        self.statement = statement
+    }
+
+    deinit { PQclear(raw) }
+
+    public var rowCount: Int { Int(PQntuples(raw)) }
+    public var columnCount: Int { Int(PQnfields(raw)) }
+
+    /// Rows that an INSERT, UPDATE, DELETE or MERGE touched.
+    public var affectedRows: Int { PQcmdTuples(raw).flatMap { Int(String(cString: $0)) } ?? 0 }
+
+    /// The command tag's first word, as `COMMIT` or `ROLLBACK`.
+    var command: String { PQcmdStatus(raw).map { String(cString: $0) } ?? "" }
+
+    public subscript(index: Int) -> Row { Row(result: self, index: index) }
+
+    public func columnName(_ column: Int) -> String {
+        PQfname(raw, Int32(column)).map { String(cString: $0) } ?? ""
+    }
+
+    /// The only row; throws ``DatabaseError/unexpectedRowCount(statement:count:)`` unless there is exactly one.
+    public func one<T>(_ decode: (Row) throws -> T) throws -> T {
+        guard rowCount == 1 else {
+            throw DatabaseError.unexpectedRowCount(statement: statement, count: rowCount)
+        }
+        return try decode(self[0])
+    }
+
+    /// The only row or nil; throws where there are more.
+    public func optional<T>(_ decode: (Row) throws -> T) throws -> T? {
+        guard rowCount <= 1 else {
+            throw DatabaseError.unexpectedRowCount(statement: statement, count: rowCount)
+        }
+        return rowCount == 0 ? nil : try decode(self[0])
+    }
+
+    public func many<T>(_ decode: (Row) throws -> T) throws -> [T] {
+        try (0..<rowCount).map { try decode(self[$0]) }
+    }
+}

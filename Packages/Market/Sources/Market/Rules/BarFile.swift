@@ -1,0 +1,89 @@
+import SharedTypes
+
+/// A file of daily bars while it is read: `Date,Open,High,Low,Close,Volume` of one symbol, or with a column
+/// `Symbol` of many. A first column without a name is the date.
+struct BarFile {
+    /// A bar and the row that it came from.
+    struct Line: Sendable {
+        let row: CSVRow
+        let symbol: String
+        let bar: PriceBar
+    }
+
+    /// How many figures had more decimals than are stored.
+    private(set) var roundedCount = 0
+    /// The columns that are not read.
+    var ignoredColumns: [String] { columns.ignored }
+
+    private let columns: CSVColumns
+    private let symbol: String?
+    private let today: CalendarDay
+    private var symbolNumbers: [String: Int] = [:]
+    /// The symbol's number and the day of each row: 16 bytes a row is all that is kept of a long file.
+    private var seen: Set<Int64> = []
+
+    /// Reads the header. `symbol` is given for a file without a column of that name, and only then.
+    init(header: CSVRow, symbol: String?, today: CalendarDay) throws(ImportFault) {
+        columns = try CSVColumns(
+            header: header, required: ["Date", "Open", "High", "Low", "Close", "Volume"], optional: ["Symbol"],
+            unnamedFirst: "Date")
+        let hasSymbols = columns.contains("Symbol")
+        guard hasSymbols || symbol != nil else {
+            throw ImportFault(header, column: "Symbol", "is missing, and no symbol is given for the whole file")
+        }
+        guard !hasSymbols || symbol == nil else {
+            throw ImportFault(header, column: "Symbol", "is in the file, so no symbol may be given for the whole file")
+        }
+        self.symbol = symbol
+        self.today = today
+    }
+
+    /// Reads a row; throws its first fault.
+    mutating func line(_ row: CSVRow) throws(ImportFault) -> Line {
+        try columns.check(row)
+        let symbol = if let symbol { symbol } else { try columns.read("Symbol", of: row, Self.symbol) }
+        let today = today
+        let day = try columns.read("Date", of: row) { text throws(ParseError) in
+            let day = try CalendarDay(parsing: text)
+            guard day <= today else { throw ParseError(reason: "lies in the future") }
+            return day
+        }
+        let bar = PriceBar(
+            day: day, open: try figure("Open", row), high: try figure("High", row), low: try figure("Low", row),
+            close: try figure("Close", row), volume: try figure("Volume", row))
+        if let fault = bar.fault { throw ImportFault(row, column: fault.column, fault.reason) }
+
+        let number = symbolNumbers[symbol] ?? symbolNumbers.count
+        symbolNumbers[symbol] = number
+        let key = Int64(number) << 32 | Int64(UInt32(bitPattern: day.daysSince1970))
+        guard seen.insert(key).inserted else {
+            throw ImportFault(row, column: "Date", "gives \(symbol) a second bar on \(day)")
+        }
+        return Line(row: row, symbol: symbol, bar: bar)
+    }
+
+    private mutating func figure(_ name: String, _ row: CSVRow) throws(ImportFault) -> FixedDecimal {
+        let (value, isRounded) = try columns.read(name, of: row) { text throws(ParseError) in
+            let figure = try FigureText.parse(text, scale: FixedDecimal.scale)
+            guard let value = try? FixedDecimal(units: figure.units) else {
+                throw ParseError(reason: "is not below 10,000,000,000")
+            }
+            return (value, figure.isRounded)
+        }
+        if isRounded { roundedCount += 1 }
+        return value
+    }
+
+    /// A symbol as its source writes it: 1 to 100 visible characters and spaces between them.
+    static func symbol(_ text: String) throws(ParseError) -> String {
+        guard !text.isEmpty else { throw ParseError(reason: "is empty") }
+        guard text.count <= 100 else { throw ParseError(reason: "is longer than 100 characters") }
+        guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+            throw ParseError(reason: "has a control character")
+        }
+        guard text.first?.isWhitespace == false, text.last?.isWhitespace == false else {
+            throw ParseError(reason: "begins or ends with a space")
+        }
+        return text
+    }
+}

@@ -1,0 +1,26 @@
+import SharedTypes
+
+/// What was paid for an instrument on one trading day, in the instrument's currency.
+struct PriceBar: Sendable, Hashable {
+    let day: CalendarDay
+    let open: FixedDecimal
+    let high: FixedDecimal
+    let low: FixedDecimal
+    let close: FixedDecimal
+    /// Units traded.
+    let volume: FixedDecimal
+
+    /// What makes the bar impossible, and in which figure; nil where it is possible.
+    var fault: (column: String, reason: String)? {
+        for (column, price) in [("Open", open), ("High", high), ("Low", low), ("Close", close)]
+        where !price.isPositive {
+            return (column, "is not above zero")
+        }
+        if low > open { return ("Low", "is above the open") }
+        if low > close { return ("Low", "is above the close") }
+        if high < open { return ("High", "is below the open") }
+        if high < close { return ("High", "is below the close") }
+        if volume.isNegative { return ("Volume", "is below zero") }
+        return nil
+    }
+}

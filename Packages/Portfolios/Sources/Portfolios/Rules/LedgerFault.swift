@@ -1,0 +1,85 @@
+import SharedTypes
+
+/// Why a transaction cannot stand in the ledger: which one, on which day, and what is wrong with it.
+struct LedgerFault: Error, Sendable, Hashable {
+    /// What is wrong.
+    enum Cause: Sendable, Hashable {
+        /// A field is missing or cannot have this value; the reason is a sentence fragment.
+        case field(String, String)
+        /// More units would leave than the portfolio holds at that moment.
+        case insufficientQuantity(held: Quantity, asked: Quantity)
+        /// More cash would leave than the portfolio holds at that moment.
+        case insufficientCash(currency: Currency, held: FixedDecimal, asked: FixedDecimal)
+        /// The instrument is held in another currency; its cost basis has one.
+        case otherCurrency(held: Currency, found: Currency)
+        /// Capital was returned on an instrument of which nothing is held.
+        case nothingHeld
+        /// The named lots do not fit the sale; the reason is a sentence fragment.
+        case lotSelection(String)
+        /// A figure left the range of the ledger (ten digits before the point).
+        case arithmetic(ArithmeticError)
+    }
+
+    let transactionID: Transaction.ID
+    let day: CalendarDay
+    let cause: Cause
+
+    init(_ transaction: LedgerTransaction, _ cause: Cause) {
+        transactionID = transaction.id
+        day = transaction.day
+        self.cause = cause
+    }
+
+    /// The field of the transaction to blame, as the HTTP interface and the import formats call it.
+    var field: String {
+        switch cause {
+        case .field(let name, _): name
+        case .insufficientQuantity, .arithmetic: "quantity"
+        case .insufficientCash: "amount"
+        case .otherCurrency: "currency"
+        case .nothingHeld: "instrument_id"
+        case .lotSelection: "lots"
+        }
+    }
+
+    /// A sentence fragment that follows the name of the field.
+    var reason: String {
+        switch cause {
+        case .field(_, let reason): reason
+        case .insufficientQuantity(let held, let asked):
+            "is \(asked) on \(day), but only \(held) is held: \(Self.shortage(held, asked)) too many"
+        case .insufficientCash(let currency, let held, let asked):
+            "needs \(asked) \(currency.code) in cash on \(day), but only \(held) is there: "
+                + "\(Self.shortage(held, asked)) \(currency.code) is missing"
+        case .otherCurrency(let held, let found):
+            "is \(found.code), but this instrument is held in \(held.code) in this portfolio"
+        case .nothingHeld: "names an instrument of which nothing is held on \(day)"
+        case .lotSelection(let reason): reason
+        case .arithmetic: "leads to a figure beyond ten digits before the point"
+        }
+    }
+
+    /// How much is missing, where something is.
+    var shortage: FixedDecimal? {
+        switch cause {
+        case .insufficientQuantity(let held, let asked): try? asked - held
+        case .insufficientCash(_, let held, let asked): try? asked - held
+        default: nil
+        }
+    }
+
+    private static func shortage(_ held: FixedDecimal, _ asked: FixedDecimal) -> FixedDecimal {
+        (try? asked - held) ?? asked
+    }
+}
+
+extension LedgerTransaction {
+    /// Runs a calculation and lays a figure that is out of range at this transaction's door.
+    func checked<Value>(_ calculate: () throws(ArithmeticError) -> Value) throws(LedgerFault) -> Value {
+        do {
+            return try calculate()
+        } catch {
+            throw LedgerFault(self, .arithmetic(error))
+        }
+    }
+}

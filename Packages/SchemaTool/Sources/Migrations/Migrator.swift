@@ -1,0 +1,133 @@
+import DatabaseClient
+import Foundation
+
+/// Brings a database to a version of the schema, forward or back.
+///
+/// It connects with a direct connection, not through a pooler, takes the migration lock, and runs each file in one
+/// transaction with its history row, so that a runner killed at any point leaves a state to go on from.
+public struct Migrator: Sendable {
+    /// How patient the runner is.
+    public struct Patience: Sendable {
+        /// How long to wait for another runner.
+        public var lockDeadlineSeconds = 60
+        /// How long one attempt may wait for a table; all who queue behind it wait as long.
+        public var lockTimeoutMilliseconds = 2000
+        /// How often a file is tried when a table stays locked.
+        public var attempts = 8
+        /// The wait after the first attempt; it doubles after each, up to 10 s.
+        public var backoffMilliseconds = 250
+
+        public init() {}
+    }
+
+    /// Where a `down` stops.
+    public enum Extent: Sendable {
+        case steps(Int)
+        /// This version stays; everything after it goes.
+        case to(String)
+        case all
+    }
+
+    /// What `up` does with the generated rights of the service roles once the schema is complete.
+    public enum Grants: Sendable {
+        /// Applies `grants.sql` as it stands: rights that no statement needs any more are taken away.
+        case replace
+        /// Only adds: services of the version before, still running in a rollout, keep what they use.
+        case add
+        case leave
+    }
+
+    let connectionString: String
+    let folder: MigrationFolder
+    let patience: Patience
+    let progress: @Sendable (String) -> Void
+
+    public init(
+        connectionString: String, folder: MigrationFolder, patience: Patience = Patience(),
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.connectionString = connectionString
+        self.folder = folder
+        self.patience = patience
+        self.progress = progress
+    }
+
+    /// Runs what is pending, up to and with `version`, and then the grants. Gives the files that ran.
+    @discardableResult
+    public func up(to version: String? = nil, grants: Grants = .replace) async throws -> [MigrationFile] {
+        if let version { try requireKnown(version) }
+        return try await withLock(named: "schema migrate up") { session, applied in
+            let known = Set(applied.map(\.version))
+            let pending = folder.migrations.filter {
+                !known.contains($0.version) && $0.version <= version ?? $0.version
+            }
+            for (index, migration) in pending.enumerated() {
+                let started = ContinuousClock.now
+                progress("[\(index + 1)/\(pending.count)] \(migration.title) …")
+                try await run(.up, migration, session)
+                progress("[\(index + 1)/\(pending.count)] \(migration.title): \(milliseconds(since: started)) ms")
+            }
+            if pending.isEmpty { progress("Nothing to migrate.") }
+            if known.count + pending.count == folder.migrations.count {
+                try await apply(grants, session)
+            } else {
+                progress("Left the grants alone: they belong to the newest version.")
+            }
+            return pending
+        }
+    }
+
+    /// Takes back what ran last. Gives the files that were taken back.
+    @discardableResult
+    public func down(_ extent: Extent) async throws -> [MigrationFile] {
+        if case .to(let version) = extent { try requireKnown(version) }
+        return try await withLock(named: "schema migrate down") { session, applied in
+            let known = Set(applied.map(\.version))
+            let newestFirst = folder.migrations.filter { known.contains($0.version) }.reversed()
+            let leaving: [MigrationFile]
+            switch extent {
+            case .steps(let steps): leaving = Array(newestFirst.prefix(steps))
+            case .to(let version): leaving = newestFirst.filter { $0.version > version }
+            case .all: leaving = Array(newestFirst)
+            }
+            for migration in leaving {
+                if let why = migration.irreversibleReason {
+                    throw MigrationError.irreversible(name: migration.title, why: why)
+                }
+            }
+            for (index, migration) in leaving.enumerated() {
+                progress("[\(index + 1)/\(leaving.count)] back before \(migration.title) …")
+                try await run(.down, migration, session)
+            }
+            progress(leaving.isEmpty ? "Nothing to take back." : "Took back \(leaving.count) migrations.")
+            return leaving
+        }
+    }
+
+    private func requireKnown(_ version: String) throws {
+        guard folder.migrations.contains(where: { $0.version == version }) else {
+            throw MigrationError.unknownVersion(version)
+        }
+    }
+
+    /// Becomes the owner, takes the lock, and refuses to go on from a history that the folder contradicts.
+    private func withLock<T: Sendable>(
+        named name: String, _ body: (Session, [AppliedMigration]) async throws -> T
+    ) async throws -> T {
+        let session = try await Session.openAsOwner(connectionString, applicationName: name)
+        return try await session.closing {
+            try await MigrationLock(session: session, deadlineSeconds: patience.lockDeadlineSeconds).acquire(progress)
+            let history = MigrationHistory(session: session)
+            try await history.bootstrap()
+            let applied = try await history.read()
+            let faults = MigrationHistory.faults(applied: applied, folder: folder)
+            guard faults.isEmpty else { throw MigrationError.historyDiffers(faults: faults) }
+            return try await body(session, applied)
+        }
+    }
+}
+
+func milliseconds(since start: ContinuousClock.Instant) -> Int {
+    let (seconds, attoseconds) = (ContinuousClock.now - start).components
+    return Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
+}

@@ -1,0 +1,84 @@
+import DatabaseClient
+
+/// The login roles of the whole cluster: who owns the schema, and as whom each service connects.
+///
+/// Migrations never make a role, since roles outlive databases; `schema roles` does, and may run again at any time.
+public enum Roles {
+    /// Owns every object, runs the migrations and the seed, and serves nobody.
+    public static let owner = "grove_owner"
+
+    /// The bounded contexts that have a schema namespace and a service of their own.
+    public static let contexts = ["users", "portfolios", "market"]
+
+    /// The role a context's service connects as.
+    public static func service(of context: String) -> String { "\(context)_service" }
+
+    /// The role that only finds work across users.
+    public static func worker(of context: String) -> String { "\(context)_worker" }
+
+    /// Every service and worker role.
+    public static var services: [String] { contexts.flatMap { [service(of: $0), worker(of: $0)] } }
+
+    /// Makes the roles that are missing, sets right the ones that are not, and gives them this database.
+    ///
+    /// - Parameters:
+    ///   - connectionString: of a superuser, or of a role with CREATEROLE that owns the database.
+    ///   - environment: passwords, as `USERS_SERVICE_PASSWORD`; a role without one keeps what it has.
+    ///   - progress: hears one line a change.
+    public static func create(
+        connectionString: String, environment: [String: String] = [:],
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws {
+        let session = try await Session.open(connectionString, applicationName: "schema roles")
+        try await session.closing {
+            for role in [owner] + services {
+                try await create(role, password: environment["\(role.uppercased())_PASSWORD"], session, progress)
+            }
+            try await grantDatabase(session)
+            progress("The roles may connect to \(try await session.text("SELECT current_database()")).")
+        }
+    }
+
+    private static func create(
+        _ role: String, password: String?, _ session: Session, _ progress: (String) -> Void
+    ) async throws {
+        let attributes = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
+        let state = try await session.texts(
+            """
+            SELECT CASE WHEN rolcanlogin AND NOT (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole
+                OR rolreplication) THEN 'right' ELSE 'wrong' END
+            FROM pg_catalog.pg_roles WHERE rolname = \(literal(role))
+            """
+        ).first
+        if state == nil {
+            do {
+                try await session.connection.script("CREATE ROLE \(role) \(attributes)")
+                progress("Made the role \(role).")
+            } catch let error as DatabaseError where ["42710", "23505"].contains(error.sqlState) {
+                progress("The role \(role) was made by another run just now.")
+            }
+        } else if state == "wrong" {
+            try await session.connection.script("ALTER ROLE \(role) \(attributes)")
+            progress("Took from the role \(role) the attributes that it must not have.")
+        }
+        if let password {
+            try await session.connection.script("ALTER ROLE \(role) PASSWORD \(literal(password))")
+            progress("Set the password of \(role).")
+        }
+    }
+
+    private static func grantDatabase(_ session: Session) async throws {
+        let database = quoted(try await session.text("SELECT current_database()"))
+        let isSuperuser = try await session.text(Session.isSuperuser) == "yes"
+        // Without IN SCHEMA: with it, the default right of PUBLIC to execute new functions would stay.
+        try await session.connection.script(
+            """
+            \(isSuperuser ? "" : "GRANT \(owner) TO CURRENT_USER;")
+            REVOKE ALL ON DATABASE \(database) FROM PUBLIC;
+            REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+            GRANT CONNECT, CREATE, TEMPORARY ON DATABASE \(database) TO \(owner);
+            GRANT CONNECT ON DATABASE \(database) TO \(services.joined(separator: ", "));
+            ALTER DEFAULT PRIVILEGES FOR ROLE \(owner) REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+            """)
+    }
+}

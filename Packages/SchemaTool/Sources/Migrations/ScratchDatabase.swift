@@ -1,0 +1,44 @@
+import DatabaseClient
+import Foundation
+
+/// A database of the tool's own on a server where it may make one: the shadow that is migrated, read and dropped.
+public struct ScratchDatabase: Sendable {
+    public let name: String
+    public let connectionString: String
+    private let server: String
+
+    /// Makes an empty database next to the one that `server` names, which it leaves alone.
+    public static func create(server: String) async throws -> ScratchDatabase {
+        let name = "grove_scratch_\(UUID().uuidString.lowercased().prefix(8))"
+        let session = try await Session.open(server, applicationName: "schema scratch")
+        try await session.closing {
+            try await session.connection.script("CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8'")
+        }
+        return ScratchDatabase(
+            name: name, connectionString: Migrations.connectionString(server, withDatabase: name), server: server)
+    }
+
+    /// Drops it, whoever is still connected.
+    public func drop() async throws {
+        let session = try await Session.open(server, applicationName: "schema scratch")
+        try await session.closing {
+            try await session.connection.script("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
+        }
+    }
+
+    /// Makes one, runs `body` on it and drops it on every way out.
+    public static func with<T: Sendable>(
+        server: String, _ body: (ScratchDatabase) async throws -> T
+    ) async throws -> T {
+        let database = try await create(server: server)
+        do {
+            let value = try await body(database)
+            try await database.drop()
+            return value
+        } catch {
+            // The body's error is the one that tells; a database left behind has a name that says what it is.
+            try? await database.drop()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Migrations
+
+/// One named statement of a module, as it is written in its file.
+public struct QueryStatement: Sendable {
+    /// How many rows its caller expects.
+    public enum Kind: String, Sendable, CaseIterable {
+        case one, optional, many, exec, count
+
+        public var returnsRows: Bool { self == .one || self == .optional || self == .many }
+    }
+
+    public enum Role: String, Sendable {
+        case service
+        /// Finds work across users.
+        case worker
+    }
+
+    public struct Parameter: Sendable {
+        public let name: String
+        /// Written `:name?`: the caller may pass nil.
+        public internal(set) var isNullable: Bool
+    }
+
+    public let name: String
+    public let kind: Kind
+    public let role: Role
+    /// The free comment lines under the name.
+    public let documentation: [String]
+    /// From `-- row: NAME`.
+    public let rowName: String?
+    /// From `-- param: NAME TYPE`.
+    public let parameterTypes: [String: String]
+    /// From `-- column: NAME TYPE`.
+    public let columnTypes: [String: String]
+    public let parameters: [Parameter]
+    /// The text with `$1` parameters and without the semicolon.
+    public let sql: String
+    /// Relative to the repository.
+    public let file: String
+    public let position: SourcePosition
+
+    /// For each Unicode scalar of `sql` its offset in the file, and the file: to point at what people wrote.
+    let origins: [Int]
+    let source: [Unicode.Scalar]
+
+    /// A fault at a position that PostgreSQL gave, counted from 1, or at the statement's name.
+    public func diagnostic(_ message: String, at sqlPosition: Int? = nil, hint: String = "") -> Diagnostic {
+        var place = position
+        if let sqlPosition, !origins.isEmpty {
+            let index = min(max(sqlPosition - 1, 0), origins.count - 1)
+            place = SourcePosition(of: origins[index], in: source)
+        }
+        return Diagnostic(
+            file: file, position: place, message: "\(name): \(message)",
+            excerpt: excerpt(of: String(String.UnicodeScalarView(source)), at: place), hint: hint)
+    }
+}
+
+/// A file of statements: its name is the noun that they are about.
+public struct QueryFile: Sendable {
+    /// `portfolios` for `Packages/Portfolios/Queries/portfolios.sql`.
+    public let noun: String
+    /// Relative to the repository.
+    public let path: String
+    public let statements: [QueryStatement]
+}

@@ -1,0 +1,77 @@
+import Foundation
+import SharedTypes
+
+extension Date {
+    /// Reads a moment of RFC 3339, as "2021-09-01T13:30:00.123456Z" or "2021-09-01T15:30:00+02:00".
+    ///
+    /// Years 1 to 9999, seconds 0 to 59, up to nine decimals, which are rounded to the microseconds that the
+    /// database keeps.
+    public init(rfc3339 text: some StringProtocol) throws(ParseError) {
+        let form = ParseError(reason: "is not a moment like 2021-09-01T13:30:00Z")
+        let bytes = Array(text.utf8.prefix(40))
+        guard bytes.count >= 20, bytes.count <= 35, bytes[10] | 0x20 == UInt8(ascii: "t"),
+            bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
+            let hour = Self.number(bytes[11..<13]), let minute = Self.number(bytes[14..<16]),
+            let second = Self.number(bytes[17..<19])
+        else { throw form }
+        let day = try CalendarDay(parsing: String(decoding: bytes[..<10], as: UTF8.self))
+        var rest = bytes[19...]
+        guard let microseconds = Self.readFraction(&rest), let offset = Self.offset(rest) else { throw form }
+        guard hour < 24, minute < 60, second < 60 else {
+            throw ParseError(reason: "is not a time of the day")
+        }
+        let seconds = Int(day.daysSince1970) * 86_400 + hour * 3_600 + minute * 60 + second - offset
+        self.init(timeIntervalSince1970: Double(seconds) + Double(microseconds) / 1_000_000)
+    }
+
+    /// The moment in UTC with microseconds: "2021-09-01T13:30:00.123456Z".
+    public var rfc3339: String {
+        let microseconds = (timeIntervalSince1970 * 1_000_000).rounded()
+        // The bounds are the years that CalendarDay knows; no date of the database lies outside.
+        let bounded = Int(min(max(-62_135_596_800_000_000, microseconds), 253_402_300_799_999_999))
+        let seconds = Int((Double(bounded) / 1_000_000).rounded(.down))
+        let fraction = bounded - seconds * 1_000_000
+        let day = CalendarDay(utc: Date(timeIntervalSince1970: Double(seconds)))
+        let time = seconds - Int(day.daysSince1970) * 86_400
+        func padded(_ number: Int, _ width: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        return "\(day)T\(padded(time / 3_600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))"
+            + ".\(padded(fraction, 6))Z"
+    }
+
+    /// The microseconds of ".123456789", or 0 where there is no fraction; nil where it is malformed.
+    private static func readFraction(_ rest: inout ArraySlice<UInt8>) -> Int? {
+        guard rest.first == UInt8(ascii: ".") else { return 0 }
+        let digits = rest.dropFirst().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard (1...9).contains(digits.count), let number = number(digits) else { return nil }
+        rest = rest.dropFirst(1 + digits.count)
+        let nanoseconds = (digits.count..<9).reduce(number) { number, _ in number * 10 }
+        return (nanoseconds + 500) / 1_000
+    }
+
+    /// The seconds by which "Z" or "+02:00" lies ahead of UTC; nil where it is malformed.
+    private static func offset(_ text: ArraySlice<UInt8>) -> Int? {
+        if text.count == 1, text.first.map({ $0 | 0x20 }) == UInt8(ascii: "z") { return 0 }
+        let start = text.startIndex
+        guard text.count == 6, text[start + 3] == UInt8(ascii: ":"),
+            let hours = number(text[(start + 1)..<(start + 3)]),
+            let minutes = number(text[(start + 4)...]), hours < 24, minutes < 60
+        else { return nil }
+        switch text[start] {
+        case UInt8(ascii: "+"): return hours * 3_600 + minutes * 60
+        case UInt8(ascii: "-"): return -(hours * 3_600 + minutes * 60)
+        default: return nil
+        }
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+        var number = 0
+        for digit in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            number = number * 10 + Int(digit - UInt8(ascii: "0"))
+        }
+        return number
+    }
+}

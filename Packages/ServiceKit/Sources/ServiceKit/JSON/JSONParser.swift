@@ -1,0 +1,225 @@
+import Foundation
+
+/// Why bytes are not JSON, and where.
+struct JSONSyntaxError: Error, Equatable {
+    /// What was wrong, as "expected a value".
+    let reason: String
+    /// The byte, counted from 0.
+    let offset: Int
+}
+
+/// A strict reader of RFC 8259.
+///
+/// Foundation's decoder is not used for bodies, because it rounds numbers of more than 38 digits, keeps one of two
+/// equal keys, and makes an error for each kind of value that it tries in vain, which takes seconds on an import
+/// file of many thousand rows.
+struct JSONParser {
+    /// How deep arrays and objects may nest.
+    static let maximumDepth = 64
+
+    private let bytes: [UInt8]
+    private var position = 0
+
+    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Reads exactly one value with nothing but space around it.
+    static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
+        var parser = JSONParser(bytes)
+        let value = try parser.value(depth: 0)
+        guard parser.next() == nil else { throw parser.error("expected the end") }
+        return value
+    }
+
+    private func error(_ reason: String) -> JSONSyntaxError { JSONSyntaxError(reason: reason, offset: position) }
+
+    /// The next byte that is not space, which stays to be read; nil at the end.
+    private mutating func next() -> UInt8? {
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x09, 0x0A, 0x0D: position += 1
+            default: return bytes[position]
+            }
+        }
+        return nil
+    }
+
+    private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
+        guard depth <= Self.maximumDepth else {
+            throw error("more than \(Self.maximumDepth) levels of nesting")
+        }
+        switch next() {
+        case UInt8(ascii: "{"): return .object(try object(depth: depth))
+        case UInt8(ascii: "["): return .array(try array(depth: depth))
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
+        default: throw error("expected a value")
+        }
+    }
+
+    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONSyntaxError) -> JSONValue {
+        let expected = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        guard bytes[position...].starts(with: expected) else { throw error("expected a value") }
+        position += expected.count
+        return value
+    }
+
+    private mutating func object(depth: Int) throws(JSONSyntaxError) -> [String: JSONValue] {
+        position += 1
+        var members: [String: JSONValue] = [:]
+        if next() == UInt8(ascii: "}") {
+            position += 1
+            return members
+        }
+        while true {
+            guard next() == UInt8(ascii: "\"") else { throw error("expected a key") }
+            let start = position
+            let key = try string()
+            guard next() == UInt8(ascii: ":") else { throw error("expected ':'") }
+            position += 1
+            let value = try value(depth: depth + 1)
+            guard members.updateValue(value, forKey: key) == nil else {
+                throw JSONSyntaxError(reason: "a key that stands there twice", offset: start)
+            }
+            if try endsList(with: UInt8(ascii: "}")) { return members }
+        }
+    }
+
+    private mutating func array(depth: Int) throws(JSONSyntaxError) -> [JSONValue] {
+        position += 1
+        var elements: [JSONValue] = []
+        if next() == UInt8(ascii: "]") {
+            position += 1
+            return elements
+        }
+        while true {
+            elements.append(try value(depth: depth + 1))
+            if try endsList(with: UInt8(ascii: "]")) { return elements }
+        }
+    }
+
+    private mutating func endsList(with end: UInt8) throws(JSONSyntaxError) -> Bool {
+        guard let byte = next(), byte == end || byte == UInt8(ascii: ",") else {
+            throw error("expected ',' or '\(Character(Unicode.Scalar(end)))'")
+        }
+        position += 1
+        return byte == end
+    }
+}
+
+extension JSONParser {
+    private mutating func string() throws(JSONSyntaxError) -> String {
+        position += 1
+        var text = ""
+        while true {
+            let start = position
+            while position < bytes.count, bytes[position] != UInt8(ascii: "\""),
+                bytes[position] != UInt8(ascii: "\\"), bytes[position] >= 0x20
+            {
+                position += 1
+            }
+            guard let run = String(validating: bytes[start..<position], as: UTF8.self) else {
+                throw JSONSyntaxError(reason: "a string that is not UTF-8", offset: start)
+            }
+            text += run
+            guard position < bytes.count else { throw error("expected the end of a string") }
+            switch bytes[position] {
+            case UInt8(ascii: "\""):
+                position += 1
+                return text
+            case UInt8(ascii: "\\"):
+                position += 1
+                text.unicodeScalars.append(try escape())
+            default: throw error("a control character in a string")
+            }
+        }
+    }
+
+    private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {
+        guard position < bytes.count else { throw error("expected the end of a string") }
+        position += 1
+        switch bytes[position - 1] {
+        case UInt8(ascii: "\""): return "\""
+        case UInt8(ascii: "\\"): return "\\"
+        case UInt8(ascii: "/"): return "/"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return try unicodeEscape()
+        default: throw error("an escape that JSON does not know")
+        }
+    }
+
+    private mutating func unicodeEscape() throws(JSONSyntaxError) -> Unicode.Scalar {
+        let first = try fourHexDigits()
+        if let scalar = Unicode.Scalar(first) { return scalar }
+        // Beyond the basic plane a character is a high and a low surrogate; either alone is no character.
+        guard first < 0xDC00, position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+            bytes[position + 1] == UInt8(ascii: "u")
+        else { throw error("a lone surrogate") }
+        position += 2
+        let second = try fourHexDigits()
+        guard (0xDC00...0xDFFF).contains(second),
+            let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+        else { throw error("a lone surrogate") }
+        return scalar
+    }
+
+    private mutating func fourHexDigits() throws(JSONSyntaxError) -> UInt32 {
+        var number: UInt32 = 0
+        for _ in 0..<4 {
+            guard position < bytes.count,
+                let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue
+            else { throw error("expected four hexadecimal digits") }
+            number = number << 4 | UInt32(digit)
+            position += 1
+        }
+        return number
+    }
+}
+
+extension JSONParser {
+    private mutating func number() throws(JSONSyntaxError) -> Decimal {
+        let start = position
+        if bytes[position] == UInt8(ascii: "-") { position += 1 }
+        let integer = skipDigits()
+        let isZeroPadded = integer.count > 1 && bytes[integer.lowerBound] == UInt8(ascii: "0")
+        guard !integer.isEmpty, !isZeroPadded else { throw error("expected a number") }
+        if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
+            position += 1
+            guard !skipDigits().isEmpty else { throw error("expected a digit") }
+        }
+        let mantissa = start..<position
+        var exponent = position..<position
+        if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
+            position += 1
+            if position < bytes.count, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes[position]) {
+                position += 1
+            }
+            exponent = skipDigits()
+            guard !exponent.isEmpty else { throw error("expected a digit") }
+        }
+        return exactDecimal(start..<position, mantissa: mantissa, exponent: exponent)
+    }
+
+    private mutating func skipDigits() -> Range<Int> {
+        let start = position
+        while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) {
+            position += 1
+        }
+        return start..<position
+    }
+
+    /// The number, or NaN where Decimal would round it: it holds 38 digits, and exponents of -128 to 127.
+    private func exactDecimal(_ literal: Range<Int>, mantissa: Range<Int>, exponent: Range<Int>) -> Decimal {
+        let size = exponent.isEmpty ? 0 : Int(String(decoding: bytes[exponent], as: UTF8.self)) ?? .max
+        let digits = mantissa.count { bytes[$0] >= UInt8(ascii: "0") }
+        guard size <= 64, digits <= 38 else { return .nan }
+        let text = String(decoding: bytes[literal], as: UTF8.self)
+        return Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")) ?? .nan
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension Response {
+    private static let encoder: JSONEncoder = {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(date.rfc3339)
+        }
+        return encoder
+    }()
+
+    /// A JSON answer: keys in snake case and sorted, moments in UTC with microseconds. With a revision it
+    /// carries that as its ETag.
+    public static func json(
+        _ value: some Encodable, status: HTTPResponse.Status = .ok, revision: Int? = nil,
+        headers: HTTPFields = [:]
+    ) throws -> Response {
+        var headers = headers
+        headers[.contentType] = "application/json; charset=utf-8"
+        if let revision { headers[.eTag] = entityTag(revision) }
+        let body = ByteBuffer(bytes: try encoder.encode(value))
+        return Response(status: status, headers: headers, body: .init(byteBuffer: body))
+    }
+
+    /// 204 without a body.
+    public static let noContent = Response(status: .noContent)
+
+    /// 304 with the ETag of the revision that the client has already.
+    public static func notModified(revision: Int) -> Response {
+        Response(status: .notModified, headers: [.eTag: entityTag(revision)])
+    }
+
+    static func entityTag(_ revision: Int) -> String { "\"\(revision)\"" }
+}

@@ -1,0 +1,50 @@
+import Crypto
+import Foundation
+import Hummingbird
+import NIOCore
+
+extension Fields {
+    /// The JSON object that is the request's body.
+    ///
+    /// Throws 400 where it is malformed or no object, 413 where it is larger than `limit` bytes, and 415 where it
+    /// is not declared as `application/json`.
+    public static func body(
+        of request: Request, context: ServiceContext, limit: Int? = nil
+    ) async throws -> Fields {
+        let bytes = try await request.bytes(context, limit: limit, contentTypes: ["application/json"])
+        return try Fields(parsing: bytes)
+    }
+
+    /// The JSON object in these bytes; throws 400 naming `body`.
+    public init(parsing bytes: ByteBuffer) throws(Problem) {
+        let value: JSONValue
+        do throws(JSONSyntaxError) {
+            value = try JSONParser.parse(Array(bytes.readableBytesView))
+        } catch {
+            throw .badRequest("body", "The body is not JSON: \(error.reason), at byte \(error.offset).")
+        }
+        guard case .object(let members) = value else {
+            throw .badRequest("body", "The body must be a JSON object, and is \(value.kind).")
+        }
+        self.init(members, path: "", fingerprint: Array(SHA256.hash(data: bytes.readableBytesView)))
+    }
+
+    /// The query's parameters; throws 422 naming one that stands there twice or is not UTF-8.
+    public static func query(of request: Request) throws(Problem) -> Fields {
+        var values: [String: JSONValue] = [:]
+        for pair in (request.uri.query ?? "").split(separator: "&") {
+            let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = halves.map { $0.replacingOccurrences(of: "+", with: " ").removingPercentEncoding }
+            guard let name = parts[0] else {
+                throw .invalid(String(halves[0]), "is not percent-encoded UTF-8")
+            }
+            guard let value = parts.count > 1 ? parts[1] : "" else {
+                throw .invalid(name, "is not percent-encoded UTF-8")
+            }
+            guard values.updateValue(.string(value), forKey: name) == nil else {
+                throw .invalid(name, "must stand there once")
+            }
+        }
+        return Fields(values, path: "", holdsTexts: true)
+    }
+}

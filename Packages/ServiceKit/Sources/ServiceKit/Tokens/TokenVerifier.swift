@@ -1,0 +1,122 @@
+import Foundation
+import JWTKit
+import Logging
+import ServiceLifecycle
+
+/// Verifies access tokens against Users' public keys.
+///
+/// ES256 only: a header that names another algorithm is refused before a key is looked up. The keys are fetched at
+/// the start, every few minutes, and when a token names an unknown key, then at most once in ten seconds.
+public actor TokenVerifier: Service {
+    private let source: KeySource
+    private let issuer: String
+    private let audience: String
+    private let now: @Sendable () -> Date
+    private let logger: Logger
+    private let refreshSeconds: Int
+
+    private var keys = JWTKeyCollection()
+    private var keyIDs: Set<String> = []
+    private var document = ""
+    private var lastFetch: Date?
+    private var fetching: Task<Void, Never>?
+
+    /// How many seconds lie at least between two fetches that unknown keys cause.
+    private static let fetchIntervalSeconds: TimeInterval = 10
+
+    /// A verifier that has no keys yet: ``run()`` fetches them, or the first token does.
+    public init(
+        source: KeySource, issuer: String, audience: String, refreshSeconds: Int = 300,
+        now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
+    ) {
+        self.source = source
+        self.issuer = issuer
+        self.audience = audience
+        self.refreshSeconds = refreshSeconds
+        self.now = now
+        self.logger = logger
+    }
+
+    /// Whether any key is known; before that no token can be verified.
+    public var hasKeys: Bool { !keyIDs.isEmpty }
+
+    /// Keeps the keys fresh until the service shuts down. Where they cannot be fetched the old ones stay.
+    public func run() async throws {
+        if let cached = await source.cached() { adopt(cached, from: "the cache file") }
+        await cancelWhenGracefulShutdown { await self.refreshUntilCancelled() }
+    }
+
+    private func refreshUntilCancelled() async {
+        while !Task.isCancelled {
+            await fetch()
+            // Without any key nothing works, so the next attempt comes soon.
+            try? await Task.sleep(for: .seconds(hasKeys ? refreshSeconds : 2))
+        }
+    }
+
+    /// Who the token speaks for; throws 401 where it is not accepted, and 503 where no key is known yet.
+    public func principal(of token: String) async throws -> Principal {
+        do {
+            let keyID = try Self.keyID(of: token)
+            if !keyIDs.contains(keyID) { await fetchForUnknownKey() }
+            guard keyIDs.contains(keyID) else {
+                guard hasKeys else {
+                    throw Problem.unavailable("keys-unknown", "The keys that sign access tokens are not known yet.")
+                }
+                throw TokenRejection(reason: "The token is signed with an unknown key.")
+            }
+            let claims = try await keys.verify(token, as: AccessTokenClaims.self)
+            return try claims.principal(issuer: issuer, audience: audience, now: now())
+        } catch let rejection as TokenRejection {
+            throw Problem.unauthenticated(rejection.reason, error: "invalid_token")
+        } catch is JWTError {
+            // Which part did not hold is nothing that a forger should learn.
+            throw Problem.unauthenticated("The token is malformed or its signature does not hold.", error: "invalid_token")
+        }
+    }
+
+    /// The id of the key in the token's header, whose algorithm must be ES256.
+    private static func keyID(of token: String) throws -> String {
+        guard token.utf8.count <= 4_096 else { throw TokenRejection(reason: "The token is too long.") }
+        let header = try DefaultJWTParser().parseHeader(Array(token.utf8))
+        guard header.alg == "ES256" else { throw TokenRejection(reason: "The token is not signed with ES256.") }
+        guard let keyID = header.kid, !keyID.isEmpty else { throw TokenRejection(reason: "The token names no key.") }
+        return keyID
+    }
+
+    private func fetchForUnknownKey() async {
+        if fetching == nil, let lastFetch, now().timeIntervalSince(lastFetch) < Self.fetchIntervalSeconds { return }
+        await fetch()
+    }
+
+    /// Fetches the keys once, for however many wait for them.
+    func fetch() async {
+        if let fetching { return await fetching.value }
+        lastFetch = now()
+        let task = Task { [source] in
+            do {
+                adopt(try await source.fetch(), from: "their source")
+            } catch {
+                logger.warning("The token keys could not be fetched.", metadata: ["error": "\(error)"])
+            }
+        }
+        fetching = task
+        await task.value
+        fetching = nil
+    }
+
+    /// Replaces all keys, so that a withdrawn one stops working.
+    private func adopt(_ json: String, from origin: String) {
+        guard json != document else { return }
+        do {
+            let set = try JSONDecoder().decode(JWKS.self, from: Data(json.utf8))
+            let usable = set.keys.filter { $0.keyIdentifier != nil && $0.curve == .ecdsa(.p256) }
+            guard !usable.isEmpty else { throw KeyFetchError(reason: "the document holds no P-256 key with a kid") }
+            let fresh = JWTKeyCollection()
+            adopting = (fresh, usable)
+            document = json
+        } catch {
+            logger.warning("The token keys of \(origin) cannot be used.", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,16 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "SharedTypes",
+    // Int128 came with these systems.
+    platforms: [.macOS(.v15), .iOS(.v18)],
+    products: [.library(name: "SharedTypes", targets: ["SharedTypes"])],
+    targets: [.target(name: "SharedTypes", swiftSettings: strict)]
+)

@@ -1,0 +1,21 @@
+/// Why exact arithmetic has no answer.
+public enum ArithmeticError: Error, Sendable, Hashable {
+    /// The result, or a given value, lies outside the range that its type can hold.
+    case overflow
+    /// A division by zero was asked for.
+    case divisionByZero
+    /// Amounts of two currencies were added, subtracted or compared.
+    case currencyMismatch
+}
+
+/// Why a text is not the value it should be.
+public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A sentence fragment that goes on after the field's name: "has more than 8 decimals".
+    public let reason: String
+
+    /// Makes an error from a fragment that reads well after a field's name.
+    public init(reason: String) { self.reason = reason }
+
+    /// The reason itself.
+    public var description: String { reason }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import SharedTypes
+
+/// The text of a token that carries whose it is, so that it is looked up as that user and no policy needs a door:
+/// a prefix that secret scanners can know, then base64url of the ids and 32 random bytes.
+struct OpaqueToken: Sendable, Hashable {
+    enum Kind: String, Sendable {
+        case refresh = "grr_"
+        case email = "gre_"
+    }
+
+    /// Length of a secret in bytes: 256 bits.
+    static let secretLength = 32
+
+    let userID: User.ID
+    /// The session of a refresh token; nil for a token of an email.
+    let sessionID: Session.ID?
+    /// 32 bytes. Stored nowhere: the database keeps its SHA-256.
+    let secret: [UInt8]
+
+    init(userID: User.ID, sessionID: Session.ID? = nil, secret: [UInt8]) {
+        self.userID = userID
+        self.sessionID = sessionID
+        self.secret = secret
+    }
+
+    /// Reads a token of that kind; nil for any other text.
+    init?(parsing text: String, as kind: Kind) {
+        guard text.utf8.count <= 200, text.hasPrefix(kind.rawValue),
+            let bytes = Self.base64URLDecoded(String(text.dropFirst(kind.rawValue.count)))
+        else { return nil }
+        let idLength = kind == .refresh ? 32 : 16
+        guard bytes.count == idLength + Self.secretLength else { return nil }
+        userID = User.ID(Self.uuid(bytes[0..<16]))
+        sessionID = kind == .refresh ? Session.ID(Self.uuid(bytes[16..<32])) : nil
+        secret = Array(bytes[idLength...])
+    }
+
+    /// The text that a person is given.
+    var text: String {
+        var bytes = Self.bytes(of: userID.uuid)
+        if let sessionID { bytes += Self.bytes(of: sessionID.uuid) }
+        let kind: Kind = sessionID == nil ? .email : .refresh
+        return kind.rawValue + Self.base64URL(bytes + secret)
+    }
+
+    static func bytes(of uuid: UUID) -> [UInt8] { withUnsafeBytes(of: uuid.uuid) { Array($0) } }
+
+    private static func uuid(_ bytes: ArraySlice<UInt8>) -> UUID {
+        var raw: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &raw) { $0.copyBytes(from: bytes) }
+        return UUID(uuid: raw)
+    }
+
+    /// Base64 in the alphabet of URLs, without padding (RFC 4648, section 5).
+    static func base64URL(_ bytes: some Sequence<UInt8>) -> String {
+        Data(bytes).base64EncodedString()
+            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    private static func base64URLDecoded(_ text: String) -> [UInt8]? {
+        // Only the alphabet of URLs counts, so that one token has one text.
+        guard !text.contains(where: { "+/=".contains($0) }) else { return nil }
+        let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+        let standard = text.replacing("-", with: "+").replacing("_", with: "/") + padding
+        return Data(base64Encoded: standard).map(Array.init)
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+
+@testable import EmbeddedPostgres
+
+/// A data folder for one test, which the server's account may enter, and which is gone afterwards.
+func withScratchFolder<T>(_ body: (String) async throws -> T) async throws -> T {
+    let path = "/tmp/grove-embedded-tests-\(UUID().uuidString.prefix(8))"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try await body(path)
+}
+
+/// Starts a server for the time of `body`. Servers of tests need not survive the machine.
+func withServer<T>(
+    _ path: String, settings: [String: String] = [:], _ body: (EmbeddedPostgres) async throws -> T
+) async throws -> T {
+    let server = try await EmbeddedPostgres.start(
+        .init(dataDirectory: path, durable: false, settings: settings))
+    do {
+        let result = try await body(server)
+        await server.stop()
+        return result
+    } catch {
+        await server.stop()
+        throw error
+    }
+}
+
+struct CommandFailed: Error { let text: String }
+
+/// What `psql` prints; the server is asked by a client that knows nothing of our code.
+func psql(_ connection: String, _ sql: String) async throws -> String {
+    let arguments = ["psql", "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql, connection]
+    let (status, output) = try await run(arguments)
+    guard status == 0 else { throw CommandFailed(text: output) }
+    return output
+}
+
+/// Runs a program that prints little, without blocking a thread of the cooperative pool.
+func run(_ arguments: [String]) async throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = arguments
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    let status = try await withCheckedThrowingContinuation { continuation in
+        process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+        do { try process.run() } catch { continuation.resume(throwing: error) }
+    }
+    let output = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    return (status, output.trimmingCharacters(in: .whitespacesAndNewlines))
+}
+
+/// Asks again until the answer is yes; the limit only ends a test that would never end.
+func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
+    for _ in 0..<1200 {
+        if try await condition() { return true }
+        try? await Task.sleep(for: .milliseconds(50))
+    }
+    return false
+}
+
+/// The processes that still have this data folder's cluster open.
+func processes(of path: String) -> [pid_t] { ClusterProcesses.all(of: "\(path)/cluster") }
+
+func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -1,0 +1,168 @@
+import Foundation
+import Testing
+
+@testable import EmbeddedPostgres
+
+@Suite struct SupervisorTests {
+    @Test func aKilledPostmasterIsStartedAgain() async throws {
+        try await withScratchFolder { path in
+            try await withServer(path) { server in
+                _ = try await psql(server.connectionString(), "CREATE TABLE kept (n int)")
+                let first = server.processID
+                kill(first, SIGKILL)
+                #expect(await eventually { server.processID != first && server.processID != 0 })
+                _ = try await psql(server.connectionString(), "INSERT INTO kept VALUES (1)")
+                #expect(server.isOwner)
+
+                kill(server.processID, SIGKILL)
+                let answer = "SELECT n FROM kept"
+                #expect(await eventually { (try? await psql(server.connectionString(), answer)) == "1" })
+            }
+            #expect(processes(of: path).isEmpty)
+        }
+    }
+
+    /// A backend that computes does not notice that its postmaster died, and PostgreSQL refuses to start beside it.
+    @Test func aBusyBackendOfAKilledPostmasterIsNotInTheWay() async throws {
+        try await withScratchFolder { path in
+            try await withServer(path) { server in
+                let endless = "DO $$ BEGIN LOOP END LOOP; END $$"
+                async let busy = try? psql(server.connectionString(), endless)
+                let active = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DO %' AND state = 'active'"
+                #expect(await eventually { (try? await psql(server.connectionString(), active)) == "1" })
+                let first = server.processID
+                kill(first, SIGKILL)
+                #expect(await eventually { server.processID != first && server.processID != 0 })
+                #expect(try await psql(server.connectionString(), "SELECT 1") == "1")
+                #expect(await busy == nil)
+            }
+        }
+    }
+
+    @Test func aSecondStartJoinsAndLeavesTheServerAlone() async throws {
+        try await withScratchFolder { path in
+            try await withServer(path) { owner in
+                let guest = try await EmbeddedPostgres.start(.init(dataDirectory: path))
+                #expect(guest.processID == owner.processID)
+                #expect(guest.connectionString() == owner.connectionString())
+                #expect(owner.isOwner && !guest.isOwner)
+                await guest.stop()
+                #expect(try await psql(owner.connectionString(), "SELECT 1") == "1")
+            }
+        }
+    }
+
+    @Test func aGuestTakesOverWhenTheOwnerStops() async throws {
+        try await withScratchFolder { path in
+            let owner = try await EmbeddedPostgres.start(.init(dataDirectory: path, durable: false))
+            try await withServer(path) { guest in
+                await owner.stop()
+                #expect(await eventually { guest.isOwner && guest.processID != 0 })
+                #expect(try await psql(guest.connectionString(), "SELECT 1") == "1")
+            }
+            #expect(processes(of: path).isEmpty)
+        }
+    }
+
+    @Test func simultaneousFirstStartsShareOneServer() async throws {
+        try await withScratchFolder { path in
+            let servers = try await withThrowingTaskGroup(of: EmbeddedPostgres.self) { group in
+                for _ in 0..<4 {
+                    group.addTask { try await .start(.init(dataDirectory: path, durable: false)) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(Set(servers.map(\.processID)).count == 1)
+            #expect(servers.filter(\.isOwner).count == 1)
+            for server in servers where !server.isOwner { await server.stop() }
+            for server in servers { await server.stop() }
+            #expect(processes(of: path).isEmpty)
+        }
+    }
+
+    @Test func aStalePidFileOfAnotherProcessIsNotBelieved() async throws {
+        try await withScratchFolder { path in
+            let socket = try await withServer(path) { "\($0.socketDirectory)/.s.PGSQL.5432" }
+            // The numbers of a live process that is no server: PostgreSQL by itself would refuse to start.
+            let file = "\(path)/cluster/postmaster.pid"
+            let text = "\(getpid())\n\(path)/cluster\n1700000000\n5432\n\n\n  1 1\nready   \n"
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            try FileManager.default.createDirectory(
+                atPath: String(socket.dropLast("/.s.PGSQL.5432".count)), withIntermediateDirectories: true)
+            try "\(getpid())\n".write(toFile: "\(socket).lock", atomically: true, encoding: .utf8)
+            try await withServer(path) { server in
+                #expect(try await psql(server.connectionString(), "SELECT 1") == "1")
+            }
+        }
+    }
+
+    @Test func aKilledParentTakesItsServerAlongAndTheNextStartWorks() async throws {
+        try await withScratchFolder { path in
+            await #expect(processExitsWith: .signal(SIGKILL)) { [path] in
+                let server = try await EmbeddedPostgres.start(.init(dataDirectory: path))
+                _ = try await psql(
+                    server.connectionString(),
+                    "CREATE TABLE kept AS SELECT n FROM generate_series(1, 100000) n")
+                try "\(server.processID)".write(toFile: "\(path).pid", atomically: true, encoding: .utf8)
+                kill(getpid(), SIGKILL)
+            }
+            defer { try? FileManager.default.removeItem(atPath: "\(path).pid") }
+            let old = try #require(pid_t(String(contentsOfFile: "\(path).pid", encoding: .utf8)))
+            // At once: the old server may still be writing its last checkpoint.
+            try await withServer(path) { server in
+                #expect(server.processID != old && server.isOwner)
+                #expect(!processes(of: path).contains(old))
+                #expect(try await psql(server.connectionString(), "SELECT count(*) FROM kept") == "100000")
+            }
+            #expect(processes(of: path).isEmpty)
+        }
+    }
+
+    @Test func aKilledParentLeavesNoProcess() async throws {
+        try await withScratchFolder { path in
+            await #expect(processExitsWith: .signal(SIGKILL)) { [path] in
+                _ = try await EmbeddedPostgres.start(.init(dataDirectory: path, durable: false))
+                kill(getpid(), SIGKILL)
+            }
+            #expect(exists("\(path)/cluster/PG_VERSION"))
+            #expect(await eventually { processes(of: path).isEmpty })
+        }
+    }
+
+    @Test func anInterruptedInitdbDoesNotWedgeTheNextStart() async throws {
+        try await withScratchFolder { path in
+            await #expect(processExitsWith: .signal(SIGKILL)) { [path] in
+                let start = Task { try await EmbeddedPostgres.start(.init(dataDirectory: path)) }
+                let begun = await eventually {
+                    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+                    return names.contains { exists("\(path)/\($0)/base") }
+                }
+                if begun { kill(getpid(), SIGKILL) }
+                _ = try await start.value
+            }
+            #expect(!exists("\(path)/cluster"))
+            // What a machine without power leaves: no process that cleans up after itself.
+            let rest = "\(path)/initdb-rest/base"
+            try FileManager.default.createDirectory(atPath: rest, withIntermediateDirectories: true)
+            try await withServer(path) { server in
+                #expect(try await psql(server.connectionString(), "SELECT 1") == "1")
+            }
+            let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+            #expect(names == ["cluster", "lock", "server.log"])
+        }
+    }
+
+    @Test func aCancelledStartLeavesNothingRunning() async throws {
+        try await withScratchFolder { path in
+            let start = Task { try await EmbeddedPostgres.start(.init(dataDirectory: path, durable: false)) }
+            #expect(await eventually { exists("\(path)/server.log") })
+            start.cancel()
+            let error = await #expect(throws: EmbeddedPostgresError.self) { try await start.value }
+            #expect(error?.reason == .stopped)
+            #expect(await eventually { processes(of: path).isEmpty })
+            try await withServer(path) { server in
+                #expect(try await psql(server.connectionString(), "SELECT 1") == "1")
+            }
+        }
+    }
+}

@@ -1,0 +1,247 @@
+-- Users: accounts, profiles, preferences, sessions, signing keys.
+
+CREATE SCHEMA users;
+
+-- Shared with portfolios: a portfolio chooses its method, and a person prefers one for new portfolios.
+CREATE TYPE app.cost_basis_method AS ENUM ('fifo', 'lifo', 'hifo', 'average', 'specific_lot');
+
+CREATE TYPE users.user_status AS ENUM ('pending_verification', 'active', 'suspended', 'closed');
+CREATE TYPE users.subscription_tier AS ENUM ('free', 'plus', 'premium');
+CREATE TYPE users.risk_tolerance AS ENUM ('conservative', 'balanced', 'growth', 'aggressive');
+CREATE TYPE users.investing_experience AS ENUM ('none', 'beginner', 'intermediate', 'advanced');
+CREATE TYPE users.theme AS ENUM ('system', 'light', 'dark');
+CREATE TYPE users.session_end_reason AS ENUM (
+    'logged_out', 'ended_by_user', 'password_changed', 'password_reset', 'refresh_token_reused', 'account_closed');
+CREATE TYPE users.email_token_kind AS ENUM ('verification', 'password_reset');
+CREATE TYPE users.attempt_scope AS ENUM (
+    'login_account', 'login_address', 'registration_address', 'email_account', 'email_address', 'redemption_address');
+
+CREATE TABLE users.users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    password_hash text NOT NULL,
+    status users.user_status NOT NULL,
+    subscription_tier users.subscription_tier NOT NULL,
+    is_operator boolean NOT NULL,
+    wallet_address text,
+    email_verified_at timestamptz,
+    closed_at timestamptz,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT users_pkey PRIMARY KEY (id),
+    CONSTRAINT users_email_form_check CHECK (
+        char_length(email) <= 254
+        AND email ~ '^[!-?A-~]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$'),
+    CONSTRAINT users_password_hash_form_check CHECK (
+        char_length(password_hash) <= 255 AND password_hash LIKE '$argon2id$%'),
+    CONSTRAINT users_wallet_address_form_check CHECK (wallet_address ~ '^0x[0-9A-Fa-f]{40}$'),
+    CONSTRAINT users_active_verified_check CHECK (status <> 'active' OR email_verified_at IS NOT NULL),
+    CONSTRAINT users_closed_at_check CHECK ((status = 'closed') = (closed_at IS NOT NULL))
+);
+-- The C collation lowers ASCII alone, and the form allows nothing else, so the key means the same on every cluster.
+CREATE UNIQUE INDEX users_email_key ON users.users (lower(email COLLATE "C"));
+CREATE UNIQUE INDEX users_wallet_address_key ON users.users (lower(wallet_address COLLATE "C"));
+COMMENT ON TABLE users.users IS 'A row is a person, visible to that person alone.';
+COMMENT ON COLUMN users.users.email IS 'As the person wrote it, the domain in lower case; unique regardless of case.';
+COMMENT ON COLUMN users.users.password_hash IS 'Argon2id as a PHC string; read by the users service alone.';
+COMMENT ON COLUMN users.users.wallet_address IS 'An Ethereum address; its EIP-55 checksum is a rule of the module.';
+
+CREATE TABLE users.user_profiles (
+    user_id uuid NOT NULL,
+    display_name text NOT NULL,
+    country text,
+    date_of_birth date,
+    time_zone text NOT NULL,
+    risk_tolerance users.risk_tolerance,
+    experience users.investing_experience,
+    avatar_url text,
+    revision int NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT user_profiles_pkey PRIMARY KEY (user_id),
+    CONSTRAINT user_profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users ON DELETE CASCADE,
+    CONSTRAINT user_profiles_display_name_length_check CHECK (char_length(display_name) BETWEEN 1 AND 80),
+    CONSTRAINT user_profiles_country_form_check CHECK (country ~ '^[A-Z]{2}$'),
+    CONSTRAINT user_profiles_date_of_birth_past_check CHECK (
+        date_of_birth >= DATE '1900-01-01' AND date_of_birth < (updated_at AT TIME ZONE 'UTC')::date),
+    CONSTRAINT user_profiles_time_zone_form_check CHECK (time_zone ~ '^[A-Za-z0-9_+/-]{1,64}$'),
+    CONSTRAINT user_profiles_avatar_url_form_check CHECK (
+        char_length(avatar_url) <= 2048 AND avatar_url ~ '^https://[^[:space:]]+$'),
+    CONSTRAINT user_profiles_revision_check CHECK (revision >= 1)
+);
+COMMENT ON COLUMN users.user_profiles.country IS 'ISO 3166-1 alpha-2.';
+COMMENT ON COLUMN users.user_profiles.time_zone IS 'An IANA name, such as Europe/Zurich.';
+
+CREATE TABLE users.user_preferences (
+    user_id uuid NOT NULL,
+    base_currency text NOT NULL,
+    locale text NOT NULL,
+    theme users.theme NOT NULL,
+    cost_basis_method app.cost_basis_method NOT NULL,
+    settings jsonb NOT NULL,
+    revision int NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT user_preferences_pkey PRIMARY KEY (user_id),
+    CONSTRAINT user_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users ON DELETE CASCADE,
+    CONSTRAINT user_preferences_base_currency_form_check CHECK (base_currency ~ '^[A-Z]{3}$'),
+    CONSTRAINT user_preferences_locale_form_check CHECK (
+        char_length(locale) <= 35 AND locale ~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+    CONSTRAINT user_preferences_settings_object_check CHECK (jsonb_typeof(settings) = 'object'),
+    CONSTRAINT user_preferences_settings_size_check CHECK (octet_length(settings::text) <= 32768),
+    CONSTRAINT user_preferences_revision_check CHECK (revision >= 1)
+);
+COMMENT ON COLUMN users.user_preferences.base_currency IS 'ISO 4217 code. swift:Currency';
+COMMENT ON COLUMN users.user_preferences.locale IS 'A BCP 47 language tag.';
+
+CREATE TABLE users.sessions (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_agent text NOT NULL,
+    address text NOT NULL,
+    last_used_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    end_reason users.session_end_reason,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT sessions_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users ON DELETE CASCADE,
+    CONSTRAINT sessions_user_agent_length_check CHECK (char_length(user_agent) <= 256),
+    CONSTRAINT sessions_address_length_check CHECK (char_length(address) <= 64),
+    CONSTRAINT sessions_expires_at_check CHECK (expires_at > created_at),
+    CONSTRAINT sessions_ended_check CHECK ((ended_at IS NULL) = (end_reason IS NULL))
+);
+COMMENT ON TABLE users.sessions IS 'One log-in and the lineage of its refresh tokens.';
+COMMENT ON COLUMN users.sessions.expires_at IS 'Absolute: no refresh carries a session past it.';
+
+CREATE TABLE users.refresh_tokens (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    parent_id uuid,
+    generation int NOT NULL,
+    token_hash bytea NOT NULL,
+    expires_at timestamptz NOT NULL,
+    rotated_at timestamptz,
+    revoked_at timestamptz,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT refresh_tokens_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT refresh_tokens_token_hash_key UNIQUE (user_id, token_hash),
+    -- One lineage: a session has one token a generation, and a token has one successor.
+    CONSTRAINT refresh_tokens_generation_key UNIQUE (user_id, session_id, generation),
+    CONSTRAINT refresh_tokens_parent_id_key UNIQUE (user_id, parent_id),
+    CONSTRAINT refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users ON DELETE CASCADE,
+    CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (user_id, session_id)
+        REFERENCES users.sessions (user_id, id) ON DELETE CASCADE,
+    CONSTRAINT refresh_tokens_parent_id_fkey FOREIGN KEY (user_id, parent_id)
+        REFERENCES users.refresh_tokens (user_id, id) ON DELETE CASCADE,
+    CONSTRAINT refresh_tokens_token_hash_length_check CHECK (octet_length(token_hash) = 32),
+    CONSTRAINT refresh_tokens_generation_check CHECK (generation >= 1),
+    CONSTRAINT refresh_tokens_parent_generation_check CHECK ((parent_id IS NULL) = (generation = 1)),
+    CONSTRAINT refresh_tokens_expires_at_check CHECK (expires_at > created_at)
+);
+COMMENT ON COLUMN users.refresh_tokens.token_hash IS 'SHA-256 of the secret; the secret itself is stored nowhere.';
+COMMENT ON COLUMN users.refresh_tokens.expires_at IS 'Idle: thirty days after it was made, or the session''s end if sooner.';
+
+CREATE TABLE users.email_tokens (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind users.email_token_kind NOT NULL,
+    token_hash bytea NOT NULL,
+    email text NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT email_tokens_pkey PRIMARY KEY (user_id, id),
+    CONSTRAINT email_tokens_token_hash_key UNIQUE (user_id, token_hash),
+    CONSTRAINT email_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users ON DELETE CASCADE,
+    CONSTRAINT email_tokens_token_hash_length_check CHECK (octet_length(token_hash) = 32),
+    CONSTRAINT email_tokens_expires_at_check CHECK (expires_at > created_at)
+);
+COMMENT ON COLUMN users.email_tokens.used_at IS 'When it was redeemed, or made void by a newer one: a token counts once.';
+COMMENT ON COLUMN users.email_tokens.email IS 'Where it was sent: it proves this address and no later one.';
+
+CREATE TABLE users.signing_keys (
+    id uuid NOT NULL,
+    public_key bytea NOT NULL,
+    sealed_private_key bytea NOT NULL,
+    activates_at timestamptz NOT NULL,
+    retires_at timestamptz,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT signing_keys_pkey PRIMARY KEY (id),
+    CONSTRAINT signing_keys_public_key_length_check CHECK (octet_length(public_key) = 64),
+    CONSTRAINT signing_keys_retires_at_check CHECK (retires_at > activates_at)
+);
+-- One key is the newest. The index settles which, when two instances make the first key or rotate at once.
+CREATE UNIQUE INDEX signing_keys_newest_key ON users.signing_keys ((true)) WHERE retires_at IS NULL;
+COMMENT ON TABLE users.signing_keys IS 'ES256 keys of access tokens: published when made, signing from activates_at until the next one does, dropped at retires_at.';
+COMMENT ON COLUMN users.signing_keys.id IS 'The kid of the tokens.';
+COMMENT ON COLUMN users.signing_keys.public_key IS 'x and y, 32 bytes each.';
+COMMENT ON COLUMN users.signing_keys.sealed_private_key IS 'AES-256-GCM under the service''s sealing key, bound to the id.';
+
+CREATE TABLE users.login_attempts (
+    scope users.attempt_scope NOT NULL,
+    subject_hash bytea NOT NULL,
+    window_started_at timestamptz NOT NULL,
+    attempts int NOT NULL,
+    CONSTRAINT login_attempts_pkey PRIMARY KEY (scope, subject_hash),
+    CONSTRAINT login_attempts_subject_hash_length_check CHECK (octet_length(subject_hash) = 32),
+    CONSTRAINT login_attempts_attempts_check CHECK (attempts >= 1)
+);
+CREATE INDEX login_attempts_window_started_at_idx ON users.login_attempts (window_started_at);
+COMMENT ON TABLE users.login_attempts IS 'Counters against guessing, kept for addresses and emails alike whether or not an account exists.';
+COMMENT ON COLUMN users.login_attempts.subject_hash IS 'HMAC-SHA-256 of the email or network address under a key of the service: the table names nobody.';
+
+-- A key kept for a person ends with that person.
+ALTER TABLE platform.idempotency_keys ADD CONSTRAINT idempotency_keys_user_id_fkey
+    FOREIGN KEY (user_id) REFERENCES users.users ON DELETE CASCADE;
+
+ALTER TABLE users.users ENABLE ROW LEVEL SECURITY;
+ALTER TABLE users.user_profiles ENABLE ROW LEVEL SECURITY;
+ALTER TABLE users.user_preferences ENABLE ROW LEVEL SECURITY;
+ALTER TABLE users.sessions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE users.refresh_tokens ENABLE ROW LEVEL SECURITY;
+ALTER TABLE users.email_tokens ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY users_owner ON users.users
+    USING (id = app.current_user_id()) WITH CHECK (id = app.current_user_id());
+CREATE POLICY user_profiles_owner ON users.user_profiles
+    USING (user_id = app.current_user_id()) WITH CHECK (user_id = app.current_user_id());
+CREATE POLICY user_preferences_owner ON users.user_preferences
+    USING (user_id = app.current_user_id()) WITH CHECK (user_id = app.current_user_id());
+CREATE POLICY sessions_owner ON users.sessions
+    USING (user_id = app.current_user_id()) WITH CHECK (user_id = app.current_user_id());
+CREATE POLICY refresh_tokens_owner ON users.refresh_tokens
+    USING (user_id = app.current_user_id()) WITH CHECK (user_id = app.current_user_id());
+CREATE POLICY email_tokens_owner ON users.email_tokens
+    USING (user_id = app.current_user_id()) WITH CHECK (user_id = app.current_user_id());
+
+-- What must be found before the user is known. Nothing else looks across users.
+CREATE FUNCTION users.find_login(login_email text)
+    RETURNS TABLE (user_id uuid, email text, password_hash text, status users.user_status)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
+    AS $$
+        SELECT u.id, u.email, u.password_hash, u.status
+        FROM users.users u
+        WHERE lower(u.email COLLATE "C") = lower(login_email COLLATE "C")
+    $$;
+REVOKE EXECUTE ON FUNCTION users.find_login(text) FROM PUBLIC;
+COMMENT ON FUNCTION users.find_login(text) IS 'The account that logs in with an email: no row when there is none.';
+
+-- The users service may run this: it signs the tokens that carry the claim, so it gains nothing by it.
+CREATE FUNCTION users.set_operator(login_email text, make_operator boolean, changed_at timestamptz)
+    RETURNS uuid
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog
+    AS $$
+        UPDATE users.users u
+        SET is_operator = make_operator, updated_at = changed_at
+        WHERE lower(u.email COLLATE "C") = lower(login_email COLLATE "C") AND u.status <> 'closed'
+        RETURNING u.id
+    $$;
+REVOKE EXECUTE ON FUNCTION users.set_operator(text, boolean, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION users.set_operator(text, boolean, timestamptz) IS
+    'Gives or takes the operator role; NULL when no open account has the email.';

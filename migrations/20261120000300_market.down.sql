@@ -1,0 +1,10 @@
+DROP FUNCTION market.adoption_candidates;
+DROP FUNCTION market.adopt_instrument;
+DROP FUNCTION market.register_instrument;
+DROP TABLE market.corporate_actions;
+DROP TABLE market.exchange_rates;
+DROP TABLE market.price_bars;
+DROP TABLE market.instruments;
+DROP TYPE market.corporate_action_kind;
+DROP TYPE market.instrument_class;
+DROP SCHEMA market;

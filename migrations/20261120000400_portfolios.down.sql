@@ -1,0 +1,16 @@
+DROP TABLE portfolios.cash_balances;
+DROP TABLE portfolios.lot_closures;
+DROP TABLE portfolios.lots;
+DROP TABLE portfolios.postings;
+DROP TABLE portfolios.portfolio_holdings;
+DROP TABLE portfolios.lot_selections;
+DROP TABLE portfolios.transaction_fees;
+DROP TABLE portfolios.transactions;
+DROP TABLE portfolios.portfolios;
+DROP TYPE portfolios.posting_account;
+DROP TYPE portfolios.closure_kind;
+DROP TYPE portfolios.fee_kind;
+DROP TYPE portfolios.transaction_status;
+DROP TYPE portfolios.transaction_type;
+DROP TYPE portfolios.portfolio_kind;
+DROP SCHEMA portfolios;
