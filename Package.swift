@@ -76,6 +76,9 @@ let package = Package(
         + [
             .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
             .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+            .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+            .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+            .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
         ],
     targets: [
         service("UsersService", "Users"),
@@ -103,7 +106,8 @@ let package = Package(
             dependencies: [
                 library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
                 library("EmbeddedPostgres", "DatabaseClient"), library("Migrations", "SchemaTool"),
-                library("ServiceKit"), library("SharedTypes"),
+                library("ServiceKit"), library("SharedTypes"), library("AsyncHTTPClient", "async-http-client"),
+                library("JWTKit", "jwt-kit"), library("Logging", "swift-log"), library("NIOCore", "swift-nio"),
             ],
             path: "Tests/GroveTesting", swiftSettings: strict),
     ] + testTargets

@@ -14,7 +14,7 @@ CREATE TYPE users.session_end_reason AS ENUM (
     'logged_out', 'ended_by_user', 'password_changed', 'password_reset', 'refresh_token_reused', 'account_closed');
 CREATE TYPE users.email_token_kind AS ENUM ('verification', 'password_reset');
 CREATE TYPE users.attempt_scope AS ENUM (
-    'login_account', 'login_address', 'registration_address', 'email_account', 'email_address', 'redemption_address');
+    'login_account', 'login_address', 'registration_address', 'email_account', 'email_address');
 
 CREATE TABLE users.users (
     id uuid NOT NULL,

@@ -28,11 +28,15 @@ import Testing
             for action in actions {
                 switch action {
                 case .connect(let id):
-                    if !connecting.insert(id).inserted || open.contains(id) { violations.append("reused id \(id)") }
+                    if !connecting.insert(id).inserted || open.contains(id) {
+                        violations.append("reused id \(id)")
+                    }
                 case .grant(let waiter, let id):
                     if !open.contains(id) { violations.append("granted \(id), which is not open") }
                     if leased.values.contains(id) { violations.append("granted \(id) twice") }
-                    if !waiting.contains(waiter) { violations.append("granted to \(waiter), who does not wait") }
+                    if !waiting.contains(waiter) {
+                        violations.append("granted to \(waiter), who does not wait")
+                    }
                     if waiting.first != waiter { violations.append("not first come, first served") }
                     waiting.removeAll { $0 == waiter }
                     if !settled.insert(waiter).inserted { violations.append("answered \(waiter) twice") }

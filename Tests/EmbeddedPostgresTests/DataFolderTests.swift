@@ -30,7 +30,7 @@ import Testing
             #expect(error?.description.contains("may not enter \(path)") == true)
             chmod(path, 0o711)
             try await withServer(inside) { server in
-                #expect(try await psql(server.connectionString(), "SELECT 1") == "1")
+                try await expect(server, "SELECT 1", gives: "1")
             }
         }
     }

@@ -38,7 +38,7 @@ import Testing
             }
             try await withServer(path) { server in
                 #expect(server.processID != first)
-                #expect(try await psql(server.connectionString(), "SELECT n FROM kept") == "42")
+                try await expect(server, "SELECT n FROM kept", gives: "42")
             }
         }
     }
@@ -51,7 +51,7 @@ import Testing
             await safe.stop()
             #expect(settings == "on|9MB")
             try await withServer(path) { server in
-                #expect(try await psql(server.connectionString(), asked) == "off|4MB")
+                try await expect(server, asked, gives: "off|4MB")
             }
         }
     }
@@ -75,7 +75,7 @@ import Testing
             let deep = path + String(repeating: "/a-folder-with-a-long-name", count: 12)
             try await withServer(deep) { server in
                 #expect(server.socketDirectory.utf8.count < 60)
-                #expect(try await psql(server.connectionString(), "SELECT 1") == "1")
+                try await expect(server, "SELECT 1", gives: "1")
             }
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 @testable import EmbeddedPostgres
 
@@ -9,12 +10,14 @@ func withScratchFolder<T>(_ body: (String) async throws -> T) async throws -> T 
     return try await body(path)
 }
 
-/// Starts a server for the time of `body`. Servers of tests need not survive the machine.
+/// Starts a server for the time of `body`. One that is not durable is faster, and forgets its last commits when
+/// it is killed.
 func withServer<T>(
-    _ path: String, settings: [String: String] = [:], _ body: (EmbeddedPostgres) async throws -> T
+    _ path: String, durable: Bool = false, settings: [String: String] = [:],
+    _ body: (EmbeddedPostgres) async throws -> T
 ) async throws -> T {
     let server = try await EmbeddedPostgres.start(
-        .init(dataDirectory: path, durable: false, settings: settings))
+        .init(dataDirectory: path, durable: durable, settings: settings))
     do {
         let result = try await body(server)
         await server.stop()
@@ -33,6 +36,14 @@ func psql(_ connection: String, _ sql: String) async throws -> String {
     let (status, output) = try await run(arguments)
     guard status == 0 else { throw CommandFailed(text: output) }
     return output
+}
+
+func expect(
+    _ server: EmbeddedPostgres, _ sql: String, gives answer: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+) async throws {
+    let found = try await psql(server.connectionString(), sql)
+    #expect(found == answer, sourceLocation: sourceLocation)
 }
 
 /// Runs a program that prints little, without blocking a thread of the cooperative pool.
@@ -64,3 +75,9 @@ func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
 func processes(of path: String) -> [pid_t] { ClusterProcesses.all(of: "\(path)/cluster") }
 
 func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+/// Whether `initdb` is at work in this data folder, far from done.
+func isInitialising(_ path: String) -> Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.contains { $0.hasPrefix("initdb-") && exists("\(path)/\($0)/base") }
+}

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SupervisorTests {
     @Test func aKilledPostmasterIsStartedAgain() async throws {
         try await withScratchFolder { path in
-            try await withServer(path) { server in
+            try await withServer(path, durable: true) { server in
                 _ = try await psql(server.connectionString(), "CREATE TABLE kept (n int)")
                 let first = server.processID
                 kill(first, SIGKILL)
@@ -33,7 +33,7 @@ import Testing
                 let first = server.processID
                 kill(first, SIGKILL)
                 #expect(await eventually { server.processID != first && server.processID != 0 })
-                #expect(try await psql(server.connectionString(), "SELECT 1") == "1")
+                try await expect(server, "SELECT 1", gives: "1")
                 #expect(await busy == nil)
             }
         }
@@ -47,7 +47,7 @@ import Testing
                 #expect(guest.connectionString() == owner.connectionString())
                 #expect(owner.isOwner && !guest.isOwner)
                 await guest.stop()
-                #expect(try await psql(owner.connectionString(), "SELECT 1") == "1")
+                try await expect(owner, "SELECT 1", gives: "1")
             }
         }
     }
@@ -58,7 +58,7 @@ import Testing
             try await withServer(path) { guest in
                 await owner.stop()
                 #expect(await eventually { guest.isOwner && guest.processID != 0 })
-                #expect(try await psql(guest.connectionString(), "SELECT 1") == "1")
+                try await expect(guest, "SELECT 1", gives: "1")
             }
             #expect(processes(of: path).isEmpty)
         }
@@ -91,14 +91,14 @@ import Testing
                 atPath: String(socket.dropLast("/.s.PGSQL.5432".count)), withIntermediateDirectories: true)
             try "\(getpid())\n".write(toFile: "\(socket).lock", atomically: true, encoding: .utf8)
             try await withServer(path) { server in
-                #expect(try await psql(server.connectionString(), "SELECT 1") == "1")
+                try await expect(server, "SELECT 1", gives: "1")
             }
         }
     }
 
     @Test func aKilledParentTakesItsServerAlongAndTheNextStartWorks() async throws {
         try await withScratchFolder { path in
-            await #expect(processExitsWith: .signal(SIGKILL)) { [path] in
+            await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
                 let server = try await EmbeddedPostgres.start(.init(dataDirectory: path))
                 _ = try await psql(
                     server.connectionString(),
@@ -112,7 +112,7 @@ import Testing
             try await withServer(path) { server in
                 #expect(server.processID != old && server.isOwner)
                 #expect(!processes(of: path).contains(old))
-                #expect(try await psql(server.connectionString(), "SELECT count(*) FROM kept") == "100000")
+                try await expect(server, "SELECT count(*) FROM kept", gives: "100000")
             }
             #expect(processes(of: path).isEmpty)
         }
@@ -120,7 +120,7 @@ import Testing
 
     @Test func aKilledParentLeavesNoProcess() async throws {
         try await withScratchFolder { path in
-            await #expect(processExitsWith: .signal(SIGKILL)) { [path] in
+            await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
                 _ = try await EmbeddedPostgres.start(.init(dataDirectory: path, durable: false))
                 kill(getpid(), SIGKILL)
             }
@@ -131,13 +131,9 @@ import Testing
 
     @Test func anInterruptedInitdbDoesNotWedgeTheNextStart() async throws {
         try await withScratchFolder { path in
-            await #expect(processExitsWith: .signal(SIGKILL)) { [path] in
+            await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
                 let start = Task { try await EmbeddedPostgres.start(.init(dataDirectory: path)) }
-                let begun = await eventually {
-                    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-                    return names.contains { exists("\(path)/\($0)/base") }
-                }
-                if begun { kill(getpid(), SIGKILL) }
+                if await eventually({ isInitialising(path) }) { kill(getpid(), SIGKILL) }
                 _ = try await start.value
             }
             #expect(!exists("\(path)/cluster"))
@@ -145,7 +141,7 @@ import Testing
             let rest = "\(path)/initdb-rest/base"
             try FileManager.default.createDirectory(atPath: rest, withIntermediateDirectories: true)
             try await withServer(path) { server in
-                #expect(try await psql(server.connectionString(), "SELECT 1") == "1")
+                try await expect(server, "SELECT 1", gives: "1")
             }
             let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
             #expect(names == ["cluster", "lock", "server.log"])
@@ -155,13 +151,13 @@ import Testing
     @Test func aCancelledStartLeavesNothingRunning() async throws {
         try await withScratchFolder { path in
             let start = Task { try await EmbeddedPostgres.start(.init(dataDirectory: path, durable: false)) }
-            #expect(await eventually { exists("\(path)/server.log") })
+            #expect(await eventually { isInitialising(path) })
             start.cancel()
             let error = await #expect(throws: EmbeddedPostgresError.self) { try await start.value }
             #expect(error?.reason == .stopped)
             #expect(await eventually { processes(of: path).isEmpty })
             try await withServer(path) { server in
-                #expect(try await psql(server.connectionString(), "SELECT 1") == "1")
+                try await expect(server, "SELECT 1", gives: "1")
             }
         }
     }

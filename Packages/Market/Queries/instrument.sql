@@ -1,12 +1,11 @@
 -- name: findInstrument :optional
 -- An instrument that the user may see: a shared one or their own.
--- row: InstrumentRow
 SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
     created_at, updated_at
 FROM market.instruments
 WHERE id = :instrument_id AND (owner_id IS NULL OR owner_id = :user_id);
 
--- name: findSharedInstrument :optional
+-- name: lockSharedInstrument :optional
 -- A shared instrument, locked until the transaction ends, so that its revision stands while it is changed.
 SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
     created_at, updated_at
@@ -40,7 +39,7 @@ WHERE (owner_id IS NULL OR owner_id = :user_id)
 ORDER BY symbol, id
 LIMIT :row_limit;
 
--- name: createInstrument :optional
+-- name: insertInstrument :optional
 -- A new shared instrument, or nothing where the listing has one.
 INSERT INTO market.instruments (
     id, source, exchange, symbol, name, class, currency, fractionable, revision, created_at, updated_at
@@ -51,7 +50,7 @@ ON CONFLICT ON CONSTRAINT instruments_listing_key DO NOTHING
 RETURNING id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
     created_at, updated_at;
 
--- name: changeInstrument :one
+-- name: updateInstrument :one
 -- Writes what an operator may change in a shared instrument.
 UPDATE market.instruments
 SET name = :name, class = :class, active = :active, fractionable = :fractionable,
@@ -76,7 +75,7 @@ SELECT id, symbol, currency
 FROM market.instruments
 WHERE owner_id IS NULL AND source = :source AND exchange = :exchange AND symbol = ANY (:symbols::text[]);
 
--- name: createListings :count
+-- name: insertListings :count
 -- Shared instruments for symbols that an import brings; those that exist meanwhile are left as they are.
 -- param: instrument_ids [Instrument.ID]
 INSERT INTO market.instruments (

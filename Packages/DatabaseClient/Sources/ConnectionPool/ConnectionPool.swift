@@ -116,7 +116,9 @@ public final class ConnectionPool<Connection: Sendable>: Sendable {
                 // Who waited in vain because nothing can be reached wants to hear that, not "timeout".
                 continuation?.resume(throwing: refusal == .timeout ? failure ?? refusal : refusal)
             case .close(let id):
-                guard let connection = state.withLock({ $0.connections.removeValue(forKey: id) }) else { continue }
+                guard let connection = state.withLock({ $0.connections.removeValue(forKey: id) }) else {
+                    continue
+                }
                 Task { [close] in await close(connection) }
             }
         }

@@ -91,7 +91,8 @@ public struct PoolStateMachine: Sendable {
             return [.close(id)]
         }
         let lifetime = configuration.maximumLifetime
-        connections[id] = Connection(state: .idle(since: now), expires: now + lifetime - lifetime * (jitter / 10))
+        connections[id] = Connection(
+            state: .idle(since: now), expires: now + lifetime - lifetime * (jitter / 10))
         idle.append(id)
         return serve(now: now)
     }

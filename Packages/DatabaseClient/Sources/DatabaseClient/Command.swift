@@ -29,7 +29,8 @@ enum Command: Sendable {
         switch self {
         case .execute(let statement, let parameters):
             parameters.withPointers { count, values, lengths, formats in
-                PQsendQueryPrepared(connection, statement.preparedName, count, values, lengths, formats, 1) == 1
+                PQsendQueryPrepared(connection, statement.preparedName, count, values, lengths, formats, 1)
+                    == 1
             }
         case .unnamed(let sql, let parameters):
             parameters.withPointers { count, values, lengths, formats in
@@ -64,7 +65,9 @@ extension Parameters {
                         numbers.initializeElement(at: count + index, to: 1)
                     }
                     let lengths = UnsafePointer(numbers.baseAddress)
-                    return body(Int32(count), UnsafePointer(values.baseAddress), lengths, lengths?.advanced(by: count))
+                    return body(
+                        Int32(count), UnsafePointer(values.baseAddress), lengths, lengths?.advanced(by: count)
+                    )
                 }
             }
         }

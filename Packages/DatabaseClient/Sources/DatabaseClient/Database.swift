@@ -65,7 +65,8 @@ public final class Database: QueryExecutor {
                 return try await connection.perform(commands, access: access).last.unwrap(name)
             } catch DatabaseError.unavailable(let reason) where access == .read && .now < deadline {
                 // A read that was cut off is sent again, on a connection that works.
-                logger.debug("a read is sent again", metadata: ["statement": "\(name)", "reason": "\(reason)"])
+                logger.debug(
+                    "a read is sent again", metadata: ["statement": "\(name)", "reason": "\(reason)"])
             } catch let error as DatabaseError where error.wantsFreshPlans && .now < deadline {
                 // The server refused before it ran anything: the table changed under the prepared statement.
                 await connection.retire()
@@ -112,7 +113,8 @@ public struct UserScope: QueryExecutor {
     public func execute(_ statement: Statement, _ parameters: Parameters) async throws -> QueryResult {
         // Without BEGIN, all up to the Sync is one implicit transaction: the setting holds for exactly this.
         try await database.run(
-            [.execute(Database.actAs, .user(user)), .execute(statement, parameters)], access: statement.access)
+            [.execute(Database.actAs, .user(user)), .execute(statement, parameters)], access: statement.access
+        )
     }
 }
 

@@ -311,6 +311,7 @@ final class ConnectionHandle {
 
     var message: String {
         let text = PQerrorMessage(raw).map { String(cString: $0) } ?? ""
-        return text.isEmpty ? "connection lost" : text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return text.isEmpty
+            ? "connection lost" : text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 }

@@ -13,7 +13,7 @@ import Synchronization
 /// Linux only: a kqueue twin would stand beside this file.
 public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     // @unchecked is sound: `local`, `spare` and `watchers` are touched by the loop thread alone (each access sits
-    // behind `preconditionOnLoop` or in the loop itself); all that other threads touch is in a Mutex or an Atomic.
+    // behind `checkIsolated` or in the loop itself); all that other threads touch is in a Mutex or an Atomic.
 
     /// What happened to a watched descriptor.
     enum Event: Sendable {

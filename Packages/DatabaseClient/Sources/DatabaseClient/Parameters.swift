@@ -90,7 +90,9 @@ extension Parameters {
         appendArray(values, of: TypeOID.float8) { $0.append(bigEndian: $1.bitPattern) }
     }
     public mutating func append(timestampArray values: [Date?]) {
-        appendArray(values, of: TypeOID.timestamptz) { $0.append(bigEndian: PostgresEpoch.microseconds(of: $1)) }
+        appendArray(values, of: TypeOID.timestamptz) {
+            $0.append(bigEndian: PostgresEpoch.microseconds(of: $1))
+        }
     }
     /// Dates, in days since 1970-01-01.
     public mutating func append(dayArray values: [Int32?]) {

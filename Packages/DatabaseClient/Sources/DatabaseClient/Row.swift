@@ -53,7 +53,9 @@ public struct Row: Sendable {
         let isBinary = PQftype(result.raw, Int32(column)) == TypeOID.jsonb
         return try read(column, "json") { bytes in
             // jsonb's binary form is a version byte, 1, and then the text.
-            String(validating: isBinary ? UnsafeRawBufferPointer(rebasing: bytes.dropFirst()) : bytes, as: UTF8.self)
+            String(
+                validating: isBinary ? UnsafeRawBufferPointer(rebasing: bytes.dropFirst()) : bytes,
+                as: UTF8.self)
         }
     }
 
@@ -81,7 +83,9 @@ public struct Row: Sendable {
     private func read<T>(
         _ column: Int, _ expected: String, _ decode: (UnsafeRawBufferPointer) -> T?
     ) throws -> T {
-        guard column < result.columnCount else { throw mismatch(column, "the result has no column \(column)") }
+        guard column < result.columnCount else {
+            throw mismatch(column, "the result has no column \(column)")
+        }
         guard !isNull(column) else { throw mismatch(column, "unexpected NULL, expected \(expected)") }
         let bytes = UnsafeRawBufferPointer(
             start: PQgetvalue(result.raw, Int32(index), Int32(column)),

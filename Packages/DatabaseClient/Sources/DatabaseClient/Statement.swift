@@ -29,7 +29,9 @@ public struct Statement: Sendable, Hashable {
         preparedName = "g" + String(hash, radix: 16)
     }
 
-    public static func == (left: Statement, right: Statement) -> Bool { left.preparedName == right.preparedName }
+    public static func == (left: Statement, right: Statement) -> Bool {
+        left.preparedName == right.preparedName
+    }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(preparedName) }
 }

@@ -50,12 +50,15 @@ enum ChildProcess {
 
     /// What a short program prints; nil when it cannot be run. Waits for it.
     static func output(of arguments: [String]) -> String? {
-        let pipe = Pipe()
-        let writing = pipe.fileHandleForWriting
-        let spawned = try? spawn(arguments, output: writing.fileDescriptor)
-        try? writing.close()
+        // Closed on exec: a child that another thread starts meanwhile must not keep the pipe open.
+        var ends: [Int32] = [-1, -1]
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { return nil }
+        let reading = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+        let spawned = try? spawn(arguments, output: ends[1])
+        close(ends[1])
         guard let process = spawned else { return nil }
-        let data = try? pipe.fileHandleForReading.readToEnd()
+        let data = try? reading.readToEnd()
         waitForExit(of: process)
         reap(process)
         return data.map { String(decoding: $0, as: UTF8.self) }

@@ -2,7 +2,7 @@ import SharedTypes
 
 /// A file of daily bars while it is read: `Date,Open,High,Low,Close,Volume` of one symbol, or with a column
 /// `Symbol` of many. A first column without a name is the date.
-struct BarFile {
+struct BarFile: ImportFile {
     /// A bar and the row that it came from.
     struct Line: Sendable {
         let row: CSVRow
@@ -41,7 +41,7 @@ struct BarFile {
     /// Reads a row; throws its first fault.
     mutating func line(_ row: CSVRow) throws(ImportFault) -> Line {
         try columns.check(row)
-        let symbol = if let symbol { symbol } else { try columns.read("Symbol", of: row, Self.symbol) }
+        let symbol = if let symbol { symbol } else { try columns.read("Symbol", of: row, Listing.symbol) }
         let today = today
         let day = try columns.read("Date", of: row) { text throws(ParseError) in
             let day = try CalendarDay(parsing: text)
@@ -72,18 +72,5 @@ struct BarFile {
         }
         if isRounded { roundedCount += 1 }
         return value
-    }
-
-    /// A symbol as its source writes it: 1 to 100 visible characters and spaces between them.
-    static func symbol(_ text: String) throws(ParseError) -> String {
-        guard !text.isEmpty else { throw ParseError(reason: "is empty") }
-        guard text.count <= 100 else { throw ParseError(reason: "is longer than 100 characters") }
-        guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
-            throw ParseError(reason: "has a control character")
-        }
-        guard text.first?.isWhitespace == false, text.last?.isWhitespace == false else {
-            throw ParseError(reason: "begins or ends with a space")
-        }
-        return text
     }
 }

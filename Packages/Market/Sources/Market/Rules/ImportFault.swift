@@ -1,5 +1,5 @@
 /// One thing that is wrong with a file, told so that a person finds the place.
-struct ImportFault: Error, Sendable, Hashable, Encodable {
+struct ImportFault: Error, Sendable, Hashable {
     /// How many faults of one file are told; after so many, reading ends.
     static let limit = 20
 

@@ -2,7 +2,7 @@ import SharedTypes
 
 /// A file of exchange rates while it is read: `Base,Quote,Date,Rate`, one unit of the base buying `Rate` units of
 /// the quote.
-struct RateFile {
+struct RateFile: ImportFile {
     /// How many rates had more decimals than are stored.
     private(set) var roundedCount = 0
     /// The columns that are not read.
@@ -20,7 +20,7 @@ struct RateFile {
     }
 
     /// Reads a row; throws its first fault.
-    mutating func entry(_ row: CSVRow) throws(ImportFault) -> ExchangeRateTable.Entry {
+    mutating func line(_ row: CSVRow) throws(ImportFault) -> ExchangeRateTable.Entry {
         try columns.check(row)
         let base = try columns.read("Base", of: row, Currency.init(parsing:))
         let quote = try columns.read("Quote", of: row, Currency.init(parsing:))

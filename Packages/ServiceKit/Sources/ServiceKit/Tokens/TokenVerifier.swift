@@ -42,7 +42,7 @@ public actor TokenVerifier: Service {
 
     /// Keeps the keys fresh until the service shuts down. Where they cannot be fetched the old ones stay.
     public func run() async throws {
-        if let cached = await source.cached() { adopt(cached, from: "the cache file") }
+        if let cached = await source.cached() { await adopt(cached, from: "the cache file") }
         await cancelWhenGracefulShutdown { await self.refreshUntilCancelled() }
     }
 
@@ -71,7 +71,8 @@ public actor TokenVerifier: Service {
             throw Problem.unauthenticated(rejection.reason, error: "invalid_token")
         } catch is JWTError {
             // Which part did not hold is nothing that a forger should learn.
-            throw Problem.unauthenticated("The token is malformed or its signature does not hold.", error: "invalid_token")
+            throw Problem.unauthenticated(
+                "The token is malformed or its signature does not hold.", error: "invalid_token")
         }
     }
 
@@ -95,7 +96,7 @@ public actor TokenVerifier: Service {
         lastFetch = now()
         let task = Task { [source] in
             do {
-                adopt(try await source.fetch(), from: "their source")
+                await adopt(try await source.fetch(), from: "their source")
             } catch {
                 logger.warning("The token keys could not be fetched.", metadata: ["error": "\(error)"])
             }
@@ -106,14 +107,15 @@ public actor TokenVerifier: Service {
     }
 
     /// Replaces all keys, so that a withdrawn one stops working.
-    private func adopt(_ json: String, from origin: String) {
+    private func adopt(_ json: String, from origin: String) async {
         guard json != document else { return }
         do {
             let set = try JSONDecoder().decode(JWKS.self, from: Data(json.utf8))
             let usable = set.keys.filter { $0.keyIdentifier != nil && $0.curve == .ecdsa(.p256) }
             guard !usable.isEmpty else { throw KeyFetchError(reason: "the document holds no P-256 key with a kid") }
-            let fresh = JWTKeyCollection()
-            adopting = (fresh, usable)
+            let fresh = try await JWTKeyCollection().add(jwks: JWKS(keys: usable))
+            keys = fresh
+            keyIDs = Set(usable.compactMap { $0.keyIdentifier?.string })
             document = json
         } catch {
             logger.warning("The token keys of \(origin) cannot be used.", metadata: ["error": "\(error)"])

@@ -20,7 +20,6 @@ struct AttemptLimit: Sendable {
         case .registrationAddress: AttemptLimit(60, within: 3_600)
         case .emailAccount: AttemptLimit(5, within: 3_600)
         case .emailAddress: AttemptLimit(60, within: 3_600)
-        case .redemptionAddress: AttemptLimit(60, within: 3_600)
         }
     }
 

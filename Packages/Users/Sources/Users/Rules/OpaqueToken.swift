@@ -59,7 +59,7 @@ struct OpaqueToken: Sendable, Hashable {
     }
 
     private static func base64URLDecoded(_ text: String) -> [UInt8]? {
-        // Only the alphabet of URLs counts, so that one token has one text.
+        // Foundation reads the standard alphabet, which is refused here: it is no text that Grove wrote.
         guard !text.contains(where: { "+/=".contains($0) }) else { return nil }
         let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         let standard = text.replacing("-", with: "+").replacing("_", with: "/") + padding

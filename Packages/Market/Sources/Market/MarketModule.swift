@@ -1,0 +1,54 @@
+public import DatabaseClient
+public import Foundation
+public import ServiceKit
+public import ServiceLifecycle
+
+/// The market context: instruments, daily bars and exchange rates. Nothing else of the package is public but what
+/// the imports and the seeding take and give.
+public struct MarketModule: ServiceModule {
+    public let name = "market"
+    public let openAPI = OpenAPI.json
+    public let backgroundServices: [any Service] = []
+
+    let database: Database
+    let now: @Sendable () -> Date
+
+    /// - Parameters:
+    ///   - database: under the role `market_service`.
+    ///   - now: the clock that every row's times come from.
+    public init(database: Database, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.database = database
+        self.now = now
+    }
+
+    public func addRoutes(to router: ServiceRouter) {
+        InstrumentRoutes(database: database, now: now).add(to: router)
+        PriceBarRoutes(database: database, now: now).add(to: router)
+        ExchangeRateRoutes(database: database, now: now).add(to: router)
+    }
+
+    /// Imports daily bars outside of a request; see `market-service import-bars`.
+    ///
+    /// - Parameters:
+    ///   - nextPiece: gives the file's bytes piece by piece and nil at its end. What is kept in memory does not grow
+    ///     with the file, save 16 bytes a row that find a day given twice.
+    ///   - progress: told after every piece that was written.
+    /// - Throws: an error whose description names rows and columns, and then nothing was written.
+    public func importBars(
+        _ plan: BarImport, from nextPiece: () async throws -> [UInt8]?, progress: (ImportProgress) -> Void
+    ) async throws -> ImportSummary {
+        try await database.transaction { transaction in
+            try await Market.importBars(plan, from: nextPiece, in: transaction, at: now(), progress: progress)
+        }
+    }
+
+    /// Imports exchange rates outside of a request, as ``importBars(_:from:progress:)`` does bars.
+    public func importExchangeRates(
+        source: String, from nextPiece: () async throws -> [UInt8]?, progress: (ImportProgress) -> Void
+    ) async throws -> ImportSummary {
+        try await database.transaction { transaction in
+            try await Market.importExchangeRates(
+                source: source, from: nextPiece, in: transaction, at: now(), progress: progress)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// Makes a user's private instrument shared, under the operator's words for it.
+///
+/// The holdings that hang on it stay as they are. Other users' private instruments with the same listing stay
+/// private and are served by its bars from now on. Where the listing has a shared instrument, this throws
+/// `.listingTaken`: that one serves the private instrument already. An instrument that is shared already is none
+/// that could be adopted.
+func adoptInstrument(
+    _ id: Instrument.ID, name: String, instrumentClass: InstrumentClass, in transaction: DatabaseTransaction,
+    at now: Date
+) async throws -> InstrumentRow {
+    if let shared = try await transaction.lockSharedInstrument(instrumentID: id) {
+        throw MarketError.listingTaken(shared.listing)
+    }
+    do {
+        guard
+            let adopted = try await transaction.adoptInstrument(
+                instrumentID: id, name: name, class: instrumentClass, now: now),
+            let row = try await transaction.lockSharedInstrument(instrumentID: adopted)
+        else { throw MarketError.instrumentNotFound }
+        return row
+    } catch let error as DatabaseError where error.uniqueViolation == "instruments_listing_key" {
+        // The private row is not visible to the operator, so the answer cannot name its listing.
+        throw MarketError.privateListingTaken
+    }
+}

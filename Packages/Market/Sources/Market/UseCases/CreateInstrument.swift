@@ -1,0 +1,24 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// What an operator says of a new shared instrument.
+struct InstrumentDraft {
+    let listing: Listing
+    let name: String
+    let instrumentClass: InstrumentClass
+    let currency: Currency
+    let isFractionable: Bool
+}
+
+/// Makes a shared instrument; throws `.listingTaken` where the listing has one.
+func createInstrument(
+    _ draft: InstrumentDraft, in transaction: DatabaseTransaction, at now: Date
+) async throws -> InstrumentRow {
+    let row = try await transaction.insertInstrument(
+        instrumentID: .version7(at: now), source: draft.listing.source, exchange: draft.listing.exchange,
+        symbol: draft.listing.symbol, name: draft.name, class: draft.instrumentClass, currency: draft.currency,
+        fractionable: draft.isFractionable, now: now)
+    guard let row else { throw MarketError.listingTaken(draft.listing) }
+    return row
+}

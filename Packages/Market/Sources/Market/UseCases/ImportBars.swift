@@ -1,0 +1,118 @@
+import DatabaseClient
+import Foundation
+public import SharedTypes
+
+/// What an import of bars is told beside the file.
+public struct BarImport: Sendable, Hashable {
+    /// The symbol of a file without a column `Symbol`, and only of such a file.
+    public let symbol: String?
+    /// Who names the symbols: YAHOO, say, for the bars to serve portfolios whose files name that source.
+    public let source: String
+    /// The exchange's code, or empty.
+    public let exchange: String
+    /// The currency of the figures. With it, unknown instruments are made; without it, they are refused.
+    public let currency: Currency?
+    /// The class of instruments that are made.
+    public let instrumentClass: InstrumentClass
+
+    public init(
+        symbol: String? = nil, source: String = BarImport.defaultSource, exchange: String = "",
+        currency: Currency? = nil, instrumentClass: InstrumentClass = .equity
+    ) {
+        self.symbol = symbol
+        self.source = source
+        self.exchange = exchange
+        self.currency = currency
+        self.instrumentClass = instrumentClass
+    }
+
+    /// What stands where no source is given: figures that someone brought by hand.
+    public static let defaultSource = "MANUAL"
+}
+
+/// Imports daily bars of shared instruments, all rows or none. The same file again changes nothing; a bar whose
+/// figures differ is revised.
+func importBars(
+    _ plan: BarImport, from nextPiece: () async throws -> [UInt8]?, in transaction: DatabaseTransaction,
+    at now: Date, progress: (ImportProgress) -> Void = { _ in }
+) async throws -> ImportSummary {
+    var listings = ImportedListings(plan: plan, source: try Listing.source(plan.source),
+        exchange: try Listing.exchange(plan.exchange), now: now)
+    if let symbol = plan.symbol {
+        _ = try Listing(source: plan.source, exchange: plan.exchange, symbol: symbol)
+    }
+    try await transaction.lockBarImports()
+    return try await importFile(
+        from: nextPiece,
+        open: { header throws(ImportFault) in
+            try BarFile(header: header, symbol: plan.symbol, today: CalendarDay(utc: now))
+        },
+        write: { lines in
+            var written = try await listings.resolve(lines, in: transaction)
+            guard written.faults.isEmpty else { return written }
+            let bars = lines.map(\.bar)
+            let counts = try await transaction.writePriceBars(
+                source: listings.source, now: now,
+                instrumentIDs: lines.compactMap { listings.known[$0.symbol] }, days: bars.map(\.day),
+                opens: bars.map(\.open), highs: bars.map(\.high), lows: bars.map(\.low),
+                closes: bars.map(\.close), volumes: bars.map(\.volume))
+            written.inserted = counts.inserted
+            written.updated = counts.updated
+            return written
+        },
+        progress: progress)
+}
+
+/// The shared instruments that a file's symbols name.
+private struct ImportedListings {
+    let plan: BarImport
+    let source: String
+    let exchange: String
+    let now: Date
+    private(set) var known: [String: Instrument.ID] = [:]
+
+    init(plan: BarImport, source: String, exchange: String, now: Date) {
+        self.plan = plan
+        self.source = source
+        self.exchange = exchange
+        self.now = now
+    }
+
+    /// Finds the instruments of symbols that were not met before, and makes those that are missing where the plan
+    /// says a currency.
+    mutating func resolve(_ lines: [BarFile.Line], in transaction: DatabaseTransaction) async throws -> WrittenLines {
+        var firstRows: [String: CSVRow] = [:]
+        for line in lines where known[line.symbol] == nil && firstRows[line.symbol] == nil {
+            firstRows[line.symbol] = line.row
+        }
+        var written = WrittenLines()
+        guard !firstRows.isEmpty else { return written }
+        // Sorted, so that whoever makes the same instruments at the same time meets them in the same order.
+        let symbols = firstRows.keys.sorted()
+        if let currency = plan.currency {
+            written.instrumentsCreated = try await transaction.insertListings(
+                source: source, exchange: exchange, class: plan.instrumentClass, currency: currency, now: now,
+                instrumentIDs: symbols.map { _ in Instrument.ID.version7(at: now) }, symbols: symbols,
+                names: symbols)
+        }
+        let found = try await transaction.findListings(source: source, exchange: exchange, symbols: symbols)
+        for listing in found {
+            if let currency = plan.currency, currency != listing.currency, let row = firstRows[listing.symbol] {
+                written.faults.append(
+                    ImportFault(
+                        row, column: plan.symbol == nil ? "Symbol" : nil,
+                        "\(listing.symbol) is kept in \(listing.currency), and the import says \(currency)"))
+            }
+            known[listing.symbol] = listing.id
+        }
+        for symbol in symbols where known[symbol] == nil {
+            guard let row = firstRows[symbol] else { continue }
+            written.faults.append(
+                ImportFault(
+                    row, column: plan.symbol == nil ? "Symbol" : nil,
+                    "\(symbol) is unknown under \(source); give a currency to make the instrument"))
+        }
+        written.faults.sort { $0.line < $1.line }
+        return written
+    }
+}

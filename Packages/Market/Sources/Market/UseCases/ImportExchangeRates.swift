@@ -1,0 +1,22 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// Imports exchange rates, all rows or none. The same file again changes nothing; a rate that differs is revised.
+func importExchangeRates(
+    source: String, from nextPiece: () async throws -> [UInt8]?, in transaction: DatabaseTransaction,
+    at now: Date, progress: (ImportProgress) -> Void = { _ in }
+) async throws -> ImportSummary {
+    let source = try Listing.source(source)
+    try await transaction.lockExchangeRateImports()
+    return try await importFile(
+        from: nextPiece,
+        open: { header throws(ImportFault) in try RateFile(header: header, today: CalendarDay(utc: now)) },
+        write: { entries in
+            let counts = try await transaction.writeExchangeRates(
+                source: source, now: now, bases: entries.map(\.base.code), quotes: entries.map(\.quote.code),
+                days: entries.map(\.day), rates: entries.map(\.rate))
+            return WrittenLines(inserted: counts.inserted, updated: counts.updated)
+        },
+        progress: progress)
+}

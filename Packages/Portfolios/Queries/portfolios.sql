@@ -1,0 +1,50 @@
+-- name: createPortfolio :one
+-- A new portfolio. A second one of the name violates `portfolios_name_key`.
+INSERT INTO portfolios.portfolios (
+    user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, created_at, updated_at, revision)
+VALUES (
+    :user_id, :portfolio_id, :name, :kind, :base_currency, :cost_basis_method, :tracks_cash, :now, :now, 1)
+RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
+    updated_at, revision;
+
+-- name: findPortfolio :optional
+-- A user's portfolio by its id.
+SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
+    updated_at, revision
+FROM portfolios.portfolios
+WHERE user_id = :user_id AND id = :portfolio_id;
+
+-- name: lockPortfolio :optional
+-- The same, held until the transaction ends: whoever writes to a portfolio's books does it alone. Foreign keys
+-- that point to the portfolio do not wait for it.
+SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
+    updated_at, revision
+FROM portfolios.portfolios
+WHERE user_id = :user_id AND id = :portfolio_id
+FOR NO KEY UPDATE;
+
+-- name: listPortfolios :many
+-- A page of a user's portfolios, the oldest first, as their ids are made in the order of time.
+-- param: after_id Portfolio.ID
+SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
+    updated_at, revision
+FROM portfolios.portfolios
+WHERE user_id = :user_id AND id > :after_id AND (archived_at IS NULL OR :include_archived)
+ORDER BY id
+LIMIT :row_limit;
+
+-- name: renamePortfolio :one
+-- Another name for a portfolio. One that is taken violates `portfolios_name_key`.
+UPDATE portfolios.portfolios
+SET name = :name, updated_at = :now, revision = revision + 1
+WHERE user_id = :user_id AND id = :portfolio_id
+RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
+    updated_at, revision;
+
+-- name: archivePortfolio :one
+-- Closes a portfolio for postings, or with no moment opens it again.
+UPDATE portfolios.portfolios
+SET archived_at = :archived_at?, updated_at = :now, revision = revision + 1
+WHERE user_id = :user_id AND id = :portfolio_id
+RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
+    updated_at, revision;

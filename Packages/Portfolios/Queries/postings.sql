@@ -1,0 +1,34 @@
+-- name: insertPostings :exec
+-- What transactions move. The arrays hold no NULL: '' stands for no currency, the nil UUID for no instrument.
+-- param: transaction_ids [Transaction.ID]
+-- param: instrument_ids [Instrument.ID]
+INSERT INTO portfolios.postings (
+    user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id, amount, created_at)
+SELECT :user_id, posting.id, :portfolio_id, posting.transaction_id,
+    posting.from_account::portfolios.posting_account, posting.to_account::portfolios.posting_account,
+    nullif(posting.currency, ''), nullif(posting.instrument_id, '00000000-0000-0000-0000-000000000000'),
+    posting.amount, :now
+FROM unnest(
+    :ids::uuid[], :transaction_ids::uuid[], :from_accounts::text[], :to_accounts::text[], :currencies::text[],
+    :instrument_ids::uuid[], :amounts::numeric[]
+) AS posting (id, transaction_id, from_account, to_account, currency, instrument_id, amount);
+
+-- name: listPostings :many
+-- The postings of some transactions, in the order in which they were made.
+-- param: transaction_ids [Transaction.ID]
+SELECT transaction_id, from_account, to_account, currency, instrument_id, amount
+FROM portfolios.postings
+WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND transaction_id = ANY (:transaction_ids::uuid[])
+ORDER BY transaction_id, id;
+
+-- name: listCashMovements :many
+-- What came into the cash account less what went out, for each currency and moment after one, the latest first.
+SELECT p.currency AS "currency!", t.executed_at,
+    sum(CASE WHEN p.to_account = 'cash' THEN p.amount ELSE -p.amount END)::numeric(18,8) AS "amount!"
+FROM portfolios.transactions t
+JOIN portfolios.postings p
+    ON p.user_id = t.user_id AND p.portfolio_id = t.portfolio_id AND p.transaction_id = t.id
+WHERE t.user_id = :user_id AND t.portfolio_id = :portfolio_id AND t.executed_at > :after_at
+    AND 'cash' IN (p.from_account, p.to_account)
+GROUP BY p.currency, t.executed_at
+ORDER BY t.executed_at DESC;

@@ -1,0 +1,116 @@
+-- name: insertTransactions :exec
+-- New transactions of a portfolio. The arrays hold no NULL: 0, -1 for a unit price, '' and the nil UUID stand
+-- for none. What came by an import already violates `transactions_external_key`; a second reversal of the same
+-- transaction violates `transactions_reverses_key`.
+-- param: transaction_ids [Transaction.ID]
+-- param: instrument_ids [Instrument.ID]
+-- param: reverses [Transaction.ID]
+-- param: currencies [Currency]
+INSERT INTO portfolios.transactions (
+    user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency, fx_rate,
+    split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at)
+SELECT :user_id, entry.id, :portfolio_id, entry.type::portfolios.transaction_type, 'completed',
+    nullif(entry.instrument_id, '00000000-0000-0000-0000-000000000000'), nullif(entry.quantity, 0),
+    nullif(entry.unit_price, -1), entry.gross_amount, entry.currency, nullif(entry.fx_rate, '')::numeric,
+    nullif(entry.split_from, 0), nullif(entry.split_to, 0), entry.executed_at, nullif(entry.external_source, ''),
+    nullif(entry.external_id, ''), nullif(entry.reverses, '00000000-0000-0000-0000-000000000000'),
+    nullif(entry.note, ''), :now, :now
+FROM unnest(
+    :transaction_ids::uuid[], :types::text[], :instrument_ids::uuid[], :quantities::numeric[],
+    :unit_prices::numeric[], :gross_amounts::numeric[], :currencies::text[], :fx_rates::text[],
+    :split_from::int[], :split_to::int[], :executed_at::timestamptz[], :external_sources::text[],
+    :external_ids::text[], :reverses::uuid[], :notes::text[]
+) AS entry (
+    id, type, instrument_id, quantity, unit_price, gross_amount, currency, fx_rate, split_from, split_to,
+    executed_at, external_source, external_id, reverses, note);
+
+-- name: markTransactionsReversed :count
+-- The transactions that reversals take back; each must still stand.
+-- param: transaction_ids [Transaction.ID]
+UPDATE portfolios.transactions
+SET status = 'reversed', updated_at = :now
+WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND id = ANY (:transaction_ids::uuid[])
+    AND status = 'completed' AND reverses IS NULL;
+
+-- name: findTransaction :optional
+-- A transaction of a portfolio by its id.
+SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
+    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+FROM portfolios.transactions
+WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND id = :transaction_id;
+
+-- name: listTransactions :many
+-- A page of a portfolio's transactions before a moment and id, the latest first.
+-- param: before_id Transaction.ID
+SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
+    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+FROM portfolios.transactions
+WHERE user_id = :user_id AND portfolio_id = :portfolio_id
+    AND executed_at >= :from_at AND (executed_at, id) < (:before_at, :before_id)
+    AND (:type?::portfolios.transaction_type IS NULL OR type = :type?)
+    AND (:instrument_id?::uuid IS NULL OR instrument_id = :instrument_id?)
+ORDER BY executed_at DESC, id DESC
+LIMIT :row_limit;
+
+-- name: findLatestExecution :one
+-- When the latest transaction of an instrument was executed; NULL where there is none.
+SELECT max(executed_at)
+FROM portfolios.transactions
+WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND instrument_id = :instrument_id;
+
+-- name: listInstrumentHistory :many
+-- The transactions of an instrument that still count: what a replay of its lots is made from.
+SELECT t.id, t.type, t.quantity, t.unit_price, t.gross_amount, t.currency, t.executed_at, t.split_from, t.split_to,
+    (
+        SELECT coalesce(sum(f.amount), 0)::numeric(18,8)
+        FROM portfolios.transaction_fees f
+        WHERE f.user_id = t.user_id AND f.transaction_id = t.id
+    ) AS "fees!"
+FROM portfolios.transactions t
+WHERE t.user_id = :user_id AND t.portfolio_id = :portfolio_id AND t.instrument_id = :instrument_id
+    AND t.status = 'completed' AND t.reverses IS NULL
+ORDER BY t.executed_at, t.id;
+
+-- name: insertFees :exec
+-- The fees of new transactions.
+-- param: transaction_ids [Transaction.ID]
+-- param: currencies [Currency]
+INSERT INTO portfolios.transaction_fees (user_id, id, transaction_id, kind, amount, currency, created_at)
+SELECT :user_id, fee.id, fee.transaction_id, fee.kind::portfolios.fee_kind, fee.amount, fee.currency, :now
+FROM unnest(
+    :ids::uuid[], :transaction_ids::uuid[], :kinds::text[], :amounts::numeric[], :currencies::text[]
+) AS fee (id, transaction_id, kind, amount, currency);
+
+-- name: listFees :many
+-- The fees of some transactions, in the order in which they were given.
+-- param: transaction_ids [Transaction.ID]
+SELECT transaction_id, kind, amount, currency
+FROM portfolios.transaction_fees
+WHERE user_id = :user_id AND transaction_id = ANY (:transaction_ids::uuid[])
+ORDER BY transaction_id, id;
+
+-- name: insertLotSelections :exec
+-- The lots that new sales take, by the transactions that opened them.
+-- param: transaction_ids [Transaction.ID]
+-- param: opened_by [Transaction.ID]
+INSERT INTO portfolios.lot_selections (user_id, portfolio_id, transaction_id, opened_by, quantity, created_at)
+SELECT :user_id, :portfolio_id, selection.transaction_id, selection.opened_by, selection.quantity, :now
+FROM unnest(:transaction_ids::uuid[], :opened_by::uuid[], :quantities::numeric[])
+    AS selection (transaction_id, opened_by, quantity);
+
+-- name: listLotSelections :many
+-- The lots that some transactions of a portfolio take.
+-- param: transaction_ids [Transaction.ID]
+SELECT transaction_id, opened_by, quantity
+FROM portfolios.lot_selections
+WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND transaction_id = ANY (:transaction_ids::uuid[])
+ORDER BY transaction_id, opened_by;
+
+-- name: listInstrumentLotSelections :many
+-- The lots that the transactions of one instrument take.
+SELECT s.transaction_id, s.opened_by, s.quantity
+FROM portfolios.transactions t
+JOIN portfolios.lot_selections s
+    ON s.user_id = t.user_id AND s.portfolio_id = t.portfolio_id AND s.transaction_id = t.id
+WHERE t.user_id = :user_id AND t.portfolio_id = :portfolio_id AND t.instrument_id = :instrument_id
+ORDER BY s.transaction_id, s.opened_by;

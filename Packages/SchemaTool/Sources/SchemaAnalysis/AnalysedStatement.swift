@@ -1,0 +1,37 @@
+/// A statement that PostgreSQL has accepted, with the Swift types of what it takes and gives.
+public struct AnalysedStatement: Sendable {
+    public struct Parameter: Sendable, Hashable {
+        /// In SQL.
+        public let name: String
+        public let type: SwiftType
+        public let isNullable: Bool
+    }
+
+    public struct Column: Sendable, Hashable {
+        /// In SQL, without the `!` or `?` of its alias.
+        public let name: String
+        public let type: SwiftType
+        public let isNullable: Bool
+        /// From the COMMENT of the column that it comes from.
+        public let documentation: String?
+    }
+
+    /// What a row of the result is in Swift.
+    public enum Shape: Sendable, Hashable {
+        case nothing
+        /// One column: the value itself.
+        case value
+        /// A struct of this name.
+        case row(String)
+        /// All columns of one table, in order: the table's own struct of this name.
+        case tableRow(String)
+    }
+
+    public let query: QueryStatement
+    public let parameters: [Parameter]
+    public let columns: [Column]
+    public let shape: Shape
+    /// False for a plain SELECT that locks nothing and calls none of our volatile functions.
+    public let isWrite: Bool
+    public let rights: StatementRights
+}

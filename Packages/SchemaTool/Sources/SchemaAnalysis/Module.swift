@@ -1,0 +1,84 @@
+import Foundation
+import Migrations
+
+/// A package that runs statements: a bounded context, or one of the packages that all contexts stand on.
+public struct Module: Sendable {
+    /// As the package is called: `Portfolios`.
+    public let name: String
+    /// Relative to the repository.
+    public let path: String
+    public let files: [QueryFile]
+    /// What its README declares with `reads: market.price_bars`.
+    public let declaredReads: Set<String>
+    /// `openapi.yaml`, where it has one.
+    public let openAPI: String?
+
+    /// The context it is, or nil for a package whose statements every service runs.
+    public var context: String? { Roles.contexts.contains(name.lowercased()) ? name.lowercased() : nil }
+
+    /// The namespaces whose tables it may read and write.
+    public var namespaces: Set<String> { context.map { [$0] } ?? ["platform", "audit"] }
+
+    /// The word before the point in a statement's name.
+    public var statementPrefix: String { name.prefix(1).lowercased() + name.dropFirst() }
+
+    /// The statements of all its files, in their order.
+    public var statements: [QueryStatement] { files.flatMap(\.statements) }
+
+    /// The roles that run a statement of this module.
+    public func roles(of statement: QueryStatement) -> [String] {
+        (context.map { [$0] } ?? Roles.contexts).map {
+            statement.role == .worker ? Roles.worker(of: $0) : Roles.service(of: $0)
+        }
+    }
+
+    /// Every package of the repository that has a Queries folder, by name; and every fault of their files.
+    public static func discover(repository: String) throws -> (modules: [Module], diagnostics: [Diagnostic]) {
+        let packages = try FileManager.default.contentsOfDirectory(atPath: "\(repository)/Packages").sorted()
+        var modules: [Module] = []
+        var diagnostics: [Diagnostic] = []
+        for name in packages {
+            let path = "Packages/\(name)"
+            let queries = "\(path)/Queries"
+            guard let names = try? FileManager.default.contentsOfDirectory(atPath: "\(repository)/\(queries)")
+            else { continue }
+            var files: [QueryFile] = []
+            for fileName in names.sorted() where fileName.hasSuffix(".sql") {
+                let text = try String(contentsOfFile: "\(repository)/\(queries)/\(fileName)", encoding: .utf8)
+                let parsed = QueryFileParser.parse(text, path: "\(queries)/\(fileName)")
+                diagnostics += parsed.diagnostics
+                files.append(
+                    QueryFile(
+                        noun: String(fileName.dropLast(4)), path: "\(queries)/\(fileName)",
+                        statements: parsed.statements))
+            }
+            diagnostics += duplicates(in: files)
+            func optional(_ file: String) -> String? {
+                try? String(contentsOfFile: "\(repository)/\(path)/\(file)", encoding: .utf8)
+            }
+            modules.append(
+                Module(
+                    name: name, path: path, files: files, declaredReads: reads(in: optional("README.md") ?? ""),
+                    openAPI: optional("openapi.yaml")))
+        }
+        return (modules, diagnostics)
+    }
+
+    private static func duplicates(in files: [QueryFile]) -> [Diagnostic] {
+        var first: [String: QueryStatement] = [:]
+        return files.flatMap(\.statements).compactMap { statement in
+            guard let other = first[statement.name] else {
+                first[statement.name] = statement
+                return nil
+            }
+            return statement.diagnostic(
+                "the name is taken by \(other.file):\(other.position.line)", hint: "Names are unique in a module.")
+        }
+    }
+
+    /// The words after `reads:`; list marks and backquotes around them are the README's own affair.
+    private static func reads(in readme: String) -> Set<String> {
+        let matches = readme.matches(of: /reads:\s*`?([a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*)/)
+        return Set(matches.map { String($0.1) })
+    }
+}

@@ -1,0 +1,116 @@
+import DatabaseClient
+
+extension StatementAnalyzer {
+    /// Has PostgreSQL analyse the statement as the body of a function that is never kept, and reads its tree.
+    func rights(of query: QueryStatement, parameterTypes: [UInt32]) async throws -> StatementRights {
+        let names = parameterTypes.map { oid -> String in
+            let type = types.catalog.types[oid]
+            return type.map { "\(quotedName($0.schema)).\(quotedName($0.name))" } ?? "unknown"
+        }
+        let opening = "CREATE FUNCTION pg_temp.q(\(names.joined(separator: ", "))) RETURNS void LANGUAGE sql BEGIN ATOMIC\n"
+        try await connection.script("BEGIN")
+        let text: String
+        do {
+            try await connection.script("\(opening)\(query.sql)\n;END")
+            text = try await connection.query(
+                """
+                SELECT prosqlbody::text FROM pg_catalog.pg_proc
+                WHERE proname = 'q' AND pronamespace = pg_my_temp_schema()
+                """
+            ).one { try $0.text(0) }
+            try await connection.script("ROLLBACK")
+        } catch {
+            try await connection.script("ROLLBACK")
+            guard case .server(let server)? = error as? DatabaseError else { throw error }
+            throw query.diagnostic(
+                "\(server.message) (SQLSTATE \(server.sqlState))",
+                at: server.position.map { $0 - opening.unicodeScalars.count },
+                hint: "Only SELECT, INSERT, UPDATE, DELETE and MERGE can be a module's statement.")
+        }
+        do {
+            return try StatementRights(of: try NodeTree(parsing: text), catalog: types.catalog)
+        } catch let error as NodeTree.Malformed {
+            throw query.diagnostic("PostgreSQL's analysed tree could not be read: \(error.message)")
+        }
+    }
+
+    private func quotedName(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
+
+    /// A statement stays within its module's namespaces, save for the reads that the README declares.
+    func boundaryFaults(of rights: StatementRights, _ query: QueryStatement, _ module: Module) -> [Diagnostic] {
+        let allowed = module.namespaces.union(["app"])
+        var faults: [Diagnostic] = []
+        func isDeclared(_ name: String) -> Bool { module.declaredReads.contains(name) }
+        func declare(_ name: String) -> String {
+            "If the owner's README offers it, write the line `reads: \(name)` into \(module.path)/README.md."
+        }
+        for oid in rights.tables.sorted() {
+            guard let table = types.catalog.tables[oid], !allowed.contains(table.schema) else { continue }
+            let name = table.qualifiedName
+            let writes = rights.columns.keys.filter { $0.table == oid && $0.verb != .select }.map(\.verb.rawValue)
+            if !writes.isEmpty || rights.lockedTables.contains(oid) {
+                let verbs = writes.isEmpty ? "locks rows of" : "does \(writes.sorted().joined(separator: ", ")) on"
+                faults.append(
+                    query.diagnostic(
+                        "it \(verbs) \(name), which belongs to \(table.schema)",
+                        hint: "Contexts meet as events, or through a function that the owner provides."))
+            } else if !isDeclared(name) {
+                faults.append(
+                    query.diagnostic("it reads \(name), which belongs to \(table.schema)", hint: declare(name)))
+            }
+        }
+        for oid in rights.functions.sorted() {
+            guard let function = types.catalog.functions[oid], !allowed.contains(function.schema),
+                !isDeclared(function.qualifiedName)
+            else { continue }
+            // A function that another context's policy calls comes along with the table.
+            let comesAlong = rights.tables.contains { types.catalog.functionsOfTable[$0]?.contains(oid) ?? false }
+            if comesAlong { continue }
+            faults.append(
+                query.diagnostic(
+                    "it calls \(function.qualifiedName), which belongs to \(function.schema)",
+                    hint: declare(function.qualifiedName)))
+        }
+        return faults
+    }
+
+    /// What a row of the result is called.
+    func shape(
+        of query: QueryStatement, _ columns: [AnalysedStatement.Column], _ description: StatementDescription,
+        _ module: Module
+    ) throws(Diagnostic) -> AnalysedStatement.Shape {
+        guard query.kind.returnsRows else { return .nothing }
+        guard let first = columns.first else {
+            throw query.diagnostic(
+                "it gives no rows, but is declared :\(query.kind.rawValue)",
+                hint: "Write :exec, or :count for the number of rows it touched, or add RETURNING.")
+        }
+        var names: Set<String> = []
+        for column in columns where !names.insert(column.name).inserted {
+            throw query.diagnostic("two columns are called \(column.name)", hint: "Give one another name with AS.")
+        }
+        if let name = query.rowName { return .row(name) }
+        if columns.count == 1 {
+            guard query.kind != .optional || !first.isNullable else {
+                throw query.diagnostic(
+                    ":optional with one column that may be NULL cannot tell NULL from no row",
+                    hint: "Alias it AS \"\(first.name)!\" if it never is NULL, or name a struct with `-- row: NAME`.")
+            }
+            return .value
+        }
+        if let table = wholeTable(description), module.namespaces.contains(table.schema),
+            zip(columns, table.columns).allSatisfy({ $0.name == $1.name && $0.isNullable != $1.isNotNull })
+        {
+            return .tableRow("\(Naming.type(Naming.singular(table.name)))Row")
+        }
+        return .row("\(Naming.capitalisedFirst(query.name))Row")
+    }
+
+    private func wholeTable(_ description: StatementDescription) -> Catalog.Table? {
+        guard let oid = description.columns.first?.tableOID, let table = types.catalog.tables[oid],
+            !table.isView, description.columns.allSatisfy({ $0.tableOID == oid }),
+            description.columns.map(\.columnNumber) == table.columns.map(\.number)
+        else { return nil }
+        return table
+    }
+}

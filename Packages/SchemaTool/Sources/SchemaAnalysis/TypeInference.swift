@@ -1,0 +1,167 @@
+/// Decides the Swift type of every column and parameter from the catalog: its type, its key, its comment, its name.
+public struct TypeInference: Sendable {
+    public struct Unsupported: Error, Sendable {
+        public let message: String
+        public let hint: String
+    }
+
+    public let catalog: Catalog
+    public let keys: KeyTypes
+    /// The enum's name in Swift, by its type's number.
+    public let enumNames: [UInt32: String]
+
+    public init(catalog: Catalog) {
+        self.catalog = catalog
+        keys = KeyTypes(catalog)
+        let named = Dictionary(grouping: catalog.sortedEnums, by: \.name)
+        enumNames = catalog.enums.mapValues { type in
+            Naming.type(named[type.name]?.count == 1 ? type.name : "\(type.schema)_\(type.name)")
+        }
+    }
+
+    /// The type of a table's or a view's own column.
+    public func type(of column: Catalog.Column, in table: Catalog.Table) throws(Unsupported) -> SwiftType {
+        let plain = try plainType(column.typeOID, modifier: column.typeModifier)
+        if let written = Self.annotation(column.comment) {
+            return try named(written, for: plain, in: "the comment of \(table.qualifiedName).\(column.name)")
+        }
+        if plain == .uuid, let entity = keys.entity(table: table.oid, column: column.number) {
+            return .identifier(entity)
+        }
+        return table.isView ? refined(plain, name: column.name, namespaces: [table.schema]) : plain
+    }
+
+    /// The type of a parameter or an expression, which has no column of its own but a name.
+    public func type(
+        oid: UInt32, modifier: Int = -1, name: String, override: String?, namespaces: Set<String>
+    ) throws(Unsupported) -> SwiftType {
+        let plain = try plainType(oid, modifier: modifier)
+        if let override { return try named(override, for: plain, in: name) }
+        // A numeric that says its scale means what it says.
+        if modifier >= 0 && (plain == .fixedDecimal || plain == .exchangeRate) { return plain }
+        return refined(plain, name: name, namespaces: namespaces)
+    }
+
+    private func refined(_ plain: SwiftType, name: String, namespaces: Set<String>) -> SwiftType {
+        switch plain {
+        case .uuid:
+            return keys.entity(named: name, in: namespaces).map(SwiftType.identifier) ?? .uuid
+        case .string, .fixedDecimal:
+            let own = columnTypes(named: name) { namespaces.contains($0) }
+            let all = own.isEmpty ? columnTypes(named: name) { _ in true } : own
+            guard all.count == 1, let only = all.first, only.refines(plain) else { return plain }
+            return only
+        default:
+            return plain
+        }
+    }
+
+    private func columnTypes(named name: String, _ isAsked: (String) -> Bool) -> Set<SwiftType> {
+        var found: Set<SwiftType> = []
+        for table in catalog.tables.values where isAsked(table.schema) && !table.isView {
+            for column in table.columns where column.name == name {
+                if let type = try? type(of: column, in: table) { found.insert(type) }
+            }
+        }
+        return found
+    }
+
+    /// The type that PostgreSQL's own type has, without what names and comments add.
+    private func plainType(_ oid: UInt32, modifier: Int) throws(Unsupported) -> SwiftType {
+        if let name = enumNames[oid] { return .enumeration(name) }
+        guard let type = catalog.types[oid] else {
+            throw Unsupported(message: "the type \(oid) is not in the catalog", hint: "")
+        }
+        if let element = type.element, type.name.hasPrefix("_") {
+            let swift = try plainType(element, modifier: modifier)
+            if case .enumeration(let name) = swift {
+                throw Unsupported(
+                    message: "an array of the enum \(name) has no binary form that fits",
+                    hint: "Pass it as text[] and cast its elements.")
+            }
+            return .array(swift)
+        }
+        if type.name == "numeric" { return try numeric(modifier) }
+        guard let swift = Self.plainTypes[type.name] else {
+            throw Unsupported(
+                message: "the type \(type.schema).\(type.name) has no Swift type here",
+                hint: Self.hints[type.name] ?? "Cast it to one that has, as \"…::text\".")
+        }
+        return swift
+    }
+
+    private func numeric(_ modifier: Int) throws(Unsupported) -> SwiftType {
+        guard modifier >= 0 else { return .fixedDecimal }
+        let (precision, scale) = ((modifier - 4) >> 16 & 0xFFFF, (modifier - 4) & 0x7FF)
+        if (precision, scale) == (24, 12) { return .exchangeRate }
+        guard scale <= 8 && precision - scale <= 10 else {
+            throw Unsupported(
+                message: "numeric(\(precision),\(scale)) does not fit FixedDecimal, which is numeric(18,8)",
+                hint: "Use numeric(18,8) for amounts and numeric(24,12) for exchange rates.")
+        }
+        return .fixedDecimal
+    }
+
+    private static let plainTypes: [String: SwiftType] = [
+        "uuid": .uuid, "text": .string, "varchar": .string, "bpchar": .string, "name": .string, "citext": .string,
+        "bool": .bool, "int2": .int(bits: 16), "int4": .int(bits: 32), "int8": .int(bits: 64), "float8": .double,
+        "bytea": .bytes, "timestamptz": .timestamp, "date": .calendarDay, "json": .json, "jsonb": .json,
+    ]
+
+    private static let hints = [
+        "timestamp": "A moment is timestamptz; a day without a time is date.",
+        "float4": "Use float8, and numeric for amounts.",
+        "unknown": "Cast the literal: 'x'::text.",
+        "void": "Use `:exec` for a function that returns nothing.",
+    ]
+
+    /// What stands after `swift:` at the end of a comment.
+    public static func annotation(_ comment: String?) -> String? {
+        guard let match = comment?.firstMatch(of: /\s*swift:(\S+?)\.?\s*$/) else { return nil }
+        return String(match.1)
+    }
+
+    /// The comment without its `swift:TYPE`.
+    public static func documentation(_ comment: String?) -> String? {
+        guard let text = comment?.replacing(/\s*swift:\S+\s*$/, with: ""), !text.isEmpty else { return nil }
+        return text
+    }
+
+    /// A type that somebody wrote, checked against what PostgreSQL gives.
+    private func named(_ text: String, for plain: SwiftType, in place: String) throws(Unsupported) -> SwiftType {
+        guard let type = parse(text) else {
+            throw Unsupported(
+                message: "\(place) asks for the type \(text), which the tool does not know",
+                hint: "It knows UUID, String, Int, Date, FixedDecimal, Quantity, ExchangeRate, CalendarDay, Currency, "
+                    + "the keys (Portfolio.ID), the enums of the schema, and [T] of them.")
+        }
+        // Only one of the integer widths is PostgreSQL's.
+        if case (.int, .int) = (type, plain) { return plain }
+        if type == .string && plain == .json { return .json }
+        guard type.refines(plain) else {
+            throw Unsupported(
+                message: "\(place) asks for \(text), but PostgreSQL gives \(plain.name)",
+                hint: "Take the type away, or cast in the statement.")
+        }
+        if case (.array(.int), .array(.int)) = (type, plain) { return plain }
+        return type
+    }
+
+    private func parse(_ text: String) -> SwiftType? {
+        if text.hasPrefix("["), text.hasSuffix("]"), text != "[UInt8]" {
+            return parse(String(text.dropFirst().dropLast())).map(SwiftType.array)
+        }
+        if text.hasSuffix(".ID") {
+            let name = String(text.dropLast(3))
+            return keys.entities.contains { $0.name == name } ? .identifier(name) : nil
+        }
+        if let known = Self.writtenTypes[text] { return known }
+        return enumNames.values.contains(text) ? .enumeration(text) : nil
+    }
+
+    private static let writtenTypes: [String: SwiftType] = [
+        "UUID": .uuid, "String": .string, "Bool": .bool, "Int": .int(bits: 64), "Double": .double,
+        "[UInt8]": .bytes, "Date": .timestamp, "CalendarDay": .calendarDay, "FixedDecimal": .fixedDecimal,
+        "Quantity": .fixedDecimal, "ExchangeRate": .exchangeRate, "Currency": .currency,
+    ]
+}

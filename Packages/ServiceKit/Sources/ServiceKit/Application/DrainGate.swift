@@ -1,0 +1,17 @@
+import Logging
+import ServiceLifecycle
+
+/// The first service to be told of the shutdown. It turns readiness off and then lets the server go on for a little,
+/// so that balancers look elsewhere and connections end after an answer and not before a request.
+struct DrainGate: Service {
+    let state: DrainState
+    let delay: Duration
+    let logger: Logger
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        state.begin()
+        logger.info("Shutting down: not ready any more, draining.")
+        try? await Task.sleep(for: delay)
+    }
+}

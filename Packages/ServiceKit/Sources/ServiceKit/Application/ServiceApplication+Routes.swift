@@ -1,0 +1,85 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension ServiceApplication {
+    /// The router with all middleware, the service's own routes and the modules'.
+    func router() throws -> ServiceRouter {
+        let router = ServiceRouter(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
+        // The first is the outermost. Errors become answers within the headers' and the log's reach.
+        router.add(middleware: RequestIDMiddleware(limits: configuration.limits, now: now))
+        router.add(middleware: RequestLogMiddleware())
+        router.add(middleware: DrainMiddleware(drain: drain))
+        router.add(middleware: SecurityHeadersMiddleware())
+        if !configuration.corsOrigins.isEmpty {
+            router.add(middleware: CrossOriginMiddleware(origins: Set(configuration.corsOrigins)))
+        }
+        router.add(middleware: ErrorMiddleware())
+        try addOwnRoutes(to: router)
+        // The service's own routes need no token and are not limited: probes come every second.
+        let limiter = RateLimiter(configuration.limits)
+        router.add(middleware: AuthenticationMiddleware(verifier: verifier, limiter: limiter))
+        router.add(middleware: RateLimitMiddleware(limiter: limiter))
+        for module in modules { module.addRoutes(to: router) }
+        refuseOtherMethods(in: router)
+        return router
+    }
+
+    private func addOwnRoutes(to router: ServiceRouter) throws {
+        let document = ByteBuffer(string: try OpenAPIDocument(title: name, modules: modules).json.text)
+        router.get("/openapi.json") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
+                body: .init(byteBuffer: document))
+        }
+        router.get("/healthz") { _, _ in try Response.json(["status": "ok"]) }
+        router.get("/readyz") { _, _ in
+            let faults = await readinessFaults()
+            guard faults.isEmpty else {
+                throw Problem.unavailable("not-ready", "Not ready: \(faults.joined(separator: ", ")).")
+            }
+            return try Response.json(["status": "ready"])
+        }
+        router.get("/metrics") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: .init(byteBuffer: ByteBuffer(string: metrics?.text ?? "")))
+        }
+    }
+
+    /// What keeps the service from serving, in words.
+    private func readinessFaults() async -> [String] {
+        var faults: [String] = []
+        if drain.isDraining { faults.append("the service is shutting down") }
+        if await !verifier.hasKeys { faults.append("the keys of access tokens are not known") }
+        for database in databases {
+            do {
+                try await database.ping()
+            } catch {
+                logger.warning("The database does not answer.", metadata: ["error": "\(error)"])
+                faults.append("the database does not answer")
+                break
+            }
+        }
+        return faults
+    }
+
+    /// Gives each known path an answer for every method that it has no route for: 405 and not 404.
+    private func refuseOtherMethods(in router: ServiceRouter) {
+        for (path, routes) in Dictionary(grouping: router.routes, by: { $0.path.description }) {
+            var known = Set(routes.map(\.method))
+            if known.contains(.get) { known.insert(.head) }
+            let allowed = Self.methods.filter(known.contains).map(\.rawValue).joined(separator: ", ")
+            for method in Self.methods where !known.contains(method) {
+                router.on(RouterPath(path), method: method) { _, _ -> Response in
+                    var problem = Problem(
+                        .methodNotAllowed, "method-not-allowed", "The method is not allowed",
+                        detail: "This path answers to \(allowed).")
+                    problem.headers[.allow] = allowed
+                    throw problem
+                }
+            }
+        }
+    }
+}

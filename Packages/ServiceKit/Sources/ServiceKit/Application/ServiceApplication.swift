@@ -1,0 +1,120 @@
+import DatabaseClient
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// A service: modules behind one HTTP server, and all that surrounds them.
+public struct ServiceApplication: Sendable {
+    /// The methods that routes answer to; on a path that is known, any other of them is refused with 405.
+    static let methods: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
+    ]
+
+    let name: String
+    let configuration: ServiceConfiguration
+    let modules: [any ServiceModule]
+    let databases: [Database]
+    let verifier: TokenVerifier
+    let metrics: PrometheusMetrics?
+    let now: @Sendable () -> Date
+    let logger: Logger
+    let drain = DrainState()
+
+    /// A service that is ready to run.
+    ///
+    /// - Parameters:
+    ///   - name: The service's name, as `users-service`: the title of its OpenAPI document.
+    ///   - databases: The pools that its modules use; readiness asks each, and the shutdown closes them.
+    ///   - metrics: What `/metrics` shows; the executable has bootstrapped swift-metrics with it.
+    ///   - now: The clock, for ids of requests.
+    public init(
+        name: String, configuration: ServiceConfiguration, modules: [any ServiceModule], databases: [Database],
+        verifier: TokenVerifier, metrics: PrometheusMetrics? = nil,
+        now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
+    ) {
+        self.name = name
+        self.configuration = configuration
+        self.modules = modules
+        self.databases = databases
+        self.verifier = verifier
+        self.metrics = metrics
+        self.now = now
+        self.logger = logger
+    }
+
+    /// Serves until SIGTERM or SIGINT; then drains, closes the pools and returns.
+    ///
+    /// - Parameter onRunning: is called with the bound port as soon as the server accepts connections.
+    public func run(onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }) async throws {
+        let group = try group(signals: [.sigterm, .sigint], onRunning: onRunning)
+        let outcome: Result<Void, any Error>
+        do {
+            try await group.run()
+            outcome = .success(())
+        } catch is CancellationError where drain.isDraining {
+            logger.error("Requests were still running after DRAIN_SECONDS and were cut off.")
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        for database in databases { await database.close() }
+        logger.info("The service has ended.")
+        try outcome.get()
+    }
+
+    /// Serves without handling signals, calls the body with the bound port, and shuts down when it returns. The
+    /// pools stay open. For tests, and for programs that serve for the length of a task.
+    public func serve<Value: Sendable>(
+        _ body: @escaping @Sendable (_ port: Int) async throws -> Value
+    ) async throws -> Value {
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let group = try group(signals: []) { continuation.yield($0) }
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                defer { continuation.finish() }
+                try await group.run()
+            }
+            var iterator = ports.makeAsyncIterator()
+            guard let port = await iterator.next() else {
+                try await tasks.waitForAll()
+                throw CancellationError()
+            }
+            let outcome: Result<Value, any Error>
+            do {
+                outcome = .success(try await body(port))
+            } catch {
+                outcome = .failure(error)
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return try outcome.get()
+        }
+    }
+
+    private func group(
+        signals: [UnixSignal], onRunning: @escaping @Sendable (Int) async -> Void
+    ) throws -> ServiceGroup {
+        let server = Application(
+            responder: TimeLimitedResponder(
+                router: try router().buildResponder(), limit: .seconds(configuration.limits.requestSeconds)),
+            server: .http1(configuration: .init(idleTimeout: .seconds(Int64(configuration.limits.idleSeconds)))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
+            logger: logger)
+        // Services end in the reverse order: the gate closes first, then the server drains, and what requests
+        // need ends last.
+        let services: [any Service] =
+            [verifier] + modules.flatMap(\.backgroundServices) + [server]
+            + [DrainGate(state: drain, delay: .seconds(configuration.drainDelaySeconds), logger: logger)]
+        var group = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: signals, logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(
+            configuration.drainDelaySeconds + configuration.drainSeconds)
+        return ServiceGroup(configuration: group)
+    }
+}

@@ -1,0 +1,52 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Synchronization
+
+/// Limits how many requests one user, or one address without a user, may make. Each process counts for itself.
+final class RateLimiter: Sendable {
+    private let limits: ServiceLimits
+    // The lock is held for one bucket's arithmetic, never across a suspension.
+    private let buckets: Mutex<TokenBuckets>
+
+    init(_ limits: ServiceLimits) {
+        self.limits = limits
+        buckets = Mutex(TokenBuckets(perSecond: limits.requestsPerSecond, burst: limits.requestBurst))
+    }
+
+    /// Counts a request; throws 429 with `Retry-After` where it is one too many.
+    func admit(_ request: Request, _ context: ServiceContext) throws(Problem) {
+        guard limits.requestBurst > 0 else { return }
+        let key = context.principal.map { "user \($0.userID)" } ?? "address " + address(of: request, context)
+        guard let wait = buckets.withLock({ $0.take(key, at: .now) }) else { return }
+        var problem = Problem(
+            .tooManyRequests, "rate-limited", "Too many requests",
+            detail: "At most \(limits.requestsPerSecond) requests a second are admitted.")
+        problem.headers[.retryAfter] = String(Int(wait.rounded(.up)))
+        throw problem
+    }
+
+    /// The address of the client: the connection's, or the one that the outermost of our own proxies has seen.
+    func address(of request: Request, _ context: ServiceContext) -> String {
+        let hops = request.headers[values: .forwardedFor].flatMap { $0.split(separator: ",") }
+        if limits.trustedProxies > 0, hops.count >= limits.trustedProxies {
+            return hops[hops.count - limits.trustedProxies].filter { !$0.isWhitespace }
+        }
+        return context.channel.remoteAddress?.ipAddress ?? "unknown"
+    }
+}
+
+/// Applies the rate limit to what passed the authentication.
+struct RateLimitMiddleware: RouterMiddleware {
+    typealias Context = ServiceContext
+
+    let limiter: RateLimiter
+
+    func handle(
+        _ request: Request, context: ServiceContext,
+        next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        try limiter.admit(request, context)
+        return try await next(request, context)
+    }
+}

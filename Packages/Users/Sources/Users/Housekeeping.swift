@@ -1,0 +1,24 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+
+/// What Users does by itself, every ten minutes. Every instance does it: each step is safe to do twice.
+struct Housekeeping: Service {
+    let users: UsersModule
+    private static let period = Duration.seconds(600)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await users.rotateSigningKeys(at: Date())
+                    try await users.forgetOldAttempts(at: Date())
+                } catch {
+                    // The database is away, say. The next round does what this one could not.
+                    users.logger.warning("Users' housekeeping failed.", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: Self.period)
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Crypto
+import Foundation
+
+/// One key for each purpose, derived from the service's sealing key, so that no two uses of a key can meet.
+struct DerivedKeys: Sendable {
+    /// Seals the private signing keys.
+    let signingKeySeal: SymmetricKey
+    /// Makes a refresh token's successor.
+    let refreshToken: SymmetricKey
+    /// Hashes the emails and addresses of attempts, and the bodies that hold passwords.
+    let fingerprint: SymmetricKey
+
+    init(sealingKey: SymmetricKey) {
+        func derived(_ purpose: String) -> SymmetricKey {
+            HKDF<SHA256>.deriveKey(
+                inputKeyMaterial: sealingKey, info: Data("grove/users/\(purpose)".utf8), outputByteCount: 32)
+        }
+        signingKeySeal = derived("signing-key-seal")
+        refreshToken = derived("refresh-token")
+        fingerprint = derived("fingerprint")
+    }
+
+    /// A keyed hash of a text: equal texts have equal hashes, and without the key nobody can try texts.
+    func fingerprint(of text: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: fingerprint))
+    }
+}

@@ -1,0 +1,132 @@
+import DatabaseClient
+import Foundation
+import Testing
+
+/// Values go out and come back in PostgreSQL's binary format, and mean there what they mean here.
+@Suite struct BinaryFormatTests {
+    @Test func numericsRoundTripAndReadTheSameOnTheServer() async throws {
+        try await withConnection { connection in
+            var units: [Int128] = [0, 1, -1, 9_999, 10_000, -10_000, 100_000_000, 999_999_999_999_999_999]
+            units += (0..<400).map { _ in
+                Int128(Int64.random(in: -999_999_999_999_999_999...999_999_999_999_999_999))
+                    / Int128(10).power(Int.random(in: 0...17))
+            }
+            for scale in [0, 1, 3, 4, 5, 8, 12] {
+                var parameters = Parameters()
+                parameters.append(numericArray: units, scale: scale)
+                let result = try await connection.query(
+                    "SELECT n, n * 10::numeric ^ \(scale) || '' FROM unnest($1::numeric[]) WITH ORDINALITY AS x(n, i) ORDER BY i",
+                    parameters)
+                let decoded = try result.many { try $0.numericUnits(0, scale: scale) }
+                #expect(decoded == units)
+                let texts = try result.many { try $0.text(1).split(separator: ".")[0] }
+                #expect(texts.map { Int128($0) } == units.map { Int128?($0) }, "scale \(scale)")
+            }
+        }
+    }
+
+    @Test func aNumericWithMoreDecimalsThanAskedForIsRefused() async throws {
+        try await withConnection { connection in
+            let row = try await connection.query("SELECT 0.123456789, 'NaN'::numeric, NULL::numeric")[0]
+            #expect(try row.numericUnits(0, scale: 9) == 123_456_789)
+            for column in 0..<3 {
+                #expect(throws: DatabaseError.self) { try row.numericUnits(column, scale: 8) }
+            }
+        }
+    }
+
+    @Test func timesAndDaysRoundTripToTheMicrosecond() async throws {
+        try await withConnection { connection in
+            for _ in 0..<200 {
+                let microseconds = Int64.random(in: -2_000_000_000_000_000...4_000_000_000_000_000)
+                let date = Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
+                let day = Int32.random(in: -100_000...100_000)
+                var parameters = Parameters()
+                parameters.append(timestamp: date)
+                parameters.append(daysSince1970: day)
+                let row = try await connection.query(
+                    """
+                    SELECT $1::timestamptz, (extract(epoch FROM $1::timestamptz) * 1000000)::int8,
+                        $2::date, $2::date - '1970-01-01'::date
+                    """, parameters)[0]
+                #expect(try row.int(1) == Int((date.timeIntervalSince1970 * 1_000_000).rounded()))
+                #expect(abs(try row.timestamp(0).timeIntervalSince(date)) < 0.000_001)
+                #expect(try row.daysSince1970(2) == day)
+                #expect(try row.int(3) == Int(day))
+            }
+        }
+    }
+
+    @Test func everyOtherTypeRoundTripsWithNulls() async throws {
+        try await withConnection { connection in
+            let id = UUID()
+            var parameters = Parameters()
+            parameters.append(uuid: id)
+            parameters.append(text: "Grüße, 世界 🌱")
+            parameters.append(text: "")
+            parameters.append(bool: false)
+            try parameters.append(int2: -32_768)
+            try parameters.append(int4: 2_147_483_647)
+            try parameters.append(int8: .min)
+            parameters.append(json: #"{"a": [1, null]}"#)
+            parameters.append(bytes: [0, 255])
+            parameters.append(float8: -0.1)
+            parameters.append(uuid: nil)
+            let row = try await connection.query(
+                """
+                SELECT $1::uuid, $2::text, $3::text, $4::bool, $5::int2, $6::int4, $7::int8, $8::jsonb, $9::bytea,
+                    $10::float8, $11::uuid
+                """, parameters)[0]
+            #expect(try row.uuid(0) == id)
+            #expect(try row.text(1) == "Grüße, 世界 🌱")
+            #expect(try row.text(2) == "")
+            #expect(try row.bool(3) == false)
+            #expect(try row.int(4) == -32_768)
+            #expect(try row.int(5) == 2_147_483_647)
+            #expect(try row.int(6) == .min)
+            #expect(try row.json(7) == #"{"a": [1, null]}"#)
+            #expect(try row.bytes(8) == [0, 255])
+            #expect(try row.double(9) == -0.1)
+            #expect(row.isNull(10))
+        }
+    }
+
+    @Test func arraysCarryNullsAndEmptiness() async throws {
+        try await withConnection { connection in
+            let ids = (0..<3).map { _ in UUID() }
+            var parameters = Parameters()
+            parameters.append(uuidArray: ids.map { $0 })
+            parameters.append(textArray: ["a", nil, ""])
+            parameters.append(dayArray: [])
+            try parameters.append(int4Array: [1, -1])
+            let row = try await connection.query(
+                "SELECT $1::uuid[], $2::text[] IS NULL, array_position($2::text[], NULL), $3::date[], $4::int4[]",
+                parameters)[0]
+            #expect(try row.uuidArray(0) == ids)
+            #expect(try row.int(2) == 2)
+            #expect(try row.dayArray(3) == [])
+            #expect(try row.intArray(4) == [1, -1])
+        }
+    }
+
+    @Test func anIntegerThatDoesNotFitIsRefusedBeforeItIsSent() {
+        var parameters = Parameters()
+        #expect(throws: DatabaseError.encoding(parameter: 1, reason: "32768 does not fit 16 bits")) {
+            try parameters.append(int2: 32_768)
+        }
+    }
+
+    @Test func describeTellsTypesAndOrigins() async throws {
+        try await withConnection { connection in
+            try await connection.script("CREATE TABLE kept (id uuid PRIMARY KEY, price numeric(18,8))")
+            let description = try await connection.describe("SELECT id, price, 1 + 1 FROM kept WHERE id = $1")
+            #expect(description.parameterTypes == [2950])
+            #expect(description.columns.map(\.columnNumber) == [1, 2, 0])
+            #expect(description.columns[1].typeModifier == (18 << 16 | 8) + 4)
+        }
+    }
+}
+
+extension Int128 {
+    func power(_ exponent: Int) -> Int128 { (0..<exponent).reduce(1) { result, _ in result * self } }
+}

@@ -1,0 +1,38 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import ServiceKit
+
+/// A plain HTTP client over a real socket.
+public final class TestClient: Sendable {
+    public struct Answer: Sendable {
+        public let status: Int
+        public let headers: [String: String]
+        public let text: String
+
+        /// The body as JSON; `.null` where it is none.
+        public var json: JSONValue { (try? JSONValue(parsing: Array(text.utf8))) ?? .null }
+    }
+
+    public static let shared = TestClient()
+
+    private let client = HTTPClient.shared
+
+    /// Sends one request and reads the whole answer.
+    public func send(
+        _ method: String, _ url: String, headers: [String: String] = [:], body: String? = nil
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(url: url)
+        request.method = .RAW(value: method)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body {
+            if headers["Content-Type"] == nil { request.headers.add(name: "Content-Type", value: "application/json") }
+            request.body = .bytes(ByteBuffer(string: body))
+        }
+        let response = try await client.execute(request, timeout: .seconds(60))
+        let bytes = try await response.body.collect(upTo: 64 << 20)
+        var names: [String: String] = [:]
+        for (name, value) in response.headers { names[name.lowercased()] = value }
+        return Answer(status: Int(response.status.code), headers: names, text: String(buffer: bytes))
+    }
+}

@@ -1,0 +1,186 @@
+import Foundation
+import SharedTypes
+import Testing
+
+@testable import Portfolios
+
+@Suite struct LotBookTests {
+    @Test func `what is traded on the day of a split is traded at the new ratio`() throws {
+        let book = try Sample.book(
+            .fifo,
+            [
+                try Sample.trade(1, .buy, "2020-08-31", quantity: "3", price: "125"),
+                try Sample.trade(2, .buy, "2020-08-30", hour: 23.9, quantity: "1", price: "500"),
+                // Written at noon and with a later id, yet it counts from the start of its day.
+                try Sample.trade(3, .split, "2020-08-31", hour: 12, split: (4, 1)),
+            ])
+        #expect(book.quantity == FixedDecimal(7))
+        #expect(book.lots.map(\.quantity) == [FixedDecimal(4), FixedDecimal(3)])
+        #expect(book.lastTrade?.amount == FixedDecimal(125))
+    }
+
+    @Test func `the price of the last trade is restated for a later split`() throws {
+        let book = try Sample.book(
+            .fifo,
+            [
+                try Sample.trade(1, .buy, "2020-01-01", quantity: "1", price: "500"),
+                try Sample.trade(2, .split, "2020-08-31", split: (4, 1)),
+            ])
+        #expect(book.lastTrade?.amount == FixedDecimal(125))
+    }
+
+    @Test func `fees are part of cost on a buy and of proceeds on a sale`() throws {
+        let book = try Sample.book(
+            .fifo,
+            [
+                try Sample.trade(1, .buy, "2021-01-04", quantity: "10", price: "10", fee: "2"),
+                try Sample.trade(2, .sell, "2021-02-01", quantity: "4", price: "15", fee: "1"),
+            ])
+        let holding = try Holding(book)
+        #expect(holding.cost == (try FixedDecimal("61.2")))
+        #expect(holding.fees == (try FixedDecimal("1.2")))
+        #expect(holding.investment == FixedDecimal(60))
+        // 60 − 1 − 40.8 after fees; 60 − 40 without any.
+        #expect(holding.realizedGain == (try FixedDecimal("18.2")))
+        #expect(holding.grossRealizedGain == FixedDecimal(20))
+    }
+
+    @Test func `thirds leave no dust`() throws {
+        let book = try Sample.book(
+            .fifo,
+            [
+                try Sample.trade(1, .buy, "2021-01-04", quantity: "3", amount: "100", fee: "0.01"),
+                try Sample.trade(2, .sell, "2021-02-01", quantity: "1", price: "40"),
+                try Sample.trade(3, .sell, "2021-02-02", quantity: "1", price: "40"),
+                try Sample.trade(4, .sell, "2021-02-03", quantity: "1", price: "40"),
+            ])
+        #expect(book.closures.map(\.cost.description) == ["33.33666667", "33.33666666", "33.33666667"])
+        #expect(try Holding(book).cost.isZero)
+        #expect(try Holding(book).fees.isZero)
+        #expect(try Holding(book).realizedGain == FixedDecimal("19.99"))
+    }
+
+    @Test func `after a full exit the next buy starts a new basis`() throws {
+        for method in CostBasisMethod.allCases {
+            let book = try Sample.book(
+                method,
+                [
+                    try Sample.trade(1, .buy, "2021-01-04", quantity: "10", price: "10"),
+                    try Sample.trade(2, .sell, "2021-02-01", quantity: "10", price: "15"),
+                    try Sample.trade(3, .buy, "2021-03-01", quantity: "2", price: "50"),
+                ])
+            #expect(try Holding(book).averagePrice == FixedDecimal(50))
+        }
+    }
+
+    @Test func `returned capital lowers the basis of each lot, and beyond it is gain`() throws {
+        let book = try Sample.book(
+            .fifo,
+            [
+                try Sample.trade(1, .buy, "2021-01-04", quantity: "10", price: "1"),
+                try Sample.trade(2, .buy, "2021-01-05", quantity: "10", price: "9"),
+                try Sample.trade(3, .returnOfCapital, "2021-02-01", amount: "40"),
+            ])
+        #expect(book.lots.map(\.remainingCost) == [.zero, FixedDecimal(70)])
+        #expect(try Holding(book).realizedGain == FixedDecimal(10))
+        #expect(book.closures.map(\.quantity) == [.zero, .zero])
+    }
+
+    @Test func `capital cannot come back on nothing`() throws {
+        let fault = #expect(throws: LedgerFault.self) {
+            try Sample.book(.fifo, [try Sample.trade(1, .returnOfCapital, "2021-02-01", amount: "40")])
+        }
+        #expect(fault?.cause == .nothingHeld)
+    }
+
+    @Test func `bonus shares come without cost, and a transfer leaves at cost`() throws {
+        let book = try Sample.book(
+            .average,
+            [
+                try Sample.trade(1, .transferIn, "2021-01-04", quantity: "10", price: "12"),
+                try Sample.trade(2, .adjustment, "2021-01-05", quantity: "2"),
+                try Sample.trade(3, .transferOut, "2021-02-01", quantity: "6"),
+            ])
+        let holding = try Holding(book)
+        #expect([holding.quantity, holding.cost, holding.realizedGain] == [FixedDecimal(6), FixedDecimal(60), .zero])
+    }
+
+    @Test func `selling more than is held tells the shortage and the day`() throws {
+        let fault = #expect(throws: LedgerFault.self) {
+            try Sample.book(
+                .fifo,
+                [
+                    try Sample.trade(1, .buy, "2021-03-01", quantity: "5", price: "10"),
+                    try Sample.trade(2, .sell, "2021-02-01", quantity: "1.5", price: "10"),
+                ])
+        }
+        #expect(fault?.transactionID == Sample.transactionID(2))
+        #expect(fault?.shortage == (try FixedDecimal("1.5")))
+        #expect(fault?.day == (try CalendarDay(parsing: "2021-02-01")))
+        #expect(fault?.field == "quantity")
+    }
+
+    @Test func `an instrument has one currency`() throws {
+        let fault = #expect(throws: LedgerFault.self) {
+            try Sample.book(
+                .fifo,
+                [
+                    try Sample.trade(1, .buy, "2021-01-01", quantity: "5", price: "10"),
+                    try Sample.trade(2, .dividend, "2021-02-01", amount: "1", currency: .chf),
+                ])
+        }
+        #expect(fault?.cause == .otherCurrency(held: .usd, found: .chf))
+    }
+
+    @Test func `a sale closes the lots that it names`() throws {
+        let buys = [
+            try Sample.trade(1, .buy, "2021-01-01", quantity: "5", price: "10"),
+            try Sample.trade(2, .buy, "2021-01-02", quantity: "5", price: "20"),
+        ]
+        let sale = try Sample.trade(3, .sell, "2021-02-01", quantity: "6", price: "30", lots: [(2, "5"), (1, "1")])
+        let book = try Sample.book(.specificLot, buys + [sale])
+        #expect(book.closures.map(\.cost) == [FixedDecimal(100), FixedDecimal(10)])
+        // Who names none sells the oldest.
+        let unnamed = try Sample.trade(3, .sell, "2021-02-01", quantity: "6", price: "30")
+        #expect(try Sample.book(.specificLot, buys + [unnamed]).closures.map(\.cost) == [FixedDecimal(50), FixedDecimal(20)])
+    }
+
+    @Test(arguments: [
+        [(2, "5")], [(2, "6")], [(9, "6")], [(1, "3"), (1, "3")], [(1, "0"), (2, "6")],
+    ])
+    func `lots that do not fit are refused`(lots: [(Int, String)]) throws {
+        let fault = #expect(throws: LedgerFault.self) {
+            try Sample.book(
+                .specificLot,
+                [
+                    try Sample.trade(1, .buy, "2021-01-01", quantity: "5", price: "10"),
+                    try Sample.trade(2, .buy, "2021-01-02", quantity: "5", price: "20"),
+                    try Sample.trade(3, .sell, "2021-02-01", quantity: "6", price: "30", lots: lots),
+                ])
+        }
+        #expect(fault?.field == "lots")
+    }
+
+    @Test func `a reversal leaves together with what it reverses`() throws {
+        let book = try Sample.book(
+            .fifo,
+            [
+                try Sample.trade(1, .buy, "2021-01-01", quantity: "5", price: "10"),
+                try Sample.trade(2, .sell, "2021-01-02", quantity: "5", price: "20"),
+                try Sample.trade(3, .sell, "2021-01-02", quantity: "5", price: "20", reverses: 2),
+            ])
+        #expect(book.quantity == FixedDecimal(5))
+        #expect(book.closures.isEmpty)
+    }
+
+    @Test func `a split that leaves less than the smallest quantity closes the lot`() throws {
+        let book = try Sample.book(
+            .fifo,
+            [
+                try Sample.trade(1, .buy, "2021-01-01", quantity: "0.00000004", amount: "8"),
+                try Sample.trade(2, .split, "2021-02-01", split: (1, 10)),
+            ])
+        let holding = try Holding(book)
+        #expect([holding.quantity, holding.cost, holding.realizedGain] == [.zero, .zero, -FixedDecimal(8)])
+    }
+}

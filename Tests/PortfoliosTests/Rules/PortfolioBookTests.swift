@@ -1,0 +1,73 @@
+import Foundation
+import SharedTypes
+import Testing
+
+@testable import Portfolios
+
+@Suite struct PortfolioBookTests {
+    @Test func `cash follows its postings, by currency`() throws {
+        let book = try PortfolioBook.replay(
+            [
+                try Sample.trade(1, .deposit, "2021-01-01", amount: "1000", instrument: nil),
+                try Sample.trade(2, .buy, "2021-01-02", quantity: "3", price: "33.333333", fee: "1"),
+                try Sample.trade(3, .dividend, "2021-02-01", amount: "4.5"),
+                try Sample.trade(4, .fee, "2021-02-02", amount: "0.5", instrument: nil),
+            ], method: .fifo, tracksCash: true)
+        // 99.999999 settles as 100.00; the basis keeps what was traded.
+        #expect(book.cash == [.usd: FixedDecimal(903)])
+        #expect(book.income.map(\.money.amount.description) == ["4.5"])
+        #expect(book.fees.map(\.money.amount.description) == ["1", "0.5"])
+        #expect(try Holding(#require(book.books[Sample.instrument])).investment.description == "99.999999")
+    }
+
+    @Test func `a buy without cash is refused, on its own day`() throws {
+        let fault = #expect(throws: LedgerFault.self) {
+            try PortfolioBook.replay(
+                [
+                    try Sample.trade(1, .deposit, "2021-01-03", amount: "1000", instrument: nil),
+                    try Sample.trade(2, .buy, "2021-01-02", quantity: "3", price: "30", fee: "1"),
+                ], method: .fifo, tracksCash: true)
+        }
+        #expect(fault?.cause == .insufficientCash(currency: .usd, held: .zero, asked: FixedDecimal(91)))
+    }
+
+    @Test func `without cash a buy settles outside`() throws {
+        let book = try PortfolioBook.replay(
+            [try Sample.trade(2, .buy, "2021-01-02", quantity: "3", price: "30", fee: "1")],
+            method: .fifo, tracksCash: false)
+        #expect(book.cash.isEmpty)
+        #expect(book.fees.map(\.money.amount) == [FixedDecimal(1)])
+    }
+
+    @Test func `the average is spread when the replay ends`() throws {
+        let all = [
+            try Sample.trade(1, .buy, "2021-01-01", quantity: "1", price: "10"),
+            try Sample.trade(2, .buy, "2021-01-02", quantity: "1", price: "20"),
+        ]
+        let portfolio = try PortfolioBook.replay(all, method: .average, tracksCash: false)
+        #expect(portfolio.books[Sample.instrument] == (try Sample.book(.average, all)))
+        #expect(portfolio.books[Sample.instrument]?.lots.map(\.remainingCost) == [FixedDecimal(15), FixedDecimal(15)])
+    }
+
+    @Test(arguments: [
+        (TransactionType.buy, "2", nil, nil, true, "unit_price"),
+        (.buy, nil, "3", nil, true, "quantity"),
+        (.buy, "0", "3", nil, true, "quantity"),
+        (.deposit, nil, nil, "5", true, "instrument_id"),
+        (.dividend, nil, nil, nil, true, "amount"),
+        (.dividend, nil, nil, "5", false, "instrument_id"),
+        (.split, nil, nil, nil, true, "split_to"),
+        (.interest, nil, nil, "-1", false, "amount"),
+        (.deposit, nil, nil, "5", false, "type"),
+    ] as [(TransactionType, String?, String?, String?, Bool, String)])
+    func `a transaction without what its type needs is refused`(
+        type: TransactionType, quantity: String?, price: String?, amount: String?, hasInstrument: Bool,
+        field: String
+    ) throws {
+        let transaction = try Sample.trade(
+            1, type, "2021-01-01", quantity: quantity, price: price, amount: amount,
+            instrument: hasInstrument ? Sample.instrument : nil)
+        let fault = #expect(throws: LedgerFault.self) { try transaction.validate(tracksCash: false) }
+        #expect(fault?.field == field)
+    }
+}

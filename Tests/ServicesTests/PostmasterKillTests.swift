@@ -1,0 +1,87 @@
+import DatabaseClient
+import Foundation
+import GroveTesting
+import Testing
+
+/// `kill -9` of the postmaster while 200 transactions are being posted.
+@Suite struct PostmasterKillTests {
+    @Test func everyAcknowledgedTransactionIsThereAndNoneTwice() async throws {
+        try await ServiceStack.with(durable: true) { stack in
+            _ = try await stack.start(.users)
+            _ = try await stack.start(.portfolios)
+            let token = try await stack.signUp("kill@example.com")
+            func post(_ path: String, _ body: String, key: String) async throws -> TestClient.Answer {
+                try await TestClient.shared.send(
+                    "POST", stack.url(.portfolios, path),
+                    headers: ["Authorization": "Bearer \(token)", "Idempotency-Key": key], body: body)
+            }
+            let created = try await post(
+                "/v1/portfolios",
+                #"{"name": "P", "kind": "brokerage", "base_currency": "USD", "tracks_cash": true}"#,
+                key: "portfolio")
+            guard case .string(let portfolio)? = created.json["id"] else {
+                throw ServiceProcess.Failure(description: created.text)
+            }
+            let path = "/v1/portfolios/\(portfolio)/transactions"
+            let funding = try await post(path, Self.deposit("100000"), key: "funding")
+            #expect(funding.status == 201, "\(funding.text)")
+
+            let killed = stack.postgres.processID
+            // Each client retries with its key, as the answer 503 tells it to, until it has an answer.
+            let acknowledged = try await withThrowingTaskGroup(of: (isBuy: Bool, id: String, failures: Int).self) {
+                group in
+                for number in 0..<200 {
+                    group.addTask {
+                        let isBuy = number.isMultiple(of: 2)
+                        for attempt in 0..<600 {
+                            let answer = try? await post(
+                                path, isBuy ? Self.buy : Self.deposit("1.25"), key: "key \(number)")
+                            if answer?.status == 201, case .string(let id)? = answer?.json["id"] {
+                                return (isBuy, id, attempt)
+                            }
+                            if let answer, ![409, 503].contains(answer.status) {
+                                throw ServiceProcess.Failure(description: answer.text)
+                            }
+                            try await Task.sleep(for: .milliseconds(50))
+                        }
+                        throw ServiceProcess.Failure(description: "posting \(number) was never acknowledged")
+                    }
+                }
+                group.addTask {
+                    // In the middle of it: when about a quarter has been committed.
+                    let watcher = try await DatabaseConnection.connect(stack.connectionString(user: "postgres"))
+                    let count = "SELECT count(*) FROM portfolios.transactions"
+                    while try await watcher.query(count)[0].int(0) < 50 {
+                        try await Task.sleep(for: .milliseconds(5))
+                    }
+                    kill(killed, SIGKILL)
+                    return (false, "", 0)
+                }
+                return try await group.reduce(into: []) { if !$1.id.isEmpty { $0.append($1) } }
+            }
+            #expect(stack.postgres.processID != killed, "the supervisor has started another")
+            #expect(acknowledged.contains { $0.failures > 0 }, "nobody noticed the kill: the drill drilled nothing")
+            #expect(Set(acknowledged.map(\.id)).count == 200)
+
+            let owner = try await DatabaseConnection.connect(stack.connectionString(user: "postgres"))
+            let stored = try await owner.query("SELECT id::text FROM portfolios.transactions").many { try $0.text(0) }
+            #expect(stored.count == 201)
+            #expect(Set(acknowledged.map(\.id)).isSubset(of: stored))
+            // 100,000 + 100 × 1.25 − 100 × (2 × 3.50 + 0.05)
+            let cash = try await owner.query("SELECT balance::text FROM portfolios.cash_balances")[0].text(0)
+            #expect(cash == "99420.00000000")
+            let held = try await owner.query("SELECT quantity::text FROM portfolios.portfolio_holdings")[0].text(0)
+            #expect(held == "200.00000000")
+            await owner.close()
+        }
+    }
+
+    static func deposit(_ amount: String) -> String {
+        #"{"type": "deposit", "executed_at": "2024-05-01T10:00:00Z", "amount": "\#(amount)", "currency": "USD"}"#
+    }
+
+    static let buy = """
+        {"type": "buy", "executed_at": "2024-05-02T10:00:00Z", "quantity": "2", "unit_price": "3.5",
+         "instrument": {"symbol": "ACME", "currency": "USD"}, "fees": [{"kind": "commission", "amount": "0.05"}]}
+        """
+}

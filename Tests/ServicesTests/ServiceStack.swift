@@ -1,0 +1,97 @@
+import DatabaseClient
+import EmbeddedPostgres
+import Foundation
+import GroveTesting
+import Migrations
+
+/// Users, Market and Portfolios as three processes, each on its own port and under its own database role.
+struct ServiceStack: Sendable {
+    enum Service: String, CaseIterable, Sendable {
+        case users, market, portfolios
+
+        var product: String { "\(rawValue)-service" }
+    }
+
+    let folder: URL
+    let postgres: EmbeddedPostgres
+    let ports: [Service: Int]
+
+    /// Starts a cluster of its own and migrates it; the services are started one by one.
+    static func with(durable: Bool = false, _ body: (ServiceStack) async throws -> Void) async throws {
+        let folder = URL(filePath: "/tmp/grove-stack-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let postgres = try await EmbeddedPostgres.start(
+            .init(dataDirectory: folder.appending(path: "postgres").path, durable: durable), progress: { _ in })
+        let stack = ServiceStack(
+            folder: folder, postgres: postgres,
+            ports: Dictionary(uniqueKeysWithValues: try Service.allCases.map { ($0, try freePort()) }))
+        do {
+            let owner = try await DatabaseConnection.connect(postgres.connectionString())
+            try await owner.script("CREATE DATABASE grove")
+            await owner.close()
+            try await Roles.create(connectionString: stack.connectionString(user: "postgres"))
+            try await Migrator(
+                connectionString: stack.connectionString(user: "postgres"),
+                folder: MigrationFolder(path: Repository.root.appending(path: "migrations").path)
+            ).up()
+            try await body(stack)
+        } catch {
+            await postgres.stop()
+            throw error
+        }
+        await postgres.stop()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    func connectionString(user: String) -> String { postgres.connectionString(user: user, database: "grove") }
+
+    func url(_ service: Service, _ path: String) -> String { "http://127.0.0.1:\(ports[service] ?? 0)\(path)" }
+
+    func environment(_ service: Service) -> [String: String] {
+        [
+            "HOST": "127.0.0.1", "PORT": "\(ports[service] ?? 0)",
+            "DATABASE_URL": connectionString(user: "\(service.rawValue)_service"),
+            "DATABASE_MAX_CONNECTIONS": "6", "DRAIN_DELAY_SECONDS": "0",
+            "JWKS_URL": url(.users, "/.well-known/jwks.json"),
+            "JWKS_CACHE_FILE": folder.appending(path: "\(service.rawValue)-jwks.json").path,
+            "USERS_SEALING_KEY": Data(repeating: 7, count: 32).base64EncodedString(),
+            "MAIL_FOLDER": folder.appending(path: "mail").path,
+            "RATE_LIMIT_PER_SECOND": "100000", "RATE_LIMIT_BURST": "0", "LOG_LEVEL": "warning",
+        ]
+    }
+
+    func start(_ service: Service) async throws -> ServiceProcess {
+        let process = try ServiceProcess(service.product, environment: environment(service))
+        try await process.waitUntilReady(url(service, "/readyz"))
+        return process
+    }
+
+    /// Registers a user at Users and logs him in; gives the access token.
+    func signUp(_ email: String) async throws -> String {
+        let credentials = #"{"email": "\#(email)", "password": "correct horse battery staple"}"#
+        let registered = try await TestClient.shared.send("POST", url(.users, "/v1/users"), body: credentials)
+        guard registered.status == 201 else { throw ServiceProcess.Failure(description: registered.text) }
+        let session = try await TestClient.shared.send("POST", url(.users, "/v1/sessions"), body: credentials)
+        guard case .string(let token)? = session.json["access_token"] else {
+            throw ServiceProcess.Failure(description: session.text)
+        }
+        return token
+    }
+}
+
+/// A port that nobody listens on now.
+func freePort() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+        }
+    }
+    guard isBound else { throw ServiceProcess.Failure(description: "no free port") }
+    return Int(UInt16(bigEndian: address.sin_port))
+}

@@ -1,0 +1,132 @@
+import Foundation
+import GroveTesting
+import ServiceKit
+import Testing
+
+/// Two users: whatever the one has, the other's requests find nothing. Read from the OpenAPI documents, so that
+/// a new operation without a line here fails.
+@Suite struct StrangersTests {
+    /// Valid bodies, so that nothing but the ownership can be at fault.
+    static let bodies: [String: String] = [
+        "renamePortfolio": #"{"name": "Stolen"}"#,
+        "archivePortfolio": "{}",
+        "unarchivePortfolio": "{}",
+        "postTransaction": PostmasterKillTests.deposit("1"),
+        "reverseTransaction": "{}",
+        "correctTransaction": PostmasterKillTests.deposit("2"),
+        "importActivities": #"{"activities": []}"#,
+    ]
+    /// Operations that only operators may call at all.
+    static let operatorsOnly: Set<String> = ["changeInstrument", "adoptInstrument"]
+
+    struct Operation: CustomStringConvertible {
+        let id: String
+        let method: String
+        let path: String
+        let service: ServiceStack.Service
+
+        var description: String { "\(id) \(method) \(path)" }
+        var parameters: [String] { path.matches(of: /\{([a-z_]+)\}/).map { String($0.1) } }
+    }
+
+    @Test func noOperationReachesAnothersRows() async throws {
+        try await ServiceStack.with { stack in
+            var running: [ServiceProcess] = []
+            for service in ServiceStack.Service.allCases { running.append(try await stack.start(service)) }
+            let owner = try await stack.signUp("owner@example.com")
+            let stranger = try await stack.signUp("stranger@example.com")
+            let ids = try await possessions(of: owner, stack)
+            let operations = try await operations(stack)
+            #expect(operations.count > 30)
+            var tried = 0
+            for operation in operations where !operation.parameters.isEmpty {
+                var path = operation.path
+                for parameter in operation.parameters {
+                    let id = try #require(ids[parameter], "\(operation) has a parameter that this test does not know")
+                    path = path.replacing("{\(parameter)}", with: id)
+                }
+                let needsBody = ["POST", "PATCH", "PUT"].contains(operation.method)
+                let answer = try await TestClient.shared.send(
+                    operation.method, stack.url(operation.service, path), headers: headers(stranger),
+                    body: needsBody ? Self.bodies[operation.id] ?? "{}" : nil)
+                #expect(
+                    answer.status == (Self.operatorsOnly.contains(operation.id) ? 403 : 404),
+                    "\(operation): \(answer.text)")
+                tried += 1
+            }
+            #expect(tried >= 15)
+            // And without ids: no list shows anything of the other.
+            for operation in operations where operation.method == "GET" && operation.parameters.isEmpty {
+                let answer = try await TestClient.shared.send(
+                    "GET", stack.url(operation.service, operation.path), headers: headers(stranger))
+                for id in ids.values { #expect(!answer.text.contains(id), "\(operation) shows \(id)") }
+            }
+            for process in running { process.signal(SIGTERM) }
+        }
+    }
+
+    @Test func nothingOfAUserIsAnsweredWithoutAToken() async throws {
+        try await ServiceStack.with { stack in
+            var running: [ServiceProcess] = []
+            for service in ServiceStack.Service.allCases { running.append(try await stack.start(service)) }
+            let open: Set = [
+                "registerUser", "logIn", "refreshSession", "confirmEmailVerification", "requestPasswordReset",
+                "confirmPasswordReset", "publishSigningKeys",
+            ]
+            for operation in try await operations(stack) where !open.contains(operation.id) {
+                let path = operation.path.replacing(/\{[a-z_]+\}/, with: "018f0000-0000-7000-8000-000000000000")
+                let needsBody = operation.method != "GET" && operation.method != "DELETE"
+                let answer = try await TestClient.shared.send(
+                    operation.method, stack.url(operation.service, path),
+                    headers: ["Idempotency-Key": UUID().uuidString],
+                    body: needsBody ? Self.bodies[operation.id] ?? "{}" : nil)
+                #expect(answer.status == 401, "\(operation): \(answer.text)")
+            }
+            for process in running { process.signal(SIGTERM) }
+        }
+    }
+
+    private func headers(_ token: String) -> [String: String] {
+        ["Authorization": "Bearer \(token)", "Idempotency-Key": UUID().uuidString]
+    }
+
+    /// One of everything that has an id, by the name of the path parameter.
+    private func possessions(of token: String, _ stack: ServiceStack) async throws -> [String: String] {
+        func id(_ answer: TestClient.Answer, _ key: String = "id") throws -> String {
+            guard case .string(let id)? = answer.json[key] else {
+                throw ServiceProcess.Failure(description: answer.text)
+            }
+            return id
+        }
+        let portfolio = try id(
+            try await TestClient.shared.send(
+                "POST", stack.url(.portfolios, "/v1/portfolios"), headers: headers(token),
+                body: SeparateServicesTests.portfolio))
+        let buy = try await TestClient.shared.send(
+            "POST", stack.url(.portfolios, "/v1/portfolios/\(portfolio)/transactions"), headers: headers(token),
+            body: PostmasterKillTests.buy)
+        let sessions = try await TestClient.shared.send("GET", stack.url(.users, "/v1/sessions"), headers: headers(token))
+        let session = try #require(sessions.text.firstMatch(of: /"id":"([0-9a-f-]{36})"/), "\(sessions.text)")
+        return [
+            "portfolio_id": portfolio, "transaction_id": try id(buy), "instrument_id": try id(buy, "instrument_id"),
+            "session_id": String(session.1),
+        ]
+    }
+
+    private func operations(_ stack: ServiceStack) async throws -> [Operation] {
+        var operations: [Operation] = []
+        for service in ServiceStack.Service.allCases {
+            let document = try await TestClient.shared.send("GET", stack.url(service, "/openapi.json")).json
+            guard case .object(let paths)? = document["paths"] else { continue }
+            for (path, item) in paths {
+                guard case .object(let methods) = item else { continue }
+                for (method, operation) in methods {
+                    guard case .string(let id)? = operation["operationId"] else { continue }
+                    operations.append(
+                        Operation(id: id, method: method.uppercased(), path: path, service: service))
+                }
+            }
+        }
+        return operations.sorted { $0.id < $1.id }
+    }
+}
