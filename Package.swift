@@ -40,7 +40,12 @@ let databaseTesting: [Target.Dependency] = [
 let testTargets: [Target] = [
     tests("SharedTypesTests", [library("SharedTypes")]),
     tests("ConnectionPoolTests", [library("ConnectionPool", "DatabaseClient")]),
-    tests("DatabaseClientTests", [library("DatabaseClient"), library("EmbeddedPostgres", "DatabaseClient")]),
+    tests(
+        "DatabaseClientTests",
+        [
+            library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
+            library("EmbeddedPostgres", "DatabaseClient"), library("Logging", "swift-log"),
+        ]),
     tests("EmbeddedPostgresTests", [library("DatabaseClient"), library("EmbeddedPostgres", "DatabaseClient")]),
     tests(
         "SchemaToolTests",

@@ -1,1 +1,51 @@
-@main struct App { static func main() {} }
+import ArgumentParser
+import Foundation
+
+/// Everything on a laptop: every module in one process, on an embedded database.
+@main
+struct DevServer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dev-server",
+        abstract: "Starts Grove on this machine: an embedded PostgreSQL and every module on one port.",
+        discussion: """
+            The data stays in the data folder between runs; delete the folder to begin anew. Ctrl-C stops everything.
+            """)
+
+    @Option(help: "The port to serve on; 0 lets the system choose one.")
+    var port = 8080
+
+    @Option(help: "The address to bind to.")
+    var host = "127.0.0.1"
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder that keeps database, secrets and mail (default: .grove, or /var/lib/grove under root).",
+            valueName: "folder"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("The folder of the migrations.", valueName: "folder"))
+    var migrations = "migrations"
+
+    @Flag(help: "Start without the demo user, his portfolio and the simulated market.")
+    var empty = false
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port is from 0 to 65535, not \(port).") }
+    }
+
+    func run() async throws {
+        let console = Console()
+        do {
+            let folder = try DataFolder(path: data)
+            let database = try await LocalDatabase.start(in: folder, migrations: migrations, console: console)
+            let server = try CombinedServer(database: database, folder: folder, host: host, port: port)
+            try await server.run(demo: empty ? nil : DemoData(), console: console)
+            console.step("Stopping the database")
+            await database.stop()
+            console.say("Goodbye. Your data is in \(folder.path).")
+        } catch {
+            console.fail("\(error)")
+            throw ExitCode.failure
+        }
+    }
+}

@@ -38,7 +38,7 @@ import Testing
     @Test func timesAndDaysRoundTripToTheMicrosecond() async throws {
         try await withConnection { connection in
             for _ in 0..<200 {
-                let microseconds = Int64.random(in: -2_000_000_000_000_000...4_000_000_000_000_000)
+                let microseconds = Int64.random(in: 0...2_800_000_000_000_000)  // 1970 to 2058
                 let date = Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
                 let day = Int32.random(in: -100_000...100_000)
                 var parameters = Parameters()
@@ -49,7 +49,7 @@ import Testing
                     SELECT $1::timestamptz, (extract(epoch FROM $1::timestamptz) * 1000000)::int8,
                         $2::date, $2::date - '1970-01-01'::date
                     """, parameters)[0]
-                #expect(try row.int(1) == Int((date.timeIntervalSince1970 * 1_000_000).rounded()))
+                #expect(try row.int(1) == Int(microseconds))
                 #expect(abs(try row.timestamp(0).timeIntervalSince(date)) < 0.000_001)
                 #expect(try row.daysSince1970(2) == day)
                 #expect(try row.int(3) == Int(day))

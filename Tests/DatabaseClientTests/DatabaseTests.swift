@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Testing
 
 @testable import DatabaseClient
@@ -101,7 +102,8 @@ import Testing
                 for _ in 0..<8 {
                     group.addTask {
                         for _ in 0..<300 {
-                            #expect(try await database.execute(read, .init()).one { try $0.int(0) } == 7)
+                            let seven = try await database.execute(read, .init()).one { try $0.int(0) }
+                            #expect(seven == 7)
                         }
                     }
                 }
@@ -123,10 +125,10 @@ import Testing
                 name: "mark",
                 sql: "WITH m AS (INSERT INTO marks VALUES (now()) RETURNING at) SELECT pg_sleep(5) FROM m",
                 access: .write)
-            async let outcome = database.execute(write, .init())
+            let outcome = Task { try await database.execute(write, .init()) }
             try await waitUntil(connection, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
             try await terminateOthers(connection)
-            await #expect(throws: DatabaseError.outcomeUnknown(statement: "mark")) { _ = try await outcome }
+            await #expect(throws: DatabaseError.outcomeUnknown(statement: "mark")) { _ = try await outcome.value }
             let count = try await connection.query("SELECT count(*) FROM marks")[0].int(0)
             #expect(count == 0)
         }

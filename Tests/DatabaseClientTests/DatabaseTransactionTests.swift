@@ -35,7 +35,8 @@ import Testing
                     throw Refused()
                 }
             }
-            #expect(try await entries(connection) == [1])
+            let stored = try await entries(connection)
+            #expect(stored == [1])
         }
     }
 
@@ -47,7 +48,8 @@ import Testing
                     _ = try? await transaction.execute(Self.insert, entry(1))
                 }
             }
-            #expect(try await entries(connection) == [])
+            let stored = try await entries(connection)
+            #expect(stored == [])
         }
     }
 
@@ -57,7 +59,8 @@ import Testing
             await #expect(throws: DatabaseError.transactionClosed) {
                 _ = try await escaped.execute(Self.insert, entry(1))
             }
-            #expect(try await entries(connection) == [])
+            let stored = try await entries(connection)
+            #expect(stored == [])
         }
     }
 
@@ -73,7 +76,8 @@ import Testing
                 connection, "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction'")
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
-            #expect(try await entries(connection) == [])
+            let stored = try await entries(connection)
+            #expect(stored == [])
         }
     }
 
@@ -89,7 +93,8 @@ import Testing
                 }
                 try await transaction.savepoint { _ = try await transaction.execute(Self.insert, entry(3)) }
             }
-            #expect(try await entries(connection) == [1, 3])
+            let stored = try await entries(connection)
+            #expect(stored == [1, 3])
         }
     }
 
@@ -112,7 +117,8 @@ import Testing
                 }
                 try await group.waitForAll()
             }
-            #expect(try await entries(connection) == [40])
+            let stored = try await entries(connection)
+            #expect(stored == [40])
         }
     }
 
@@ -128,9 +134,11 @@ import Testing
                 guard case .unavailable? = $0 as? DatabaseError else { return false }
                 return true
             }
-            #expect(try await entries(connection) == [])
+            let after = try await entries(connection)
+            #expect(after == [])
             try await database.transaction { _ = try await $0.execute(Self.insert, entry(3)) }
-            #expect(try await entries(connection) == [3])
+            let stored = try await entries(connection)
+            #expect(stored == [3])
         }
     }
 
@@ -144,7 +152,8 @@ import Testing
                     try await group.waitForAll()
                 }
             }
-            #expect(try await entries(connection) == Array(0..<50))
+            let stored = try await entries(connection)
+            #expect(stored == Array(0..<50))
         }
     }
 
@@ -160,14 +169,15 @@ import Testing
                 }
                 try await group.waitForAll()
             }
-            #expect(try await entries(connection) == Array(0..<200))
+            let stored = try await entries(connection)
+            #expect(stored == Array(0..<200))
         }
     }
 
     @Test func whoWaitsTooLongForAConnectionIsTold() async throws {
         try await withDatabase(maximumConnections: 3, acquireTimeout: .milliseconds(200)) { database, _ in
             try await database.transaction { _ in
-                await #expect(throws: DatabaseError.poolTimeout) { try await database.transaction { _ in } }
+                _ = await #expect(throws: DatabaseError.poolTimeout) { try await database.transaction { _ in } }
             }
         }
     }

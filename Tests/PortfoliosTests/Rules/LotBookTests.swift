@@ -19,6 +19,40 @@ import Testing
         #expect(book.lastTrade?.amount == FixedDecimal(125))
     }
 
+    @Test func `of one moment, what comes in counts before what goes out`() throws {
+        let book = try Sample.book(
+            .fifo,
+            [
+                try Sample.trade(1, .sell, "2020-08-30", quantity: "1", price: "500"),
+                try Sample.trade(2, .buy, "2020-08-30", quantity: "1", price: "500"),
+            ])
+        #expect(book.quantity.isZero)
+    }
+
+    @Test(arguments: CostBasisMethod.allCases)
+    func `a book goes on from its open lots`(method: CostBasisMethod) throws {
+        var whole = try Sample.book(
+            method,
+            [
+                try Sample.trade(1, .buy, "2020-01-01", quantity: "1", price: "500"),
+                try Sample.trade(2, .buy, "2020-01-02", quantity: "3", price: "400", fee: "1"),
+                try Sample.trade(3, .sell, "2020-01-03", quantity: "2", price: "600"),
+            ])
+        var continued = try LotBook(
+            instrumentID: Sample.instrument, method: method, currency: .usd, openLots: whole.lots.filter(\.isOpen))
+        let before = whole.closures.count
+        for next in [
+            try Sample.trade(4, .buy, "2020-01-04", quantity: "1", price: "100"),
+            try Sample.trade(5, .sell, "2020-01-05", quantity: "2.5", price: "600"),
+        ] {
+            try whole.apply(next)
+            try continued.apply(next)
+        }
+        #expect(continued.lots.filter(\.isOpen) == whole.lots.filter(\.isOpen))
+        #expect(continued.closures == Array(whole.closures[before...]))
+        #expect(continued.quantity == whole.quantity)
+    }
+
     @Test func `the price of the last trade is restated for a later split`() throws {
         let book = try Sample.book(
             .fifo,

@@ -28,7 +28,22 @@ import Testing
                     try Sample.trade(2, .buy, "2021-01-02", quantity: "3", price: "30", fee: "1"),
                 ], method: .fifo, tracksCash: true)
         }
-        #expect(fault?.cause == .insufficientCash(currency: .usd, held: .zero, asked: FixedDecimal(91)))
+        #expect(fault?.cause == .insufficientCash(currency: .usd, shortage: FixedDecimal(91)))
+    }
+
+    @Test func `of one moment, what was sold pays for what was bought`() throws {
+        let other = Instrument.ID(UUID())
+        let all = [
+            try Sample.trade(1, .transferIn, "2021-01-01", quantity: "3", price: "30"),
+            try Sample.trade(2, .buy, "2021-01-02", quantity: "1", price: "99", instrument: other),
+            try Sample.trade(3, .sell, "2021-01-02", quantity: "3", price: "33"),
+        ]
+        #expect(try PortfolioBook.replay(all, method: .fifo, tracksCash: true).cash == [.usd: .zero])
+        let late = try Sample.trade(4, .withdrawal, "2021-01-03", amount: "0.01", instrument: nil)
+        let fault = #expect(throws: LedgerFault.self) {
+            try PortfolioBook.replay(all + [late], method: .fifo, tracksCash: true)
+        }
+        #expect(fault?.transactionID == late.id)
     }
 
     @Test func `without cash a buy settles outside`() throws {

@@ -22,8 +22,8 @@ enum PostgresEpoch {
     /// Seconds from 2000-01-01 to 2001-01-01.
     private static let secondsToReferenceDate = 31_622_400.0
 
-    /// Microseconds since 2000-01-01. A `Date` holds these years to a quarter of a microsecond, so rounding to
-    /// the nearest is exact both ways.
+    /// Microseconds since 2000-01-01. A `Date` holds the years 1933 to 2069 to a quarter of a microsecond, so
+    /// there rounding to the nearest is exact both ways.
     static func microseconds(of date: Date) -> Int64 {
         let value = ((date.timeIntervalSinceReferenceDate + secondsToReferenceDate) * 1_000_000).rounded()
         // Beyond PostgreSQL's range the nearest representable instant is refused by the server in words.

@@ -1,6 +1,6 @@
 /// A libpq connection string, a URI or `key=value` words, pointed at another database of the same server.
 public func connectionString(_ text: String, withDatabase database: String) -> String {
-    guard let scheme = text.range(of: "://") else {
+    guard let scheme = text.firstRange(of: "://") else {
         // libpq takes the last value of a key that is given twice.
         return "\(text) dbname='\(database)'"
     }

@@ -29,7 +29,7 @@ extension StatementAnalyzer {
         }
         do {
             return try StatementRights(of: try NodeTree(parsing: text), catalog: types.catalog)
-        } catch let error as NodeTree.Malformed {
+        } catch {
             throw query.diagnostic("PostgreSQL's analysed tree could not be read: \(error.message)")
         }
     }

@@ -105,12 +105,13 @@ public struct TypeInference: Sendable {
     private static let plainTypes: [String: SwiftType] = [
         "uuid": .uuid, "text": .string, "varchar": .string, "bpchar": .string, "name": .string, "citext": .string,
         "bool": .bool, "int2": .int(bits: 16), "int4": .int(bits: 32), "int8": .int(bits: 64), "float8": .double,
-        "bytea": .bytes, "timestamptz": .timestamp, "date": .calendarDay, "json": .json, "jsonb": .json,
+        "bytea": .bytes, "timestamptz": .timestamp, "date": .calendarDay, "jsonb": .json,
     ]
 
     private static let hints = [
         "timestamp": "A moment is timestamptz; a day without a time is date.",
         "float4": "Use float8, and numeric for amounts.",
+        "json": "Use jsonb.",
         "unknown": "Cast the literal: 'x'::text.",
         "void": "Use `:exec` for a function that returns nothing.",
     ]

@@ -8,11 +8,14 @@ struct Housekeeping: Service {
     private static let period = Duration.seconds(600)
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
+        try await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
                     try await users.rotateSigningKeys(at: Date())
                     try await users.forgetOldAttempts(at: Date())
+                } catch let error as SigningKeys.WrongSealingKey {
+                    // Nobody could log in: better to stop at once and say why.
+                    throw error
                 } catch {
                     // The database is away, say. The next round does what this one could not.
                     users.logger.warning("Users' housekeeping failed.", metadata: ["error": "\(error)"])

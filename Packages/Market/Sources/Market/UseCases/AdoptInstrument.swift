@@ -13,7 +13,8 @@ func adoptInstrument(
     at now: Date
 ) async throws -> InstrumentRow {
     if let shared = try await transaction.lockSharedInstrument(instrumentID: id) {
-        throw MarketError.listingTaken(shared.listing)
+        throw MarketError.listingTaken(
+            try Listing(source: shared.source, exchange: shared.exchange, symbol: shared.symbol))
     }
     do {
         guard
@@ -24,6 +25,6 @@ func adoptInstrument(
         return row
     } catch let error as DatabaseError where error.uniqueViolation == "instruments_listing_key" {
         // The private row is not visible to the operator, so the answer cannot name its listing.
-        throw MarketError.privateListingTaken
+        throw MarketError.listingTaken(nil)
     }
 }

@@ -9,7 +9,7 @@ struct LedgerFault: Error, Sendable, Hashable {
         /// More units would leave than the portfolio holds at that moment.
         case insufficientQuantity(held: Quantity, asked: Quantity)
         /// More cash would leave than the portfolio holds at that moment.
-        case insufficientCash(currency: Currency, held: FixedDecimal, asked: FixedDecimal)
+        case insufficientCash(currency: Currency, shortage: FixedDecimal)
         /// The instrument is held in another currency; its cost basis has one.
         case otherCurrency(held: Currency, found: Currency)
         /// Capital was returned on an instrument of which nothing is held.
@@ -47,10 +47,9 @@ struct LedgerFault: Error, Sendable, Hashable {
         switch cause {
         case .field(_, let reason): reason
         case .insufficientQuantity(let held, let asked):
-            "is \(asked) on \(day), but only \(held) is held: \(Self.shortage(held, asked)) too many"
-        case .insufficientCash(let currency, let held, let asked):
-            "needs \(asked) \(currency.code) in cash on \(day), but only \(held) is there: "
-                + "\(Self.shortage(held, asked)) \(currency.code) is missing"
+            "is \(asked) on \(day), but only \(held) is held: \(shortage ?? asked) too many"
+        case .insufficientCash(let currency, let shortage):
+            "needs \(shortage) \(currency) more in cash than there is on \(day)"
         case .otherCurrency(let held, let found):
             "is \(found.code), but this instrument is held in \(held.code) in this portfolio"
         case .nothingHeld: "names an instrument of which nothing is held on \(day)"
@@ -63,13 +62,9 @@ struct LedgerFault: Error, Sendable, Hashable {
     var shortage: FixedDecimal? {
         switch cause {
         case .insufficientQuantity(let held, let asked): try? asked - held
-        case .insufficientCash(_, let held, let asked): try? asked - held
+        case .insufficientCash(_, let shortage): shortage
         default: nil
         }
-    }
-
-    private static func shortage(_ held: FixedDecimal, _ asked: FixedDecimal) -> FixedDecimal {
-        (try? asked - held) ?? asked
     }
 }
 

@@ -14,10 +14,8 @@ extension LedgerTransaction {
         switch type {
         case .deposit, .withdrawal, .interest, .fee: .money
         case .dividend, .returnOfCapital: .income
-        case .buy, .sell, .transferIn: .trade
-        // An adjustment without an instrument sets the cash right.
-        case .adjustment where instrumentID == nil: .money
-        case .transferOut, .adjustment: .units
+        case .buy, .sell: .trade
+        case .transferIn, .transferOut, .adjustment: .units
         case .split: .split
         }
     }

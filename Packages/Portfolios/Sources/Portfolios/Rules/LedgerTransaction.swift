@@ -67,13 +67,19 @@ struct LedgerTransaction: Sendable, Hashable {
             timeIntervalSince1970: (executedAt.timeIntervalSince1970 / secondsADay).rounded(.down) * secondsADay)
     }
 
-    /// The one order in which transactions take effect: by moment, a split before a trade of the same moment,
-    /// then by id, so that the order of an input never matters.
+    /// The one order in which transactions take effect: by moment; within a moment a split first, and what takes
+    /// units out last, since many files know the day alone; then by id, so that the order of an input never
+    /// matters.
     static func precedes(_ left: LedgerTransaction, _ right: LedgerTransaction) -> Bool {
-        let (leftAt, rightAt) = (left.effectiveAt, right.effectiveAt)
-        if leftAt != rightAt { return leftAt < rightAt }
-        if (left.type == .split) != (right.type == .split) { return left.type == .split }
-        return left.id < right.id
+        (left.effectiveAt, left.turn, left.id) < (right.effectiveAt, right.turn, right.id)
+    }
+
+    private var turn: Int {
+        switch type {
+        case .split: 0
+        case .sell, .transferOut: 2
+        default: 1
+        }
     }
 
     /// The transactions that still count, in the order in which they take effect: a reversal and what it

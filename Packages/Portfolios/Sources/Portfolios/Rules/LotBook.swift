@@ -41,6 +41,18 @@ struct LotBook: Sendable, Hashable {
         self.method = method
     }
 
+    /// A book that goes on from open lots, in the order in which they were opened; what was closed before stays
+    /// outside it.
+    init(
+        instrumentID: Instrument.ID, method: CostBasisMethod, currency: Currency, openLots: [TaxLot]
+    ) throws(ArithmeticError) {
+        self.init(instrumentID: instrumentID, method: method)
+        self.currency = currency
+        lots = openLots
+        open = Array(openLots.indices)
+        quantity = try total(of: \.remaining)
+    }
+
     /// The book that these transactions make, whatever order they come in. Those of other instruments are
     /// left out, reversals leave together with what they reverse.
     static func replay(

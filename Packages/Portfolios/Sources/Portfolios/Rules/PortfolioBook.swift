@@ -1,3 +1,4 @@
+import Foundation
 import SharedTypes
 
 /// A whole portfolio as its transactions make it: a book of lots for each instrument, cash, income and fees.
@@ -25,43 +26,62 @@ struct PortfolioBook: Sendable, Hashable {
     }
 
     /// The portfolio that these transactions make, whatever order they come in; the first that cannot stand
-    /// is the fault.
+    /// is the fault. Cash counts by the moment: what is sold and what is bought with it may carry the same time
+    /// in any order.
     static func replay(
         _ transactions: some Sequence<LedgerTransaction>, method: CostBasisMethod, tracksCash: Bool
     ) throws(LedgerFault) -> PortfolioBook {
         var portfolio = PortfolioBook(method: method, tracksCash: tracksCash)
         var latest: [Instrument.ID: LedgerTransaction] = [:]
+        var spends: [Currency: LedgerTransaction] = [:]
+        var moment: Date?
         for transaction in LedgerTransaction.effective(transactions) {
-            try portfolio.take(transaction)
+            if transaction.effectiveAt != moment {
+                try portfolio.requireCash(spends)
+                (spends, moment) = ([:], transaction.effectiveAt)
+            }
+            try portfolio.take(transaction, &spends)
             if let instrument = transaction.instrumentID { latest[instrument] = transaction }
         }
+        try portfolio.requireCash(spends)
         for (instrument, transaction) in latest { try portfolio.books[instrument]?.settle(transaction) }
         return portfolio
     }
 
-    private mutating func take(_ transaction: LedgerTransaction) throws(LedgerFault) {
+    private mutating func take(
+        _ transaction: LedgerTransaction, _ spends: inout [Currency: LedgerTransaction]
+    ) throws(LedgerFault) {
         if let instrument = transaction.instrumentID {
             // Taken out and put back, so that the lots are changed in place and not copied.
             var book = books.removeValue(forKey: instrument) ?? LotBook(instrumentID: instrument, method: method)
             try book.take(transaction)
             books[instrument] = book
         }
-        if tracksCash { try moveCash(transaction) }
+        if tracksCash {
+            for (currency, amount) in try moveCash(transaction) where amount.isNegative {
+                spends[currency] = transaction
+            }
+        }
         record(transaction)
     }
 
-    private mutating func moveCash(_ transaction: LedgerTransaction) throws(LedgerFault) {
-        let moved = try transaction.checked { () throws(ArithmeticError) in
-            try Postings.balances(of: .cash, Postings.of(transaction, tracksCash: true))
-        }
-        for (commodity, amount) in moved {
-            guard case .currency(let currency) = commodity else { continue }
-            let held = cash[currency] ?? .zero
-            let left = try transaction.checked { () throws(ArithmeticError) in try held + amount }
-            guard !left.isNegative else {
-                throw LedgerFault(transaction, .insufficientCash(currency: currency, held: held, asked: -amount))
+    private mutating func moveCash(_ transaction: LedgerTransaction) throws(LedgerFault) -> [Currency: FixedDecimal] {
+        try transaction.checked { () throws(ArithmeticError) in
+            var moved: [Currency: FixedDecimal] = [:]
+            for (commodity, amount) in try Postings.balances(of: .cash, Postings.of(transaction, tracksCash: true)) {
+                guard case .currency(let currency) = commodity else { continue }
+                cash[currency] = try (cash[currency] ?? .zero) + amount
+                moved[currency] = amount
             }
-            cash[currency] = left
+            return moved
+        }
+    }
+
+    /// Refuses a balance below zero at the end of a moment, by the last transaction that spent of it.
+    private func requireCash(_ spends: [Currency: LedgerTransaction]) throws(LedgerFault) {
+        for (currency, transaction) in spends.sorted(by: { $0.key < $1.key }) {
+            guard let left = cash[currency], left.isNegative else { continue }
+            throw LedgerFault(transaction, .insufficientCash(currency: currency, shortage: -left))
         }
     }
 

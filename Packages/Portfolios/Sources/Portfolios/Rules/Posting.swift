@@ -44,7 +44,6 @@ enum Postings {
             case .transferIn: [units.move(.external, .asset)]
             case .transferOut: [units.move(.asset, .external)]
             case .returnOfCapital: [gross.move(.external, money)]
-            case .adjustment where transaction.instrumentID == nil: [gross.move(.opening, .cash)]
             case .adjustment: [units.move(.opening, .asset)]
             case .split: []
             }

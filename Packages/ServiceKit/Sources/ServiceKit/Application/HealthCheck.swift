@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 
 /// The check that a container's `healthcheck` subcommand makes.
 public enum HealthCheck {

@@ -1,6 +1,8 @@
+import DatabaseClient
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 
 extension ServiceApplication {

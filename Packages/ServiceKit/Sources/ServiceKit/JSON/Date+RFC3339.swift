@@ -28,7 +28,7 @@ extension Date {
     public var rfc3339: String {
         let microseconds = (timeIntervalSince1970 * 1_000_000).rounded()
         // The bounds are the years that CalendarDay knows; no date of the database lies outside.
-        let bounded = Int(min(max(-62_135_596_800_000_000, microseconds), 253_402_300_799_999_999))
+        let bounded = Int(min(max(-62_135_596_800_000_000, microseconds), 253_402_300_799_000_000))
         let seconds = Int((Double(bounded) / 1_000_000).rounded(.down))
         let fraction = bounded - seconds * 1_000_000
         let day = CalendarDay(utc: Date(timeIntervalSince1970: Double(seconds)))

@@ -16,6 +16,7 @@ struct JSONSyntaxError: Error, Equatable {
 struct JSONParser {
     /// How deep arrays and objects may nest.
     static let maximumDepth = 64
+    private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
 
     private let bytes: [UInt8]
     private var position = 0
@@ -54,7 +55,8 @@ struct JSONParser {
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
+        case UInt8(ascii: "-"): return .number(try number())
+        case let byte? where Self.digits.contains(byte): return .number(try number())
         default: throw error("expected a value")
         }
     }
@@ -208,7 +210,7 @@ extension JSONParser {
 
     private mutating func skipDigits() -> Range<Int> {
         let start = position
-        while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) {
+        while position < bytes.count, Self.digits.contains(bytes[position]) {
             position += 1
         }
         return start..<position

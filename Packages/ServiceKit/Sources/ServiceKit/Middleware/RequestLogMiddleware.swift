@@ -28,7 +28,7 @@ struct RequestLogMiddleware: RouterMiddleware {
             metadata: [
                 "method": .string(request.method.rawValue), "route": .string(route),
                 "status": .stringConvertible(response.status.code),
-                "milliseconds": .stringConvertible(duration.nanoseconds / 1_000_000),
+                "microseconds": .stringConvertible(duration.nanoseconds / 1_000),
             ])
         return response
     }

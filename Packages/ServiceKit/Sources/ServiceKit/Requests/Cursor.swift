@@ -4,16 +4,12 @@ import Foundation
 public enum Cursor {
     /// The cursor that holds these values: the sort key of a page's last row.
     public static func encode(_ values: [String]) -> String {
-        Data(JSONValue.array(values.map(JSONValue.string)).text.utf8).base64EncodedString()
-            .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
-            .replacingOccurrences(of: "=", with: "")
+        Data(JSONValue.array(values.map(JSONValue.string)).text.utf8).base64URL
     }
 
     /// The values of a cursor, so many as the list puts in; throws 422 naming `after` for any other text.
     public static func decode(_ cursor: String, count: Int) throws(Problem) -> [String] {
-        let padding = String(repeating: "=", count: (4 - cursor.utf8.count % 4) % 4)
-        let text = cursor.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
-        guard let data = Data(base64Encoded: text + padding),
+        guard let data = Data(base64URL: cursor),
             case .array(let elements)? = try? JSONParser.parse(Array(data)), elements.count == count
         else { throw .invalid("after", "is not a cursor of this list") }
         var values: [String] = []

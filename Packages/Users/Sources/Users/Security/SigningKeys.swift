@@ -50,7 +50,9 @@ actor SigningKeys {
     func document(at now: Date) async throws -> String { try await current(at: now).document }
 
     /// Makes the first or the next key when it is due and drops those that are over.
-    func rotate(at now: Date) async throws {
+    func rotate(at now: Date) async throws { _ = try await rotated(at: now) }
+
+    private func rotated(at now: Date) async throws -> Loaded {
         switch SigningKeySchedule.step(for: Self.schedule(try await database.listSigningKeys()), at: now) {
         case .wait: break
         case .makeFirst: _ = try await insertKey(activatesAt: now, on: database, at: now)
@@ -64,14 +66,13 @@ actor SigningKeys {
             }
         }
         _ = try await database.deleteRetiredSigningKeys(now: now)
-        loaded = try await load(at: now)
+        let fresh = try await load(at: now)
+        loaded = fresh
+        return fresh
     }
 
     private func current(at now: Date) async throws -> Loaded {
-        guard let loaded else {
-            try await rotate(at: now)
-            return try await load(at: now)
-        }
+        guard let loaded else { return try await rotated(at: now) }
         guard abs(now.timeIntervalSince(loaded.at)) > Self.freshSeconds else { return loaded }
         do {
             let fresh = try await load(at: now)

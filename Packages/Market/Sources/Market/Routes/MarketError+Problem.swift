@@ -2,19 +2,6 @@ import Foundation
 import ServiceKit
 import SharedTypes
 
-/// What the market context refuses.
-enum MarketError: Error, Equatable {
-    /// A field or parameter is wrong; the reason goes on after its name.
-    case invalid(field: String, reason: String)
-    /// The file has faults, and nothing of it was imported.
-    case faultyFile([ImportFault])
-    case instrumentNotFound
-    /// There is a shared instrument with this listing.
-    case listingTaken(Listing)
-    /// No rate is known that stands for the day.
-    case rateUnavailable(base: Currency, quote: Currency, day: CalendarDay)
-}
-
 extension MarketError: ProblemConvertible {
     var problem: Problem {
         switch self {
@@ -29,7 +16,8 @@ extension MarketError: ProblemConvertible {
         case .instrumentNotFound:
             return .notFound("instrument")
         case .listingTaken(let listing):
-            return .conflict("listing-taken", "There is a shared instrument \(listing) already.")
+            let what = listing?.description ?? "with this source, exchange and symbol"
+            return .conflict("listing-taken", "There is a shared instrument \(what) already.")
         case .rateUnavailable(let base, let quote, let day):
             return Problem(
                 .notFound, "rate-unavailable", "No rate is known",

@@ -1,0 +1,158 @@
+import DatabaseClient
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ServiceKit
+import SharedTypes
+
+/// `/v1/instruments` and `/v1/adoption-candidates`.
+struct InstrumentRoutes {
+    let database: Database
+    let now: @Sendable () -> Date
+
+    func add(to router: ServiceRouter) {
+        router.get("/v1/instruments", use: list)
+        router.post("/v1/instruments", use: create)
+        router.get("/v1/instruments/{instrument_id}", use: find)
+        router.patch("/v1/instruments/{instrument_id}", use: change)
+        router.post("/v1/instruments/{instrument_id}/adopt", use: adopt)
+        router.get("/v1/adoption-candidates", use: listCandidates)
+    }
+
+    private struct InstrumentPage: Encodable {
+        let instruments: [InstrumentAnswer]
+        let next: String?
+    }
+
+    @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let user = try context.user()
+        let query = try Fields.query(of: request)
+        let symbol = try query.optionalString("symbol", length: 1...100)
+        let search = try query.optionalString("search", length: 1...100)
+        let instrumentClass = try query.optionalEnumeration("class", InstrumentClass.self)
+        let page = try Page.read(from: query)
+        try query.finish()
+        let after = try InstrumentCursor(page.after)
+        let reader = database.acting(as: user.userID.uuid)
+        // One row more than the page holds tells whether there is a next one.
+        let rows =
+            if let symbol {
+                try await reader.listInstrumentsOfSymbol(
+                    userID: user.userID, symbol: symbol, afterID: after.id, class: instrumentClass, search: search,
+                    rowLimit: page.limit + 1)
+            } else {
+                try await reader.listInstruments(
+                    userID: user.userID, afterSymbol: after.symbol, afterID: after.id, class: instrumentClass,
+                    search: search, rowLimit: page.limit + 1)
+            }
+        let shown = rows.prefix(page.limit)
+        let next = rows.count > page.limit ? shown.last.map { Cursor.encode([$0.symbol, $0.id.description]) } : nil
+        return try .json(InstrumentPage(instruments: shown.map(InstrumentAnswer.init), next: next))
+    }
+
+    @Sendable private func find(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let user = try context.user()
+        let id = try context.identifier("instrument_id", Instrument.self)
+        let row = try await database.acting(as: user.userID.uuid)
+            .findInstrument(instrumentID: id, userID: user.userID)
+        guard let row else { throw MarketError.instrumentNotFound }
+        if request.isNotModified(revision: row.revision) { return .notModified(revision: row.revision) }
+        return try answer(row)
+    }
+
+    @Sendable private func create(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        _ = try context.operator()
+        let body = try await Fields.body(of: request, context: context)
+        let draft = InstrumentDraft(
+            listing: try Listing(
+                source: try body.string("source", length: 1...40),
+                exchange: try body.optionalString("exchange", length: 0...20) ?? "",
+                symbol: try body.string("symbol", length: 1...100)),
+            name: try body.string("name", length: 1...200),
+            instrumentClass: try body.enumeration("class", InstrumentClass.self),
+            currency: try body.currency("currency"),
+            isFractionable: try body.optionalBool("fractionable") ?? true)
+        try body.finish()
+        return try await Idempotency.perform(
+            request, context, operation: "createInstrument", body: body, on: database
+        ) { transaction in
+            let row = try await createInstrument(draft, in: transaction, at: now())
+            return try answer(row, status: .created, headers: [.location: "/v1/instruments/\(row.id)"])
+        }
+    }
+
+    @Sendable private func change(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let user = try context.operator()
+        let id = try context.identifier("instrument_id", Instrument.self)
+        let body = try await Fields.body(of: request, context: context)
+        let change = InstrumentChange(
+            name: try body.optionalString("name", length: 1...200),
+            instrumentClass: try body.optionalEnumeration("class", InstrumentClass.self),
+            isActive: try body.optionalBool("active"),
+            isFractionable: try body.optionalBool("fractionable"))
+        try body.finish()
+        let row = try await database.transaction(as: user.userID.uuid) { transaction in
+            try await changeInstrument(id, to: change, in: transaction, at: now()) {
+                try request.requireMatch(revision: $0)
+            }
+        }
+        return try answer(row)
+    }
+
+    @Sendable private func adopt(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        _ = try context.operator()
+        let id = try context.identifier("instrument_id", Instrument.self)
+        let body = try await Fields.body(of: request, context: context)
+        let name = try body.string("name", length: 1...200)
+        let instrumentClass = try body.enumeration("class", InstrumentClass.self)
+        try body.finish()
+        return try await Idempotency.perform(
+            request, context, operation: "adoptInstrument \(id)", body: body, on: database
+        ) { transaction in
+            try answer(
+                try await adoptInstrument(
+                    id, name: name, instrumentClass: instrumentClass, in: transaction, at: now()))
+        }
+    }
+
+    private struct CandidatePage: Encodable {
+        let candidates: [ListAdoptionCandidatesRow]
+        let next: String?
+    }
+
+    @Sendable private func listCandidates(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let user = try context.operator()
+        let page = try Page.read(from: request, context)
+        let after = try InstrumentCursor.id(try page.after.map { try Cursor.decode($0, count: 1)[0] })
+        let rows = try await database.acting(as: user.userID.uuid)
+            .listAdoptionCandidates(afterID: after, rowLimit: page.limit + 1)
+        let shown = Array(rows.prefix(page.limit))
+        let next = rows.count > page.limit ? shown.last.map { Cursor.encode([$0.instrumentID.description]) } : nil
+        return try .json(CandidatePage(candidates: shown, next: next))
+    }
+
+    private func answer(
+        _ row: InstrumentRow, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+    ) throws -> Response {
+        try .json(InstrumentAnswer(row), status: status, revision: row.revision, headers: headers)
+    }
+}
+
+/// After which instrument a page begins.
+private struct InstrumentCursor {
+    let symbol: String
+    let id: Instrument.ID
+
+    init(_ cursor: String?) throws(Problem) {
+        let values = try cursor.map { cursor throws(Problem) in try Cursor.decode(cursor, count: 2) }
+        symbol = values?[0] ?? ""
+        id = try Self.id(values?[1])
+    }
+
+    /// The identifier that a cursor holds, or one that comes before all others.
+    static func id(_ text: String?) throws(Problem) -> Instrument.ID {
+        guard let text else { return Instrument.ID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))) }
+        guard let id = Instrument.ID(text) else { throw .invalid("after", "is not a cursor of this list") }
+        return id
+    }
+}

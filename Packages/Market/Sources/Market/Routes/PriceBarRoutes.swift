@@ -1,0 +1,75 @@
+import DatabaseClient
+import Foundation
+import Hummingbird
+import ServiceKit
+import SharedTypes
+
+/// `/v1/instruments/{instrument_id}/bars` and `/v1/bar-imports`.
+struct PriceBarRoutes {
+    let database: Database
+    let now: @Sendable () -> Date
+
+    func add(to router: ServiceRouter) {
+        router.get("/v1/instruments/{instrument_id}/bars", use: list)
+        router.post("/v1/bar-imports", use: importFile)
+    }
+
+    private struct PriceBarPage: Encodable {
+        let currency: Currency
+        let bars: [ListPriceBarsRow]
+        let next: String?
+    }
+
+    @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let user = try context.user()
+        let id = try context.identifier("instrument_id", Instrument.self)
+        let query = try Fields.query(of: request)
+        let from = try query.optionalDay("from") ?? .first
+        let to = try query.optionalDay("to") ?? .last
+        let page = try Page.read(from: query, default: 250, maximum: 1_000)
+        try query.finish()
+        guard from <= to else { throw Problem.invalid("to", "lies before from") }
+        let after = try page.after.map { try Self.day(after: $0) }
+
+        let reader = database.acting(as: user.userID.uuid)
+        guard let instrument = try await reader.findInstrument(instrumentID: id, userID: user.userID) else {
+            throw MarketError.instrumentNotFound
+        }
+        guard let listing = try await reader.findBarListing(instrumentID: id, userID: user.userID) else {
+            return try .json(PriceBarPage(currency: instrument.currency, bars: [], next: nil))
+        }
+        let rows = try await reader.listPriceBars(
+            instrumentID: listing.id, fromDay: max(from, after ?? from), toDay: to, rowLimit: page.limit + 1)
+        let shown = Array(rows.prefix(page.limit))
+        let next = rows.count > page.limit ? shown.last.map { Cursor.encode([$0.day.description]) } : nil
+        return try .json(PriceBarPage(currency: listing.currency, bars: shown, next: next))
+    }
+
+    /// The day on which the page behind a cursor begins.
+    private static func day(after cursor: String) throws -> CalendarDay {
+        guard let day = try? CalendarDay(parsing: try Cursor.decode(cursor, count: 1)[0]).advanced(by: 1) else {
+            throw Problem.invalid("after", "is not a cursor of this list")
+        }
+        return day
+    }
+
+    @Sendable private func importFile(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        _ = try context.operator()
+        let query = try Fields.query(of: request)
+        let plan = BarImport(
+            symbol: try query.optionalString("symbol", length: 1...100),
+            source: try query.optionalString("source", length: 1...40) ?? BarImport.defaultSource,
+            exchange: try query.optionalString("exchange", length: 0...20) ?? "",
+            currency: try query.optionalCurrency("currency"),
+            instrumentClass: try query.optionalEnumeration("class", InstrumentClass.self) ?? .equity)
+        try query.finish()
+        let upload = try await ImportUpload.read(request, context)
+        return try await Idempotency.perform(
+            request, context, operation: "importBars?\(request.uri.query ?? "")", body: upload.bytes, on: database
+        ) { transaction in
+            var pieces = upload.pieces
+            return try .json(
+                try await importBars(plan, from: { pieces.popLast() }, in: transaction, at: now()))
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+extension MarketModule {
+    /// Puts an invented market into the catalogue, as shared instruments of the source `SIMULATED`. Again with the
+    /// same seed it adds the days that are missing and changes nothing else.
+    ///
+    /// - Returns: how many bars and rates were read, and how many of them were new or differed.
+    public func seedSimulatedMarket(_ market: SimulatedMarket) async throws -> ImportProgress {
+        try await database.transaction { transaction in
+            try await Market.seedSimulatedMarket(market, in: transaction, at: now())
+        }
+    }
+}
+
+func seedSimulatedMarket(
+    _ market: SimulatedMarket, in transaction: DatabaseTransaction, at now: Date
+) async throws -> ImportProgress {
+    try await transaction.lockBarImports()
+    try await transaction.lockExchangeRateImports()
+    for instrument in SimulatedMarket.instruments {
+        _ = try await transaction.insertInstrument(
+            instrumentID: .version7(at: now), source: SimulatedMarket.source, exchange: "", symbol: instrument.symbol,
+            name: instrument.name, class: instrument.instrumentClass, currency: instrument.currency,
+            fractionable: true, now: now)
+    }
+    let listings = try await transaction.findListings(
+        source: SimulatedMarket.source, exchange: "", symbols: SimulatedMarket.instruments.map(\.symbol))
+    var progress = ImportProgress()
+    for listing in listings {
+        let bars = market.bars[listing.symbol] ?? []
+        let counts = try await transaction.writePriceBars(
+            source: SimulatedMarket.source, now: now, instrumentIDs: bars.map { _ in listing.id },
+            days: bars.map(\.day), opens: bars.map(\.open), highs: bars.map(\.high), lows: bars.map(\.low),
+            closes: bars.map(\.close), volumes: bars.map(\.volume))
+        progress.read += bars.count
+        progress.inserted += counts.inserted
+        progress.updated += counts.updated
+    }
+    let rates = market.rates
+    let counts = try await transaction.writeExchangeRates(
+        source: SimulatedMarket.source, now: now, bases: rates.map(\.base.code), quotes: rates.map(\.quote.code),
+        days: rates.map(\.day), rates: rates.map(\.rate))
+    progress.read += rates.count
+    progress.inserted += counts.inserted
+    progress.updated += counts.updated
+    return progress
+}

@@ -1,0 +1,97 @@
+import DatabaseClient
+import ServiceKit
+import SharedTypes
+
+/// Why Portfolios does not do what it is asked.
+enum PortfoliosError: Error {
+    /// There is no such thing among the user's own: "portfolio", "transaction".
+    case notFound(String)
+    /// A field of the request cannot have this value; the reason goes on after the field's name.
+    case invalid(field: String, reason: String)
+    /// Another portfolio of the user has the name.
+    case nameTaken
+    /// The portfolio takes no postings.
+    case archived
+    /// Another transaction has taken this one back before.
+    case alreadyReversed
+    /// A reversal is not taken back: what it took back can be posted again.
+    case isReversal
+    /// The transaction came by an import before.
+    case alreadyImported
+    /// What is being posted cannot stand.
+    case refused(LedgerFault)
+    /// What stands after it in the books could then not stand any more.
+    case breaksLater(LedgerFault)
+    /// Cash would fall below zero at the end of a moment of this day.
+    case insufficientCash(Currency, missing: FixedDecimal, day: CalendarDay)
+    /// A total would leave the range of amounts.
+    case overflow
+}
+
+extension PortfoliosError {
+    /// What a violated constraint means, where a person can mean something by it.
+    init?(_ error: DatabaseError) {
+        switch error.uniqueViolation ?? error.checkViolation {
+        case "portfolios_name_key": self = .nameTaken
+        case "portfolios_name_check": self = .invalid(field: "name", reason: "must not be blank")
+        case "transactions_reverses_key": self = .alreadyReversed
+        case "transactions_external_key": self = .alreadyImported
+        case "instruments_source_check":
+            self = .invalid(field: "instrument.source", reason: "must be letters, digits and underscores")
+        case "instruments_exchange_check":
+            self = .invalid(field: "instrument.exchange", reason: "must be letters, digits and dots")
+        case "instruments_symbol_check":
+            self = .invalid(field: "instrument.symbol", reason: "must not begin or end with a space")
+        default:
+            guard error.sqlState == "22003" else { return nil }
+            self = .overflow
+        }
+    }
+
+    /// Runs the body, and says in this module's words what the database refused in its own.
+    static func translating<T>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let error as DatabaseError {
+            throw PortfoliosError(error) ?? error
+        }
+    }
+}
+
+extension PortfoliosError: ProblemConvertible {
+    var problem: Problem {
+        switch self {
+        case .notFound(let what): .notFound(what)
+        case .invalid(let field, let reason): .invalid(field, reason)
+        case .nameTaken: .conflict("name-taken", "Another of your portfolios has this name.")
+        case .archived: .conflict("portfolio-archived", "The portfolio is archived and takes no postings.")
+        case .alreadyReversed: .conflict("already-reversed", "The transaction is reversed already.")
+        case .isReversal:
+            .conflict("is-reversal", "A reversal is not reversed. Post the transaction again instead.")
+        case .alreadyImported: .conflict("already-imported", "The transaction was imported before.")
+        case .refused(let fault): fault.problem
+        case .breaksLater(let fault):
+            Problem(
+                .unprocessableContent, "later-transaction", "A later transaction could not stand",
+                detail: "A transaction of \(fault.day) could then not stand: its \(fault.field) \(fault.reason).")
+        case .insufficientCash(let currency, let missing, let day):
+            Problem(
+                .unprocessableContent, "insufficient-cash", "There is not enough cash",
+                detail: "\(missing) \(currency) of cash would be missing on \(day).", field: "amount")
+        case .overflow:
+            Problem(
+                .unprocessableContent, "out-of-range", "A figure is out of range",
+                detail: "A total would have more than ten digits before the point.")
+        }
+    }
+}
+
+extension LedgerFault {
+    /// What the client is told, where the fault lies with what it sent.
+    fileprivate var problem: Problem {
+        guard case .insufficientCash = cause else { return .invalid(field, reason) }
+        return Problem(
+            .unprocessableContent, "insufficient-cash", "There is not enough cash", detail: "It \(reason).",
+            field: field)
+    }
+}

@@ -1,0 +1,109 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// The books of one portfolio, held alone until the transaction ends.
+///
+/// Whatever is recorded at once counts at once: a correction is not refused because a sale lacks what the
+/// reversal takes and the new transaction brings back, and an import is checked as a whole.
+struct Ledger {
+    let transaction: DatabaseTransaction
+    let portfolio: PortfolioRow
+    let now: Date
+
+    var userID: User.ID { portfolio.userID }
+
+    /// Locks a portfolio for postings; throws `.notFound` and `.archived`.
+    static func open(
+        _ portfolioID: Portfolio.ID, of userID: User.ID, in transaction: DatabaseTransaction, at now: Date
+    ) async throws -> Ledger {
+        guard let portfolio = try await transaction.lockPortfolio(userID: userID, portfolioID: portfolioID) else {
+            throw PortfoliosError.notFound("portfolio")
+        }
+        guard portfolio.archivedAt == nil else { throw PortfoliosError.archived }
+        return Ledger(transaction: transaction, portfolio: portfolio, now: now)
+    }
+
+    /// Posts transactions and takes others back, all of them or none.
+    ///
+    /// Throws `.refused` for what cannot stand itself, `.breaksLater` where a later transaction could not stand
+    /// any more, and `.insufficientCash`.
+    func record(_ change: LedgerChange) async throws {
+        do {
+            for draft in change.posts { try draft.entry.validate(tracksCash: portfolio.tracksCash) }
+            var postings = try await ownPostings(of: change)
+            let rebookings = try await rebook(change, postings)
+            postings += rebookings.compactMap(\.settling)
+            let cash = try await cashBalances(after: postings, of: change)
+            try await store(change, rebookings, postings, cash)
+        } catch let fault as LedgerFault {
+            let isOwn = change.posts.contains { $0.entry.id == fault.transactionID }
+            throw isOwn ? PortfoliosError.refused(fault) : PortfoliosError.breaksLater(fault)
+        } catch is ArithmeticError {
+            throw PortfoliosError.overflow
+        }
+    }
+}
+
+/// What happens to the books at once.
+struct LedgerChange: Sendable {
+    /// A transaction that takes another back.
+    struct Reversal: Sendable {
+        let id: Transaction.ID
+        let original: TransactionRow
+        let note: String?
+    }
+
+    var posts: [TransactionDraft] = []
+    var reversals: [Reversal] = []
+
+    /// The instruments whose lots may change, in the order of their ids.
+    var instruments: [Instrument.ID] {
+        Set(posts.compactMap(\.entry.instrumentID) + reversals.compactMap(\.original.instrumentID)).sorted()
+    }
+
+    /// When each transaction was executed; a reversal counts from the moment of what it takes back.
+    var executions: [Transaction.ID: Date] {
+        var executions: [Transaction.ID: Date] = [:]
+        for draft in posts { executions[draft.entry.id] = draft.entry.executedAt }
+        for reversal in reversals { executions[reversal.id] = reversal.original.executedAt }
+        return executions
+    }
+}
+
+/// A posting and the transaction that it belongs to.
+struct TransactionPosting: Sendable {
+    let transactionID: Transaction.ID
+    let posting: LedgerPosting
+}
+
+extension Ledger {
+    /// What the transactions move by themselves. A reversal moves back what the original moved, whatever that
+    /// was when it was posted.
+    private func ownPostings(of change: LedgerChange) async throws -> [TransactionPosting] {
+        var postings = change.posts.flatMap { draft in
+            Postings.of(draft.entry, tracksCash: portfolio.tracksCash).map {
+                TransactionPosting(transactionID: draft.entry.id, posting: $0)
+            }
+        }
+        guard !change.reversals.isEmpty else { return postings }
+        let reversals = Dictionary(uniqueKeysWithValues: change.reversals.map { ($0.original.id, $0.id) })
+        let originals = try await transaction.listPostings(
+            userID: userID, portfolioID: portfolio.id, transactionIDs: Array(reversals.keys))
+        for row in originals {
+            guard let reversal = reversals[row.transactionID], let posting = LedgerPosting(row) else { continue }
+            postings.append(TransactionPosting(transactionID: reversal, posting: posting.reversed))
+        }
+        return postings
+    }
+}
+
+extension LedgerPosting {
+    /// A stored posting; a constraint sees to it that it has exactly one commodity.
+    init?(_ row: ListPostingsRow) {
+        guard
+            let commodity = row.currency.map(Commodity.currency) ?? row.instrumentID.map(Commodity.instrument)
+        else { return nil }
+        self.init(from: row.fromAccount, to: row.toAccount, commodity: commodity, amount: row.amount)
+    }
+}

@@ -1,0 +1,137 @@
+import SchemaAnalysis
+
+/// The generated sources of one module: its rows, its typed statements, its HTTP contract.
+public struct ModuleSource: Sendable {
+    private let module: Module
+    private let statements: [AnalysedStatement]
+
+    /// - Parameter statements: all of the module's, without a fault.
+    public init(module: Module, statements: [AnalysedStatement]) {
+        self.module = module
+        self.statements = statements
+    }
+
+    public var folder: String { "\(module.path)/Sources/\(module.name)/Generated" }
+
+    /// The files, or the faults for whose sake there are none.
+    public func files() throws -> (files: [GeneratedFile], diagnostics: [Diagnostic]) {
+        var (rows, diagnostics) = rowSources()
+        diagnostics += undecodable()
+        guard diagnostics.isEmpty else { return ([], diagnostics) }
+        let byFile = Dictionary(grouping: statements) { $0.query.file }
+        let single = Dictionary(grouping: statements.compactMap(Self.singleRow), by: \.self).filter { $0.value.count == 1 }
+        var files: [GeneratedFile] = []
+        for file in module.files {
+            guard let own = byFile[file.path], !own.isEmpty else { continue }
+            let ownRows = own.compactMap(Self.singleRow).filter { single[$0] != nil }.compactMap { rows[$0] }
+            for row in ownRows { rows[row.name] = nil }
+            files.append(queriesFile(file, own, ownRows))
+        }
+        if !rows.isEmpty {
+            let shared = rows.values.sorted { $0.name < $1.name }
+            files.append(
+                GeneratedFile(
+                    path: "\(folder)/Rows.swift", from: "\(module.path)/Queries",
+                    imports: shared.reduce(into: []) { $0.formUnion($1.imports) },
+                    declarations: shared.map { $0.source() }))
+        }
+        if let decoding = decodingFile() { files.append(decoding) }
+        if let text = module.openAPI {
+            files.append(try OpenAPISource.file(yaml: text, from: "\(module.path)/openapi.yaml", folder: folder))
+        }
+        return (files, [])
+    }
+
+    /// The struct that a statement names; a table's own struct is always shared.
+    private static func singleRow(_ statement: AnalysedStatement) -> String? {
+        guard case .row(let name) = statement.shape else { return nil }
+        return name
+    }
+
+    private func rowSources() -> (rows: [String: RowSource], diagnostics: [Diagnostic]) {
+        var rows: [String: RowSource] = [:]
+        var first: [String: AnalysedStatement] = [:]
+        var diagnostics: [Diagnostic] = []
+        for statement in statements {
+            let (name, subject): (String, String)
+            switch statement.shape {
+            case .nothing, .value: continue
+            case .row(let row): (name, subject) = (row, "A row of `\(statement.query.name)`.")
+            case .tableRow(let row): (name, subject) = (row, "A whole row of the table.")
+            }
+            guard let other = first[name] else {
+                first[name] = statement
+                rows[name] = RowSource(name: name, subject: subject, columns: statement.columns)
+                continue
+            }
+            let (ours, theirs) = (statement.columns, other.columns)
+            let agree = ours.count == theirs.count
+                && zip(ours, theirs).allSatisfy {
+                    ($0.name, $0.type, $0.isNullable) == ($1.name, $1.type, $1.isNullable)
+                }
+            guard !agree else { continue }
+            diagnostics.append(
+                statement.query.diagnostic(
+                    "its columns are not those of \(other.query.name), with which it shares the row \(name)",
+                    hint: "Select the same columns in the same order, or give it a row of its own with `-- row: NAME`."))
+        }
+        return (rows, diagnostics)
+    }
+
+    private func undecodable() -> [Diagnostic] {
+        statements.flatMap { statement in
+            statement.columns.enumerated().compactMap { index, column in
+                guard ValueCoding.decode(index, column.type, isNullable: false) == nil else { return nil }
+                return statement.query.diagnostic(
+                    "column \(column.name): a result cannot hold \(column.type.name)",
+                    hint: "Return the elements as rows, with unnest.")
+            }
+        }
+    }
+
+    private func queriesFile(
+        _ file: QueryFile, _ statements: [AnalysedStatement], _ rows: [RowSource]
+    ) -> GeneratedFile {
+        let holder = "\(Naming.type(file.noun))Statements"
+        let sources = statements.map { QuerySource(statement: $0, holder: holder) }
+        let functions = sources.map { $0.function() }.joined(separator: "\n\n")
+        let declarations = sources.map { $0.declaration(prefix: module.statementPrefix) }
+        let names = statements.map { Naming.escaped($0.query.name) }.joined(separator: ",\n").indented(by: 8)
+        let imports = sources.map(\.imports) + rows.map(\.imports)
+        return GeneratedFile(
+            path: "\(folder)/\(Naming.type(file.noun))Queries.swift", from: file.path,
+            imports: imports.reduce(into: ["DatabaseClient"]) { $0.formUnion($1) },
+            declarations: [
+                "extension QueryExecutor {\n\(functions.indented(by: 4))\n}",
+                """
+                /// The statements of `\(file.noun).sql` as PostgreSQL prepares them.
+                enum \(holder) {
+                \(declarations.joined(separator: "\n\n").indented(by: 4))
+
+                    /// Every one of them.
+                    static let all: [Statement] = [
+                \(names),
+                    ]
+                }
+                """,
+            ] + rows.map { $0.source() })
+    }
+
+    private func decodingFile() -> GeneratedFile? {
+        var used: [String: String] = [:]
+        for type in statements.flatMap(\.columns).map(\.type) {
+            if case .enumeration = type {
+                used["Enum"] = ValueCoding.readerSource(type)
+            } else if let source = ValueCoding.readerSource(type) {
+                used[type.name] = source
+            }
+        }
+        guard !used.isEmpty else { return nil }
+        let readers = used.sorted { $0.key < $1.key }.map(\.value).joined(separator: "\n\n").indented(by: 4)
+        let isSemantic = used.keys.contains { $0 != "Enum" }
+        return GeneratedFile(
+            path: "\(folder)/Decoding.swift", from: "\(module.path)/Queries",
+            imports: isSemantic ? ["DatabaseClient", "SharedTypes"] : ["DatabaseClient"],
+            declarations: ["/// Values of SharedTypes in a row, which the driver knows nothing of.\nextension Row {\n\(readers)\n}"])
+    }
+}

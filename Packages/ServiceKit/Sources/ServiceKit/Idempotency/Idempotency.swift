@@ -1,0 +1,117 @@
+import Crypto
+import DatabaseClient
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import SharedTypes
+
+/// Makes a POST that is repeated with the same `Idempotency-Key` give the first answer, and happen once.
+///
+/// The answer is kept by (user, operation, key) and commits with the work. Only successes are kept: what throws is
+/// rolled back, so a repetition tries again.
+public struct Idempotency {
+    /// How long an answer is kept.
+    public static let lifetimeSeconds = 86_400
+
+    /// Does the work once for this user, operation and key.
+    ///
+    /// The transaction acts as the user who asks. Throws 400 where the header is missing or malformed, 401 where
+    /// nobody is signed in, 409 while another request with the key runs, and 422 where the key was used for
+    /// another request.
+    ///
+    /// - Parameters:
+    ///   - operation: The operationId of the OpenAPI document.
+    ///   - body: The request's body; nil for an operation without one.
+    ///   - now: The clock that the key's expiry is measured by.
+    ///   - work: Writes in the transaction and makes the answer, whose body is held in memory.
+    public static func perform(
+        _ request: Request, _ context: ServiceContext, operation: String, body: Fields?, on database: Database,
+        now: Date = Date(), _ work: (DatabaseTransaction) async throws -> Response
+    ) async throws -> Response {
+        try await perform(
+            request, context, operation: operation, bodyHash: body?.fingerprint ?? [], on: database, now: now, work)
+    }
+
+    /// As ``perform(_:_:operation:body:on:now:_:)``, for a body that is no JSON object.
+    public static func perform(
+        _ request: Request, _ context: ServiceContext, operation: String, body: ByteBuffer, on database: Database,
+        now: Date = Date(), _ work: (DatabaseTransaction) async throws -> Response
+    ) async throws -> Response {
+        try await perform(
+            request, context, operation: operation, bodyHash: Array(SHA256.hash(data: body.readableBytesView)),
+            on: database, now: now, work)
+    }
+
+    private static func perform(
+        _ request: Request, _ context: ServiceContext, operation: String, bodyHash: [UInt8],
+        on database: Database, now: Date, _ work: (DatabaseTransaction) async throws -> Response
+    ) async throws -> Response {
+        let userID = try context.user().userID
+        let key = try key(of: request)
+        let use = IdempotencyKeyUse(
+            userID: userID, operation: operation, key: key, requestHash: hash(request, bodyHash))
+        let response = try await database.transaction(as: userID.uuid) { transaction in
+            guard try await transaction.tryLockIdempotencyKey(lockKey: use.lockKey) else {
+                throw Problem.idempotencyKeyInUse
+            }
+            if let kept = try await use.keptAnswer(in: transaction, now: now) { return kept }
+            let response = try await work(transaction)
+            return try await use.keep(response, in: transaction, now: now)
+        }
+        await sweep(userID, key, database, now: now, context.logger)
+        return response
+    }
+
+    /// One key in sixteen also removes the user's expired answers, in a statement of its own: within the work's
+    /// transaction it would make the user's requests wait for each other.
+    private static func sweep(
+        _ userID: User.ID, _ key: String, _ database: Database, now: Date, _ logger: Logger
+    ) async {
+        guard key.utf8.reduce(0, &+) % 16 == 0 else { return }
+        do {
+            _ = try await database.acting(as: userID.uuid).deleteExpiredIdempotencyKeys(
+                userID: userID, expiresAt: now)
+        } catch {
+            // The work has committed, and the next sweep finds the same rows.
+            logger.warning("Expired idempotency keys were not removed.", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The header's value: 1 to 255 visible ASCII characters.
+    private static func key(of request: Request) throws(Problem) -> String {
+        guard let key = request.headers[.idempotencyKey] else {
+            throw .badIdempotencyKey("The operation needs the header Idempotency-Key.")
+        }
+        guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw .badIdempotencyKey("Idempotency-Key must be 1 to 255 visible ASCII characters.")
+        }
+        return key
+    }
+
+    /// What makes two requests the same: method, path with query, and body.
+    private static func hash(_ request: Request, _ bodyHash: [UInt8]) -> [UInt8] {
+        Array(SHA256.hash(data: Array("\(request.method.rawValue) \(request.uri.string)\n".utf8) + bodyHash))
+    }
+}
+
+extension Problem {
+    static let idempotencyKeyInUse = {
+        var problem = Problem(
+            .conflict, "idempotency-in-progress", "The first request still runs",
+            detail: "Another request with this Idempotency-Key has not ended yet.", field: "Idempotency-Key")
+        problem.headers[.retryAfter] = "1"
+        return problem
+    }()
+
+    static let idempotencyKeyReused = Problem(
+        .unprocessableContent, "idempotency-key-reused", "The key was used already",
+        detail: "This Idempotency-Key was used for another request.", field: "Idempotency-Key")
+
+    static func badIdempotencyKey(_ detail: String) -> Problem {
+        Problem(
+            .badRequest, "idempotency-key-missing", "An idempotency key is needed", detail: detail,
+            field: "Idempotency-Key")
+    }
+}

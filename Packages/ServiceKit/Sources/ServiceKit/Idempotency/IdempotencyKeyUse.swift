@@ -1,0 +1,67 @@
+import Crypto
+import DatabaseClient
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import SharedTypes
+
+/// One use of an idempotency key: whose, for what, and of which request.
+struct IdempotencyKeyUse {
+    let userID: User.ID
+    let operation: String
+    let key: String
+    let requestHash: [UInt8]
+
+    /// The headers that belong to an answer and not to its delivery.
+    private static let keptHeaders: [HTTPField.Name] = [.contentType, .eTag, .location]
+
+    /// The number of the advisory lock: 64 bits of a hash, so that two keys practically never meet.
+    var lockKey: Int {
+        let digest = SHA256.hash(data: Array("\(userID)\n\(operation)\n\(key)".utf8))
+        return Int(bitPattern: digest.prefix(8).reduce(UInt(0)) { $0 << 8 | UInt($1) })
+    }
+
+    /// The answer that the key has already. Throws 422 where it belongs to another request. An expired one is
+    /// removed, and counts as none.
+    func keptAnswer(in transaction: DatabaseTransaction, now: Date) async throws -> Response? {
+        let row = try await transaction.findIdempotencyKey(userID: userID, operation: operation, key: key)
+        guard let row else { return nil }
+        guard row.expiresAt > now else {
+            try await transaction.deleteIdempotencyKey(userID: userID, operation: operation, key: key)
+            return nil
+        }
+        guard row.requestHash == requestHash else { throw Problem.idempotencyKeyReused }
+        var headers: HTTPFields = [.idempotencyReplayed: "true"]
+        let kept = try JSONDecoder().decode([String: String].self, from: Data(row.responseHeaders.utf8))
+        for name in Self.keptHeaders { headers[name] = kept[name.canonicalName] }
+        return Response(
+            status: .init(code: row.responseStatus), headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: row.responseBody)))
+    }
+
+    /// Keeps the answer with the work, and gives it back. One that is no success is not kept.
+    func keep(_ response: Response, in transaction: DatabaseTransaction, now: Date) async throws -> Response {
+        guard (200..<300).contains(response.status.code) else { return response }
+        let collector = BodyCollector()
+        try await response.body.write(collector)
+        var headers: [String: JSONValue] = [:]
+        for name in Self.keptHeaders { headers[name.canonicalName] = response.headers[name].map(JSONValue.string) }
+        try await transaction.insertIdempotencyKey(
+            userID: userID, operation: operation, key: key, requestHash: requestHash,
+            responseStatus: response.status.code, responseHeaders: JSONValue.object(headers).text,
+            responseBody: Array(collector.bytes.readableBytesView), createdAt: now,
+            expiresAt: now.addingTimeInterval(TimeInterval(Idempotency.lifetimeSeconds)))
+        return Response(
+            status: response.status, headers: response.headers, body: .init(byteBuffer: collector.bytes))
+    }
+}
+
+/// Takes a response's body into memory.
+private final class BodyCollector: ResponseBodyWriter {
+    private(set) var bytes = ByteBuffer()
+
+    func write(_ buffer: ByteBuffer) async throws { bytes.writeImmutableBuffer(buffer) }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}

@@ -1,0 +1,51 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// Whose attempts are counted: an email or a network address, under a keyed hash.
+struct AttemptSubject: Sendable {
+    let scope: AttemptScope
+    let text: String
+}
+
+extension UsersModule {
+    /// Throws `tooManyAttempts` when the subject has used its attempts up.
+    func requireAttempt(_ subject: AttemptSubject, at now: Date) async throws {
+        let limit = AttemptLimit.of(subject.scope)
+        let count = try await database.countAttempts(
+            scope: subject.scope, subjectHash: configuration.keys.fingerprint(of: subject.text),
+            windowFloor: now.addingTimeInterval(-limit.windowSeconds))
+        guard let count, count.attempts >= limit.attempts else { return }
+        throw limit.exceeded(count, at: now)
+    }
+
+    /// Counts an attempt, and throws `tooManyAttempts` when it is one too many. It is counted outside of every
+    /// transaction, so that a failure does not take it back.
+    func recordAttempt(_ subject: AttemptSubject, at now: Date) async throws {
+        let limit = AttemptLimit.of(subject.scope)
+        let count = try await database.recordAttempt(
+            scope: subject.scope, subjectHash: configuration.keys.fingerprint(of: subject.text), now: now,
+            windowFloor: now.addingTimeInterval(-limit.windowSeconds))
+        guard count.attempts > limit.attempts else { return }
+        throw limit.exceeded(count, at: now)
+    }
+
+    /// Clears a subject's counter.
+    func forgetAttempts(_ subject: AttemptSubject) async throws {
+        try await database.forgetAttempts(
+            scope: subject.scope, subjectHash: configuration.keys.fingerprint(of: subject.text))
+    }
+
+    /// Drops the counters whose windows are over.
+    func forgetOldAttempts(at now: Date) async throws {
+        _ = try await database.deleteOldAttempts(
+            before: now.addingTimeInterval(-AttemptLimit.longestWindowSeconds))
+    }
+}
+
+extension AttemptLimit {
+    fileprivate func exceeded(_ count: AttemptCount, at now: Date) -> UsersError {
+        let seconds = count.windowStartedAt.addingTimeInterval(windowSeconds).timeIntervalSince(now)
+        return .tooManyAttempts(retryAfterSeconds: max(1, Int(seconds.rounded(.up))))
+    }
+}

@@ -1,0 +1,41 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// A profile as a person writes it.
+struct ProfileFields: Sendable {
+    var displayName: String
+    var country: String?
+    var dateOfBirth: CalendarDay?
+    var timeZone: String
+    var riskTolerance: RiskTolerance?
+    var experience: InvestingExperience?
+    var avatarURL: String?
+}
+
+extension UsersModule {
+    /// Replaces the profile whose revision was read. Throws `invalid`, and `changedMeanwhile` when there is a newer.
+    func replaceProfile(
+        of userID: User.ID, revision: Int, with fields: ProfileFields
+    ) async throws -> UserProfileRow {
+        let now = Date()
+        try check("time_zone") { () throws(ParseError) in try ProfileRules.checkTimeZone(fields.timeZone) }
+        if let country = fields.country {
+            try check("country") { () throws(ParseError) in try ProfileRules.checkCountry(country) }
+        }
+        if let born = fields.dateOfBirth {
+            try check("date_of_birth") { () throws(ParseError) in
+                try ProfileRules.checkAdult(born: born, on: CalendarDay(utc: now))
+            }
+        }
+        if let url = fields.avatarURL {
+            try check("avatar_url") { () throws(ParseError) in try ProfileRules.checkAvatarURL(url) }
+        }
+        let row = try await database.acting(as: userID.uuid).replaceProfile(
+            displayName: fields.displayName, country: fields.country, dateOfBirth: fields.dateOfBirth,
+            timeZone: fields.timeZone, riskTolerance: fields.riskTolerance, experience: fields.experience,
+            avatarURL: fields.avatarURL, now: now, userID: userID, revision: revision)
+        guard let row else { throw UsersError.changedMeanwhile }
+        return row
+    }
+}

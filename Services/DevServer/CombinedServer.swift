@@ -1,0 +1,78 @@
+import DatabaseClient
+import Foundation
+import Logging
+import Market
+import Portfolios
+import ServiceKit
+import Users
+
+/// Every module behind one port, each on its own pool and under its own database role.
+struct CombinedServer: Sendable {
+    private let application: ServiceApplication
+    private let market: MarketModule
+    private let folder: DataFolder
+    private let database: LocalDatabase
+    private let host: String
+
+    init(database: LocalDatabase, folder: DataFolder, host: String, port: Int) throws {
+        var configuration = ServiceConfiguration()
+        configuration.host = host
+        configuration.port = port
+        configuration.drainDelaySeconds = 0
+        configuration.drainSeconds = 10
+        var logger = Logger(label: "dev-server")
+        logger.logLevel = .warning
+        func pool(_ context: String) -> Database {
+            Database(
+                DatabaseConfiguration(
+                    connectionString: database.connectionString(role: "\(context)_service"), maximumConnections: 3,
+                    pipelinedConnections: 1, applicationName: "grove-dev-\(context)"),
+                logger: logger)
+        }
+        let pools = (users: pool("users"), market: pool("market"), portfolios: pool("portfolios"))
+        let users = UsersModule(
+            database: pools.users,
+            configuration: try UsersConfiguration(
+                sealingKey: try folder.sealingKey(), mailFolder: folder.mail,
+                tokenIssuer: configuration.tokenIssuer, tokenAudience: configuration.tokenAudience),
+            logger: logger)
+        let market = MarketModule(database: pools.market)
+        let verifier = TokenVerifier(
+            source: .inProcess { try await users.publishSigningKeys() }, issuer: configuration.tokenIssuer,
+            audience: configuration.tokenAudience, logger: logger)
+        application = ServiceApplication(
+            name: "grove", configuration: configuration,
+            modules: [users, market, PortfoliosModule(database: pools.portfolios)],
+            databases: [pools.users, pools.market, pools.portfolios], verifier: verifier, logger: logger)
+        self.market = market
+        self.folder = folder
+        self.database = database
+        self.host = host
+    }
+
+    /// Serves until Ctrl-C or SIGTERM. The demo's data is put in over HTTP, as a user would.
+    func run(demo: DemoData?, console: Console) async throws {
+        console.step("Serving users, market and portfolios")
+        try await application.run { port in
+            let url = "http://\(host):\(port)"
+            do {
+                try await demo?.seed(market: market, url: url, console: console)
+                announce(url: url, demo: demo, console: console)
+            } catch {
+                console.fail("The demo data could not be put in: \(error)")
+            }
+        }
+    }
+
+    private func announce(url: String, demo: DemoData?, console: Console) {
+        console.say(
+            """
+
+            Grove is ready at \(url)   (API: \(url)/openapi.json, metrics: \(url)/metrics)
+              mail    \(folder.mail)   (until Notifications exists, each message is a file here)
+              psql    psql '\(database.connectionString(role: "postgres"))'
+            """)
+        if let demo { console.say(demo.introduction(url: url)) }
+        console.say("\nCtrl-C stops everything.")
+    }
+}

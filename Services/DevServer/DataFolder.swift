@@ -1,0 +1,33 @@
+import Crypto
+import Foundation
+
+/// Where a dev server keeps what outlives it.
+struct DataFolder: Sendable {
+    let path: String
+
+    var postgres: String { "\(path)/postgres" }
+    var mail: String { "\(path)/mail" }
+
+    /// - Parameter path: nil for the default: `.grove` here, or `/var/lib/grove` under root, since the database
+    ///   runs as an unprivileged user then, who cannot enter `/root`.
+    init(path: String?) throws {
+        let chosen = path ?? (geteuid() == 0 ? "/var/lib/grove" : ".grove")
+        self.path = URL(filePath: chosen).standardizedFileURL.path
+        for folder in [self.path, mail] {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+    }
+
+    /// The key that seals signing keys in the database: made once, readable by the owner alone.
+    func sealingKey() throws -> String {
+        let file = "\(path)/users-sealing-key"
+        if let known = try? String(contentsOfFile: file, encoding: .utf8) {
+            return known.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        let key = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64EncodedString() }
+        let isWritten = FileManager.default.createFile(
+            atPath: file, contents: Data(key.utf8), attributes: [.posixPermissions: 0o600])
+        guard isWritten else { throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: file]) }
+        return key
+    }
+}

@@ -1,0 +1,88 @@
+/// The walls between packages: who imports whom, by source and by manifest.
+extension Rule {
+    static let walls = [
+        packagesImportByTheTable, manifestsDependByTheTable, reservedModulesStayWhereTheyBelong,
+        sharedTypesImportFoundationOnly, readmesNameEveryDependency, everyFolderIsBuilt,
+    ]
+
+    static let packagesImportByTheTable = Rule(name: "a package imports only what the table allows") { tree in
+        let owners = tree.packageOfModule
+        return tree.files(in: "Packages/").filter { !$0.isManifest }.flatMap { file in
+            let package = file.folders[1]
+            guard let allowed = Layering.allowed(for: package) else {
+                return [Violation(file.path, "\(package) is not in the table of who may import whom")]
+            }
+            return file.imports.compactMap { module, line in
+                guard let owner = owners[module], owner != package, !allowed.contains(owner) else {
+                    return nil
+                }
+                return Violation(file.path, line: line, "\(package) may not import \(module) of \(owner)")
+            }
+        }
+    }
+
+    static let manifestsDependByTheTable = Rule(name: "a manifest depends only on what the table allows") {
+        tree in
+        tree.files(in: "Packages/").filter(\.isManifest).flatMap { manifest in
+            let package = manifest.folders[1]
+            let allowed = Layering.allowed(for: package) ?? []
+            return manifest.text.matches(of: /path:\s*"\.\.\/(\w+)"/).map { String($0.1) }
+                .filter { !allowed.contains($0) }
+                .map { Violation(manifest.path, "\(package) may not depend on \($0)") }
+        }
+    }
+
+    static let reservedModulesStayWhereTheyBelong = Rule(name: "some modules are for a few") { tree in
+        tree.files.flatMap { file in
+            file.imports.flatMap { module, line in
+                Layering.reserved.filter { reserved in
+                    reserved.module == module && !reserved.importers.contains { file.path.hasPrefix($0) }
+                }.map { Violation(file.path, line: line, "imports \(module), and \($0.reason)") }
+            }
+        }
+    }
+
+    static let sharedTypesImportFoundationOnly = Rule(name: "SharedTypes imports Foundation only") { tree in
+        tree.files(in: "Packages/SharedTypes/Sources/").flatMap { file in
+            file.imports.filter { $0.module != "Foundation" }
+                .map { Violation(file.path, line: $0.line, "an iOS app depends on it, so no \($0.module)") }
+        }
+    }
+
+    static let readmesNameEveryDependency = Rule(name: "a README says why each dependency is there") { tree in
+        tree.files(in: "Packages/").filter(\.isManifest).flatMap { manifest -> [Violation] in
+            let package = manifest.folders[1]
+            let path = "Packages/\(package)/README.md"
+            guard let readme = tree.readmes[package] else { return [Violation(path, "is missing")] }
+            return manifest.text.matches(of: /url:\s*"https:[^"]*\/([\w.-]+)"/).map { String($0.1) }
+                .filter { !readme.contains($0) }
+                .map { Violation(path, "does not say why \($0) is there") }
+        }
+    }
+
+    /// A test folder that is missing from the manifest never runs, and nobody notices.
+    static let everyFolderIsBuilt = Rule(name: "every package, service and test is in Package.swift") {
+        tree in
+        let manifest = tree.files.first { $0.path == "Package.swift" }?.text ?? ""
+        return tree.folders.filter { folder in
+            !manifest.contains("\"\(folder.drop { $0 != "/" }.dropFirst())\"")
+                && !manifest.contains("\"\(folder)\"")
+        }.map { Violation($0, "is not in Package.swift, so it is never built") }
+    }
+}
+
+extension SourceTree {
+    /// The package of each of our own modules, by the folders below Sources; a service is its own package.
+    fileprivate var packageOfModule: [String: String] {
+        var owners: [String: String] = [:]
+        for file in files {
+            let folders = file.folders
+            if folders.first == "Packages", folders.count > 3, folders[2] == "Sources" {
+                owners[folders[3]] = folders[1]
+            } else if folders.count > 1, folders[0] != "Packages" {
+                owners[folders[1]] = folders[1]
+            }
+        }
+        return owners
+    }
+}

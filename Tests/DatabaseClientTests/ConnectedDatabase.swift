@@ -1,0 +1,70 @@
+import DatabaseClient
+import EmbeddedPostgres
+import Foundation
+import Logging
+
+private let cluster = Task {
+    try await EmbeddedPostgres.start(.init(dataDirectory: "/tmp/grove-dbtests-\(UUID().uuidString.prefix(8))", durable: false))
+}
+
+/// A database of its own with `app.act_as`, a pool on it, and a direct connection beside it.
+func withDatabase(
+    maximumConnections: Int = 6, acquireTimeout: Duration = .seconds(20),
+    _ body: (Database, DatabaseConnection) async throws -> Void
+) async throws {
+    try await withConnection { connection, url in
+        try await connection.script(
+            """
+            CREATE SCHEMA app;
+            CREATE FUNCTION app.act_as(uuid) RETURNS void LANGUAGE plpgsql
+            AS $$ BEGIN EXECUTE format('SET LOCAL app.user_id = %L', $1); END $$;
+            """)
+        let database = Database(
+            DatabaseConfiguration(
+                connectionString: url, maximumConnections: maximumConnections, pipelinedConnections: 2,
+                applicationName: "under test", acquireTimeout: acquireTimeout),
+            logger: Logger(label: "test"))
+        do {
+            try await body(database, connection)
+        } catch {
+            await database.close()
+            throw error
+        }
+        await database.close()
+    }
+}
+
+func withConnection(_ body: (DatabaseConnection) async throws -> Void) async throws {
+    try await withConnection { connection, _ in try await body(connection) }
+}
+
+private func withConnection(_ body: (DatabaseConnection, String) async throws -> Void) async throws {
+    let postgres = try await cluster.value
+    let name = "test_\(UUID().uuidString.replacing("-", with: "").lowercased())"
+    let admin = try await DatabaseConnection.connect(postgres.connectionString())
+    try await admin.query("CREATE DATABASE \(name)")
+    let url = postgres.connectionString(database: name)
+    let connection = try await DatabaseConnection.connect(url)
+    try await body(connection, url)
+    await connection.close()
+    try await admin.query("DROP DATABASE \(name) WITH (FORCE)")
+    await admin.close()
+}
+
+/// Ends every other session of this database, as an operator or a restart would.
+func terminateOthers(_ connection: DatabaseConnection) async throws {
+    try await connection.query(
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND datname = current_database()
+        """)
+}
+
+/// Waits until a query about this database's sessions gives a row.
+func waitUntil(_ connection: DatabaseConnection, _ query: String) async throws {
+    for _ in 0..<400 {
+        if try await connection.query("\(query) AND datname = current_database()").rowCount > 0 { return }
+        try await Task.sleep(for: .milliseconds(10))
+    }
+    throw CancellationError()
+}

@@ -1,0 +1,59 @@
+import SharedTypes
+import Testing
+
+@testable import Market
+
+@Suite struct RateFileTests {
+    private static func row(_ number: Int, _ fields: [String]) -> CSVRow {
+        CSVRow(number: number, line: number + 1, fields: fields)
+    }
+
+    private static func file() throws -> RateFile {
+        try RateFile(
+            header: row(0, ["Base", "Quote", "Date", "Rate"]), today: try CalendarDay(parsing: "2024-06-28"))
+    }
+
+    @Test func aRateIsReadExactly() throws {
+        var file = try Self.file()
+        let entry = try file.line(Self.row(1, ["EUR", "USD", "2024-06-28", "1.0713"]))
+        #expect(
+            entry
+                == ExchangeRateTable.Entry(
+                    base: .eur, quote: .usd, day: try CalendarDay(parsing: "2024-06-28"),
+                    rate: try ExchangeRate(parsing: "1.0713")))
+        #expect(file.roundedCount == 0)
+        #expect(try file.line(Self.row(2, ["USD", "EUR", "2024-06-28", "0.93344535"])).rate.description == "0.93344535")
+    }
+
+    @Test func moreThanTwelveDecimalsAreRoundedAndCounted() throws {
+        var file = try Self.file()
+        let entry = try file.line(Self.row(1, ["JPY", "USD", "2024-06-28", "0.00621697150000051"]))
+        #expect(entry.rate == (try ExchangeRate(parsing: "0.006216971500")))
+        #expect(file.roundedCount == 1)
+    }
+
+    @Test(arguments: [
+        (0, "XXQ", "Base", "is not an ISO 4217 currency code"), (1, "usd", "Quote", "is not an ISO 4217 currency code"),
+        (1, "EUR", "Quote", "is the base itself"), (2, "2024-06-31", "Date", "is not a day of the calendar"),
+        (2, "2024-06-29", "Date", "lies in the future"), (3, "0", "Rate", "is not above zero"),
+        (3, "-1", "Rate", "is not above zero"), (3, "0.0000000000001", "Rate", "is too small"),
+        (3, "1e12", "Rate", "is too large"), (3, "1,07", "Rate", "is not a number"),
+    ])
+    func aFaultNamesRowLineAndColumn(position: Int, text: String, column: String, reason: String) throws {
+        var fields = ["EUR", "USD", "2024-06-28", "1.07"]
+        fields[position] = text
+        var file = try Self.file()
+        #expect(throws: ImportFault(row: 7, line: 8, column: column, reason)) {
+            try file.line(Self.row(7, fields))
+        }
+    }
+
+    @Test func aDayMayBeGivenOnceForEachPair() throws {
+        var file = try Self.file()
+        _ = try file.line(Self.row(1, ["EUR", "USD", "2024-06-28", "1.07"]))
+        _ = try file.line(Self.row(2, ["USD", "EUR", "2024-06-28", "0.93"]))
+        #expect(throws: ImportFault(row: 3, line: 4, column: "Date", "gives EUR to USD a second rate on 2024-06-28")) {
+            try file.line(Self.row(3, ["EUR", "USD", "2024-06-28", "1.08"]))
+        }
+    }
+}
