@@ -22,7 +22,8 @@ func service(_ name: String, _ module: String) -> Target {
     .executableTarget(
         name: name,
         dependencies: [
-            library(module), library("ServiceKit"), library("SharedTypes"), library("DatabaseClient"), argumentParser,
+            library(module), library("ServiceKit"), library("SharedTypes"), library("DatabaseClient"),
+            library("Logging", "swift-log"), library("CoreMetrics", "swift-metrics"), argumentParser,
         ],
         path: "Services/\(name)", exclude: [], swiftSettings: strict)
 }
@@ -55,7 +56,12 @@ let testTargets: [Target] = [
             library("SwiftGeneration", "SchemaTool"),
         ]),
     tests("ServiceKitTests", databaseTesting + [library("ServiceKit")]),
-    tests("UsersTests", databaseTesting + [library("ServiceKit"), library("Users")]),
+    tests(
+        "UsersTests",
+        databaseTesting + [
+            library("ServiceKit"), library("Users"), library("Logging", "swift-log"),
+            library("Crypto", "swift-crypto"), library("JWTKit", "jwt-kit"),
+        ]),
     tests("MarketTests", databaseTesting + [library("ServiceKit"), library("Market")]),
     tests("PortfoliosTests", databaseTesting + [library("ServiceKit"), library("Portfolios")]),
     tests("ArchitectureTests", []),
@@ -81,6 +87,8 @@ let package = Package(
         + [
             .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
             .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+            .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+            .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
             .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
             .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
             .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
@@ -95,7 +103,9 @@ let package = Package(
                 library("Users"), library("Market"), library("Portfolios"), library("ServiceKit"),
                 library("SharedTypes"), library("DatabaseClient"),
                 library("EmbeddedPostgres", "DatabaseClient"), library("Migrations", "SchemaTool"),
-                argumentParser,
+                library("AsyncHTTPClient", "async-http-client"), library("Crypto", "swift-crypto"),
+                library("Logging", "swift-log"), library("NIOCore", "swift-nio"),
+                library("NIOFoundationCompat", "swift-nio"), library("NIOHTTP1", "swift-nio"), argumentParser,
             ],
             path: "Services/DevServer", swiftSettings: strict),
         .executableTarget(
@@ -113,6 +123,7 @@ let package = Package(
                 library("EmbeddedPostgres", "DatabaseClient"), library("Migrations", "SchemaTool"),
                 library("ServiceKit"), library("SharedTypes"), library("AsyncHTTPClient", "async-http-client"),
                 library("JWTKit", "jwt-kit"), library("Logging", "swift-log"), library("NIOCore", "swift-nio"),
+                library("NIOHTTP1", "swift-nio"),
             ],
             path: "Tests/GroveTesting", swiftSettings: strict),
     ] + testTargets

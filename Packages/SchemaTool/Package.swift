@@ -33,7 +33,10 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "SwiftGeneration",
-            dependencies: ["SchemaAnalysis", "Migrations", "Yams"],
+            dependencies: [
+                "SchemaAnalysis", "Migrations", "Yams",
+                .product(name: "DatabaseClient", package: "DatabaseClient"),
+            ],
             swiftSettings: strict),
     ]
 )

@@ -1,1 +1,18 @@
-@main struct App { static func main() {} }
+import ArgumentParser
+
+/// The `schema` command line: one file a subcommand.
+@main
+struct App: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Migrates Grove's schema, and writes Swift and grants from it.",
+        discussion: """
+            A new database:      schema roles && schema migrate up
+            A new migration:     schema migrate new add_watchlists
+            After any change:    schema generate
+
+            The database is named by --database-url or DATABASE_URL. `generate` and `migrate verify` need none: \
+            they start a shadow server of their own.
+            """,
+        subcommands: [RolesCommand.self, MigrateCommand.self, GenerateCommand.self])
+}

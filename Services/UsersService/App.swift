@@ -1,1 +1,12 @@
-@main struct App { static func main() {} }
+import ArgumentParser
+
+/// The `users-service` command: one file a subcommand.
+@main
+struct App: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "users-service", abstract: "Accounts, sessions and the keys of access tokens.",
+        subcommands: [
+            ServeCommand.self, HealthcheckCommand.self, GrantOperatorCommand.self, RevokeOperatorCommand.self,
+        ],
+        defaultSubcommand: ServeCommand.self)
+}

@@ -26,7 +26,7 @@ extension Rule {
         tree.files(in: "Packages/").filter(\.isManifest).flatMap { manifest in
             let package = manifest.folders[1]
             let allowed = Layering.allowed(for: package) ?? []
-            return manifest.text.matches(of: /path:\s*"\.\.\/(\w+)"/).map { String($0.1) }
+            return manifest.text.matches(of: #"path:\s*"\.\./(\w+)""#).compactMap(\.group)
                 .filter { !allowed.contains($0) }
                 .map { Violation(manifest.path, "\(package) may not depend on \($0)") }
         }
@@ -53,9 +53,9 @@ extension Rule {
         tree.files(in: "Packages/").filter(\.isManifest).flatMap { manifest -> [Violation] in
             let package = manifest.folders[1]
             let path = "Packages/\(package)/README.md"
-            guard let readme = tree.readmes[package] else { return [Violation(path, "is missing")] }
-            return manifest.text.matches(of: /url:\s*"https:[^"]*\/([\w.-]+)"/).map { String($0.1) }
-                .filter { !readme.contains($0) }
+            guard let readme = tree.readmes[package]?.lowercased() else { return [Violation(path, "is missing")] }
+            return manifest.text.matches(of: #"url:\s*"https:[^"]*/([\w.-]+)""#).compactMap(\.group)
+                .filter { !readme.contains($0.lowercased()) }
                 .map { Violation(path, "does not say why \($0) is there") }
         }
     }

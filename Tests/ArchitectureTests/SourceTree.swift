@@ -55,6 +55,9 @@ struct SourceTree {
         self.readmes = readmes
     }
 
+    /// The repository as it stands, read once.
+    static let house = Result { try SourceTree(root: repository) }
+
     /// The repository that this file was compiled from.
     static let repository = URL(filePath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

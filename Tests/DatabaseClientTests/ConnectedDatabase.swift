@@ -1,11 +1,6 @@
 import DatabaseClient
-import EmbeddedPostgres
-import Foundation
+import DatabaseTesting
 import Logging
-
-private let cluster = Task {
-    try await EmbeddedPostgres.start(.init(dataDirectory: "/tmp/grove-dbtests-\(UUID().uuidString.prefix(8))", durable: false))
-}
 
 /// A database of its own with `app.act_as`, a pool on it, and a direct connection beside it.
 func withDatabase(
@@ -39,16 +34,14 @@ func withConnection(_ body: (DatabaseConnection) async throws -> Void) async thr
 }
 
 private func withConnection(_ body: (DatabaseConnection, String) async throws -> Void) async throws {
-    let postgres = try await cluster.value
-    let name = "test_\(UUID().uuidString.replacing("-", with: "").lowercased())"
-    let admin = try await DatabaseConnection.connect(postgres.connectionString())
-    try await admin.query("CREATE DATABASE \(name)")
-    let url = postgres.connectionString(database: name)
-    let connection = try await DatabaseConnection.connect(url)
-    try await body(connection, url)
-    await connection.close()
-    try await admin.query("DROP DATABASE \(name) WITH (FORCE)")
-    await admin.close()
+    let cluster = try await TestCluster.shared
+    let template = try await cluster.template(named: "empty") { _ in }
+    try await cluster.withDatabase(fromTemplate: template) { name in
+        let url = cluster.connectionString(database: name)
+        let connection = try await DatabaseConnection.connect(url)
+        try await body(connection, url)
+        await connection.close()
+    }
 }
 
 /// Ends every other session of this database, as an operator or a restart would.

@@ -5,11 +5,13 @@ import Testing
 
 @Suite struct DataFolderTests {
     @Test func aFolderWithForeignFilesIsRefusedAndLeftAsItWas() async throws {
-        try await withScratchFolder { path in
+        try await withScratchFolder(initialised: false) { path in
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             chmod(path, 0o755)
             try "mine".write(toFile: "\(path)/thesis.txt", atomically: true, encoding: .utf8)
-            let error = await #expect(throws: EmbeddedPostgresError.self) { try await withServer(path) { _ in } }
+            let error = await #expect(throws: EmbeddedPostgresError.self) {
+                try await withServer(path) { _ in }
+            }
             #expect(error?.reason == .dataFolderUnusable)
             #expect(error?.description.contains("thesis.txt") == true)
             var information = stat()
@@ -19,7 +21,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0)) func aFolderThatTheServerCannotReachIsExplained() async throws {
-        try await withScratchFolder { path in
+        try await withScratchFolder(initialised: false) { path in
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             chmod(path, 0o700)
             let inside = "\(path)/data"
@@ -47,7 +49,9 @@ import Testing
             let sockets = try await withServer(path) { $0.socketDirectory }
             try FileManager.default.createSymbolicLink(atPath: sockets, withDestinationPath: path)
             defer { unlink(sockets) }
-            let error = await #expect(throws: EmbeddedPostgresError.self) { try await withServer(path) { _ in } }
+            let error = await #expect(throws: EmbeddedPostgresError.self) {
+                try await withServer(path) { _ in }
+            }
             #expect(error?.description.contains(sockets) == true)
         }
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct EmbeddedPostgresTests {
     @Test func aFreshStartServesAsAnUnprivilegedUserOnAPrivateSocket() async throws {
-        try await withScratchFolder { path in
+        try await withScratchFolder(initialised: false) { path in
             try await withServer(path) { server in
                 let status = try String(contentsOfFile: "/proc/\(server.processID)/status", encoding: .utf8)
                 let user = try #require(status.firstMatch(of: /Uid:\t([0-9]+)\t([0-9]+)\t([0-9]+)/)?.output)
@@ -20,8 +20,8 @@ import Testing
                 let facts = try await psql(
                     server.connectionString(),
                     """
-                    SELECT current_user, current_setting('server_encoding'), current_setting('listen_addresses'),
-                           current_setting('data_checksums'), current_setting('max_connections'),
+                    SELECT current_user, current_setting('server_encoding'),
+                           current_setting('listen_addresses'), current_setting('data_checksums'), current_setting('max_connections'),
                            current_setting('timezone')
                     """)
                 #expect(facts == "postgres|UTF8||on|200|UTC")
@@ -46,7 +46,8 @@ import Testing
     @Test func durabilityIsTheDefaultAndSettingsReachTheServer() async throws {
         let asked = "SELECT current_setting('fsync'), current_setting('work_mem')"
         try await withScratchFolder { path in
-            let safe = try await EmbeddedPostgres.start(.init(dataDirectory: path, settings: ["work_mem": "9MB"]))
+            let safe = try await EmbeddedPostgres.start(
+                .init(dataDirectory: path, settings: ["work_mem": "9MB"]))
             let settings = try? await psql(safe.connectionString(), asked)
             await safe.stop()
             #expect(settings == "on|9MB")
@@ -71,7 +72,7 @@ import Testing
     }
 
     @Test func aDeepFolderStillGetsAShortSocketPath() async throws {
-        try await withScratchFolder { path in
+        try await withScratchFolder(initialised: false) { path in
             let deep = path + String(repeating: "/a-folder-with-a-long-name", count: 12)
             try await withServer(deep) { server in
                 #expect(server.socketDirectory.utf8.count < 60)
@@ -107,6 +108,8 @@ import Testing
     @Test func programsBesideTheServerAreFound() async throws {
         let dump = try await EmbeddedPostgres.binary(named: "pg_dump")
         #expect(try await run([dump, "--version"]).output.hasPrefix("pg_dump (PostgreSQL)"))
-        await #expect(throws: EmbeddedPostgresError.self) { try await EmbeddedPostgres.binary(named: "pg_nothing") }
+        await #expect(throws: EmbeddedPostgresError.self) {
+            try await EmbeddedPostgres.binary(named: "pg_nothing")
+        }
     }
 }

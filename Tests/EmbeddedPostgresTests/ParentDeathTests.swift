@@ -3,8 +3,8 @@ import Testing
 
 @testable import EmbeddedPostgres
 
-/// Each of these kills a process of its own. One after the other, because the testing library waits for such a
-/// process on a thread of the cooperative pool, of which a small machine has two.
+/// Each of these kills a process of its own. One after the other, because the testing library waits for such
+/// a process on a thread of the cooperative pool, of which a small machine has two.
 @Suite(.serialized) struct ParentDeathTests {
     @Test func aKilledParentTakesItsServerAlongAndTheNextStartWorks() async throws {
         try await withScratchFolder { path in
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func anInterruptedInitdbDoesNotWedgeTheNextStart() async throws {
-        try await withScratchFolder { path in
+        try await withScratchFolder(initialised: false) { path in
             await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
                 let start = Task { try await EmbeddedPostgres.start(.init(dataDirectory: path)) }
                 if await eventually({ isInitialising(path) }) { kill(getpid(), SIGKILL) }

@@ -3,15 +3,23 @@ import Testing
 
 @testable import EmbeddedPostgres
 
-/// A data folder for one test, which the server's account may enter, and which is gone afterwards.
-func withScratchFolder<T>(_ body: (String) async throws -> T) async throws -> T {
+/// A path for the data folder of one test, which the server's account may reach, and which is gone
+/// afterwards.
+///
+/// Most tests begin with a copy of one cluster, because `initdb` takes a second of a processor each time.
+func withScratchFolder<T>(initialised: Bool = true, _ body: (String) async throws -> T) async throws -> T {
     let path = "/tmp/grove-embedded-tests-\(UUID().uuidString.prefix(8))"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try await body(path)
+    if initialised { _ = try await run(["cp", "-a", try await Original.shared.value.path, path]) }
+    let result: Result<T, any Error>
+    do { result = .success(try await body(path)) } catch { result = .failure(error) }
+    // Also the folder of the sockets, which a server that stopped with its parent leaves.
+    await EmbeddedPostgres.remove(dataDirectory: path)
+    try? FileManager.default.removeItem(atPath: path)
+    return try result.get()
 }
 
-/// Starts a server for the time of `body`. One that is not durable is faster, and forgets its last commits when
-/// it is killed.
+/// Starts a server for the time of `body`. One that is not durable is faster, and forgets its last commits
+/// when it is killed.
 func withServer<T>(
     _ path: String, durable: Bool = false, settings: [String: String] = [:],
     _ body: (EmbeddedPostgres) async throws -> T
@@ -80,4 +88,22 @@ func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 func isInitialising(_ path: String) -> Bool {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.contains { $0.hasPrefix("initdb-") && exists("\(path)/\($0)/base") }
+}
+
+/// A data folder with a new cluster, made once for the tests of this process.
+private struct Original {
+    let path: String
+    /// Tells the test runs beside this one that the folder is in use.
+    let lock: FileHandle?
+
+    static let shared = Task {
+        let parent = "/tmp/grove-embedded-originals"
+        try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        for name in try FileManager.default.contentsOfDirectory(atPath: parent) {
+            await EmbeddedPostgres.remove(dataDirectory: "\(parent)/\(name)")
+        }
+        let path = "\(parent)/\(UUID().uuidString.prefix(8))"
+        try await withServer(path) { _ in }
+        return Original(path: path, lock: try DataFolder(path: path).tryLock())
+    }
 }

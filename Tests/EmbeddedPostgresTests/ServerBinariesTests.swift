@@ -28,7 +28,8 @@ import Testing
     @Test func thePreferredVersionWinsThenTheNewestAndOldOnesAreRefused() async throws {
         try await withInstallations(["14": 14, "15": 15, "16": 16, "18": 18]) { root in
             func find(_ major: Int?) throws -> Int {
-                try ServerBinaries.find(major: major, path: "", packageFolders: ["\(root)/*/bin"]).majorVersion
+                try ServerBinaries.find(major: major, path: "", packageFolders: ["\(root)/*/bin"])
+                    .majorVersion
             }
             #expect(try find(nil) == 15)
             #expect(try find(16) == 16)
@@ -41,18 +42,20 @@ import Testing
     }
 
     @Test func aClusterOfAnotherMajorVersionAsksForItsPrograms() async throws {
-        try await withScratchFolder { path in
+        try await withScratchFolder(initialised: false) { path in
             try FileManager.default.createDirectory(
                 atPath: "\(path)/cluster", withIntermediateDirectories: true)
             try "99\n".write(toFile: "\(path)/cluster/PG_VERSION", atomically: true, encoding: .utf8)
-            let error = await #expect(throws: EmbeddedPostgresError.self) { try await withServer(path) { _ in } }
+            let error = await #expect(throws: EmbeddedPostgresError.self) {
+                try await withServer(path) { _ in }
+            }
             #expect(error?.description.contains("postgresql-99") == true)
         }
     }
 
     /// Folders with programs that only know their version.
     private func withInstallations(_ versions: [String: Int], _ body: (String) throws -> Void) async throws {
-        try await withScratchFolder { root in
+        try await withScratchFolder(initialised: false) { root in
             for (name, major) in versions {
                 let folder = "\(root)/\(name)/bin"
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -22,13 +22,15 @@ import Testing
         }
     }
 
-    /// A backend that computes does not notice that its postmaster died, and PostgreSQL refuses to start beside it.
+    /// A backend that computes does not notice that its postmaster died, and PostgreSQL refuses to start
+    /// beside it.
     @Test func aBusyBackendOfAKilledPostmasterIsNotInTheWay() async throws {
         try await withScratchFolder { path in
             try await withServer(path) { server in
                 let endless = "DO $$ BEGIN LOOP END LOOP; END $$"
                 async let busy = try? psql(server.connectionString(), endless)
-                let active = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DO %' AND state = 'active'"
+                let active =
+                    "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DO %' AND state = 'active'"
                 #expect(await eventually { (try? await psql(server.connectionString(), active)) == "1" })
                 let first = server.processID
                 kill(first, SIGKILL)
@@ -65,7 +67,7 @@ import Testing
     }
 
     @Test func simultaneousFirstStartsShareOneServer() async throws {
-        try await withScratchFolder { path in
+        try await withScratchFolder(initialised: false) { path in
             let servers = try await withThrowingTaskGroup(of: EmbeddedPostgres.self) { group in
                 for _ in 0..<4 {
                     group.addTask { try await .start(.init(dataDirectory: path, durable: false)) }
@@ -97,7 +99,7 @@ import Testing
     }
 
     @Test func aCancelledStartLeavesNothingRunning() async throws {
-        try await withScratchFolder { path in
+        try await withScratchFolder(initialised: false) { path in
             let start = Task { try await EmbeddedPostgres.start(.init(dataDirectory: path, durable: false)) }
             #expect(await eventually { isInitialising(path) })
             start.cancel()

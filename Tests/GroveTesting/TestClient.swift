@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 import ServiceKit
 
 /// A plain HTTP client over a real socket.
@@ -11,7 +12,7 @@ public final class TestClient: Sendable {
         public let text: String
 
         /// The body as JSON; `.null` where it is none.
-        public var json: JSONValue { (try? JSONValue(parsing: Array(text.utf8))) ?? .null }
+        public var json: JSONValue { (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .null }
     }
 
     public static let shared = TestClient()
@@ -34,5 +35,25 @@ public final class TestClient: Sendable {
         var names: [String: String] = [:]
         for (name, value) in response.headers { names[name.lowercased()] = value }
         return Answer(status: Int(response.status.code), headers: names, text: String(buffer: bytes))
+    }
+}
+
+extension JSONValue {
+    /// A member of an object; nil where this is none or has no such member.
+    public subscript(key: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members[key]
+    }
+
+    /// An element of an array.
+    public subscript(index: Int) -> JSONValue? {
+        guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
+        return elements[index]
+    }
+
+    /// The text of a string.
+    public var string: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
     }
 }

@@ -16,6 +16,7 @@ FOR NO KEY UPDATE;
 -- name: listInstruments :many
 -- A page of what the user may see, after a symbol and id. The index on (symbol, id) gives the order; the filters
 -- are applied on the way, so that a search reads the catalogue once at most.
+-- param: after_id Instrument.ID
 SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
     created_at, updated_at
 FROM market.instruments
@@ -28,6 +29,7 @@ LIMIT :row_limit;
 
 -- name: listInstrumentsOfSymbol :many
 -- The same for one symbol exactly, which the index finds at once.
+-- param: after_id Instrument.ID
 SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
     created_at, updated_at
 FROM market.instruments
@@ -61,10 +63,14 @@ RETURNING id, owner_id, source, exchange, symbol, name, class, currency, active,
 
 -- name: adoptInstrument :one
 -- Makes a private instrument shared; nil where no private instrument has the id.
-SELECT market.adopt_instrument(:instrument_id, :name, :class, :now);
+-- column: adopted_id Instrument.ID
+SELECT market.adopt_instrument(:instrument_id, :name, :class, :now) AS adopted_id;
 
 -- name: listAdoptionCandidates :many
 -- Listings that only private instruments have, with the number of people who have them.
+-- param: after_id Instrument.ID
+-- column: instrument_id Instrument.ID
+-- column: currency Currency
 SELECT instrument_id AS "instrument_id!", source AS "source!", exchange AS "exchange!", symbol AS "symbol!",
     currency AS "currency!", owners AS "owners!"
 FROM market.adoption_candidates(:after_id, :row_limit);

@@ -17,6 +17,6 @@ LIMIT 1;
 
 -- name: registerInstrument :one
 -- The acting user's instrument for a listing; a new one is private to them.
--- param: instrument_id Instrument.ID
+-- column: id Instrument.ID
 SELECT market.register_instrument(
     :instrument_id, :source, :exchange, :symbol, :name, :class, :currency, :now) AS "id!";

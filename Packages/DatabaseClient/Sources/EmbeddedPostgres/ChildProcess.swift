@@ -1,10 +1,10 @@
 import Foundation
 
-/// Starting a program with `posix_spawn`, directly: Foundation's `Process` may spawn from a thread of its own,
-/// and the parent-death signal of the server fires when the spawning thread ends.
+/// Starting a program with `posix_spawn`, directly: Foundation's `Process` may spawn from a thread of its
+/// own, and the parent-death signal of the server fires when the spawning thread ends.
 enum ChildProcess {
-    /// Starts a program in a process group of its own, so that Ctrl-C at the terminal reaches the parent alone,
-    /// which then stops its server in good order. Output and errors go to `output`.
+    /// Starts a program in a process group of its own, so that Ctrl-C at the terminal reaches the parent
+    /// alone, which then stops its server in good order. Output and errors go to `output`.
     static func spawn(_ arguments: [String], output: Int32) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -12,16 +12,16 @@ enum ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, output, 2)
-        // A server outlives many sockets and pipes of its parent. A descriptor inherited by accident would keep
-        // a port taken, or a reader of our output waiting, after the parent is gone.
+        // A server outlives many sockets and pipes of its parent. A descriptor inherited by accident would
+        // keep a port taken, or a reader of our output waiting, after the parent is gone.
         for descriptor in openDescriptors() where descriptor > 2 {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // A parent started in the background by a shell ignores SIGINT, and a test runner may block signals; the
-        // child must not inherit either, for SIGINT is how it learns that the parent has died.
+        // A parent started in the background by a shell ignores SIGINT, and a test runner may block signals;
+        // the child must not inherit either, for SIGINT is how it learns that the parent has died.
         var every = sigset_t()
         sigfillset(&every)
         var none = sigset_t()
@@ -40,7 +40,8 @@ enum ChildProcess {
                 let code = posix_spawn(&process, arguments[0], &actions, &attributes, argv, environment)
                 guard code == 0 else {
                     throw EmbeddedPostgresError(
-                        .serverFailed, "\(arguments[0]) could not be run: \(String(cString: strerror(code))).")
+                        .serverFailed, "\(arguments[0]) could not be run: \(String(cString: strerror(code)))."
+                    )
                 }
                 return process
             }

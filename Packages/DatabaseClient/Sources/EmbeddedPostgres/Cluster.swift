@@ -10,7 +10,8 @@ struct Cluster: Sendable {
     let settings: [String: String]
 
     init(_ configuration: EmbeddedPostgres.Configuration) throws {
-        (folder, account) = try DataFolder.prepare(at: configuration.dataDirectory ?? DataFolder.defaultPath())
+        (folder, account) = try DataFolder.prepare(
+            at: configuration.dataDirectory ?? DataFolder.defaultPath())
         // A cluster can be opened only by the major version that made it.
         binaries = try ServerBinaries.find(major: folder.clusterMajor())
         sockets = SocketDirectory(for: folder, account: account)
@@ -21,7 +22,8 @@ struct Cluster: Sendable {
     /// The command line of the server.
     func serverCommand() throws -> [String] {
         var parameters = [
-            "listen_addresses": "", "unix_socket_directories": sockets.path, "port": "\(SocketDirectory.port)",
+            "listen_addresses": "", "unix_socket_directories": sockets.path,
+            "port": "\(SocketDirectory.port)",
             "max_connections": "200", "timezone": "UTC", "log_timezone": "UTC", "lc_messages": "C",
         ]
         if !durable {
@@ -33,8 +35,8 @@ struct Cluster: Sendable {
             [binaries.path(of: "postgres"), "-D", folder.cluster] + options, in: folder.path)
     }
 
-    /// The command line that makes a cluster in `temporary`. Collation is by code point, which is the same on every
-    /// machine; messages are English, because `Supervisor` reads some.
+    /// The command line that makes a cluster in `temporary`. Collation is by code point, which is the same on
+    /// every machine; messages are English, because `Supervisor` reads some.
     func initdbCommand(into temporary: String) throws -> [String] {
         var arguments = try [
             binaries.path(of: "initdb"), "-D", temporary, "--username=postgres", "--encoding=UTF8",

@@ -46,6 +46,18 @@ struct DataFolder: Sendable, Hashable {
         return (folder, account)
     }
 
+    /// Deletes a folder of ours that nobody uses, and its sockets' folder.
+    static func remove(at path: String) -> Bool {
+        guard let real = realPath(path), access("\(real)/lock", F_OK) == 0 else { return false }
+        let folder = DataFolder(path: real)
+        guard let lock = try? folder.tryLock(), ClusterProcesses.all(of: folder.cluster).isEmpty,
+            let account = try? ServerAccount.choose(dataOwner: owner(of: folder.cluster))
+        else { return false }
+        defer { try? lock.close() }
+        SocketDirectory(for: folder, account: account).remove()
+        return (try? FileManager.default.removeItem(atPath: real)) != nil
+    }
+
     /// The major version that made the cluster; nil when there is none yet.
     func clusterMajor() throws -> Int? {
         guard access(cluster, F_OK) == 0 else { return nil }
@@ -54,7 +66,8 @@ struct DataFolder: Sendable, Hashable {
         else {
             throw EmbeddedPostgresError(
                 .dataFolderUnusable,
-                "\(cluster) is not a PostgreSQL cluster (its PG_VERSION cannot be read): move it out of the way.")
+                "\(cluster) is no PostgreSQL cluster (its PG_VERSION cannot be read): move it out of the way."
+            )
         }
         return major
     }
@@ -82,7 +95,9 @@ struct DataFolder: Sendable, Hashable {
 
     /// What was logged since the log had `start` bytes, the last `count` lines of it.
     func lastLogLines(since start: UInt64, count: Int = 15) -> String {
-        guard let handle = FileHandle(forReadingAtPath: log), let end = try? handle.seekToEnd() else { return "" }
+        guard let handle = FileHandle(forReadingAtPath: log), let end = try? handle.seekToEnd() else {
+            return ""
+        }
         try? handle.seek(toOffset: max(start, end > 65_536 ? end - 65_536 : 0))
         let text = String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
         return text.split(separator: "\n").suffix(count).joined(separator: "\n")
@@ -96,7 +111,8 @@ struct DataFolder: Sendable, Hashable {
         }
     }
 
-    /// A finished cluster takes its place in one step, which reaches the disk before anything is stored in it.
+    /// A finished cluster takes its place in one step, which reaches the disk before anything is stored in
+    /// it.
     func adopt(_ temporary: String) throws {
         guard rename(temporary, cluster) == 0 else {
             throw EmbeddedPostgresError(
@@ -126,8 +142,8 @@ struct DataFolder: Sendable, Hashable {
             throw EmbeddedPostgresError(
                 .dataFolderUnusable,
                 """
-                \(path) holds other files (\(names.sorted().prefix(3).joined(separator: ", "))) and is not a data \
-                folder of Grove: choose an empty folder or a new one.
+                \(path) holds other files (\(names.sorted().prefix(3).joined(separator: ", "))) and is not \
+                a data folder of Grove: choose an empty folder or a new one.
                 """)
         }
     }
@@ -139,8 +155,8 @@ struct DataFolder: Sendable, Hashable {
                 throw EmbeddedPostgresError(
                     .dataFolderUnusable,
                     """
-                    The data folder is \(path), and the server, which never runs as root, runs as \(account.name), \
-                    which may not enter \(closed). Choose a folder that it can reach, such as \
+                    The data folder is \(path), and the server, which never runs as root, runs as \
+                    \(account.name), which may not enter \(closed). Choose a folder that it can reach, such as \
                     \(Self.defaultPath()), or open the way with: chmod o+x \(closed)
                     """)
             }

@@ -1,16 +1,16 @@
 import Foundation
 import Logging
 
-/// A PostgreSQL server of one's own, for development and tests: found on this machine, initialised in a folder,
-/// started as an unprivileged user, supervised, and gone when the process that started it is gone.
+/// A PostgreSQL server of one's own, for development and tests: found on this machine, initialised in a
+/// folder, started as an unprivileged user, supervised, and gone when the process that started it is gone.
 ///
 /// The server lives until `stop()` or the end of the process, not merely as long as this object, so that a
 /// connection string stays good. It is started again when it dies by itself. A second `start` on the same
 /// folder, here or in another process, joins the running server and leaves it alone at its own `stop()`; when
 /// the owner of a joined server goes away, the one who joined starts it again.
 ///
-/// Authentication is `trust` on a unix socket in a folder that nobody else may enter. There is no listening port;
-/// one that is asked for in `settings` would refuse every connection, by `pg_hba.conf`.
+/// Authentication is `trust` on a unix socket in a folder that nobody else may enter. There is no listening
+/// port; one that is asked for in `settings` would refuse every connection, by `pg_hba.conf`.
 public final class EmbeddedPostgres: Sendable {
     public struct Configuration: Sendable {
         /// Where the data, the log and a lock are kept. Nil: `.grove/postgres` in the working directory, or
@@ -18,8 +18,8 @@ public final class EmbeddedPostgres: Sendable {
         public var dataDirectory: String?
         /// False trades safety for speed: nothing waits for the disk. For data that may be lost.
         public var durable: Bool
-        /// Server parameters, as in `postgresql.conf`. They hold for the one who starts the server; a start that
-        /// joins a running server does not change it.
+        /// Server parameters, as in `postgresql.conf`. They hold for the one who starts the server; a start
+        /// that joins a running server does not change it.
         public var settings: [String: String]
 
         public init(dataDirectory: String? = nil, durable: Bool = true, settings: [String: String] = [:]) {
@@ -72,7 +72,8 @@ public final class EmbeddedPostgres: Sendable {
     /// A URL that libpq and everything built on it understands, safe to hand to a child process.
     public func connectionString(user: String = "postgres", database: String = "postgres") -> String {
         func encoded(_ text: String) -> String {
-            text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-_.")))
+            text.addingPercentEncoding(
+                withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-_.")))
                 ?? text
         }
         return "postgresql://\(encoded(user))@/\(encoded(database))"
@@ -82,6 +83,17 @@ public final class EmbeddedPostgres: Sendable {
     /// Ends the sessions and stops the server in good order (fast shutdown); after 30 seconds without order.
     /// A joined server goes on. Calling it twice is harmless.
     public func stop() async { await supervisor.stop() }
+
+    /// Deletes a data folder, with the socket folder that a killed owner left.
+    /// - Returns: false when there is none, or a server, or the owner of one, is still alive on it.
+    @discardableResult
+    public static func remove(dataDirectory: String) async -> Bool {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(returning: DataFolder.remove(at: dataDirectory))
+            }
+        }
+    }
 
     /// The path of a program of the server that `start` would choose for a new folder: `pg_dump`, say.
     /// - Throws: `EmbeddedPostgresError` (`binariesNotFound`).

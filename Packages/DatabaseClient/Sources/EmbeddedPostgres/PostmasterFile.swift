@@ -19,8 +19,8 @@ struct PostmasterFile: Sendable, Hashable {
     }
 }
 
-/// The processes that have a cluster open, by the kernel's word rather than by `postmaster.pid`, whose number may
-/// by now belong to someone else, or to a zombie that nobody collects, as happens in containers.
+/// The processes that have a cluster open, by the kernel's word rather than by `postmaster.pid`, whose number
+/// may by now belong to someone else, or to a zombie that nobody collects, as happens in containers.
 enum ClusterProcesses {
     /// A server process works in its cluster's folder, which `/proc` shows to its own user and to root.
     static func isServer(_ process: pid_t, of cluster: String) -> Bool {

@@ -25,20 +25,22 @@ struct ServerAccount: Sendable, Hashable {
             "PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody.")
     }
 
-    /// The command line that runs `arguments` as this account, in `folder`, and only as long as its parent lives.
+    /// The command line that runs `arguments` as this account, in `folder`, and only as long as its parent
+    /// lives.
     ///
-    /// `setpriv` drops every privilege and asks the kernel for SIGINT (PostgreSQL's fast shutdown) at the death of
-    /// the spawning thread. The shell then looks whether the parent died before that wish was known, goes to a
-    /// folder that the account may enter, and is replaced by the program, so the process number stays the same.
-    /// Where there is no `setpriv` (it belongs to util-linux), the server outlives a parent that was killed,
-    /// until the next start finds it, stops it, and takes its place.
+    /// `setpriv` drops every privilege and asks the kernel for SIGINT (PostgreSQL's fast shutdown) at the death
+    /// of the spawning thread. The shell then looks whether the parent died before that wish was known, goes
+    /// to a folder that the account may enter, and is replaced by the program, so the process number stays
+    /// the same. Where there is no `setpriv` (it belongs to util-linux), the server outlives a parent that
+    /// was killed, until the next start finds it, stops it, and takes its place.
     func command(_ arguments: [String], in folder: String) throws -> [String] {
         let places: [String] = ["/usr/bin/setpriv", "/bin/setpriv"]
         let setpriv = places.first { access($0, X_OK) == 0 }
         guard setpriv != nil || !isAnother else {
             throw EmbeddedPostgresError(
                 .binariesNotFound,
-                "Under root the server is started through setpriv, which is missing: apt-get install util-linux")
+                "Under root the server starts through setpriv, which is missing: apt-get install util-linux"
+            )
         }
         let user =
             isAnother ? ["--reuid", "\(userID)", "--regid", "\(groupID)", "--clear-groups"] : []

@@ -78,7 +78,8 @@ public struct ServerBinaries: Sendable, Hashable {
         return real.hasSuffix("/initdb") && access("\(directory)/postgres", X_OK) == 0 ? directory : nil
     }
 
-    /// From "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"; nil for a program that says anything else.
+    /// From "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"; nil for a program that says anything
+    /// else.
     private static func majorVersion(of directory: String) -> Int? {
         guard let text = ChildProcess.output(of: ["\(directory)/postgres", "--version"]) else { return nil }
         return text.firstMatch(of: /\(PostgreSQL\) ([0-9]+)/).flatMap { Int($0.output.1) }

@@ -58,8 +58,9 @@ struct SocketDirectory: Sendable, Hashable {
         return code == 0 || errno == EAGAIN
     }
 
-    /// A socket and its lock file survive a `kill -9`; the lock's number may since be another process's, which
-    /// PostgreSQL would believe in. The caller owns the cluster and knows that no server of it is alive.
+    /// A socket and its lock file survive a `kill -9`; the lock's number may since be another process's,
+    /// which PostgreSQL would believe in. The caller owns the cluster and knows that no server of it is
+    /// alive.
     private func removeFiles() {
         unlink(socket)
         unlink("\(socket).lock")

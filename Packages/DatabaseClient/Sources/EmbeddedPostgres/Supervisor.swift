@@ -2,12 +2,13 @@ import Foundation
 import Logging
 import Synchronization
 
-/// Starts the server and keeps it running, from one thread that lives as long as the server should: the kernel
-/// tells the server that its parent died when the *thread* that started it ends, and all waiting here blocks,
-/// which the cooperative pool must not.
+/// Starts the server and keeps it running, from one thread that lives as long as the server should: the
+/// kernel tells the server that its parent died when the *thread* that started it ends, and all waiting here
+/// blocks, which the cooperative pool must not.
 final class Supervisor: Sendable {
     private struct State {
-        /// The child that runs now, `initdb` or the server: not yet reaped, so a signal to it hits nobody else.
+        /// The child that runs now, `initdb` or the server: not yet reaped, so a signal to it hits nobody
+        /// else.
         var child: pid_t?
         var serverProcess: pid_t = 0
         var isOwner = false
@@ -89,19 +90,14 @@ final class Supervisor: Sendable {
 
     private func run(_ started: CheckedContinuation<Cluster, any Error>) {
         let cluster: Cluster
+        do { cluster = try Cluster(configuration) } catch { return started.resume(throwing: error) }
         var ownership: FileHandle?
+        defer { if ownership != nil { cluster.sockets.remove() } }
         var server: Server
-        do {
-            cluster = try Cluster(configuration)
-            server = try bringUp(cluster, &ownership)
-        } catch {
-            started.resume(throwing: error)
-            return
-        }
+        do { server = try bringUp(cluster, &ownership) } catch { return started.resume(throwing: error) }
         started.resume(returning: cluster)
         watch(cluster, &server, &ownership)
         state.withLock { $0.serverProcess = 0 }
-        if ownership != nil { cluster.sockets.remove() }
     }
 
     /// Waits for the server's end again and again, and starts it anew until `stop()` is called.
@@ -122,7 +118,8 @@ final class Supervisor: Sendable {
                     pause(seconds: 0.25)
                 }
                 guard !isStopping else { return }
-                logger.warning("The embedded PostgreSQL server of another process is gone and is started again.")
+                logger.warning(
+                    "The embedded PostgreSQL server of another process is gone and is started again.")
             }
             state.withLock { $0.serverProcess = 0 }
             if begin + 10 < .now() { backoff = shortestBackoff }
@@ -143,8 +140,8 @@ final class Supervisor: Sendable {
 
     /// Gives a server that answers: somebody else's while they hold the lock, else one started here.
     ///
-    /// Whoever gets the lock knows that the former owner is dead, so a server that still runs has lost its parent
-    /// and is on its way out (after `kill -9` of the parent it is writing its last checkpoint).
+    /// Whoever gets the lock knows that the former owner is dead, so a server that still runs has lost its
+    /// parent and is on its way out (after `kill -9` of the parent it is writing its last checkpoint).
     private func bringUp(_ cluster: Cluster, _ ownership: inout FileHandle?) throws -> Server {
         let waitSeconds = 90.0
         let deadline = DispatchTime.now() + waitSeconds
@@ -175,23 +172,23 @@ final class Supervisor: Sendable {
         }
         throw EmbeddedPostgresError(
             .timedOut,
-            """
-            Waited \(Int(waitSeconds)) seconds for \(obstacle). Its processes: \(cluster.runningProcesses()). \
-            Its log: \(cluster.folder.log)
-            """)
+            "Waited \(Int(waitSeconds)) seconds for \(obstacle). The server's log: \(cluster.folder.log)")
     }
 
-    /// Ends what an earlier server left. A postmaster shuts down by itself or at our request; the backends of one
-    /// that was killed would notice at their next wait, but a busy one may not for long, and PostgreSQL does not
-    /// start beside it: SIGQUIT is what their postmaster would have sent.
+    /// Ends what an earlier server left. A postmaster shuts down by itself or at our request; the backends of
+    /// one that was killed would notice at their next wait, but a busy one may not for long, and PostgreSQL
+    /// does not start beside it: SIGQUIT is what their postmaster would have sent.
     private func clearTheWay(
         _ cluster: Cluster, until deadline: DispatchTime, announce: (String) -> Void
     ) throws {
         let begin = DispatchTime.now()
         var asked = false
-        while DispatchTime.now() < deadline {
-            let processes = cluster.runningProcesses()
-            guard !processes.isEmpty else { break }
+        while case let processes = cluster.runningProcesses(), !processes.isEmpty {
+            guard DispatchTime.now() < deadline else {
+                throw EmbeddedPostgresError(
+                    .timedOut,
+                    "Processes of an earlier server on \(cluster.folder.path) do not end: \(processes).")
+            }
             let postmaster = cluster.folder.postmasterFile()?.processID
             if let postmaster, processes.contains(postmaster), begin + 30 > .now() {
                 announce("Waiting for the server of a process that has died (\(postmaster)) to shut down …")
@@ -232,11 +229,12 @@ final class Supervisor: Sendable {
         let lingering = [#"lock file "postmaster.pid" already exists"#, "is still in use"]
         if lingering.contains(where: lines.contains) { return nil }
         throw EmbeddedPostgresError(
-            .serverFailed, "The PostgreSQL server \(end). Its log, \(cluster.folder.log), ends with:\n\(lines)")
+            .serverFailed,
+            "The PostgreSQL server \(end). Its log, \(cluster.folder.log), ends with:\n\(lines)")
     }
 
-    /// Initialises a new cluster beside its place and moves it there when it is complete, so that one that was
-    /// interrupted is never taken for a good one.
+    /// Initialises a new cluster beside its place and moves it there when it is complete, so that one that
+    /// was interrupted is never taken for a good one.
     private func makeCluster(_ cluster: Cluster) throws {
         cluster.folder.removeInterruptedClusters()
         guard try cluster.folder.clusterMajor() == nil else { return }
@@ -256,8 +254,9 @@ final class Supervisor: Sendable {
         try cluster.folder.adopt(temporary)
     }
 
-    /// PostgreSQL writes "ready" into `postmaster.pid` when it begins to accept sessions (`pg_ctl -w` waits for the
-    /// same word), and the socket shows that the way to it is open. So this needs no libpq and no login.
+    /// PostgreSQL writes "ready" into `postmaster.pid` when it begins to accept sessions (`pg_ctl -w` waits
+    /// for the same word), and the socket shows that the way to it is open. So this needs no libpq and no
+    /// login.
     private func isReady(_ process: pid_t, _ cluster: Cluster) -> Bool {
         let file = cluster.folder.postmasterFile()
         return file?.processID == process && file?.status == .ready && cluster.sockets.answers()

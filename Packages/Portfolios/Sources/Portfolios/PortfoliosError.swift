@@ -1,4 +1,5 @@
 import DatabaseClient
+import HTTPTypes
 import ServiceKit
 import SharedTypes
 

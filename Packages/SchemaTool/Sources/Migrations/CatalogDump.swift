@@ -7,7 +7,11 @@ public enum CatalogDump {
     ///   - includingRights: owners and grants as well; `schema.sql` leaves them out, `verify` compares them.
     /// - Throws: `MigrationError.dump`.
     public static func read(connectionString: String, includingRights: Bool) async throws -> String {
-        let program = try locate()
+        let session = try await Session.open(connectionString, applicationName: "schema dump")
+        let version = try await session.closing {
+            try await session.text("SELECT (current_setting('server_version_num')::int / 10000)::text")
+        }
+        let program = try locate(version: version)
         var arguments = ["--schema-only", "--dbname=\(connectionString)"]
         if !includingRights { arguments += ["--no-owner", "--no-privileges"] }
         return normalised(try await run(program, arguments))
@@ -19,18 +23,17 @@ public enum CatalogDump {
             + (try await read(connectionString: connectionString, includingRights: false))
     }
 
-    private static func locate() throws -> String {
-        let manager = FileManager.default
+    /// The server's own version first: another one writes the same schema in other words.
+    private static func locate(version: String) throws -> String {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        let debian = "/usr/lib/postgresql"
-        let versions = ((try? manager.contentsOfDirectory(atPath: debian)) ?? [])
-            .compactMap { Int($0) }.sorted(by: >).map { "\(debian)/\($0)/bin" }
-        // On Debian the pg_dump in PATH is a wrapper that picks a version by cluster: the real one is preferred.
-        let folders = versions + path.split(separator: ":").map(String.init) + ["/opt/homebrew/bin", "/usr/local/bin"]
+        let folders =
+            ["/usr/lib/postgresql/\(version)/bin", "/opt/homebrew/opt/postgresql@\(version)/bin"]
+            + path.split(separator: ":").map(String.init)
         let candidates = folders.map { "\($0)/pg_dump" }
-        guard let program = candidates.first(where: manager.isExecutableFile(atPath:)) else {
+        guard let program = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else {
             throw MigrationError.dump(
-                "pg_dump was not found. Install PostgreSQL's client programs (Debian: apt install postgresql-client).")
+                "pg_dump was not found. Install PostgreSQL's client programs "
+                    + "(Debian: apt install postgresql-client-\(version)).")
         }
         return program
     }

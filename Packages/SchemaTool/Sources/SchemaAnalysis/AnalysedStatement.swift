@@ -24,7 +24,7 @@ public struct AnalysedStatement: Sendable {
         /// A struct of this name.
         case row(String)
         /// All columns of one table, in order: the table's own struct of this name.
-        case tableRow(String)
+        case tableRow(String, table: String)
     }
 
     public let query: QueryStatement

@@ -25,7 +25,8 @@ extension Catalog {
                 coalesce(c.reloptions::text[] && ARRAY['security_invoker=true', 'security_invoker=on'], false),
                 obj_description(c.oid, 'pg_class'),
                 (SELECT ev_action::text FROM pg_catalog.pg_rewrite
-                    WHERE ev_class = c.oid AND rulename = '_RETURN' AND c.relkind = 'v')
+                    WHERE ev_class = c.oid AND rulename = '_RETURN' AND c.relkind = 'v'),
+                format('%I.%I', n.nspname, c.relname)
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace IN \(Self.ours)
             """)
@@ -33,8 +34,8 @@ extension Catalog {
             let row = result[index]
             let oid = UInt32(try row.int(0))
             tables[oid] = Table(
-                oid: oid, schema: try row.text(1), name: try row.text(2), isView: try row.bool(3),
-                isSecurityInvoker: try row.bool(4), comment: try row.optionalText(5))
+                oid: oid, schema: try row.text(1), name: try row.text(2), sqlName: try row.text(7),
+                isView: try row.bool(3), isSecurityInvoker: try row.bool(4), comment: try row.optionalText(5))
             viewTrees[oid] = try row.optionalText(6)
         }
     }
@@ -43,7 +44,7 @@ extension Catalog {
         let result = try await connection.query(
             """
             SELECT a.attrelid::int8, a.attnum, a.attname::text, a.atttypid::int8, a.atttypmod, a.attnotnull,
-                col_description(a.attrelid, a.attnum)
+                col_description(a.attrelid, a.attnum), quote_ident(a.attname)
             FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
             WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm')
                 AND c.relnamespace IN \(Self.ours)
@@ -53,8 +54,8 @@ extension Catalog {
             let row = result[index]
             tables[UInt32(try row.int(0))]?.columns.append(
                 Column(
-                    number: try row.int(1), name: try row.text(2), typeOID: UInt32(try row.int(3)),
-                    typeModifier: try row.int(4), isNotNull: try row.bool(5), comment: try row.optionalText(6)))
+                    number: try row.int(1), name: try row.text(2), sqlName: try row.text(7),
+                    typeOID: UInt32(try row.int(3)), typeModifier: try row.int(4), isNotNull: try row.bool(5), comment: try row.optionalText(6)))
         }
     }
 

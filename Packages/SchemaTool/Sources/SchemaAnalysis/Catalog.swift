@@ -4,6 +4,8 @@ public struct Catalog: Sendable {
         /// From 1; a dropped column leaves a gap.
         public let number: Int
         public let name: String
+        /// Quoted where SQL needs it.
+        public let sqlName: String
         public let typeOID: UInt32
         public let typeModifier: Int
         public let isNotNull: Bool
@@ -21,6 +23,8 @@ public struct Catalog: Sendable {
         public let oid: UInt32
         public let schema: String
         public let name: String
+        /// With its namespace, quoted where SQL needs it.
+        public let sqlName: String
         public let isView: Bool
         /// A view that reads its tables with the rights of whoever reads it.
         public let isSecurityInvoker: Bool

@@ -66,10 +66,10 @@ public struct Grants: Sendable {
             for verb in StatementRights.Verb.allCases.sorted() {
                 let target = Target(role: role, verb: verb, table: table.oid)
                 if wholeTables.contains(target) {
-                    lines.append("GRANT \(verb.rawValue) ON \(table.qualifiedName) TO \(role);")
+                    lines.append("GRANT \(verb.rawValue) ON \(table.sqlName) TO \(role);")
                 } else if let numbers = complete[target] {
                     let names = numbers.sorted().map { Self.columnName($0, table) }.joined(separator: ", ")
-                    lines.append("GRANT \(verb.rawValue) (\(names)) ON \(table.qualifiedName) TO \(role);")
+                    lines.append("GRANT \(verb.rawValue) (\(names)) ON \(table.sqlName) TO \(role);")
                 } else {
                     continue
                 }
@@ -109,6 +109,6 @@ public struct Grants: Sendable {
     /// System columns have negative numbers, and rights like any other.
     private static func columnName(_ number: Int, _ table: Catalog.Table) -> String {
         let system = [-1: "ctid", -2: "xmin", -3: "cmin", -4: "xmax", -5: "cmax", -6: "tableoid"]
-        return table.column(number)?.name ?? system[number] ?? "column \(number)"
+        return table.column(number)?.sqlName ?? system[number] ?? "column \(number)"
     }
 }

@@ -25,6 +25,28 @@ public indirect enum NodeTree: Sendable, Hashable {
         return fields[field]?.first
     }
 
+    public var name: String? {
+        guard case .node(let name, _) = self else { return nil }
+        return name
+    }
+
+    /// The members of a list; nothing for anything else.
+    public var items: [NodeTree] {
+        guard case .list(let items) = self else { return [] }
+        return items
+    }
+
+    public var text: String? {
+        guard case .atom(let text) = self else { return nil }
+        return text
+    }
+
+    /// The first node of that name that no other node encloses.
+    func outermost(_ name: String) -> NodeTree? {
+        if self.name == name { return self }
+        return items.lazy.compactMap { $0.outermost(name) }.first
+    }
+
     public var number: Int? {
         guard case .atom(let text) = self else { return nil }
         return Int(text)
@@ -32,8 +54,7 @@ public indirect enum NodeTree: Sendable, Hashable {
 
     /// The members of a bit set, `(b 8 9)`, or of a list of numbers.
     public var numbers: [Int] {
-        guard case .list(let items) = self else { return [] }
-        return items.compactMap(\.number)
+        items.compactMap(\.number)
     }
 
     /// Calls `visit` with every node, outer ones first.

@@ -113,7 +113,7 @@ struct QueryFileParser {
                 parameters[known].isNullable = parameters[known].isNullable || isNullable
             } else {
                 index = parameters.count
-                parameters.append(.init(name: name, isNullable: isNullable))
+                parameters.append(.init(name: name, isNullable: isNullable, position: origins.count + 1))
             }
             let numbered = "$\(index + 1)".unicodeScalars
             sql.append(contentsOf: numbered)

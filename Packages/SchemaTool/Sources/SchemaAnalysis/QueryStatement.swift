@@ -19,6 +19,8 @@ public struct QueryStatement: Sendable {
         public let name: String
         /// Written `:name?`: the caller may pass nil.
         public internal(set) var isNullable: Bool
+        /// Where `sql` has it first, in Unicode scalars from 1.
+        let position: Int
     }
 
     public let name: String
@@ -42,6 +44,13 @@ public struct QueryStatement: Sendable {
     /// For each Unicode scalar of `sql` its offset in the file, and the file: to point at what people wrote.
     let origins: [Int]
     let source: [Unicode.Scalar]
+
+    /// Where `sql` names something first, in Unicode scalars from 1.
+    func sqlPosition(of text: String) -> Int? {
+        sql.unicodeScalars.firstRange(of: text.unicodeScalars).map {
+            sql.unicodeScalars.distance(from: sql.unicodeScalars.startIndex, to: $0.lowerBound) + 1
+        }
+    }
 
     /// A fault at a position that PostgreSQL gave, counted from 1, or at the statement's name.
     public func diagnostic(_ message: String, at sqlPosition: Int? = nil, hint: String = "") -> Diagnostic {

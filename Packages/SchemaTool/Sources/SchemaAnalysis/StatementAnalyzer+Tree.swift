@@ -2,7 +2,7 @@ import DatabaseClient
 
 extension StatementAnalyzer {
     /// Has PostgreSQL analyse the statement as the body of a function that is never kept, and reads its tree.
-    func rights(of query: QueryStatement, parameterTypes: [UInt32]) async throws -> StatementRights {
+    func tree(of query: QueryStatement, parameterTypes: [UInt32]) async throws -> NodeTree {
         let names = parameterTypes.map { oid -> String in
             let type = types.catalog.types[oid]
             return type.map { "\(quotedName($0.schema)).\(quotedName($0.name))" } ?? "unknown"
@@ -28,7 +28,7 @@ extension StatementAnalyzer {
                 hint: "Only SELECT, INSERT, UPDATE, DELETE and MERGE can be a module's statement.")
         }
         do {
-            return try StatementRights(of: try NodeTree(parsing: text), catalog: types.catalog)
+            return try NodeTree(parsing: text)
         } catch {
             throw query.diagnostic("PostgreSQL's analysed tree could not be read: \(error.message)")
         }
@@ -52,11 +52,13 @@ extension StatementAnalyzer {
                 let verbs = writes.isEmpty ? "locks rows of" : "does \(writes.sorted().joined(separator: ", ")) on"
                 faults.append(
                     query.diagnostic(
-                        "it \(verbs) \(name), which belongs to \(table.schema)",
+                        "it \(verbs) \(name), which belongs to \(table.schema)", at: query.sqlPosition(of: name),
                         hint: "Contexts meet as events, or through a function that the owner provides."))
             } else if !isDeclared(name) {
                 faults.append(
-                    query.diagnostic("it reads \(name), which belongs to \(table.schema)", hint: declare(name)))
+                    query.diagnostic(
+                        "it reads \(name), which belongs to \(table.schema)", at: query.sqlPosition(of: name),
+                        hint: declare(name)))
             }
         }
         for oid in rights.functions.sorted() {
@@ -69,6 +71,7 @@ extension StatementAnalyzer {
             faults.append(
                 query.diagnostic(
                     "it calls \(function.qualifiedName), which belongs to \(function.schema)",
+                    at: query.sqlPosition(of: function.qualifiedName),
                     hint: declare(function.qualifiedName)))
         }
         return faults
@@ -101,7 +104,7 @@ extension StatementAnalyzer {
         if let table = wholeTable(description), module.namespaces.contains(table.schema),
             zip(columns, table.columns).allSatisfy({ $0.name == $1.name && $0.isNullable != $1.isNotNull })
         {
-            return .tableRow("\(Naming.type(Naming.singular(table.name)))Row")
+            return .tableRow("\(Naming.type(Naming.singular(table.name)))Row", table: table.qualifiedName)
         }
         return .row("\(Naming.capitalisedFirst(query.name))Row")
     }

@@ -48,21 +48,33 @@ public struct StatementAnalyzer: Sendable {
             guard case .server(let server) = error else { throw error }
             throw refusal(server, of: query)
         }
+        let tree = try await tree(of: query, parameterTypes: description.parameterTypes)
         var faults: [Diagnostic] = []
         let parameters = zip(query.parameters, description.parameterTypes).compactMap { parameter, oid in
             collecting(&faults) { try self.parameter(parameter, oid, query, module) }
         }
-        let columns = description.columns.enumerated().compactMap { index, column in
-            collecting(&faults) { try self.column(column, index, query, module) }
+        // What :exec and :count give is thrown away, whatever its type.
+        let results = query.kind.returnsRows ? description.columns : []
+        let absent = OuterJoins.absentColumns(ofBody: tree)
+        let columns = results.enumerated().compactMap { index, column in
+            collecting(&faults) {
+                try self.column(
+                    column, number: index + 1, isAbsent: absent.indices.contains(index) && absent[index], query, module)
+            }
         }
-        let tree = try await rights(of: query, parameterTypes: description.parameterTypes)
-        faults += boundaryFaults(of: tree, query, module)
+        let rights: StatementRights
+        do {
+            rights = try StatementRights(of: tree, catalog: types.catalog)
+        } catch {
+            throw query.diagnostic("the tree of a view could not be read: \(error.message)")
+        }
+        faults += boundaryFaults(of: rights, query, module)
         guard faults.isEmpty else { throw Faults(list: faults) }
         let shape = try shape(of: query, columns, description, module)
-        let callsVolatile = tree.functions.contains { types.catalog.functions[$0]?.isVolatile ?? false }
+        let callsVolatile = rights.functions.contains { types.catalog.functions[$0]?.isVolatile ?? false }
         return AnalysedStatement(
-            query: query, parameters: parameters, columns: shape == .nothing ? [] : columns, shape: shape,
-            isWrite: tree.changesRows || callsVolatile, rights: tree)
+            query: query, parameters: parameters, columns: columns, shape: shape,
+            isWrite: rights.changesRows || callsVolatile, rights: rights)
     }
 
     private func collecting<T>(_ faults: inout [Diagnostic], _ body: () throws -> T) -> T? {
@@ -89,22 +101,29 @@ public struct StatementAnalyzer: Sendable {
             }
             return .init(name: parameter.name, type: type, isNullable: parameter.isNullable)
         } catch {
-            throw query.diagnostic("parameter :\(parameter.name): \(error.message)", hint: error.hint)
+            throw query.diagnostic(
+                "parameter :\(parameter.name): \(error.message)", at: parameter.position, hint: error.hint)
         }
     }
 
     private func column(
-        _ column: StatementDescription.Column, _ index: Int, _ query: QueryStatement, _ module: Module
+        _ column: StatementDescription.Column, number: Int, isAbsent: Bool, _ query: QueryStatement,
+        _ module: Module
     ) throws(Diagnostic) -> AnalysedStatement.Column {
         let mark = column.name.last
         let isMarked = mark == "!" || mark == "?"
         let name = isMarked ? String(column.name.dropLast()) : column.name
         guard name.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil else {
             throw query.diagnostic(
-                "column \(index + 1) is called \"\(name)\"", hint: "Give it a name in snake_case: … AS total.")
+                "column \(number) is called \"\(name)\"", hint: "Give it a name in snake_case: … AS total.")
         }
         let table = types.catalog.tables[column.tableOID]
         let origin = table?.column(column.columnNumber)
+        guard isMarked || !isAbsent || !(origin?.isNotNull ?? false) else {
+            throw query.diagnostic(
+                "column \(name) may be NULL where the outer join finds no row, though its table says NOT NULL",
+                hint: "Alias it AS \"\(name)?\" to make it optional, or AS \"\(name)!\" if it cannot be missing.")
+        }
         do throws(TypeInference.Unsupported) {
             let type: SwiftType
             if let table, let origin, query.columnTypes[name] == nil {

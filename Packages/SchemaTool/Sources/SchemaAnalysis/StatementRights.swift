@@ -49,7 +49,8 @@ extension StatementRights {
 
     private mutating func collect(_ tree: NodeTree, _ catalog: Catalog) {
         tree.forEachNode { name, fields in
-            if name == "RTE" { collect(entry: fields, catalog) }
+            // Releases of version 15 differ in what they call it.
+            if name == "RTE" || name == "RANGETBLENTRY" { collect(entry: fields, catalog) }
             if name == "QUERY", fields["commandType"]?.first?.number != 1 { changesRows = true }
             for field in ["funcid", "opfuncid", "aggfnoid", "winfnoid"] {
                 guard let number = fields[field]?.first?.number, let oid = UInt32(exactly: number) else { continue }

@@ -91,9 +91,23 @@ extension String {
             .joined(separator: "\n")
     }
 
-    /// As a documentation comment.
+    /// As a documentation comment, each paragraph filled to 100 columns.
     var documentation: String {
-        split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "///" : "/// \($0)" }
-            .joined(separator: "\n")
+        var lines = [""]
+        for line in split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.allSatisfy(\.isWhitespace) {
+                lines += ["", ""]
+                continue
+            }
+            for word in line.split(separator: " ") {
+                let last = lines[lines.count - 1]
+                if !last.isEmpty && last.count + word.count >= 100 {
+                    lines.append(String(word))
+                } else {
+                    lines[lines.count - 1] = last.isEmpty ? String(word) : "\(last) \(word)"
+                }
+            }
+        }
+        return lines.map { $0.isEmpty ? "///" : "/// \($0)" }.joined(separator: "\n")
     }
 }

@@ -1,3 +1,4 @@
+import Migrations
 import SchemaAnalysis
 
 /// The generated sources of one module: its rows, its typed statements, its HTTP contract.
@@ -14,7 +15,7 @@ public struct ModuleSource: Sendable {
     public var folder: String { "\(module.path)/Sources/\(module.name)/Generated" }
 
     /// The files, or the faults for whose sake there are none.
-    public func files() throws -> (files: [GeneratedFile], diagnostics: [Diagnostic]) {
+    public func files() -> (files: [GeneratedFile], diagnostics: [Diagnostic]) {
         var (rows, diagnostics) = rowSources()
         diagnostics += undecodable()
         guard diagnostics.isEmpty else { return ([], diagnostics) }
@@ -37,7 +38,13 @@ public struct ModuleSource: Sendable {
         }
         if let decoding = decodingFile() { files.append(decoding) }
         if let text = module.openAPI {
-            files.append(try OpenAPISource.file(yaml: text, from: "\(module.path)/openapi.yaml", folder: folder))
+            let origin = "\(module.path)/openapi.yaml"
+            do {
+                files.append(try OpenAPISource.file(yaml: text, from: origin, folder: folder))
+            } catch {
+                let start = SourcePosition(line: 1, column: 1)
+                return ([], [Diagnostic(file: origin, position: start, message: "\(error)")])
+            }
         }
         return (files, [])
     }
@@ -57,7 +64,7 @@ public struct ModuleSource: Sendable {
             switch statement.shape {
             case .nothing, .value: continue
             case .row(let row): (name, subject) = (row, "A row of `\(statement.query.name)`.")
-            case .tableRow(let row): (name, subject) = (row, "A whole row of the table.")
+            case .tableRow(let row, let table): (name, subject) = (row, "A whole row of `\(table)`.")
             }
             guard let other = first[name] else {
                 first[name] = statement

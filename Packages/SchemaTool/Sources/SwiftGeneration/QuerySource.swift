@@ -53,7 +53,7 @@ struct QuerySource {
         switch statement.shape {
         case .nothing: nil
         case .value: statement.columns.first.map { $0.type.name + ($0.isNullable ? "?" : "") }
-        case .row(let name), .tableRow(let name): name
+        case .row(let name), .tableRow(let name, _): name
         }
     }
 
@@ -76,7 +76,7 @@ struct QuerySource {
         }
         switch query.kind {
         case .one, .optional, .many:
-            return "return \(execution).\(query.kind.rawValue) { row in try \(decode) }"
+            return "return \(execution)\n    .\(query.kind.rawValue) { row in try \(decode) }"
         case .exec: return "_ = \(execution)"
         case .count: return "return \(execution).affectedRows"
         }

@@ -7,7 +7,7 @@ public enum SharedTypesSource {
 
     public static func files(_ types: TypeInference) -> [GeneratedFile] {
         let keys = types.keys.entities.map { entity in
-            let comment = entity.table.comment.map { " \($0)" } ?? ""
+            let comment = entity.table.comment.map { "\n\n\($0)" } ?? ""
             return "\("A row of `\(entity.table.qualifiedName)`.\(comment)".documentation)\n"
                 + "public enum \(entity.name): Entity {}"
         }
@@ -21,7 +21,7 @@ public enum SharedTypesSource {
     }
 
     private static func enumeration(_ type: Catalog.EnumType, name: String) -> String {
-        let comment = type.comment.map { " \($0)" } ?? ""
+        let comment = type.comment.map { "\n\n\($0)" } ?? ""
         let cases = type.labels.map { label in
             let name = caseName(label)
             return name == label ? "case \(Naming.escaped(name))" : "case \(Naming.escaped(name)) = \"\(label)\""

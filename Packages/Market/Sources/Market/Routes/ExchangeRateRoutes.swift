@@ -44,7 +44,7 @@ struct ExchangeRateRoutes {
         try query.finish()
         let upload = try await ImportUpload.read(request, context)
         return try await Idempotency.perform(
-            request, context, operation: "importExchangeRates?\(request.uri.query ?? "")", body: upload.bytes,
+            request, context, operation: "importExchangeRates", body: upload.bytes,
             on: database
         ) { transaction in
             var pieces = upload.pieces

@@ -107,7 +107,7 @@ struct InstrumentRoutes {
         let instrumentClass = try body.enumeration("class", InstrumentClass.self)
         try body.finish()
         return try await Idempotency.perform(
-            request, context, operation: "adoptInstrument \(id)", body: body, on: database
+            request, context, operation: "adoptInstrument", body: body, on: database
         ) { transaction in
             try answer(
                 try await adoptInstrument(

@@ -65,7 +65,7 @@ struct PriceBarRoutes {
         try query.finish()
         let upload = try await ImportUpload.read(request, context)
         return try await Idempotency.perform(
-            request, context, operation: "importBars?\(request.uri.query ?? "")", body: upload.bytes, on: database
+            request, context, operation: "importBars", body: upload.bytes, on: database
         ) { transaction in
             var pieces = upload.pieces
             return try .json(

@@ -2,7 +2,7 @@ import SharedTypes
 
 /// A file of daily bars while it is read: `Date,Open,High,Low,Close,Volume` of one symbol, or with a column
 /// `Symbol` of many. A first column without a name is the date.
-struct BarFile: ImportFile {
+struct BarFile: CSVFile {
     /// A bar and the row that it came from.
     struct Line: Sendable {
         let row: CSVRow

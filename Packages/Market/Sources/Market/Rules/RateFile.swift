@@ -2,7 +2,7 @@ import SharedTypes
 
 /// A file of exchange rates while it is read: `Base,Quote,Date,Rate`, one unit of the base buying `Rate` units of
 /// the quote.
-struct RateFile: ImportFile {
+struct RateFile: CSVFile {
     /// How many rates had more decimals than are stored.
     private(set) var roundedCount = 0
     /// The columns that are not read.

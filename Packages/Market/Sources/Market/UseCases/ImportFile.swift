@@ -14,9 +14,9 @@ private let pieceBytes = 131_072
 ///
 /// After the first fault nothing more is written, but the file is read on until its end or until so many faults as
 /// are told, so that a person can mend them in one go. Then it throws, and the caller's transaction rolls back.
-func importFile<File: ImportFile>(
+func importFile<File: CSVFile>(
     from nextPiece: () async throws -> [UInt8]?,
-    open: (CSVRow) throws(ImportFault) -> File,
+    open: @escaping (CSVRow) throws(ImportFault) -> File,
     write: ([File.Line]) async throws -> WrittenLines,
     progress: (ImportProgress) -> Void
 ) async throws -> ImportSummary {
@@ -51,7 +51,7 @@ func importFile<File: ImportFile>(
 }
 
 /// The file on its way from bytes to lines, with the faults that were met.
-private struct FileReading<File: ImportFile> {
+private struct FileReading<File: CSVFile> {
     let open: (CSVRow) throws(ImportFault) -> File
     private(set) var file: File?
     var faults: [ImportFault] = []
@@ -67,7 +67,8 @@ private struct FileReading<File: ImportFile> {
     mutating func lines(in bytes: ArraySlice<UInt8>?) -> [File.Line] {
         var lines: [File.Line] = []
         do throws(ImportFault) {
-            for row in try bytes.map({ bytes throws(ImportFault) in try reader.rows(in: bytes) }) ?? reader.finish() {
+            let rows = if let bytes { try reader.rows(in: bytes) } else { try reader.finish() }
+            for row in rows {
                 if file == nil {
                     file = try open(row)
                 } else {

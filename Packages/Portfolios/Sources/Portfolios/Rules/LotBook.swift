@@ -25,7 +25,7 @@ struct LotBook: Sendable, Hashable {
     /// Every lot that was ever opened, in the order of opening.
     private(set) var lots: [TaxLot] = []
     /// In the order in which they happened.
-    private(set) var closures: [LotClosure] = []
+    private(set) var closures: [TaxLotClosure] = []
     private(set) var splits: [Split] = []
     private(set) var lastTrade: TradedPrice?
     /// Units held.
@@ -131,18 +131,18 @@ extension LotBook {
     /// half-even; the rest of a lot takes everything that is left, so that no dust stays at zero units.
     private mutating func close(
         _ picks: [(lot: Int, quantity: Quantity)], by transaction: LedgerTransaction, saleFees: FixedDecimal
-    ) throws(ArithmeticError) -> [LotClosure] {
+    ) throws(ArithmeticError) -> [TaxLotClosure] {
         let weights = picks.map(\.quantity)
         let isSale = transaction.type == .sell
         let gross = try transaction.grossAmount.apportioned(over: weights)
         let feeParts = try saleFees.apportioned(over: weights)
-        var closed: [LotClosure] = []
+        var closed: [TaxLotClosure] = []
         for (position, pick) in picks.enumerated() {
             let lot = lots[pick.lot]
             let cost = try lot.remainingCost.scaled(by: pick.quantity, over: lot.remaining)
             let costFees = try lot.remainingFees.scaled(by: pick.quantity, over: lot.remaining)
             closed.append(
-                try LotClosure(
+                try TaxLotClosure(
                     isSale ? .sale : .transfer, of: lot, by: transaction, quantity: pick.quantity,
                     proceeds: isSale ? try gross[position] - feeParts[position] : cost,
                     saleFees: feeParts[position], cost: cost, costFees: costFees))
@@ -225,8 +225,8 @@ extension LotBook {
 
     private mutating func restate(
         by ratio: LedgerTransaction.SplitRatio, _ transaction: LedgerTransaction
-    ) throws(ArithmeticError) -> [LotClosure] {
-        var lost: [LotClosure] = []
+    ) throws(ArithmeticError) -> [TaxLotClosure] {
+        var lost: [TaxLotClosure] = []
         var held = Quantity.zero
         for index in open {
             let lot = lots[index]
@@ -235,7 +235,7 @@ extension LotBook {
                 lots[index].quantity = try lot.quantity.scaled(by: ratio.to, over: ratio.from)
             } else {
                 lost.append(
-                    try LotClosure(
+                    try TaxLotClosure(
                         .rounding, of: lot, by: transaction, quantity: lot.remaining, proceeds: .zero,
                         cost: lot.remainingCost, costFees: lot.remainingFees))
                 (lots[index].remainingCost, lots[index].remainingFees) = (.zero, .zero)
@@ -261,16 +261,16 @@ extension LotBook {
         }
     }
 
-    private mutating func lowerBasis(_ transaction: LedgerTransaction) throws(ArithmeticError) -> [LotClosure] {
+    private mutating func lowerBasis(_ transaction: LedgerTransaction) throws(ArithmeticError) -> [TaxLotClosure] {
         let parts = try transaction.grossAmount.apportioned(over: open.map { lots[$0].remaining })
-        var closed: [LotClosure] = []
+        var closed: [TaxLotClosure] = []
         for (index, part) in zip(open, parts) {
             let lot = lots[index]
             let lowered = min(part, lot.remainingCost)
             lots[index].remainingCost = try lot.remainingCost - lowered
             lots[index].remainingFees = min(lot.remainingFees, lots[index].remainingCost)
             closed.append(
-                try LotClosure(
+                try TaxLotClosure(
                     .returnOfCapital, of: lot, by: transaction, quantity: .zero, proceeds: part, cost: lowered,
                     costFees: lot.remainingFees - lots[index].remainingFees))
         }

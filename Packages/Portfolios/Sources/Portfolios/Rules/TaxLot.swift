@@ -24,7 +24,7 @@ struct TaxLot: Sendable, Hashable {
 }
 
 /// Cost that left a lot, and what came for it.
-struct LotClosure: Sendable, Hashable {
+struct TaxLotClosure: Sendable, Hashable {
     /// What took the cost away.
     enum Kind: Sendable, Hashable {
         case sale

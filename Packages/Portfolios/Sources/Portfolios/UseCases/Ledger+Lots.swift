@@ -42,7 +42,8 @@ extension Ledger {
             let carrier = posts.last { $0.type == .split }?.id ?? posts.last?.id ?? reversals.last?.id,
             let currency = posts.first?.currency ?? reversals.first?.original.currency
         else { return nil }
-        let isAppended = try await reversals.isEmpty && isAfterEverything(posts, of: instrument)
+        let isLatest = try await isAfterEverything(posts, of: instrument)
+        let isAppended = reversals.isEmpty && isLatest
         let outcome =
             isAppended
             ? try await append(posts, to: instrument, from: holding, in: currency)

@@ -32,17 +32,18 @@ extension Ledger {
                 transactionIDs: change.reversals.map(\.original.id))
             guard count == change.reversals.count else { throw PortfoliosError.alreadyReversed }
         }
+        // The arrays hold no NULL: the lowest id, which nothing has, stands for none.
         let columns = change.posts.map(TransactionColumns.init) + change.reversals.map(TransactionColumns.init)
         guard !columns.isEmpty else { return }
         try await transaction.insertTransactions(
             userID: userID, portfolioID: portfolio.id, now: now, transactionIDs: columns.map(\.id),
-            types: columns.map(\.type.rawValue), instrumentIDs: columns.map { $0.instrumentID ?? .none },
+            types: columns.map(\.type.rawValue), instrumentIDs: columns.map { $0.instrumentID ?? .lowest },
             quantities: columns.map { $0.quantity ?? .zero }, unitPrices: columns.map { $0.unitPrice ?? noPrice },
             grossAmounts: columns.map(\.grossAmount), currencies: columns.map(\.currency),
             fxRates: columns.map { $0.fxRate?.description ?? "" }, splitFrom: columns.map { $0.split?.from ?? 0 },
             splitTo: columns.map { $0.split?.to ?? 0 }, executedAt: columns.map(\.executedAt),
             externalSources: columns.map { $0.external?.source ?? "" },
-            externalIDs: columns.map { $0.external?.id ?? "" }, reverses: columns.map { $0.reverses ?? .none },
+            externalIDs: columns.map { $0.external?.id ?? "" }, reverses: columns.map { $0.reverses ?? .lowest },
             notes: columns.map { $0.note ?? "" })
 
         let fees = change.posts.flatMap { draft in draft.fees.map { (draft.entry, $0) } }
@@ -97,7 +98,7 @@ extension Ledger {
             transactionIDs: postings.map(\.transactionID), fromAccounts: postings.map(\.posting.from.rawValue),
             toAccounts: postings.map(\.posting.to.rawValue),
             currencies: postings.map { $0.posting.commodity.currency?.code ?? "" },
-            instrumentIDs: postings.map { $0.posting.commodity.instrumentID ?? .none },
+            instrumentIDs: postings.map { $0.posting.commodity.instrumentID ?? .lowest },
             amounts: postings.map(\.posting.amount))
     }
 
@@ -163,12 +164,7 @@ private struct TransactionColumns {
     }
 }
 
-extension Identifier {
-    /// The nil UUID, which stands for no id in an array that holds no NULL.
-    fileprivate static var none: Self { Self(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))) }
-}
-
-extension Transaction.ID {
+extension Identifier<Transaction> {
     /// The lot that the transaction opened. It has the transaction's key, so that a replay finds it again.
     fileprivate var lot: Lot.ID { Lot.ID(uuid) }
 }

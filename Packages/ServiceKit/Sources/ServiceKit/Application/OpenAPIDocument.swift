@@ -51,17 +51,11 @@ struct OpenAPIDocument {
             let operations = item.replacingReferences(renamed).members
             paths[path] = .object((paths[path]?.members ?? [:]).merging(operations) { first, _ in first })
         }
-        if case .array(let more)? = document["tags"] { tags += more.filter { !tags.contains($0) } }
+        tags += (document["tags"]?.elements ?? []).filter { !tags.contains($0) }
     }
 }
 
 extension JSONValue {
-    /// The members of an object; none where the value is no object.
-    fileprivate var members: [String: JSONValue] {
-        guard case .object(let members) = self else { return [:] }
-        return members
-    }
-
     /// The value with each `$ref` that has a new name.
     fileprivate func replacingReferences(_ names: [String: String]) -> JSONValue {
         guard !names.isEmpty else { return self }

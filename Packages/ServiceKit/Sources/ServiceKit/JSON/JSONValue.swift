@@ -110,3 +110,23 @@ extension JSONValue {
         }
     }
 }
+
+extension JSONValue {
+    /// Reads JSON text strictly; throws where it is none.
+    public init(parsing bytes: [UInt8]) throws { self = try JSONParser.parse(bytes) }
+
+    /// A member of an object; null where there is none.
+    public subscript(name: String) -> JSONValue { members[name] ?? .null }
+
+    /// The members of an object; none where the value is no object.
+    public var members: [String: JSONValue] {
+        guard case .object(let members) = self else { return [:] }
+        return members
+    }
+
+    /// The elements of an array; none where the value is no array.
+    public var elements: [JSONValue] {
+        guard case .array(let elements) = self else { return [] }
+        return elements
+    }
+}

@@ -41,7 +41,7 @@ extension Registration {
     fileprivate init(from fields: Fields) throws(Problem) {
         self.init(
             email: try fields.string("email", length: 3...254), password: try fields.newPassword("password"),
-            displayName: try fields.string("display_name", length: 1...80))
+            displayName: try fields.optionalString("display_name", length: 1...80))
         country = try fields.optionalString("country", length: 2...2)
         dateOfBirth = try fields.optionalDay("date_of_birth")
         timeZone = try fields.optionalString("time_zone", length: 1...64) ?? timeZone

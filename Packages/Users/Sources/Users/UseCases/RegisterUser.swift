@@ -7,7 +7,8 @@ import SharedTypes
 public struct Registration: Sendable {
     public var email: String
     public var password: String
-    public var displayName: String
+    /// 1 to 80 characters; what stands before the @ of the email, when left out.
+    public var displayName: String?
     /// ISO 3166-1 alpha-2.
     public var country: String?
     /// At least eighteen years ago.
@@ -19,7 +20,7 @@ public struct Registration: Sendable {
     public var locale = "en"
 
     /// What nobody can choose for a person; the rest has defaults.
-    public init(email: String, password: String, displayName: String) {
+    public init(email: String, password: String, displayName: String? = nil) {
         self.email = email
         self.password = password
         self.displayName = displayName
@@ -75,8 +76,9 @@ extension UsersModule {
     private func insertDefaults(
         of userID: User.ID, _ registration: Registration, on transaction: DatabaseTransaction, at now: Date
     ) async throws {
+        let localPart = String(registration.email.prefix { $0 != "@" })
         try await transaction.insertProfile(
-            userID: userID, displayName: registration.displayName, country: registration.country,
+            userID: userID, displayName: registration.displayName ?? localPart, country: registration.country,
             dateOfBirth: registration.dateOfBirth, timeZone: registration.timeZone, now: now)
         try await transaction.insertPreferences(
             userID: userID, baseCurrency: registration.baseCurrency, locale: registration.locale, theme: .system,

@@ -1,0 +1,66 @@
+import Foundation
+import ServiceKit
+import SharedTypes
+
+/// Figures and moments as people's files write them, read exactly.
+enum FigureText {
+    /// A plain number such as "-12.5" or "2.5e-7", rounded half-even to 8 decimals. With `decimalComma`, as files
+    /// have it that separate fields by semicolons, "12,5" is one too. Separators of thousands are refused.
+    static func decimal(_ text: String, decimalComma: Bool = false) throws(ParseError) -> FixedDecimal {
+        let point = decimalComma && !text.contains(".") ? text.replacingOccurrences(of: ",", with: ".") : text
+        guard isNumber(point) else { throw ParseError(reason: "is not a plain number like 1234.56") }
+        guard let number = Decimal(string: point, locale: Locale(identifier: "en_US_POSIX")), !number.isNaN,
+            let decimal = try? FixedDecimal(rounding: number)
+        else { throw ParseError(reason: "is out of range") }
+        return decimal
+    }
+
+    /// Digits with at most one point, a minus before and an exponent behind them, and at most 38 digits, which
+    /// `Decimal` holds exactly.
+    private static func isNumber(_ text: String) -> Bool {
+        let halves = text.lowercased().split(separator: "e", maxSplits: 1, omittingEmptySubsequences: false)
+        guard isFigure(halves[0], points: 1) else { return false }
+        guard halves.count == 2 else { return true }
+        let exponent = halves[1].first == "+" ? halves[1].dropFirst() : halves[1]
+        return exponent.count <= 4 && isFigure(exponent, points: 0)
+    }
+
+    private static func isFigure(_ text: Substring, points: Int) -> Bool {
+        let figure = text.first == "-" ? text.dropFirst() : text
+        let digits = figure.utf8.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let dots = figure.utf8.count { $0 == UInt8(ascii: ".") }
+        return (1...38).contains(digits) && dots <= points && digits + dots == figure.utf8.count
+    }
+
+    /// A currency of ISO 4217, or a hundredth of one, in which some exchanges quote: 100 pence (GBp) are a pound.
+    static func currency(_ text: String) throws(ParseError) -> (Currency, unitsPerCurrency: Int32) {
+        if let main = hundredths[text] { return (try Currency(parsing: main), 100) }
+        return (try Currency(parsing: text), 1)
+    }
+
+    private static let hundredths = [
+        "GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ZAX": "ZAR", "ILA": "ILS", "USX": "USD",
+    ]
+
+    /// "2021-09-16", "20210916", "2021-09-16 13:30", "2021-09-16T13:30:00.5+02:00": UTC where no zone is given,
+    /// and the day's beginning where no time is.
+    static func moment(_ text: String) throws(ParseError) -> Date {
+        let form = ParseError(reason: "is not a date like 2021-02-28, nor a time like 2021-02-28T13:30:00Z")
+        if text.utf8.count == 8, text.allSatisfy(\.isNumber) {
+            let digits = Array(text)
+            let day = "\(String(digits[0..<4]))-\(String(digits[4..<6]))-\(String(digits[6..<8]))"
+            return start(of: try CalendarDay(parsing: day))
+        }
+        guard text.utf8.count > 10 else { return start(of: try CalendarDay(parsing: text)) }
+        var time = text.replacingOccurrences(of: " ", with: "T")
+        if time.utf8.count == 16 { time += ":00" }
+        if time.utf8.count == 19 { time += "Z" }
+        guard time.utf8.count >= 20 else { throw form }
+        return try Date(rfc3339: time)
+    }
+
+    /// The first moment of a day in UTC.
+    static func start(of day: CalendarDay) -> Date {
+        Date(timeIntervalSince1970: Double(day.daysSince1970) * 86_400)
+    }
+}

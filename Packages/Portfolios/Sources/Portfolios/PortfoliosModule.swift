@@ -1,0 +1,29 @@
+public import DatabaseClient
+public import Foundation
+public import ServiceKit
+public import ServiceLifecycle
+
+/// The portfolios context: portfolios, their ledger, and what follows from it.
+public struct PortfoliosModule: ServiceModule {
+    public let name = "portfolios"
+    public let openAPI = OpenAPI.json
+    public let backgroundServices: [any Service] = []
+
+    let database: Database
+    let now: @Sendable () -> Date
+
+    /// - Parameters:
+    ///   - database: under the role `portfolios_service`.
+    ///   - now: the clock that every row's times come from.
+    public init(database: Database, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.database = database
+        self.now = now
+    }
+
+    public func addRoutes(to router: ServiceRouter) {
+        PortfolioRoutes(database: database, now: now).add(to: router)
+        TransactionRoutes(database: database, now: now).add(to: router)
+        HoldingRoutes(database: database).add(to: router)
+        LotRoutes(database: database).add(to: router)
+    }
+}

@@ -1,0 +1,15 @@
+import DatabaseClient
+import SharedTypes
+
+/// Lists a page of what a portfolio holds, after an instrument; throws `.notFound`.
+func listHoldings(
+    in portfolioID: Portfolio.ID, of userID: User.ID, after instrumentID: Instrument.ID?, limit: Int,
+    includingClosed: Bool, on database: any QueryExecutor
+) async throws -> ListPage<ListHoldingsRow> {
+    _ = try await findPortfolio(portfolioID, of: userID, on: database)
+    return ListPage(
+        try await database.listHoldings(
+            userID: userID, portfolioID: portfolioID, afterID: instrumentID ?? .lowest,
+            includeClosed: includingClosed, rowLimit: limit + 1),
+        limit: limit)
+}

@@ -1,0 +1,112 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// A transaction as a client states it.
+struct NewTransaction: Sendable {
+    let type: TransactionType
+    let instrument: InstrumentReference?
+    let quantity: Quantity?
+    let unitPrice: FixedDecimal?
+    let amount: FixedDecimal?
+    let currency: Currency?
+    let fxRate: ExchangeRate?
+    let split: TransactionDraft.SplitCounts?
+    let executedAt: Date
+    let fees: [TransactionDraft.Fee]
+    let lots: [LedgerTransaction.LotSelection]
+    let note: String?
+}
+
+/// Posts a transaction to a portfolio. Throws `.archived`, and what ``Ledger/record(_:)`` throws.
+func postTransaction(
+    _ new: NewTransaction, to portfolioID: Portfolio.ID, of userID: User.ID,
+    in transaction: DatabaseTransaction, at now: Date
+) async throws -> TransactionDetail {
+    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, at: now)
+    let draft = try await ledger.draft(new)
+    try await ledger.record(LedgerChange(posts: [draft]))
+    return try await findTransaction(draft.entry.id, in: portfolioID, of: userID, on: transaction)
+}
+
+extension Ledger {
+    /// Completes what a client states: finds the instrument, and works out the amounts that follow from others.
+    func draft(_ new: NewTransaction) async throws -> TransactionDraft {
+        try new.checkExecution(now: now)
+        try new.checkFigures()
+        var instrumentID: Instrument.ID?
+        var currency = new.currency
+        if let reference = new.instrument {
+            let instrument = try await resolveInstrument(
+                reference, currency: currency, of: userID, in: transaction, at: now)
+            instrumentID = instrument.id
+            currency = instrument.currency
+        }
+        guard let currency else { throw PortfoliosError.invalid(field: "currency", reason: "is required") }
+        let (unitPrice, grossAmount) = try new.amounts()
+        do {
+            return try TransactionDraft(
+                LedgerTransaction(
+                    id: .version7(at: now), type: new.type, instrumentID: instrumentID, quantity: new.quantity,
+                    unitPrice: unitPrice, grossAmount: grossAmount, currency: currency, executedAt: new.executedAt,
+                    lots: new.lots),
+                fees: new.fees, fxRate: new.fxRate, split: new.split, note: new.note)
+        } catch is ArithmeticError {
+            throw PortfoliosError.overflow
+        }
+    }
+}
+
+extension NewTransaction {
+    /// One day ahead is let pass: clocks differ, and a broker's day may have begun where ours has not.
+    fileprivate func checkExecution(now: Date) throws(PortfoliosError) {
+        let earliest = Date(timeIntervalSince1970: -2_208_988_800)
+        guard executedAt >= earliest else {
+            throw .invalid(field: "executed_at", reason: "must not be before 1900")
+        }
+        guard executedAt <= now.addingTimeInterval(86_400) else {
+            throw .invalid(field: "executed_at", reason: "must not be more than a day from now")
+        }
+    }
+
+    /// Refuses figures that the type cannot mean; what a type needs, the rules ask for.
+    fileprivate func checkFigures() throws(PortfoliosError) {
+        switch type {
+        case .deposit, .withdrawal, .interest, .fee, .split:
+            if quantity != nil { throw .invalid(field: "quantity", reason: "does not belong to this type") }
+            if unitPrice != nil { throw .invalid(field: "unit_price", reason: "does not belong to this type") }
+        case .transferIn, .adjustment:
+            if unitPrice == nil && amount == nil {
+                throw .invalid(field: "amount", reason: "is required, or unit_price: what the quantity had cost")
+            }
+        case .buy, .sell, .dividend, .transferOut, .returnOfCapital: break
+        }
+        if type == .split && amount != nil {
+            throw .invalid(field: "amount", reason: "does not belong to this type")
+        }
+        if unitPrice != nil && quantity == nil {
+            throw .invalid(field: "quantity", reason: "is required with unit_price")
+        }
+        if unitPrice != nil && amount != nil {
+            throw .invalid(field: "amount", reason: "follows from quantity and unit_price; give one of the two")
+        }
+    }
+
+    /// The unit price and the amount before fees: of a trade each follows from the other. An amount that is given
+    /// stands as it is, since a unit price made from it is rounded.
+    fileprivate func amounts() throws(PortfoliosError) -> (unitPrice: FixedDecimal?, gross: FixedDecimal) {
+        do throws(ArithmeticError) {
+            if let quantity, let unitPrice {
+                return (unitPrice, try LedgerTransaction.gross(quantity: quantity, unitPrice: unitPrice))
+            }
+            if let quantity, let amount, quantity.isPositive {
+                return (try amount.divided(by: quantity), amount)
+            }
+            return (nil, amount ?? .zero)
+        } catch {
+            throw .invalid(
+                field: unitPrice == nil ? "quantity" : "unit_price",
+                reason: "leads to a figure beyond ten digits before the point")
+        }
+    }
+}

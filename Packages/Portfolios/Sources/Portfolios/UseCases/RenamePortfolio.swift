@@ -1,0 +1,17 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// Gives a portfolio another name. `check` sees the revision that stands, under a lock, before anything is
+/// written; the name that the portfolio has already changes nothing.
+func renamePortfolio(
+    _ portfolioID: Portfolio.ID, of userID: User.ID, to name: String, in transaction: DatabaseTransaction,
+    at now: Date, check: (Int) throws -> Void
+) async throws -> PortfolioRow {
+    guard let portfolio = try await transaction.lockPortfolio(userID: userID, portfolioID: portfolioID) else {
+        throw PortfoliosError.notFound("portfolio")
+    }
+    try check(portfolio.revision)
+    guard portfolio.name != name else { return portfolio }
+    return try await transaction.renamePortfolio(name: name, now: now, userID: userID, portfolioID: portfolioID)
+}

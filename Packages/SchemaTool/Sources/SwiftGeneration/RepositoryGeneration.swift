@@ -1,0 +1,154 @@
+import DatabaseClient
+import Migrations
+import SchemaAnalysis
+
+/// Brings everything that is generated in a repository up to date with its migrations and its statements.
+public struct RepositoryGeneration: Sendable {
+    /// What was found and what was, or would be, written.
+    public struct Outcome: Sendable {
+        /// By path.
+        public internal(set) var changes: [GeneratedFolder.Change] = []
+        /// What people must correct; a module with one of these is left as it is on disk.
+        public internal(set) var diagnostics: [Diagnostic] = []
+        /// Faults that have no place in a statement file, each in words.
+        public internal(set) var faults: [String] = []
+        public internal(set) var statementCount = 0
+
+        public var isClean: Bool { diagnostics.isEmpty && faults.isEmpty }
+    }
+
+    let repository: String
+    let migrations: String
+    let only: String?
+    let isCheck: Bool
+    let progress: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - repository: the folder that holds Packages.
+    ///   - migrations: the folder of the migration files, relative to the repository.
+    ///   - only: one module to write; faults of the others and of later migrations do not stop it.
+    ///   - isCheck: compare and write nothing.
+    public init(
+        repository: String, migrations: String = "migrations", only: String? = nil, isCheck: Bool = false,
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.repository = repository
+        self.migrations = migrations
+        self.only = only
+        self.isCheck = isCheck
+        self.progress = progress
+    }
+
+    /// Works in a scratch database on `server`, which is dropped at the end. Throws where nothing can be said of any
+    /// module: no server, a migration that fails (unless one module alone is asked for).
+    public func run(server: String) async throws -> Outcome {
+        let (modules, faults) = try Module.discover(repository: repository)
+        if let only, !modules.contains(where: { $0.name == only }) {
+            throw UnknownModule(name: only, known: modules.map(\.name))
+        }
+        return try await ScratchDatabase.with(server: server) { database in
+            var outcome = Outcome()
+            let isMigrated = try await migrate(database, &outcome)
+            let connection = try await DatabaseConnection.connect(database.connectionString)
+            do {
+                let catalog = try await Catalog.read(connection)
+                let types = TypeInference(catalog: catalog)
+                outcome.faults += SharedTypesSource.nameFaults(types)
+                try write(.init(repository: repository, path: SharedTypesSource.folder,
+                    files: SharedTypesSource.files(types)), &outcome)
+                var grants = Grants(catalog: catalog)
+                let analyzer = StatementAnalyzer(connection: connection, types: types)
+                let broken = try await generate(modules, faults, analyzer, &grants, &outcome)
+                try await writeMigrationFiles(
+                    grants, isMigrated: isMigrated, broken: broken, database, connection, &outcome)
+            } catch {
+                await connection.close()
+                throw error
+            }
+            await connection.close()
+            outcome.diagnostics.sort { ($0.file, $0.position) < ($1.file, $1.position) }
+            return outcome
+        }
+    }
+
+    private func migrate(_ database: ScratchDatabase, _ outcome: inout Outcome) async throws -> Bool {
+        progress("Migrating the shadow database …")
+        try await Roles.create(connectionString: database.connectionString)
+        let folder = try MigrationFolder(path: "\(repository)/\(migrations)")
+        do {
+            try await Migrator(connectionString: database.connectionString, folder: folder).up(grants: .leave)
+            return true
+        } catch let error as MigrationError {
+            guard only != nil else { throw error }
+            outcome.faults.append("\(error)\nThe shadow stands before this migration; going on without it.")
+            return false
+        }
+    }
+
+    /// Analyses every module, for the grants are everybody's, and writes those that are asked for. Gives the modules
+    /// that have a fault.
+    private func generate(
+        _ modules: [Module], _ faults: [Diagnostic], _ analyzer: StatementAnalyzer, _ grants: inout Grants,
+        _ outcome: inout Outcome
+    ) async throws -> [String] {
+        var broken: [String] = []
+        for module in modules {
+            let isAsked = only == nil || only == module.name
+            var (statements, diagnostics) = try await analyzer.analyse(module)
+            diagnostics += faults.filter { $0.file.hasPrefix("\(module.path)/") }
+            for statement in statements { grants.add(statement.rights, roles: module.roles(of: statement.query)) }
+            let source = ModuleSource(module: module, statements: statements)
+            let (files, ownFaults) = source.files()
+            diagnostics += ownFaults
+            if !diagnostics.isEmpty { broken.append(module.name) }
+            guard isAsked else { continue }
+            progress("\(module.name): \(statements.count) statements, \(diagnostics.count) faults")
+            outcome.statementCount += statements.count
+            outcome.diagnostics += diagnostics
+            guard diagnostics.isEmpty else { continue }
+            try write(.init(repository: repository, path: source.folder, files: files), &outcome)
+        }
+        return broken
+    }
+
+    /// `grants.sql` and `schema.sql`. The grants are tried on the shadow first: what is written does apply.
+    private func writeMigrationFiles(
+        _ grants: Grants, isMigrated: Bool, broken: [String], _ database: ScratchDatabase,
+        _ connection: DatabaseConnection, _ outcome: inout Outcome
+    ) async throws {
+        var files: [GeneratedFile] = []
+        if isMigrated {
+            let schema = try await CatalogDump.schemaFile(connectionString: database.connectionString)
+            files.append(GeneratedFile(path: "\(migrations)/schema.sql", text: schema))
+        }
+        let grantsText = grants.file()
+        if broken.isEmpty || only != nil {
+            do {
+                try await connection.script("SET ROLE \(Roles.owner); \(grantsText)")
+                files.append(GeneratedFile(path: "\(migrations)/grants.sql", text: grantsText))
+            } catch let error as DatabaseError {
+                outcome.faults.append("The grants do not apply to the shadow, which is a fault of the tool: \(error)")
+            }
+        } else {
+            progress("Left grants.sql alone: it needs every statement of \(broken.joined(separator: " and ")).")
+        }
+        if only != nil && !broken.isEmpty {
+            progress("grants.sql lacks the faulty statements of \(broken.joined(separator: " and ")).")
+        }
+        try write(.init(repository: repository, path: nil, files: files), &outcome)
+    }
+
+    private func write(_ folder: GeneratedFolder, _ outcome: inout Outcome) throws {
+        outcome.changes += isCheck ? folder.changes() : try folder.write()
+    }
+}
+
+/// `--only` names a package that has no Queries.
+public struct UnknownModule: Error, Sendable, CustomStringConvertible {
+    public let name: String
+    public let known: [String]
+
+    public var description: String {
+        "\(name) is not a module with a Queries folder. There are: \(known.joined(separator: ", "))."
+    }
+}

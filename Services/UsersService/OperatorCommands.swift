@@ -1,0 +1,52 @@
+import ArgumentParser
+import DatabaseClient
+import Logging
+import ServiceKit
+import Users
+
+struct GrantOperatorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "grant-operator", abstract: "Gives an account the operator's role.",
+        discussion: "The next access token carries it: after a log-in or a refresh. Needs DATABASE_URL alone.")
+
+    @Argument(help: "The email that the account logs in with.")
+    var email: String
+
+    func run() async throws {
+        try await setOperator(true, email: email)
+        print("\(email) is an operator from the next access token on.")
+    }
+}
+
+struct RevokeOperatorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke-operator", abstract: "Takes the operator's role from an account.",
+        discussion: "An access token that stands keeps it for up to fifteen minutes. Needs DATABASE_URL alone.")
+
+    @Argument(help: "The email that the account logs in with.")
+    var email: String
+
+    func run() async throws {
+        try await setOperator(false, email: email)
+        print("\(email) is no operator from the next access token on, in at most fifteen minutes.")
+    }
+}
+
+private func setOperator(_ isOperator: Bool, email: String) async throws {
+    var settings = try await Settings.load()
+    let configuration = ServiceConfiguration(from: &settings)
+    try settings.finish()
+    let database = Database(
+        DatabaseConfiguration(connectionString: configuration.databaseURL, applicationName: "users-service"),
+        logger: Logger(label: "users-service"))
+    let outcome: Result<Void, any Error>
+    do {
+        outcome = .success(try await UsersModule.setOperator(isOperator, email: email, on: database))
+    } catch UsersError.noSuchAccount {
+        outcome = .failure(ValidationError("No open account has the email \(email)."))
+    } catch {
+        outcome = .failure(error)
+    }
+    await database.close()
+    try outcome.get()
+}

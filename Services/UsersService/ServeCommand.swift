@@ -1,0 +1,31 @@
+import ArgumentParser
+import CoreMetrics
+import DatabaseClient
+import Logging
+import ServiceKit
+import Users
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "serve", abstract: "Serves until SIGTERM.")
+
+    func run() async throws {
+        let settings = try await UsersSettings.load()
+        settings.service.bootstrapLogging()
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
+        let logger = Logger(label: "users-service")
+        let database = Database(
+            DatabaseConfiguration(
+                connectionString: settings.service.databaseURL,
+                maximumConnections: settings.service.databaseMaximumConnections, applicationName: "users-service"),
+            logger: logger)
+        let users = UsersModule(database: database, configuration: settings.users, logger: logger)
+        let verifier = TokenVerifier(
+            source: .inProcess { try await users.publishSigningKeys() }, issuer: settings.service.tokenIssuer,
+            audience: settings.service.tokenAudience, logger: logger)
+        try await ServiceApplication(
+            name: "users-service", configuration: settings.service, modules: [users], databases: [database],
+            verifier: verifier, metrics: metrics, logger: logger
+        ).run()
+    }
+}

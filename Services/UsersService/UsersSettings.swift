@@ -1,0 +1,31 @@
+import ServiceKit
+import SharedTypes
+import Users
+
+/// All that the environment decides about this service.
+struct UsersSettings: Sendable {
+    let service: ServiceConfiguration
+    let users: UsersConfiguration
+
+    /// Throws every fault at once.
+    static func load() async throws -> UsersSettings {
+        var settings = try await Settings.load()
+        let service = ServiceConfiguration(from: &settings)
+        let sealingKey = settings.string("USERS_SEALING_KEY", expected: "32 bytes in base64: openssl rand -base64 32")
+        let mailFolder = settings.string("MAIL_FOLDER", default: "mail")
+        var users: UsersConfiguration?
+        if !sealingKey.isEmpty {
+            do throws(ParseError) {
+                users = try UsersConfiguration(
+                    sealingKey: sealingKey, mailFolder: mailFolder, tokenIssuer: service.tokenIssuer,
+                    tokenAudience: service.tokenAudience)
+            } catch {
+                settings.fault(
+                    "USERS_SEALING_KEY", sealingKey, "32 bytes in base64: openssl rand -base64 32", isSecret: true)
+            }
+        }
+        try settings.finish()
+        guard let users else { throw ConfigurationFaults(faults: ["USERS_SEALING_KEY is missing."]) }
+        return UsersSettings(service: service, users: users)
+    }
+}

@@ -1,0 +1,152 @@
+/// A file that is planted in a copy of the repository, to see whether a rule finds it.
+struct Plant: Sendable, CustomStringConvertible {
+    let rule: Rule
+    let path: String
+    /// What is added to the file.
+    let text: String
+    /// Where the rule reports it; nil where it must find nothing.
+    let reportedAt: String?
+
+    var description: String { "\(path): \(text)" }
+
+    /// A violation, reported in the planted file if no other place is named.
+    static func violation(_ rule: Rule, _ path: String, _ text: String, at place: String? = nil) -> Plant {
+        Plant(rule: rule, path: path, text: text, reportedAt: place ?? path)
+    }
+
+    /// What looks like a violation and is none.
+    static func innocent(_ rule: Rule, _ path: String, _ text: String) -> Plant {
+        Plant(rule: rule, path: path, text: text, reportedAt: nil)
+    }
+
+    static let all = walls + reserved + rooms + statements + words + names
+}
+
+private let portfolios = "Packages/Portfolios/Sources/Portfolios/Planted.swift"
+private let market = "Packages/Market/Sources/Market/Planted.swift"
+private let pureRoom = "Packages/Portfolios/Sources/Portfolios/Rules/Planted.swift"
+private let devServer = "Services/DevServer/Planted.swift"
+private let marketTests = "Tests/MarketTests/Planted.swift"
+
+extension Plant {
+    private static let imports =
+        [
+            "import Market", "@testable import Market", "public import Market", "import struct Market.Bar",
+            "@_exported import Market", "@preconcurrency\n    import Market",
+            "import Foundation; import Market",
+            "#if canImport(Market)\nimport Market\n#endif", "/* // */ import Market", "import UsersService",
+            "import Migrations", "let text = \"\\(1)\"\nimport Market",
+        ].map { violation(.packagesImportByTheTable, portfolios, $0) }
+
+    private static let walls =
+        imports + [
+            violation(
+                .packagesImportByTheTable, "Packages/ServiceKit/Sources/ServiceKit/Planted.swift",
+                "import Users"),
+            violation(
+                .packagesImportByTheTable, "Packages/DatabaseClient/Sources/DatabaseClient/Planted.swift",
+                "import SharedTypes"),
+            violation(
+                .packagesImportByTheTable, "Packages/Weather/Sources/Weather/Planted.swift",
+                "import Foundation"),
+            innocent(
+                .packagesImportByTheTable, portfolios,
+                "// import Market\n/* import Market */\nlet text = \"\"\"\nimport Market\n\"\"\"\nimport SharedTypes"
+            ),
+            violation(
+                .manifestsDependByTheTable, "Packages/Market/Package.swift", #".package(path: "../Users")"#),
+            innocent(
+                .manifestsDependByTheTable, "Packages/Market/Package.swift",
+                #".package(path: "../ServiceKit")"#),
+            violation(
+                .sharedTypesImportFoundationOnly, "Packages/SharedTypes/Sources/SharedTypes/Planted.swift",
+                "import Foundation\nimport Logging"),
+            violation(
+                .readmesNameEveryDependency, "Packages/SharedTypes/Package.swift",
+                #".package(url: "https://github.com/apple/swift-nonesuch", from: "1.0.0")"#,
+                at: "Packages/SharedTypes/README.md"),
+            violation(
+                .everyFolderIsBuilt, "Tests/ForgottenTests/Planted.swift", "", at: "Tests/ForgottenTests"),
+            violation(
+                .everyFolderIsBuilt, "Services/ForgottenService/Planted.swift", "",
+                at: "Services/ForgottenService"),
+        ]
+
+    private static let reserved =
+        [
+            ("Services/MarketService/Planted.swift", "import EmbeddedPostgres"),
+            (devServer, "import DatabaseTesting"),
+            ("Packages/DatabaseClient/Sources/ConnectionPool/Planted.swift", "import CLibPQ"),
+            (marketTests, "import CLibPQ"),
+        ].map { violation(.reservedModulesStayWhereTheyBelong, $0.0, $0.1) }
+        + [innocent(.reservedModulesStayWhereTheyBelong, marketTests, "import DatabaseTesting")]
+
+    private static let rooms =
+        [
+            "import DatabaseClient", "let now = Date()", "let now = Date.now", "let now: Date = .now",
+            "let id = UUID()", "let id = Portfolio.ID.version7(at: moment)",
+            "let roll = Int.random(in: 1...6)",
+            "func wait() async {}", "func wait() { Task { } }",
+            "let home = ProcessInfo.processInfo.environment",
+            "func note() { print(1) }", "let clock = ContinuousClock()",
+        ].map { violation(.rulesArePure, pureRoom, $0) }
+        + [
+            innocent(.rulesArePure, pureRoom, "/// Not Date().\nfunc age(at moment: Date) -> Int { 1 }"),
+            innocent(.rulesArePure, pureRoom, "let roll = Int.random(in: 1...6, using: &generator)"),
+        ]
+
+    private static let statements =
+        [
+            (devServer, #"let sql = "SELECT id FROM users.users""#),
+            (
+                "Packages/Users/Sources/Users/Planted.swift",
+                "let sql = \"\"\"\n    INSERT INTO users.users\n    \"\"\""
+            ),
+            (market, "let sql = \"\"\"\n    SELECT id\n    FROM market.quotes\n    \"\"\""),
+            (
+                "Packages/ServiceKit/Sources/ServiceKit/Planted.swift",
+                ##"let sql = #"DELETE FROM t WHERE "a""#"##
+            ),
+            ("Services/SchemaCommand/Planted.swift", #"let sql = "UPDATE market.quotes SET at = now()""#),
+            ("Services/UsersService/Planted.swift", #"let sql = "DROP TABLE \(name)""#),
+        ].map { violation(.statementsStandInQueries, $0.0, $0.1) }
+        + [
+            innocent(
+                .statementsStandInQueries, devServer,
+                "// SELECT id FROM users.users\nlet text = \"Select a basket from the list\"")
+        ]
+
+    private static let words =
+        [
+            "let value = try! read()", "let value = any as! Int", "func stop() { fatalError(\"no\") }",
+            "nonisolated(unsafe) var count = 0", "func wait() { Thread.sleep(forTimeInterval: 1) }",
+        ].map { violation(.trapsStayOut, devServer, $0) }
+        + [
+            innocent(.trapsStayOut, devServer, "let text = \"try! this\" // fatalError(1)"),
+            violation(
+                .uncheckedSendableIsProved, market,
+                "import Foundation\n\nfinal class Box: @unchecked Sendable {}"),
+            violation(
+                .uncheckedSendableIsProved, marketTests,
+                "/// A box.\nlet gap = 1\n@frozen\nstruct Box: @unchecked Sendable {}"),
+            innocent(
+                .uncheckedSendableIsProved, market,
+                "// Only the epoll thread touches it.\n@frozen\nstruct Box: @unchecked Sendable {}"),
+            violation(.nothingIsLeftForLater, devServer, "// TODO: the rest"),
+            innocent(.nothingIsLeftForLater, devServer, "let text = \"TODO\""),
+            violation(.testsAreSwiftTestings, marketTests, "import XCTest"),
+        ]
+
+    private static let names =
+        [
+            ("Packages/Market/Sources/Market/PriceHelper.swift", ""),
+            ("Packages/Market/Sources/Market/Common/Planted.swift", ""),
+            (devServer, "struct SessionManager {}"), (market, "final class ImporterBase {}"),
+            (marketTests, "enum DateUtils {}"),
+        ].map { violation(.namesSayWhatTheyHold, $0.0, $0.1) }
+        + [
+            innocent(
+                .namesSayWhatTheyHold, "Packages/Market/Sources/Market/Database.swift",
+                "struct CommonPasswords { let fileManager = FileManager.default }")
+        ]
+}

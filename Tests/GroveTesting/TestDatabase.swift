@@ -1,0 +1,88 @@
+public import DatabaseClient
+import DatabaseTesting
+import Foundation
+import Logging
+import Migrations
+public import SharedTypes
+import Synchronization
+
+/// A database of one test's own, with Grove's whole schema, roles and grants in it.
+public struct TestDatabase: Sendable {
+    public let name: String
+    /// A direct connection as the superuser, past every policy.
+    public let owner: DatabaseConnection
+    private let cluster: TestCluster
+    private let pools: PoolList
+
+    /// A pool under a service's role, as `portfolios_service`; closed with the test.
+    public func database(role: String, maximumConnections: Int = 4) -> Database {
+        let database = Database(
+            DatabaseConfiguration(
+                connectionString: connectionString(role: role), maximumConnections: maximumConnections,
+                pipelinedConnections: 1, applicationName: "test", acquireTimeout: .seconds(30)),
+            logger: Logger(label: "test"))
+        pools.add(database)
+        return database
+    }
+
+    public func connectionString(role: String) -> String {
+        cluster.connectionString(user: role, database: name)
+    }
+
+    /// Puts a user straight into the table, verified and active, and gives his id.
+    public func makeUser(email: String? = nil) async throws -> User.ID {
+        let user = User.ID.version7(at: Date())
+        var parameters = Parameters()
+        parameters.append(uuid: user.uuid)
+        parameters.append(text: email ?? "\(user.uuid.uuidString.lowercased())@example.com")
+        try await owner.query(
+            """
+            INSERT INTO users.users (id, email, password_hash, status, email_verified_at, created_at, updated_at)
+            VALUES ($1, $2, '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$c29tZWhhc2g', 'active', now(), now(), now())
+            """, parameters)
+        return user
+    }
+
+    fileprivate init(name: String, owner: DatabaseConnection, cluster: TestCluster) {
+        self.name = name
+        self.owner = owner
+        self.cluster = cluster
+        pools = PoolList()
+    }
+
+    fileprivate func close() async {
+        await pools.closeAll()
+        await owner.close()
+    }
+}
+
+/// Runs the body with a fresh, migrated database, a copy of a template, and drops it after.
+public func withTestDatabase<T>(_ body: (TestDatabase) async throws -> T) async throws -> T {
+    let cluster = try await TestCluster.shared
+    let template = try await cluster.template(named: "grove") { connection in
+        let name = try await connection.query("SELECT current_database()::text").one { try $0.text(0) }
+        let url = cluster.connectionString(database: name)
+        try await Roles.create(connectionString: url)
+        let folder = try MigrationFolder(path: Repository.root.appending(path: "migrations").path)
+        try await Migrator(connectionString: url, folder: folder).up()
+    }
+    return try await cluster.withDatabase(fromTemplate: template) { name in
+        let owner = try await DatabaseConnection.connect(cluster.connectionString(database: name))
+        let test = TestDatabase(name: name, owner: owner, cluster: cluster)
+        let result: Result<T, any Error>
+        do { result = .success(try await body(test)) } catch { result = .failure(error) }
+        await test.close()
+        return try result.get()
+    }
+}
+
+/// The pools that a test has opened, to be closed with it.
+private final class PoolList: Sendable {
+    private let databases = Mutex<[Database]>([])
+
+    func add(_ database: Database) { databases.withLock { $0.append(database) } }
+
+    func closeAll() async {
+        for database in databases.withLock({ $0 }) { await database.close() }
+    }
+}

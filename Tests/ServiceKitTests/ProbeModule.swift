@@ -1,0 +1,61 @@
+import Foundation
+import Hummingbird
+import Logging
+import ServiceLifecycle
+import SharedTypes
+
+@testable import ServiceKit
+
+/// A module with a route for each thing that the chassis does.
+struct ProbeModule: ServiceModule {
+    var name = "probe"
+    var openAPI = #"{"openapi":"3.1.0","paths":{"/v1/things":{"get":{"operationId":"listThings"}}}}"#
+
+    struct Unforeseen: Error, CustomStringConvertible {
+        var description: String { "the secret of the house" }
+    }
+
+    struct Mapped: ProblemConvertible {
+        var problem: Problem { .conflict("name-taken", "The name is taken.") }
+    }
+
+    func addRoutes(to router: ServiceRouter) {
+        router.get("/v1/things") { request, context in
+            let page = try Page.read(from: request, context)
+            return try Response.json(["limit": page.limit], revision: 3)
+        }
+        router.post("/v1/things") { request, context in
+            let fields = try await Fields.body(of: request, context: context)
+            let name = try fields.string("name", length: 1...80)
+            try fields.finish()
+            return try Response.json(["name": name], status: .created)
+        }
+        router.get("/v1/things/{thing_id}") { _, context in
+            let id = try context.identifier("thing_id", Thing.self)
+            return try Response.json(["id": id.description, "user": try context.user().userID.description])
+        }
+        router.get("/v1/operators") { _, context in
+            _ = try context.operator()
+            return Response.noContent
+        }
+        router.get("/v1/unforeseen") { _, _ -> Response in throw Unforeseen() }
+        router.get("/v1/mapped") { _, _ -> Response in throw Mapped() }
+        router.get("/v1/slow") { _, _ in
+            try await Task.sleep(for: .milliseconds(20))
+            return try Response.json(["slow": true])
+        }
+        router.get("/v1/endless") { _, _ in
+            try await Task.sleep(for: .seconds(3_600))
+            return Response.noContent
+        }
+        router.get("/v1/patient") { _, context in
+            context.allow(.seconds(60))
+            try await Task.sleep(for: .milliseconds(1_500))
+            return Response.noContent
+        }
+    }
+
+    var backgroundServices: [any Service] { [] }
+}
+
+enum Thing: Entity {}

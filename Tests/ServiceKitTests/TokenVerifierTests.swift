@@ -1,0 +1,176 @@
+import Foundation
+import Hummingbird
+import JWTKit
+import Logging
+import ServiceLifecycle
+import SharedTypes
+import Synchronization
+import Testing
+
+@testable import ServiceKit
+
+@Suite struct TokenVerifierTests {
+    private let keys = TestKeys()
+
+    /// The detail of the 401 with which a token is refused; nil where it is accepted.
+    private func refusal(_ token: String, _ verifier: TokenVerifier) async throws -> String? {
+        do {
+            _ = try await verifier.principal(of: token)
+            return nil
+        } catch let problem as Problem {
+            #expect(problem.status == .unauthorized)
+            #expect(problem.headers[.wwwAuthenticate]?.hasPrefix("Bearer") == true)
+            return problem.detail
+        }
+    }
+
+    @Test func readsThePrincipal() async throws {
+        let user = User.ID(UUID())
+        let claims = keys.claims(user: user, isOperator: true)
+        let principal = try await keys.verifier().principal(of: try await keys.token(claims))
+        #expect(principal == Principal(userID: user, sessionID: claims.sid, isOperator: true))
+    }
+
+    @Test func refusesTheExpiredTheFutureAndTheForeign() async throws {
+        let verifier = keys.verifier()
+        let old = try await keys.token(keys.claims(at: TestKeys.now.addingTimeInterval(-900)))
+        #expect(try await refusal(old, verifier) == "The token has expired.")
+        let almostOld = try await keys.token(keys.claims(at: TestKeys.now.addingTimeInterval(-899)))
+        #expect(try await refusal(almostOld, verifier) == nil)
+        let future = try await keys.token(keys.claims(at: TestKeys.now.addingTimeInterval(31)))
+        #expect(try await refusal(future, verifier) == "The token is not valid yet.")
+        let foreign = try await keys.token(keys.claims(issuer: "evil"))
+        #expect(try await refusal(foreign, verifier) == "The token is of another issuer.")
+        let elsewhere = try await keys.token(keys.claims(audience: "other"))
+        #expect(try await refusal(elsewhere, verifier) == "The token is for another audience.")
+    }
+
+    @Test func refusesATokenOfAnotherType() async throws {
+        let claims = try JSONValue(parsing: Array(try JSONEncoder().encode(keys.claims())))
+        let other = try await keys.token(ForgedClaims(members: claims.members.merging(["typ": .string("reset")]) { $1 }))
+        #expect(try await refusal(other, keys.verifier()) != nil)
+        let untyped = try await keys.token(ForgedClaims(members: claims.members.filter { $0.key != "typ" }))
+        #expect(try await refusal(untyped, keys.verifier()) != nil)
+    }
+
+    @Test func refusesOtherAlgorithmsKeysAndSignatures() async throws {
+        let verifier = keys.verifier()
+        let token = try await keys.token(keys.claims())
+        let parts = token.split(separator: ".").map(String.init)
+        func with(_ header: String, _ signature: String) -> String {
+            "\(Data(header.utf8).base64URL).\(parts[1]).\(signature)"
+        }
+        #expect(try await refusal(with(#"{"alg":"none","kid":"test-1"}"#, ""), verifier) == "The token is not signed with ES256.")
+        #expect(try await refusal(with(#"{"alg":"HS256","kid":"test-1"}"#, parts[2]), verifier) != nil)
+        #expect(try await refusal(with(#"{"alg":"ES256"}"#, parts[2]), verifier) == "The token names no key.")
+        #expect(try await refusal("\(parts[0]).\(parts[1]).", verifier) != nil)
+        #expect(try await refusal("\(parts[0]).\(parts[1]).\(parts[2].reversed())", verifier) != nil)
+        #expect(try await refusal("a.b", verifier) != nil)
+        #expect(try await refusal(String(repeating: "a", count: 5_000), verifier) == "The token is too long.")
+        // The right key id, and another key.
+        let forged = try await TestKeys(keyID: "test-1").token(keys.claims())
+        #expect(try await refusal(forged, verifier) != nil)
+        #expect(try await refusal(token, verifier) == nil)
+    }
+
+    @Test func fetchesForAnUnknownKeyButNotForEachOne() async throws {
+        let next = TestKeys(keyID: "test-2")
+        let state = Mutex((document: keys.document, fetches: 0, now: TestKeys.now))
+        let shared = Shared(state: state)
+        let verifier = keys.verifier(
+            source: .inProcess {
+                shared.state.withLock { state in
+                    state.fetches += 1
+                    return state.document
+                }
+            }, now: { shared.state.withLock { $0.now } })
+        _ = try await verifier.principal(of: try await keys.token(keys.claims()))
+        #expect(shared.state.withLock { $0.fetches } == 1)
+        // Users has a new key, and within the same second many tokens that name unknown keys arrive.
+        shared.state.withLock { $0.document = TestKeys.document([keys, next]) }
+        let token = try await next.token(next.claims())
+        for _ in 0..<20 { #expect(try await refusal(token, verifier) == "The token is signed with an unknown key.") }
+        #expect(shared.state.withLock { $0.fetches } == 1)
+        shared.state.withLock { $0.now = TestKeys.now.addingTimeInterval(1) }
+        #expect(try await refusal(token, verifier) == nil)
+        #expect(shared.state.withLock { $0.fetches } == 2)
+        // The old key is withdrawn: its tokens stop working with the next fetch.
+        shared.state.withLock { $0.document = next.document }
+        await verifier.fetch()
+        #expect(try await refusal(try await keys.token(keys.claims()), verifier) != nil)
+    }
+
+    @Test func startsFromTheCacheFileWhileUsersIsDown() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "grove-\(UUID())/keys.json")
+        defer { try? FileManager.default.removeItem(at: file.deletingLastPathComponent()) }
+        let users = ServiceApplication(
+            name: "users", configuration: .forTests, modules: [KeysModule(document: keys.document)], databases: [],
+            verifier: keys.verifier(), logger: Logger(label: "test"))
+        let token = try await keys.token(keys.claims())
+        let port = try await users.serve { [keys] port in
+            let verifier = keys.verifier(
+                source: .remote(url: "http://127.0.0.1:\(port)/.well-known/jwks.json", cacheFile: file.path))
+            _ = try await verifier.principal(of: token)
+            return port
+        }
+        // Users is down now. A process that starts has nothing but the file.
+        let restarted = keys.verifier(
+            source: .remote(url: "http://127.0.0.1:\(port)/.well-known/jwks.json", cacheFile: file.path))
+        #expect(await !restarted.hasKeys)
+        let group = ServiceGroup(services: [restarted], logger: Logger(label: "test"))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            while await !restarted.hasKeys { try await Task.sleep(for: .milliseconds(5)) }
+            _ = try await restarted.principal(of: token)
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    @Test func saysThatItHasNoKeysYet() async throws {
+        let verifier = keys.verifier(source: .inProcess { throw KeyFetchError(reason: "Users is down") })
+        let token = try await keys.token(keys.claims())
+        await #expect { try await verifier.principal(of: token) } throws: {
+            ($0 as? Problem)?.status == .serviceUnavailable
+        }
+    }
+}
+
+private final class Shared: Sendable {
+    let state: Mutex<(document: String, fetches: Int, now: Date)>
+
+    init(state: consuming sending Mutex<(document: String, fetches: Int, now: Date)>) { self.state = state }
+}
+
+private struct ForgedClaims: JWTPayload {
+    let members: [String: JSONValue]
+
+    init(members: [String: JSONValue]) { self.members = members }
+    init(from decoder: any Decoder) throws { members = try [String: JSONValue](from: decoder) }
+    func encode(to encoder: any Encoder) throws { try members.encode(to: encoder) }
+    func verify(using algorithm: some JWTAlgorithm) throws {}
+}
+
+private struct KeysModule: ServiceModule {
+    let name = "users"
+    let openAPI = "{}"
+    let document: String
+
+    func addRoutes(to router: ServiceRouter) {
+        router.get("/.well-known/jwks.json") { _, _ in
+            Response(status: .ok, body: .init(byteBuffer: ByteBuffer(string: document)))
+        }
+    }
+
+    var backgroundServices: [any Service] { [] }
+}
+
+extension ServiceConfiguration {
+    /// A free port, and no waiting at the end.
+    static var forTests: ServiceConfiguration {
+        var configuration = ServiceConfiguration()
+        configuration.port = 0
+        configuration.drainDelaySeconds = 0
+        return configuration
+    }
+}

@@ -1,0 +1,160 @@
+import DatabaseClient
+import Foundation
+import GroveTesting
+import ServiceKit
+import SharedTypes
+import Testing
+
+@testable import Users
+
+@Suite struct PasswordTests {
+    private let new = "another rose 43"
+
+    private func change(
+        _ server: UsersServer, _ token: String, from current: String = UsersServer.password,
+        to new: String = "another rose 43", key: String = UUID().uuidString
+    ) async throws -> TestClient.Answer {
+        try await server.send(
+            "POST", "/v1/users/me/password", token: token, headers: ["Idempotency-Key": key],
+            json: #"{"current_password": "\#(current)", "new_password": "\#(new)"}"#)
+    }
+
+    private func confirm(_ server: UsersServer, _ token: String, _ password: String) async throws
+        -> TestClient.Answer
+    {
+        try await server.send(
+            "POST", "/v1/password-resets/confirm", json: #"{"token": "\#(token)", "new_password": "\#(password)"}"#)
+    }
+
+    private func requestReset(_ server: UsersServer, _ email: String) async throws -> TestClient.Answer {
+        try await server.send("POST", "/v1/password-resets", json: #"{"email": "\#(email)"}"#)
+    }
+
+    @Test func aChangeEndsTheOtherSessionsOnly() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let other = try await server.logIn("ada@example.com")
+            let own = try await server.logIn("ada@example.com")
+            #expect(try await change(server, own.access).status == 204)
+            #expect(try await server.refresh(other.refresh).status == 401)
+            #expect(try await server.refresh(own.refresh).status == 200)
+            #expect(try await server.attemptLogIn("ada@example.com").status == 401)
+            _ = try await server.logIn("ada@example.com", password: new)
+        }
+    }
+
+    @Test func aReplayIsGivenTheFirstAnswer() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let token = try await server.logIn("ada@example.com").access
+            #expect(try await change(server, token, key: "one").status == 204)
+            #expect(try await change(server, token, key: "one").status == 204)
+            #expect(try await change(server, token, to: "yet another 44", key: "one").status == 422)
+            let keys = try await server.test.owner.query("SELECT count(*) FROM platform.idempotency_keys")
+            #expect(try keys[0].int(0) == 1)
+        }
+    }
+
+    @Test func theCurrentPasswordIsAskedAndLimited() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let token = try await server.logIn("ada@example.com").access
+            for _ in 0..<10 {
+                let answer = try await change(server, token, from: "wrong tulip 42")
+                #expect(answer.status == 403)
+                #expect(answer.slug == "wrong-password")
+            }
+            #expect(try await change(server, token).status == 429)
+        }
+    }
+
+    @Test func aCommonPasswordIsRefused() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let token = try await server.logIn("ada@example.com").access
+            let answer = try await change(server, token, to: "Password123")
+            #expect(answer.status == 422)
+            #expect(try answer.text("field") == "new_password")
+            _ = try await server.logIn("ada@example.com")
+        }
+    }
+
+    @Test func aResetEndsEverySession() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let session = try await server.logIn("ada@example.com")
+            #expect(try await requestReset(server, "ADA@example.com").status == 202)
+            let token = try #require(try server.mailedTokens(to: "ada@example.com").last)
+            // A refused password does not use the token up.
+            #expect(try await confirm(server, token, "password").status == 422)
+            #expect(try await confirm(server, token, new).status == 204)
+            #expect(try await confirm(server, token, "third lily 44").status == 422)
+            #expect(try await server.refresh(session.refresh).status == 401)
+            _ = try await server.logIn("ada@example.com", password: new)
+        }
+    }
+
+    @Test func anUnknownEmailIsAnsweredAlike() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let known = try await requestReset(server, "ada@example.com")
+            let unknown = try await requestReset(server, "eve@example.com")
+            #expect(known.status == 202)
+            #expect(unknown.status == 202)
+            #expect(known.text == unknown.text)
+            #expect(try server.mailedTokens(to: "eve@example.com").isEmpty)
+        }
+    }
+
+    @Test func ofSixteenRedemptionsAtOnceOneSucceeds() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            _ = try await requestReset(server, "ada@example.com")
+            let token = try #require(try server.mailedTokens(to: "ada@example.com").last)
+            let outcomes = try await withThrowingTaskGroup(of: (String, Int).self) { group in
+                for number in 0..<16 {
+                    let password = "numbered rose \(number)"
+                    group.addTask { (password, try await confirm(server, token, password).status) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            let winners = outcomes.filter { $0.1 == 204 }
+            #expect(winners.count == 1)
+            #expect(outcomes.filter { $0.1 == 422 }.count == 15)
+            _ = try await server.logIn("ada@example.com", password: #require(winners.first).0)
+        }
+    }
+
+    @Test func aNewerMessageMakesTheOlderVoidAndBothExpire() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            _ = try await requestReset(server, "ada@example.com")
+            _ = try await requestReset(server, "ada@example.com")
+            let tokens = try server.mailedTokens(to: "ada@example.com").suffix(2)
+            let (older, newer) = (try #require(tokens.first), try #require(tokens.last))
+            #expect(try await confirm(server, older, new).status == 422)
+            try await server.test.owner.script(
+                """
+                UPDATE users.email_tokens SET created_at = created_at - interval '1 hour',
+                    expires_at = expires_at - interval '1 hour' WHERE kind = 'password_reset'
+                """)
+            #expect(try await confirm(server, newer, new).status == 422)
+        }
+    }
+
+    @Test func aVerificationTokenResetsNothing() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let token = try #require(try server.mailedTokens(to: "ada@example.com").first)
+            #expect(try await confirm(server, token, new).status == 422)
+        }
+    }
+
+    @Test func messagesToOneEmailAreLimited() async throws {
+        try await withUsers { server in
+            for _ in 0..<5 { #expect(try await requestReset(server, "ada@example.com").status == 202) }
+            #expect(try await requestReset(server, "ada@example.com").status == 429)
+            #expect(try await requestReset(server, "bob@example.com").status == 202)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import DatabaseClient
+import Foundation
+import GroveTesting
+import Logging
+import ServiceKit
+import SharedTypes
+import Testing
+
+@testable import Users
+
+/// Users behind a real socket, on a database of its own, as its own role, verifying by its own keys.
+struct UsersServer: Sendable {
+    static let password = "unlikely tulip 42"
+
+    let users: UsersModule
+    let database: Database
+    let test: TestDatabase
+    let mailFolder: URL
+    let port: Int
+
+    func send(
+        _ method: String, _ path: String, token: String? = nil, headers: [String: String] = [:],
+        json: String? = nil
+    ) async throws -> TestClient.Answer {
+        var headers = headers
+        if let token { headers["Authorization"] = "Bearer \(token)" }
+        return try await TestClient.shared.send(
+            method, "http://127.0.0.1:\(port)\(path)", headers: headers, body: json)
+    }
+
+    /// Registers a person and gives the account's id.
+    @discardableResult
+    func register(_ email: String, password: String = password) async throws -> User.ID {
+        let answer = try await send(
+            "POST", "/v1/users",
+            json: #"{"email": "\#(email)", "password": "\#(password)", "display_name": "Ada"}"#)
+        try #require(answer.status == 201, "\(answer.text)")
+        return try #require(User.ID(try answer.text("id")))
+    }
+
+    func attemptLogIn(_ email: String, password: String = password) async throws -> TestClient.Answer {
+        try await send("POST", "/v1/sessions", json: #"{"email": "\#(email)", "password": "\#(password)"}"#)
+    }
+
+    func logIn(_ email: String, password: String = password) async throws -> Tokens {
+        let answer = try await attemptLogIn(email, password: password)
+        try #require(answer.status == 201, "\(answer.text)")
+        return try Tokens(answer)
+    }
+
+    func refresh(_ token: String) async throws -> TestClient.Answer {
+        try await send("POST", "/v1/sessions/refresh", json: #"{"refresh_token": "\#(token)"}"#)
+    }
+
+    /// The tokens of the messages to an email, oldest first.
+    func mailedTokens(to email: String) throws -> [String] {
+        let files = try? FileManager.default.contentsOfDirectory(at: mailFolder, includingPropertiesForKeys: nil)
+        return try (files ?? []).sorted { $0.lastPathComponent < $1.lastPathComponent }
+            .map { try String(contentsOf: $0, encoding: .utf8) }
+            .filter { $0.contains("To: <\(email)>\r\n") }
+            .compactMap { $0.split(separator: "\r\n").first { $0.hasPrefix("gre_") }.map(String.init) }
+    }
+
+    struct Tokens: Sendable, Hashable {
+        let access: String
+        let refresh: String
+        let session: String
+
+        init(_ answer: TestClient.Answer) throws {
+            access = try answer.text("access_token")
+            refresh = try answer.text("refresh_token")
+            session = try answer.text("session_id")
+        }
+    }
+
+    static let sealingKey = Data(repeating: 7, count: 32).base64EncodedString()
+
+    static func configuration(mailFolder: URL) throws -> UsersConfiguration {
+        try UsersConfiguration(
+            sealingKey: sealingKey, mailFolder: mailFolder.path, tokenIssuer: "grove", tokenAudience: "grove")
+    }
+}
+
+/// Runs Users on a fresh database for the length of the body.
+func withUsers(_ body: @escaping @Sendable (UsersServer) async throws -> Void) async throws {
+    try await withTestDatabase { test in
+        let folder = FileManager.default.temporaryDirectory.appending(path: "grove-mail-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let logger = Logger(label: "users-tests") { _ in SwiftLogNoOpLogHandler() }
+        let database = test.database(role: "users_service")
+        let users = UsersModule(
+            database: database, configuration: try UsersServer.configuration(mailFolder: folder), logger: logger)
+        let verifier = TokenVerifier(
+            source: .inProcess { try await users.publishSigningKeys() }, issuer: "grove", audience: "grove",
+            logger: logger)
+        var configuration = ServiceConfiguration()
+        configuration.port = 0
+        configuration.limits.requestBurst = 0
+        configuration.drainDelaySeconds = 0
+        let application = ServiceApplication(
+            name: "users-service", configuration: configuration, modules: [users], databases: [database],
+            verifier: verifier, logger: logger)
+        try await application.serve { port in
+            try await body(
+                UsersServer(users: users, database: database, test: test, mailFolder: folder, port: port))
+        }
+    }
+}
+
+extension TestClient.Answer {
+    /// A member of the JSON object that is a string.
+    func text(_ name: String) throws -> String {
+        guard case .object(let members) = json, case .string(let text)? = members[name] else {
+            throw MissingMember(name: name, body: self.text)
+        }
+        return text
+    }
+
+    func member(_ name: String) -> JSONValue? {
+        guard case .object(let members) = json else { return nil }
+        return members[name]
+    }
+
+    /// The last part of a problem's type.
+    var slug: String? {
+        guard case .string(let type)? = member("type") else { return nil }
+        return type.split(separator: ":").last.map(String.init)
+    }
+
+    struct MissingMember: Error {
+        let name: String
+        let body: String
+    }
+}
