@@ -38,6 +38,10 @@ let databaseTesting: [Target.Dependency] = [
     library("EmbeddedPostgres", "DatabaseClient"), library("SharedTypes"),
 ]
 
+let executables: [Target.Dependency] = [
+    "DevServer", "UsersService", "MarketService", "PortfoliosService", "SchemaCommand",
+]
+
 let testTargets: [Target] = [
     tests("SharedTypesTests", [library("SharedTypes")]),
     tests("ConnectionPoolTests", [library("ConnectionPool", "DatabaseClient")]),
@@ -65,12 +69,10 @@ let testTargets: [Target] = [
     tests("MarketTests", databaseTesting + [library("ServiceKit"), library("Market")]),
     tests("PortfoliosTests", databaseTesting + [library("ServiceKit"), library("Portfolios")]),
     tests("ArchitectureTests", []),
-    tests(
-        "ServicesTests",
-        databaseTesting + [
-            library("ServiceKit"), library("Users"), library("Market"), library("Portfolios"), "DevServer",
-            "UsersService", "MarketService", "PortfoliosService", "SchemaCommand",
-        ]),
+    tests("MigrationsTests", databaseTesting),
+    tests("ServicesTests", databaseTesting + [library("ServiceKit")] + executables),
+    tests("ContractTests", databaseTesting + [library("ServiceKit")] + executables),
+    tests("ChaosTests", databaseTesting + [library("ServiceKit")] + executables),
 ]
 
 let package = Package(
@@ -134,7 +136,7 @@ if let only = Context.environment["GROVE_ONLY"]?.split(separator: ",").map(Strin
     let light = ["SharedTypesTests", "ConnectionPoolTests", "DatabaseClientTests", "EmbeddedPostgresTests", "SchemaToolTests", "ArchitectureTests"]
     package.targets.removeAll { target in
         if target.isTest { return !only.contains(target.name) }
-        if only.contains(target.name) || only.contains("ServicesTests") { return false }
+        if only.contains(target.name) || !Set(only).isDisjoint(with: ["ServicesTests", "ContractTests", "ChaosTests"]) { return false }
         if target.name == "GroveTesting" { return only.allSatisfy(light.contains) }
         return true
     }

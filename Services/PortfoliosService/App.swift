@@ -1,1 +1,63 @@
-@main struct App { static func main() {} }
+import ArgumentParser
+import CoreMetrics
+import DatabaseClient
+import Foundation
+import Logging
+import Portfolios
+import ServiceKit
+
+/// The portfolios context as a service of its own.
+@main
+struct App: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "portfolios-service",
+        abstract: "Portfolios, their transactions, holdings and valuation.",
+        discussion: """
+            Configured by the environment, or by a file that CONFIG_FILE names: DATABASE_URL is the connection of the \
+            role portfolios_service, JWKS_URL the keys of the users service. Packages/ServiceKit/README.md has every \
+            key.
+            """,
+        subcommands: [ServeCommand.self, HealthcheckCommand.self], defaultSubcommand: ServeCommand.self)
+}
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serves until SIGTERM; this is what happens without a subcommand.")
+
+    func run() async throws {
+        var settings = try await Settings.load()
+        let configuration = ServiceConfiguration(from: &settings)
+        let keysURL = settings.string(
+            "JWKS_URL", expected: "the address of the users service's /.well-known/jwks.json")
+        try settings.finish()
+        configuration.bootstrapLogging()
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
+        let logger = Logger(label: "portfolios-service")
+        let database = Database(
+            DatabaseConfiguration(
+                connectionString: configuration.databaseURL,
+                maximumConnections: configuration.databaseMaximumConnections, applicationName: "portfolios-service"),
+            logger: logger)
+        let verifier = TokenVerifier(
+            source: .remote(url: keysURL, cacheFile: configuration.keysCacheFile),
+            issuer: configuration.tokenIssuer, audience: configuration.tokenAudience, logger: logger)
+        try await ServiceApplication(
+            name: "portfolios-service", configuration: configuration,
+            modules: [PortfoliosModule(database: database)], databases: [database], verifier: verifier,
+            metrics: metrics, logger: logger
+        ).run()
+    }
+}
+
+struct HealthcheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "healthcheck", abstract: "Exits with 0 where the service on this machine is up, else with 1.")
+
+    func run() async throws {
+        var settings = try await Settings.load()
+        let port = settings.integer("PORT", default: ServiceConfiguration().port, in: 1...65_535)
+        try settings.finish()
+        throw ExitCode(await HealthCheck.run(port: port))
+    }
+}

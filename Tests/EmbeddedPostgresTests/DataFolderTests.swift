@@ -30,6 +30,7 @@ import Testing
             }
             #expect(error?.reason == .dataFolderUnusable)
             #expect(error?.description.contains("may not enter \(path)") == true)
+            #expect(!exists(inside))
             chmod(path, 0o711)
             try await withServer(inside) { server in
                 try await expect(server, "SELECT 1", gives: "1")

@@ -13,14 +13,35 @@ public final class ServiceProcess: Sendable {
     private let exit: Task<Int32, Never>
 
     /// Starts a product that the test run has built, as `portfolios-service`.
-    /// - Parameter environment: all that the process gets, beside a PATH.
-    public init(_ product: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
-        outputFile = FileManager.default.temporaryDirectory.appending(path: "grove-\(product)-\(UUID()).log")
+    /// - Parameter environment: all that the process gets, beside the PATH.
+    public convenience init(
+        _ product: String, _ arguments: [String] = [], environment: [String: String] = [:]
+    ) throws {
+        try self.init(
+            executable: Self.productFolder.appending(path: product), arguments, environment: environment)
+    }
+
+    /// Starts a tool that is found by the PATH, as `schemathesis`.
+    public convenience init(
+        tool: String, _ arguments: [String] = [], environment: [String: String] = [:]
+    ) throws {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        let candidates = folders.map { URL(filePath: String($0)).appending(path: tool) }
+        guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) else {
+            throw Failure(description: "\(tool) is not installed: run the tests by scripts/test")
+        }
+        try self.init(executable: found, arguments, environment: environment)
+    }
+
+    private init(executable: URL, _ arguments: [String], environment: [String: String]) throws {
+        outputFile = FileManager.default.temporaryDirectory
+            .appending(path: "grove-\(executable.lastPathComponent)-\(UUID()).log")
         try Data().write(to: outputFile)
         let child = Process()
-        child.executableURL = Self.productFolder.appending(path: product)
+        child.executableURL = executable
         child.arguments = arguments
-        child.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"].merging(environment) { $1 }
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        child.environment = ["PATH": path].merging(environment) { $1 }
         let output = try FileHandle(forWritingTo: outputFile)
         child.standardOutput = output
         child.standardError = output

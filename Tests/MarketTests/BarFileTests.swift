@@ -22,7 +22,8 @@ import Testing
     }
 
     @Test(arguments: [
-        header, ["", "Open", "High", "Low", "Close", "Volume"], ["DATE", "open", "HIGH", "low", "Close", "volume"],
+        header, ["", "Open", "High", "Low", "Close", "Volume"],
+        ["DATE", "open", "HIGH", "low", "Close", "volume"],
     ])
     func aBarIsReadExactly(header: [String]) throws {
         var file = try Self.file(header)
@@ -33,7 +34,8 @@ import Testing
                 == PriceBar(
                     day: try CalendarDay(parsing: "2004-08-19"), open: try FixedDecimal(parsing: "100"),
                     high: try FixedDecimal(parsing: "104.06"), low: try FixedDecimal(parsing: "95.96"),
-                    close: try FixedDecimal(parsing: "100.34"), volume: try FixedDecimal(parsing: "22351900")))
+                    close: try FixedDecimal(parsing: "100.34"), volume: try FixedDecimal(parsing: "22351900"))
+        )
         #expect(file.roundedCount == 0)
         #expect(file.ignoredColumns == [])
     }
@@ -51,7 +53,8 @@ import Testing
     @Test func moreDecimalsAreRoundedAndCounted() throws {
         var file = try Self.file()
         let line = try file.line(
-            Self.row(1, ["2004-08-19", "100", "104.0599975585938", "95.96", "100.3399963378906", "2.23519e+07"]))
+            Self.row(
+                1, ["2004-08-19", "100", "104.0599975585938", "95.96", "100.3399963378906", "2.23519e+07"]))
         #expect(line.bar.high == (try FixedDecimal(parsing: "104.05999756")))
         #expect(line.bar.volume == (try FixedDecimal(parsing: "22351900")))
         #expect(file.roundedCount == 2)
@@ -61,7 +64,8 @@ import Testing
         (0, "2004-02-30", "Date", "is not a day of the calendar"),
         (0, "19.08.2004", "Date", "is not a date like 2021-02-28"),
         (0, "2024-06-29", "Date", "lies in the future"),
-        (1, "", "Open", "is empty"), (1, "abc", "Open", "is not a number"), (1, "0", "Open", "is not above zero"),
+        (1, "", "Open", "is empty"), (1, "abc", "Open", "is not a number"),
+        (1, "0", "Open", "is not above zero"),
         (1, "95", "Low", "is above the open"), (1, "105", "High", "is below the open"),
         (2, "1e400", "High", "is too large"), (2, "10000000000", "High", "is not below 10,000,000,000"),
         (2, "97", "High", "is below the open"), (3, "101", "Low", "is above the open"),
@@ -85,26 +89,38 @@ import Testing
         var file = try Self.file(["Symbol"] + Self.header, symbol: nil)
         _ = try file.line(Self.row(1, ["GOOG"] + Self.good))
         _ = try file.line(Self.row(2, ["goog"] + Self.good))
-        #expect(throws: ImportFault(row: 3, line: 4, column: "Date", "gives GOOG a second bar on 2004-08-19")) {
+        #expect(throws: ImportFault(row: 3, line: 4, column: "Date", "gives GOOG a second bar on 2004-08-19"))
+        {
             try file.line(Self.row(3, ["GOOG"] + Self.good))
         }
     }
 
-    @Test(arguments: [
-        (["Date", "Open", "High", "Low", "Close"], "GOOG", "Volume", "is missing in the header"),
-        (header + ["open"], "GOOG", "open", "is there twice"),
-        (header, nil, "Symbol", "is missing, and no symbol is given for the whole file"),
-        (["Symbol"] + header, "GOOG", "Symbol", "is in the file, so no symbol may be given for the whole file"),
-        (["Symbol", "", "Open", "High", "Low", "Close", "Volume"], nil, "Date", "is missing in the header"),
-    ] as [([String], String?, String, String)])
+    @Test(
+        arguments: [
+            (["Date", "Open", "High", "Low", "Close"], "GOOG", "Volume", "is missing in the header"),
+            (header + ["open"], "GOOG", "open", "is there twice"),
+            (header, nil, "Symbol", "is missing, and no symbol is given for the whole file"),
+            (
+                ["Symbol"] + header, "GOOG", "Symbol",
+                "is in the file, so no symbol may be given for the whole file"
+            ),
+            (
+                ["Symbol", "", "Open", "High", "Low", "Close", "Volume"], nil, "Date",
+                "is missing in the header"
+            ),
+        ] as [([String], String?, String, String)])
     func aHeaderThatDoesNotDoIsRefused(header: [String], symbol: String?, column: String, reason: String) {
-        #expect(throws: ImportFault(line: 1, column: column, reason)) { try Self.file(header, symbol: symbol) }
+        #expect(throws: ImportFault(line: 1, column: column, reason)) {
+            try Self.file(header, symbol: symbol)
+        }
     }
 
     @Test(arguments: ["", String(repeating: "x", count: 101), "A\u{0}B", "A\nB"])
     func aSymbolThatCannotBeIsRefused(symbol: String) throws {
         var file = try Self.file(["Symbol"] + Self.header, symbol: nil)
-        let fault = try #require(throws: ImportFault.self) { try file.line(Self.row(1, [symbol] + Self.good)) }
+        let fault = try #require(throws: ImportFault.self) {
+            try file.line(Self.row(1, [symbol] + Self.good))
+        }
         #expect(fault.column == "Symbol")
     }
 }

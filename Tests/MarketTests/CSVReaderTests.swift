@@ -48,7 +48,10 @@ import Testing
 
     @Test(arguments: ["a,b", "\"a\",b"])
     func aByteOrderMarkIsPassedOver(header: String) throws {
-        #expect(try Self.rows([0xEF, 0xBB, 0xBF] + Array(header.utf8), pieceBytes: 1).map(\.fields) == [["a", "b"]])
+        #expect(
+            try Self.rows([0xEF, 0xBB, 0xBF] + Array(header.utf8), pieceBytes: 1).map(\.fields) == [
+                ["a", "b"]
+            ])
     }
 
     @Test func rowsAndLinesAreCountedApart() throws {
@@ -58,11 +61,19 @@ import Testing
     }
 
     @Test func whatIsNotCSVNamesItsLine() throws {
-        #expect(try Self.fault("a\n1\nx\"y\n") == ImportFault(row: 2, line: 3, "has a quote inside of a field that does not begin with one"))
-        #expect(try Self.fault("a\n\"1\"2\n") == ImportFault(row: 1, line: 2, "has text behind a closing quote"))
-        #expect(try Self.fault("a\n\"1\n2\n") == ImportFault(row: 1, line: 2, "has a quote that never closes"))
-        #expect(try Self.fault("a\n" + String(repeating: "x", count: 65_537)).reason == "is longer than 65,536 bytes")
-        let latin = try #require(throws: ImportFault.self) { try Self.rows(Array("a\n1\n".utf8) + [0xE4, 0x0A]) }
+        #expect(
+            try Self.fault("a\n1\nx\"y\n")
+                == ImportFault(row: 2, line: 3, "has a quote inside of a field that does not begin with one"))
+        #expect(
+            try Self.fault("a\n\"1\"2\n") == ImportFault(row: 1, line: 2, "has text behind a closing quote"))
+        #expect(
+            try Self.fault("a\n\"1\n2\n") == ImportFault(row: 1, line: 2, "has a quote that never closes"))
+        #expect(
+            try Self.fault("a\n" + String(repeating: "x", count: 65_537)).reason
+                == "is longer than 65,536 bytes")
+        let latin = try #require(throws: ImportFault.self) {
+            try Self.rows(Array("a\n1\n".utf8) + [0xE4, 0x0A])
+        }
         #expect(latin == ImportFault(row: 2, line: 3, "is not UTF-8 text"))
     }
 }

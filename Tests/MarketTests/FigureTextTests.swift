@@ -20,11 +20,14 @@ import Testing
 
     @Test(arguments: [
         ("", "is empty"), ("-", "is not a number"), (".", "is not a number"), ("+1", "is not a number"),
-        ("1,5", "is not a number"), ("1 000", "is not a number"), ("$5", "is not a number"), ("null", "is not a number"),
-        ("1.2.3", "is not a number"), ("1e", "is not a number"), ("1e+", "is not a number"), ("e5", "is not a number"),
+        ("1,5", "is not a number"), ("1 000", "is not a number"), ("$5", "is not a number"),
+        ("null", "is not a number"),
+        ("1.2.3", "is not a number"), ("1e", "is not a number"), ("1e+", "is not a number"),
+        ("e5", "is not a number"),
         ("1e5.5", "is not a number"), ("1e12345", "is not a number"), ("0x10", "is not a number"),
         ("nan", "is not a number"), ("inf", "is not a number"), ("１", "is not a number"),
-        ("1e400", "is too large"), ("1e16", "is too large"), ("1234567890123456789012345", "has more than 24 digits"),
+        ("1e400", "is too large"), ("1e16", "is too large"),
+        ("1234567890123456789012345", "has more than 24 digits"),
     ])
     func whatIsNoFigureIsRefused(text: String, reason: String) {
         #expect(throws: ParseError(reason: reason)) { try FigureText.parse(text, scale: 8) }

@@ -22,7 +22,9 @@ import Testing
                     base: .eur, quote: .usd, day: try CalendarDay(parsing: "2024-06-28"),
                     rate: try ExchangeRate(parsing: "1.0713")))
         #expect(file.roundedCount == 0)
-        #expect(try file.line(Self.row(2, ["USD", "EUR", "2024-06-28", "0.93344535"])).rate.description == "0.93344535")
+        #expect(
+            try file.line(Self.row(2, ["USD", "EUR", "2024-06-28", "0.93344535"])).rate.description
+                == "0.93344535")
     }
 
     @Test func moreThanTwelveDecimalsAreRoundedAndCounted() throws {
@@ -33,7 +35,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (0, "XXQ", "Base", "is not an ISO 4217 currency code"), (1, "usd", "Quote", "is not an ISO 4217 currency code"),
+        (0, "XXQ", "Base", "is not an ISO 4217 currency code"),
+        (1, "usd", "Quote", "is not an ISO 4217 currency code"),
         (1, "EUR", "Quote", "is the base itself"), (2, "2024-06-31", "Date", "is not a day of the calendar"),
         (2, "2024-06-29", "Date", "lies in the future"), (3, "0", "Rate", "is not above zero"),
         (3, "-1", "Rate", "is not above zero"), (3, "0.0000000000001", "Rate", "is too small"),
@@ -52,7 +55,10 @@ import Testing
         var file = try Self.file()
         _ = try file.line(Self.row(1, ["EUR", "USD", "2024-06-28", "1.07"]))
         _ = try file.line(Self.row(2, ["USD", "EUR", "2024-06-28", "0.93"]))
-        #expect(throws: ImportFault(row: 3, line: 4, column: "Date", "gives EUR to USD a second rate on 2024-06-28")) {
+        #expect(
+            throws: ImportFault(
+                row: 3, line: 4, column: "Date", "gives EUR to USD a second rate on 2024-06-28")
+        ) {
             try file.line(Self.row(3, ["EUR", "USD", "2024-06-28", "1.08"]))
         }
     }

@@ -43,7 +43,9 @@ import Testing
         #expect(market.bars.count == SimulatedMarket.instruments.count)
         for bar in market.bars.values.joined() {
             #expect(bar.fault == nil)
-            for price in [bar.open, bar.high, bar.low, bar.close] { #expect(price.rounded(toDecimals: 2) == price) }
+            for price in [bar.open, bar.high, bar.low, bar.close] {
+                #expect(price.rounded(toDecimals: 2) == price)
+            }
             // Day 4 after 1970-01-01 was a Monday.
             #expect((0...4).contains((bar.day.daysSince1970 - 4) % 7))
         }

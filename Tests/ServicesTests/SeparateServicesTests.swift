@@ -6,8 +6,6 @@ import Testing
 
 /// The three services as three processes against one database, as they are deployed.
 @Suite struct SeparateServicesTests {
-    static let portfolio = #"{"name": "Mine", "kind": "brokerage", "base_currency": "CHF"}"#
-
     private func headers(_ token: String) -> [String: String] {
         ["Authorization": "Bearer \(token)", "Idempotency-Key": UUID().uuidString]
     }
@@ -21,7 +19,7 @@ import Testing
             func create(_ name: String) async throws -> Int {
                 try await TestClient.shared.send(
                     "POST", stack.url(.portfolios, "/v1/portfolios"), headers: headers(token),
-                    body: Self.portfolio.replacing("Mine", with: name)
+                    body: ServiceStack.Sample.portfolio.replacing("Mine", with: name)
                 ).status
             }
             #expect(try await create("First") == 201)
@@ -82,7 +80,7 @@ import Testing
                             do {
                                 let answer = try await TestClient.shared.send(
                                     "POST", stack.url(.portfolios, "/v1/portfolios"), headers: headers(token),
-                                    body: Self.portfolio.replacing("Mine", with: "\(worker) \(number)"))
+                                    body: ServiceStack.Sample.portfolio.replacing("Mine", with: "\(worker) \(number)"))
                                 answered.append(answer.status)
                             } catch {
                                 refused += 1

@@ -13,8 +13,8 @@ import Testing
     ]
 
     private func count(_ server: UsersServer, _ table: String, as user: User.ID?) async throws -> Int {
-        // The id alone is granted everywhere; the query names no user, so the policy decides.
-        let column = ["users.user_profiles", "users.user_preferences"].contains(table) ? "user_id" : "id"
+        // The query names no user, so the policy decides.
+        let column = table == "users.users" ? "id" : "user_id"
         let statement = Statement(name: "test.\(table)", sql: "SELECT count(\(column)) FROM \(table)", access: .read)
         let executor: any QueryExecutor = user.map { server.database.acting(as: $0.uuid) } ?? server.database
         return try await executor.execute(statement, Parameters())[0].int(0)

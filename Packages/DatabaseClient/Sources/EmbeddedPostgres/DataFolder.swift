@@ -31,6 +31,8 @@ struct DataFolder: Sendable, Hashable {
                 \(longestPathBytes): choose a shorter one. \(absolute)
                 """)
         }
+        let account = try ServerAccount.choose(dataOwner: owner(of: "\(absolute)/cluster"))
+        try refuseClosedWay(to: absolute, for: account)
         do {
             // Whatever root's umask is, the server's account must be able to pass the folders above.
             try FileManager.default.createDirectory(
@@ -40,7 +42,8 @@ struct DataFolder: Sendable, Hashable {
                 .dataFolderUnusable, "The data folder \(absolute) could not be made: \(reason(error)).")
         }
         let folder = DataFolder(path: realPath(absolute) ?? absolute)
-        let account = try ServerAccount.choose(dataOwner: owner(of: folder.cluster))
+        // Once more, since a link may have led elsewhere.
+        try refuseClosedWay(to: folder.path, for: account)
         try folder.refuseForeignContent()
         try folder.hand(to: account)
         return (folder, account)
@@ -148,18 +151,20 @@ struct DataFolder: Sendable, Hashable {
         }
     }
 
+    private static func refuseClosedWay(to path: String, for account: ServerAccount) throws {
+        let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        guard account.isAnother, let closed = account.firstClosedFolder(on: parent) else { return }
+        throw EmbeddedPostgresError(
+            .dataFolderUnusable,
+            """
+            The data folder is \(path), and the server, which never runs as root, runs as \
+            \(account.name), which may not enter \(closed). Choose a folder that it can reach, such as \
+            \(defaultPath()), or open the way with: chmod o+x \(closed)
+            """)
+    }
+
     private func hand(to account: ServerAccount) throws {
         if account.isAnother {
-            let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-            if let closed = account.firstClosedFolder(on: parent) {
-                throw EmbeddedPostgresError(
-                    .dataFolderUnusable,
-                    """
-                    The data folder is \(path), and the server, which never runs as root, runs as \
-                    \(account.name), which may not enter \(closed). Choose a folder that it can reach, such as \
-                    \(Self.defaultPath()), or open the way with: chmod o+x \(closed)
-                    """)
-            }
             guard chown(path, account.userID, account.groupID) == 0, chmod(path, 0o700) == 0 else {
                 throw EmbeddedPostgresError(
                     .dataFolderUnusable,

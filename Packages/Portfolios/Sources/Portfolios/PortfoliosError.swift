@@ -1,4 +1,5 @@
 import DatabaseClient
+import Foundation
 import HTTPTypes
 import ServiceKit
 import SharedTypes
@@ -23,6 +24,12 @@ enum PortfoliosError: Error {
     case refused(LedgerFault)
     /// What stands after it in the books could then not stand any more.
     case breaksLater(LedgerFault)
+    /// Rows of a file cannot be imported; the first is named.
+    case rowsRefused([RowFault])
+    /// A file cannot be read as a whole; the reason goes on after the field's name.
+    case fileRefused(field: String, reason: String)
+    /// A format of export cannot carry what the portfolio holds.
+    case notCarried(String)
     /// Cash would fall below zero at the end of a moment of this day.
     case insufficientCash(Currency, missing: FixedDecimal, day: CalendarDay)
     /// A total would leave the range of amounts.
@@ -75,6 +82,12 @@ extension PortfoliosError: ProblemConvertible {
             Problem(
                 .unprocessableContent, "later-transaction", "A later transaction could not stand",
                 detail: "A transaction of \(fault.day) could then not stand: its \(fault.field) \(fault.reason).")
+        case .rowsRefused(let faults): RowFault.problem(faults)
+        case .fileRefused(let field, let reason): .invalid(field, reason)
+        case .notCarried(let reason):
+            Problem(
+                .unprocessableContent, "not-carried", "The format cannot carry this portfolio", detail: reason,
+                field: "format")
         case .insufficientCash(let currency, let missing, let day):
             Problem(
                 .unprocessableContent, "insufficient-cash", "There is not enough cash",
@@ -94,5 +107,24 @@ extension LedgerFault {
         return Problem(
             .unprocessableContent, "insufficient-cash", "There is not enough cash", detail: "It \(reason).",
             field: field)
+    }
+}
+
+extension RowFault {
+    /// What the client is told of refused rows: the first in the words of a field, all of them as a list.
+    fileprivate static func problem(_ faults: [RowFault]) -> Problem {
+        guard let first = faults.first else { return .invalid("body", "has no rows") }
+        var problem = Problem(
+            .unprocessableContent, "rows-refused", "Rows of the file are refused",
+            detail: "Row \(first.row): \(first.field) \(first.reason).", field: first.field)
+        problem.extensions["row"] = .number(Decimal(first.row))
+        problem.extensions["rows"] = .array(
+            faults.map { fault in
+                .object([
+                    "row": .number(Decimal(fault.row)), "field": .string(fault.field),
+                    "reason": .string(fault.reason),
+                ])
+            })
+        return problem
     }
 }

@@ -25,5 +25,8 @@ public struct PortfoliosModule: ServiceModule {
         TransactionRoutes(database: database, now: now).add(to: router)
         HoldingRoutes(database: database).add(to: router)
         LotRoutes(database: database).add(to: router)
+        ImportRoutes(database: database, now: now).add(to: router)
+        ExportRoutes(database: database, now: now).add(to: router)
+        ValuationRoutes(database: database, now: now).add(to: router)
     }
 }

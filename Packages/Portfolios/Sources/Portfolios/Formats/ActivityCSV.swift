@@ -89,6 +89,15 @@ enum ActivityCSV {
         return (columns, ignored)
     }
 
+    /// What the format calls a field of a transaction.
+    static func fieldName(_ field: String) -> String {
+        switch field {
+        case "instrument_id": Column.symbol.rawValue
+        case "lots": Column.quantity.rawValue
+        default: field
+        }
+    }
+
     static func type(_ text: String) -> TransactionType? {
         let name = normal(text)
         return TransactionType(rawValue: name) ?? typeAliases[name]
@@ -123,11 +132,13 @@ extension ActivityCSV {
             }
             let quantity = try figure(.quantity)
             let unitPrice = try figure(.unitPrice, dividedBy: divisor)
+            var gross = try gross(quantity, unitPrice, try figure(.amount, dividedBy: divisor))
+            var fee = try figure(.fee, dividedBy: divisor) ?? .zero
+            // Many files write the amount of a fee in the column of fees.
+            if type == .fee && gross.isZero { (gross, fee) = (fee, .zero) }
             return ImportedActivity(
                 row: row, type: type, listing: try listing(), name: try text(.name, maximum: 200),
-                quantity: quantity, unitPrice: unitPrice,
-                grossAmount: try gross(quantity, unitPrice, try figure(.amount, dividedBy: divisor)),
-                fee: try figure(.fee, dividedBy: divisor) ?? .zero, currency: currency,
+                quantity: quantity, unitPrice: unitPrice, grossAmount: gross, fee: fee, currency: currency,
                 executedAt: try parsed(.date, try required(.date)) { text throws(ParseError) in
                     try FigureText.moment(text)
                 }, split: try split(), note: try text(.note, maximum: 500), fileID: try text(.id, maximum: 200))

@@ -95,6 +95,34 @@ extension ImportedActivity {
     }
 }
 
+extension ImportedActivity {
+    /// What the rules see of it. Figures that its type does not have are left out, a unit price that follows from
+    /// the amount is worked out.
+    func entry(id: Transaction.ID, instrumentID: Instrument.ID?) throws(LedgerFault) -> LedgerTransaction {
+        var entry = LedgerTransaction(
+            id: id, type: type, instrumentID: instrumentID, grossAmount: grossAmount, currency: currency,
+            executedAt: executedAt)
+        switch type {
+        case .deposit, .withdrawal, .interest, .fee, .split: return entry
+        case .dividend, .returnOfCapital:
+            entry.quantity = quantity.flatMap { $0.isPositive ? $0 : nil }
+            entry.unitPrice = entry.quantity == nil ? nil : unitPrice
+        case .buy, .sell, .transferIn, .transferOut, .adjustment:
+            entry.quantity = quantity
+            entry.unitPrice = unitPrice
+        }
+        if let quantity = entry.quantity, quantity.isPositive, entry.unitPrice == nil, grossAmount.isPositive {
+            entry.unitPrice = try entry.checked { () throws(ArithmeticError) in
+                try grossAmount.divided(by: quantity)
+            }
+        }
+        guard type != .transferIn || entry.unitPrice != nil else {
+            throw LedgerFault(entry, .field("unit_price", "is required: what one unit had cost"))
+        }
+        return entry
+    }
+}
+
 /// FNV-1a with 128 bits: it tells the rows of one person's files apart, and guards against nobody.
 struct ContentHash: Sendable, Hashable, CustomStringConvertible {
     private let value: UInt128

@@ -35,6 +35,16 @@ enum GhostfolioFile {
     /// The source of what a person names, where the symbol is often a UUID.
     static let manualSource = "MANUAL"
 
+    /// What the format calls a field of a transaction.
+    static func fieldName(_ field: String) -> String {
+        switch field {
+        case "instrument_id": "symbol"
+        case "unit_price", "amount": "unitPrice"
+        case "lots": "quantity"
+        default: field
+        }
+    }
+
     /// Reads a file; throws a problem where it is no such export as a whole.
     static func read(_ bytes: ByteBuffer) throws(Problem) -> ActivityFile {
         let file = try Fields(parsing: bytes)

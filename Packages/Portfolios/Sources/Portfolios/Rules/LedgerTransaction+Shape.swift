@@ -45,7 +45,8 @@ extension LedgerTransaction {
             guard let split else { throw fault("split_to", "is required, with split_from") }
             try refuse(!split.to.isPositive, "split_to", "must be greater than 0")
             try refuse(!split.from.isPositive, "split_from", "must be greater than 0")
-            try refuse(!fees.isEmpty, "fees", "do not belong to a split")
+            try refuse(split.to == split.from, "split_to", "must differ from split_from")
+            try refuse(!fees.isEmpty, "fee", "does not belong to a split")
         }
         try refuse(split != nil && type != .split, "split_to", "belongs to a split only")
         try refuse(!lots.isEmpty && type != .sell && type != .transferOut, "lots", "belong to a sale only")

@@ -39,7 +39,7 @@ extension Ledger {
         let posts = LedgerTransaction.effective(
             change.posts.map(\.entry).filter { $0.instrumentID == instrument })
         guard
-            let carrier = posts.last { $0.type == .split }?.id ?? posts.last?.id ?? reversals.last?.id,
+            let carrier = posts.last(where: { $0.type == .split })?.id ?? posts.last?.id ?? reversals.last?.id,
             let currency = posts.first?.currency ?? reversals.first?.original.currency
         else { return nil }
         let isLatest = try await isAfterEverything(posts, of: instrument)

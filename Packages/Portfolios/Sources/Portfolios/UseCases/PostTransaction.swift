@@ -51,7 +51,7 @@ extension Ledger {
                     unitPrice: unitPrice, grossAmount: grossAmount, currency: currency, executedAt: new.executedAt,
                     lots: new.lots),
                 fees: new.fees, fxRate: new.fxRate, split: new.split, note: new.note)
-        } catch is ArithmeticError {
+        } catch {
             throw PortfoliosError.overflow
         }
     }

@@ -17,22 +17,13 @@ final class RateLimiter: Sendable {
     /// Counts a request; throws 429 with `Retry-After` where it is one too many.
     func admit(_ request: Request, _ context: ServiceContext) throws(Problem) {
         guard limits.requestBurst > 0 else { return }
-        let key = context.principal.map { "user \($0.userID)" } ?? "address " + address(of: request, context)
+        let key = context.principal.map { "user \($0.userID)" } ?? "address " + context.clientAddress
         guard let wait = buckets.withLock({ $0.take(key, at: .now) }) else { return }
         var problem = Problem(
             .tooManyRequests, "rate-limited", "Too many requests",
             detail: "At most \(limits.requestsPerSecond) requests a second are admitted.")
         problem.headers[.retryAfter] = String(Int(wait.rounded(.up)))
         throw problem
-    }
-
-    /// The address of the client: the connection's, or the one that the outermost of our own proxies has seen.
-    func address(of request: Request, _ context: ServiceContext) -> String {
-        let hops = request.headers[values: .forwardedFor].flatMap { $0.split(separator: ",") }
-        if limits.trustedProxies > 0, hops.count >= limits.trustedProxies {
-            return hops[hops.count - limits.trustedProxies].filter { !$0.isWhitespace }
-        }
-        return context.channel.remoteAddress?.ipAddress ?? "unknown"
     }
 }
 

@@ -16,7 +16,7 @@ extension HTTPField.Name {
     private static func known(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .from }
 }
 
-/// Gives each request its id and the service's limits.
+/// Gives each request its id, its client's address and the service's limits.
 struct RequestIDMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 
@@ -32,12 +32,20 @@ struct RequestIDMiddleware: RouterMiddleware {
             request.headers[.requestID].flatMap { Self.isSane($0) ? $0 : nil }
             ?? UUID.version7(at: now()).uuidString.lowercased()
         context.bodyLimit = limits.bodyBytes
+        if let address = forwardedAddress(of: request) { context.clientAddress = address }
         // Hummingbird's own counter would only stand beside the id that everybody else knows.
         context.logger[metadataKey: "hb.request.id"] = nil
         context.logger[metadataKey: "request_id"] = .string(context.requestID)
         var response = try await next(request, context)
         response.headers[.requestID] = context.requestID
         return response
+    }
+
+    /// The address that the outermost of our own proxies has seen; nil where the service stands behind none.
+    private func forwardedAddress(of request: Request) -> String? {
+        let hops = request.headers[values: .forwardedFor].flatMap { $0.split(separator: ",") }
+        guard limits.trustedProxies > 0, hops.count >= limits.trustedProxies else { return nil }
+        return hops[hops.count - limits.trustedProxies].filter { !$0.isWhitespace }
     }
 
     /// Whether an id that a stranger chose may stand in logs and headers.

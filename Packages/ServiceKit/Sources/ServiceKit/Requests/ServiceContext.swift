@@ -12,6 +12,8 @@ public struct ServiceContext: RequestContext {
     public internal(set) var requestID: String
     /// Who asks, or nil where the request carries no token.
     public internal(set) var principal: Principal?
+    /// The address of the client: the connection's, or the one that the outermost of our own proxies has seen.
+    public internal(set) var clientAddress: String
     /// The size in bytes that a body may have where the route says nothing else.
     var bodyLimit: Int
     /// When the work on this request is cancelled.
@@ -23,6 +25,7 @@ public struct ServiceContext: RequestContext {
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         requestID = ""
+        clientAddress = source.channel.remoteAddress?.ipAddress ?? "unknown"
         bodyLimit = ServiceLimits.standard.bodyBytes
         deadline = RequestDeadline()
         channel = source.channel

@@ -1,3 +1,4 @@
+import DatabaseClient
 import Foundation
 import Hummingbird
 import ServiceKit
@@ -8,9 +9,9 @@ extension UsersModule {
         router.get("/v1/users/me/profile") { request, context in
             let profile = try await findProfile(of: context.user())
             guard !request.isNotModified(revision: profile.revision) else {
-                return .notModified(revision: profile.revision)
+                return Response.notModified(revision: profile.revision)
             }
-            return try .json(ProfileAnswer(profile), revision: profile.revision)
+            return try Response.json(ProfileAnswer(profile), revision: profile.revision)
         }
         router.put("/v1/users/me/profile") { request, context in
             let principal = try context.user()
@@ -20,14 +21,14 @@ extension UsersModule {
             let revision = try await findProfile(of: principal).revision
             try request.requireMatch(revision: revision)
             let replaced = try await replaceProfile(of: principal.userID, revision: revision, with: profile)
-            return try .json(ProfileAnswer(replaced), revision: replaced.revision)
+            return try Response.json(ProfileAnswer(replaced), revision: replaced.revision)
         }
         router.get("/v1/users/me/preferences") { request, context in
             let preferences = try await findPreferences(of: context.user())
             guard !request.isNotModified(revision: preferences.revision) else {
-                return .notModified(revision: preferences.revision)
+                return Response.notModified(revision: preferences.revision)
             }
-            return try .json(PreferencesAnswer(preferences), revision: preferences.revision)
+            return try Response.json(PreferencesAnswer(preferences), revision: preferences.revision)
         }
         router.put("/v1/users/me/preferences") { request, context in
             let principal = try context.user()
@@ -38,7 +39,7 @@ extension UsersModule {
             try request.requireMatch(revision: revision)
             let replaced = try await replacePreferences(
                 of: principal.userID, revision: revision, with: preferences)
-            return try .json(PreferencesAnswer(replaced), revision: replaced.revision)
+            return try Response.json(PreferencesAnswer(replaced), revision: replaced.revision)
         }
     }
 

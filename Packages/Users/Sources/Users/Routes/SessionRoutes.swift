@@ -23,10 +23,10 @@ extension UsersModule {
         router.get("/v1/sessions") { request, context in
             let principal = try context.user()
             let page = try Page.read(from: request, context)
-            let after = try page.after.map { try Session.ID(cursor: $0) }
+            let after = try page.after.map { try sessionID(after: $0) }
             _ = try await findAccount(of: principal)
             let rows = try await listSessions(of: principal.userID, after: after, limit: page.limit + 1)
-            return try .json(SessionPageAnswer(rows, limit: page.limit, current: principal.sessionID))
+            return try Response.json(SessionPageAnswer(rows, limit: page.limit, current: principal.sessionID))
         }
         router.delete("/v1/sessions/current") { _, context in
             let principal = try context.user()
@@ -66,19 +66,17 @@ extension IssuedTokens {
 
     /// RFC 6749, section 5.1: no cache may keep it.
     fileprivate func answer(status: HTTPResponse.Status) throws -> Response {
-        try .json(
+        try Response.json(
             Answer(accessToken: accessToken, refreshToken: refreshToken.text, sessionId: sessionID),
             status: status, headers: [.cacheControl: "no-store"])
     }
 }
 
-extension Session.ID {
-    fileprivate init(cursor: String) throws(Problem) {
-        guard let id = Self(try Cursor.decode(cursor, count: 1)[0]) else {
-            throw .invalid("after", "is not a cursor of this list")
-        }
-        self = id
+private func sessionID(after cursor: String) throws(Problem) -> Session.ID {
+    guard let id = Session.ID(try Cursor.decode(cursor, count: 1)[0]) else {
+        throw .invalid("after", "is not a cursor of this list")
     }
+    return id
 }
 
 private struct SessionPageAnswer: Encodable {

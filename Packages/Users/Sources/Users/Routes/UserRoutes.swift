@@ -17,11 +17,11 @@ extension UsersModule {
             // No session yet, so there is none that could have ended.
             let nobody = Principal(userID: userID, sessionID: UUID(), isOperator: false)
             let account = try await findAccount(of: nobody)
-            return try .json(
+            return try Response.json(
                 AccountAnswer(account), status: .created, headers: [.location: "/v1/users/me"])
         }
         router.get("/v1/users/me") { _, context in
-            try .json(AccountAnswer(try await findAccount(of: context.user())))
+            try Response.json(AccountAnswer(try await findAccount(of: context.user())))
         }
         router.post("/v1/users/me/close") { request, context in
             let principal = try context.user()

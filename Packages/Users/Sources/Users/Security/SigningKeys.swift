@@ -57,13 +57,7 @@ actor SigningKeys {
         case .wait: break
         case .makeFirst: _ = try await insertKey(activatesAt: now, on: database, at: now)
         case .makeNext(let activatesAt, let newest, let retiresAt):
-            try await database.transaction { transaction in
-                // Of two instances that rotate at once, one waits here for the other and then changes nothing.
-                let retired = try await transaction.retireSigningKey(
-                    retiresAt: retiresAt, now: now, signingKeyID: newest)
-                guard retired == 1 else { return }
-                _ = try await self.insertKey(activatesAt: activatesAt, on: transaction, at: now)
-            }
+            try await replace(newest, retiringAt: retiresAt, activatesAt: activatesAt, at: now)
         }
         _ = try await database.deleteRetiredSigningKeys(now: now)
         let fresh = try await load(at: now)
@@ -112,7 +106,19 @@ actor SigningKeys {
         }
     }
 
-    private func insertKey(
+    private nonisolated func replace(
+        _ newest: SigningKey.ID, retiringAt retiresAt: Date, activatesAt: Date, at now: Date
+    ) async throws {
+        try await database.transaction { transaction in
+            // Of two instances that rotate at once, one waits here for the other and then changes nothing.
+            let retired = try await transaction.retireSigningKey(
+                retiresAt: retiresAt, now: now, signingKeyID: newest)
+            guard retired == 1 else { return }
+            _ = try await insertKey(activatesAt: activatesAt, on: transaction, at: now)
+        }
+    }
+
+    private nonisolated func insertKey(
         activatesAt: Date, on executor: any QueryExecutor, at now: Date
     ) async throws -> Int {
         let id = SigningKey.ID.version7(at: now)

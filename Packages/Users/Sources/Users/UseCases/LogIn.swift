@@ -1,5 +1,6 @@
 import DatabaseClient
 import Foundation
+import Logging
 import ServiceKit
 import SharedTypes
 
@@ -23,7 +24,7 @@ extension UsersModule {
                 password, of: email.text, against: login?.passwordHash, from: client, orThrow: .invalidCredentials,
                 at: now)
             guard let login else { throw UsersError.invalidCredentials }
-            let userID = User.ID(login.userID)
+            let userID = login.userID
             guard let tokens = try await beginSession(userID, proven: login.passwordHash, from: client, at: now)
             else { continue }
             if verdict == .outdated { await renewHash(of: userID, login.passwordHash, password, at: now) }

@@ -18,7 +18,7 @@ extension UsersModule {
         if let login = try await database.findLogin(loginEmail: email.text),
             login.status == .active || login.status == .pendingVerification
         {
-            let userID = User.ID(login.userID)
+            let userID = login.userID
             let token = try await database.transaction(as: userID.uuid) { transaction in
                 try await issueEmailToken(
                     .passwordReset, to: login.email, of: userID, on: transaction, at: now)

@@ -1,5 +1,6 @@
 import DatabaseClient
 import Foundation
+import Logging
 import SharedTypes
 
 extension UsersModule {

@@ -11,9 +11,9 @@ import Testing
         "renamePortfolio": #"{"name": "Stolen"}"#,
         "archivePortfolio": "{}",
         "unarchivePortfolio": "{}",
-        "postTransaction": PostmasterKillTests.deposit("1"),
+        "postTransaction": ServiceStack.Sample.deposit("1"),
         "reverseTransaction": "{}",
-        "correctTransaction": PostmasterKillTests.deposit("2"),
+        "correctTransaction": ServiceStack.Sample.deposit("2"),
         "importActivities": #"{"activities": []}"#,
     ]
     /// Operations that only operators may call at all.
@@ -93,7 +93,7 @@ import Testing
     /// One of everything that has an id, by the name of the path parameter.
     private func possessions(of token: String, _ stack: ServiceStack) async throws -> [String: String] {
         func id(_ answer: TestClient.Answer, _ key: String = "id") throws -> String {
-            guard case .string(let id)? = answer.json[key] else {
+            guard let id = answer.json[key]?.string else {
                 throw ServiceProcess.Failure(description: answer.text)
             }
             return id
@@ -101,10 +101,10 @@ import Testing
         let portfolio = try id(
             try await TestClient.shared.send(
                 "POST", stack.url(.portfolios, "/v1/portfolios"), headers: headers(token),
-                body: SeparateServicesTests.portfolio))
+                body: ServiceStack.Sample.portfolio))
         let buy = try await TestClient.shared.send(
             "POST", stack.url(.portfolios, "/v1/portfolios/\(portfolio)/transactions"), headers: headers(token),
-            body: PostmasterKillTests.buy)
+            body: ServiceStack.Sample.buy)
         let sessions = try await TestClient.shared.send("GET", stack.url(.users, "/v1/sessions"), headers: headers(token))
         let session = try #require(sessions.text.firstMatch(of: /"id":"([0-9a-f-]{36})"/), "\(sessions.text)")
         return [
@@ -121,7 +121,7 @@ import Testing
             for (path, item) in paths {
                 guard case .object(let methods) = item else { continue }
                 for (method, operation) in methods {
-                    guard case .string(let id)? = operation["operationId"] else { continue }
+                    guard let id = operation["operationId"]?.string else { continue }
                     operations.append(
                         Operation(id: id, method: method.uppercased(), path: path, service: service))
                 }

@@ -19,11 +19,11 @@ import Testing
                 "/v1/portfolios",
                 #"{"name": "P", "kind": "brokerage", "base_currency": "USD", "tracks_cash": true}"#,
                 key: "portfolio")
-            guard case .string(let portfolio)? = created.json["id"] else {
+            guard let portfolio = created.json["id"]?.string else {
                 throw ServiceProcess.Failure(description: created.text)
             }
             let path = "/v1/portfolios/\(portfolio)/transactions"
-            let funding = try await post(path, Self.deposit("100000"), key: "funding")
+            let funding = try await post(path, ServiceStack.Sample.deposit("100000"), key: "funding")
             #expect(funding.status == 201, "\(funding.text)")
 
             let killed = stack.postgres.processID
@@ -35,8 +35,8 @@ import Testing
                         let isBuy = number.isMultiple(of: 2)
                         for attempt in 0..<600 {
                             let answer = try? await post(
-                                path, isBuy ? Self.buy : Self.deposit("1.25"), key: "key \(number)")
-                            if answer?.status == 201, case .string(let id)? = answer?.json["id"] {
+                                path, isBuy ? ServiceStack.Sample.buy : ServiceStack.Sample.deposit("1.25"), key: "key \(number)")
+                            if answer?.status == 201, let id = answer?.json["id"]?.string {
                                 return (isBuy, id, attempt)
                             }
                             if let answer, ![409, 503].contains(answer.status) {
@@ -75,13 +75,4 @@ import Testing
             await owner.close()
         }
     }
-
-    static func deposit(_ amount: String) -> String {
-        #"{"type": "deposit", "executed_at": "2024-05-01T10:00:00Z", "amount": "\#(amount)", "currency": "USD"}"#
-    }
-
-    static let buy = """
-        {"type": "buy", "executed_at": "2024-05-02T10:00:00Z", "quantity": "2", "unit_price": "3.5",
-         "instrument": {"symbol": "ACME", "currency": "USD"}, "fees": [{"kind": "commission", "amount": "0.05"}]}
-        """
 }

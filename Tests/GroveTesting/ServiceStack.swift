@@ -1,23 +1,22 @@
 import DatabaseClient
-import EmbeddedPostgres
-import Foundation
-import GroveTesting
+public import EmbeddedPostgres
+public import Foundation
 import Migrations
 
 /// Users, Market and Portfolios as three processes, each on its own port and under its own database role.
-struct ServiceStack: Sendable {
-    enum Service: String, CaseIterable, Sendable {
+public struct ServiceStack: Sendable {
+    public enum Service: String, CaseIterable, Sendable {
         case users, market, portfolios
 
         var product: String { "\(rawValue)-service" }
     }
 
-    let folder: URL
-    let postgres: EmbeddedPostgres
+    public let folder: URL
+    public let postgres: EmbeddedPostgres
     let ports: [Service: Int]
 
     /// Starts a cluster of its own and migrates it; the services are started one by one.
-    static func with(durable: Bool = false, _ body: (ServiceStack) async throws -> Void) async throws {
+    public static func with(durable: Bool = false, _ body: (ServiceStack) async throws -> Void) async throws {
         let folder = URL(filePath: "/tmp/grove-stack-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let postgres = try await EmbeddedPostgres.start(
@@ -43,11 +42,11 @@ struct ServiceStack: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    func connectionString(user: String) -> String { postgres.connectionString(user: user, database: "grove") }
+    public func connectionString(user: String) -> String { postgres.connectionString(user: user, database: "grove") }
 
-    func url(_ service: Service, _ path: String) -> String { "http://127.0.0.1:\(ports[service] ?? 0)\(path)" }
+    public func url(_ service: Service, _ path: String) -> String { "http://127.0.0.1:\(ports[service] ?? 0)\(path)" }
 
-    func environment(_ service: Service) -> [String: String] {
+    public func environment(_ service: Service) -> [String: String] {
         [
             "HOST": "127.0.0.1", "PORT": "\(ports[service] ?? 0)",
             "DATABASE_URL": connectionString(user: "\(service.rawValue)_service"),
@@ -60,19 +59,19 @@ struct ServiceStack: Sendable {
         ]
     }
 
-    func start(_ service: Service) async throws -> ServiceProcess {
+    public func start(_ service: Service) async throws -> ServiceProcess {
         let process = try ServiceProcess(service.product, environment: environment(service))
         try await process.waitUntilReady(url(service, "/readyz"))
         return process
     }
 
     /// Registers a user at Users and logs him in; gives the access token.
-    func signUp(_ email: String) async throws -> String {
+    public func signUp(_ email: String) async throws -> String {
         let credentials = #"{"email": "\#(email)", "password": "correct horse battery staple"}"#
         let registered = try await TestClient.shared.send("POST", url(.users, "/v1/users"), body: credentials)
         guard registered.status == 201 else { throw ServiceProcess.Failure(description: registered.text) }
         let session = try await TestClient.shared.send("POST", url(.users, "/v1/sessions"), body: credentials)
-        guard case .string(let token)? = session.json["access_token"] else {
+        guard let token = session.json["access_token"]?.string else {
             throw ServiceProcess.Failure(description: session.text)
         }
         return token
@@ -80,7 +79,7 @@ struct ServiceStack: Sendable {
 }
 
 /// A port that nobody listens on now.
-func freePort() throws -> Int {
+public func freePort() throws -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
@@ -94,4 +93,20 @@ func freePort() throws -> Int {
     }
     guard isBound else { throw ServiceProcess.Failure(description: "no free port") }
     return Int(UInt16(bigEndian: address.sin_port))
+}
+
+extension ServiceStack {
+    /// Bodies that are valid as they stand, for tests that are about something else.
+    public enum Sample {
+        public static let portfolio = #"{"name": "Mine", "kind": "brokerage", "base_currency": "CHF"}"#
+
+        public static let buy = """
+            {"type": "buy", "executed_at": "2024-05-02T10:00:00Z", "quantity": "2", "unit_price": "3.5",
+             "instrument": {"symbol": "ACME", "currency": "USD"}, "fees": [{"kind": "commission", "amount": "0.05"}]}
+            """
+
+        public static func deposit(_ amount: String) -> String {
+            #"{"type": "deposit", "executed_at": "2024-05-01T10:00:00Z", "amount": "\#(amount)", "currency": "USD"}"#
+        }
+    }
 }

@@ -1,0 +1,56 @@
+import SharedTypes
+
+/// Finds the instrument that a row of a file means among those that its user may see.
+struct ListingResolver: Sendable {
+    /// An instrument that a user may see.
+    struct Candidate: Sendable, Hashable {
+        let id: Instrument.ID
+        let source: String
+        let exchange: String
+        let symbol: String
+        let currency: Currency
+        /// Whether it is private to the user.
+        let isOwn: Bool
+    }
+
+    /// What is not known by any source is known by the name that its owner gives it.
+    static let ownSource = "MANUAL"
+
+    private var bySymbol: [String: [Candidate]]
+
+    init(_ candidates: [Candidate]) {
+        bySymbol = Dictionary(grouping: candidates, by: \.symbol)
+    }
+
+    /// Adds instruments that are about to be registered.
+    mutating func add(_ candidates: [Candidate]) {
+        for candidate in candidates { bySymbol[candidate.symbol, default: []].append(candidate) }
+    }
+
+    /// The instrument of exactly this listing, the user's own before a shared one, as registering has it; else
+    /// the only one in the row's currency that fits as far as the row says its source and exchange. Nil where
+    /// there is none, or more than one: then it is registered.
+    func find(_ listing: ActivityListing, currency: Currency) -> Candidate? {
+        let candidates = bySymbol[listing.symbol] ?? []
+        let exact = candidates.filter {
+            $0.source == listing.source ?? Self.ownSource && $0.exchange == listing.exchange
+        }
+        if let found = exact.first(where: \.isOwn) ?? exact.first { return found }
+        let fitting = candidates.filter {
+            $0.currency == currency && $0.source == listing.source ?? $0.source
+                && (listing.exchange.isEmpty || $0.exchange == listing.exchange)
+        }
+        let own = fitting.filter(\.isOwn)
+        if own.count == 1 { return own[0] }
+        return own.isEmpty && fitting.count == 1 ? fitting[0] : nil
+    }
+}
+
+extension ListingResolver.Candidate {
+    /// What a listing becomes when it is registered.
+    init(_ listing: ActivityListing, id: Instrument.ID, currency: Currency) {
+        self.init(
+            id: id, source: listing.source ?? ListingResolver.ownSource, exchange: listing.exchange,
+            symbol: listing.symbol, currency: currency, isOwn: true)
+    }
+}

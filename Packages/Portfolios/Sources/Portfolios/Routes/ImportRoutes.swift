@@ -1,0 +1,120 @@
+import DatabaseClient
+import Foundation
+import Hummingbird
+import NIOCore
+import ServiceKit
+import SharedTypes
+
+/// `/v1/portfolios/{portfolio_id}/imports`.
+struct ImportRoutes {
+    /// What a file may have: some fifty thousand rows of the wordiest export.
+    static let maximumBytes = 16_777_216
+
+    let database: Database
+    let now: @Sendable () -> Date
+
+    func add(to router: ServiceRouter) {
+        router.post("/v1/portfolios/{portfolio_id}/imports", use: importFile)
+    }
+
+    @Sendable private func importFile(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let user = try context.user()
+        let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
+        let query = try Fields.query(of: request)
+        let dryRun = try query.optionalBool("dry_run") ?? false
+        try query.finish()
+        // A file of this size takes longer than other requests may.
+        context.allow(.seconds(120))
+        let bytes = try await request.bytes(
+            context, limit: Self.maximumBytes, contentTypes: ["application/json", "text/csv"])
+        let isCSV = request.headers[.contentType]?.lowercased().hasPrefix("text/csv") == true
+        let file = try isCSV ? Self.csv(bytes) : GhostfolioFile.read(bytes)
+        let now = now()
+        return try await PortfoliosError.translating {
+            try await Idempotency.perform(
+                request, context, operation: "importActivities", body: bytes, on: database, now: now
+            ) { transaction in
+                let report = try await importActivities(
+                    file, into: portfolioID, of: user.userID, dryRun: dryRun, in: transaction, at: now)
+                return try .json(ImportAnswer(report, dryRun: dryRun))
+            }
+        }
+    }
+
+    private static func csv(_ bytes: ByteBuffer) throws -> ActivityFile {
+        guard let text = String(validating: bytes.readableBytesView, as: UTF8.self) else {
+            throw PortfoliosError.fileRefused(field: "body", reason: "is not UTF-8 text")
+        }
+        do throws(ActivityCSV.Fault) {
+            return try ActivityCSV.read(text)
+        } catch {
+            throw PortfoliosError.fileRefused(field: error.field, reason: error.reason)
+        }
+    }
+}
+
+/// What an import did, as the contract shows it. Rows are shown by a dry run alone.
+private struct ImportAnswer: Encodable {
+    struct Row: Encodable {
+        let row: Int
+        let status: String
+        let field: String?
+        let reason: String?
+        let type: TransactionType?
+        let symbol: String?
+        let quantity: Quantity?
+        let amount: FixedDecimal?
+        let fee: FixedDecimal?
+        let currency: Currency?
+        let executedAt: Date?
+    }
+
+    struct Listing: Encodable {
+        let source: String
+        let exchange: String
+        let symbol: String
+    }
+
+    let format: String
+    let dryRun: Bool
+    let new: Int
+    let known: Int
+    let refused: Int
+    let registeredInstruments: [Listing]
+    let ignored: [String]
+    let rows: [Row]?
+
+    init(_ report: ImportReport, dryRun: Bool) {
+        format = report.source
+        self.dryRun = dryRun
+        new = report.count(.new)
+        known = report.count(.known)
+        refused = report.faults.count
+        registeredInstruments = report.registered.map {
+            Listing(source: $0.source ?? "", exchange: $0.exchange, symbol: $0.symbol)
+        }
+        ignored = report.ignored
+        rows = dryRun ? report.rows.map(Row.init) : nil
+    }
+}
+
+extension ImportAnswer.Row {
+    init(_ row: ImportReport.Row) {
+        let fault: RowFault?
+        switch row.outcome {
+        case .new: (status, fault) = ("new", nil)
+        case .known: (status, fault) = ("known", nil)
+        case .refused(let reason): (status, fault) = ("refused", reason)
+        }
+        self.row = row.number
+        field = fault?.field
+        reason = fault?.reason
+        type = row.activity?.type
+        symbol = row.activity?.listing?.symbol
+        quantity = row.activity?.quantity
+        amount = row.activity?.grossAmount
+        fee = row.activity?.fee
+        currency = row.activity?.currency
+        executedAt = row.activity?.executedAt
+    }
+}

@@ -1,0 +1,30 @@
+import DatabaseClient
+import Foundation
+import Hummingbird
+import ServiceKit
+import SharedTypes
+
+/// `/v1/portfolios/{portfolio_id}/valuation`.
+struct ValuationRoutes {
+    let database: Database
+    let now: @Sendable () -> Date
+
+    func add(to router: ServiceRouter) {
+        router.get("/v1/portfolios/{portfolio_id}/valuation", use: value)
+    }
+
+    @Sendable private func value(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let user = try context.user()
+        let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
+        let query = try Fields.query(of: request)
+        let day = try query.optionalDay("day") ?? CalendarDay(utc: now())
+        let currency = try query.optionalCurrency("currency")
+        try query.finish()
+        let valuation = try await database.transaction(
+            as: user.userID.uuid, isolation: .repeatableRead, readOnly: true
+        ) { transaction in
+            try await valuePortfolio(portfolioID, of: user.userID, on: day, in: currency, using: transaction)
+        }
+        return try .json(try ValuationAnswer(valuation))
+    }
+}

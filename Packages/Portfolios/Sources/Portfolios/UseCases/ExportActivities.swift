@@ -1,0 +1,59 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// The formats that a portfolio is exported to.
+enum ExportFormat: String, CaseIterable, Sendable {
+    case ghostfolio
+    case csv
+}
+
+/// Exports the transactions of a portfolio that still count. Imported into a new portfolio they give the same
+/// holdings. Throws `.notFound`, and `.notCarried` where the format cannot do that.
+func exportActivities(
+    from portfolioID: Portfolio.ID, of userID: User.ID, to format: ExportFormat,
+    using transaction: any QueryExecutor, at now: Date
+) async throws -> ExportedFile {
+    let portfolio = try await findPortfolio(portfolioID, of: userID, on: transaction)
+    let history = try await PortfolioHistory.load(portfolio, on: transaction)
+    let ids = Set(history.entries.compactMap(\.instrumentID))
+    let found = try await transaction.findInstruments(instrumentIDs: Array(ids), userID: userID)
+    let instruments = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
+    let activities = zip(history.rows, history.entries).map { row, entry in
+        let instrument = entry.instrumentID.flatMap { instruments[$0] }
+        return ExportedActivity(
+            entry: entry,
+            listing: instrument.map { .init(source: $0.source, exchange: $0.exchange, symbol: $0.symbol) },
+            name: instrument?.name, note: row.note)
+    }
+    let day = CalendarDay(utc: now)
+    switch format {
+    case .csv:
+        return ExportedFile(
+            text: ActivityCSV.write(activities), contentType: "text/csv; charset=utf-8", name: "grove-\(day).csv")
+    case .ghostfolio:
+        return ExportedFile(
+            text: try ghostfolio(activities, of: history, at: now), contentType: "application/json; charset=utf-8",
+            name: "grove-\(day).json")
+    }
+}
+
+/// The text of a Ghostfolio file, which is tried before it is given away.
+private func ghostfolio(
+    _ activities: [ExportedActivity], of history: PortfolioHistory, at now: Date
+) throws -> String {
+    let book = try history.book()
+    let method = history.portfolio.costBasisMethod
+    do {
+        let (carried, omitted) = try GhostfolioFile.carried(activities, by: book)
+        let copy = try PortfolioBook.replay(carried.map(\.entry), method: method, tracksCash: false)
+        for (instrument, original) in book.books
+        where original.quantity != copy.books[instrument]?.quantity ?? .zero {
+            throw PortfoliosError.notCarried("Quantities restated for splits would not add up. Use csv.")
+        }
+        return GhostfolioFile.write(carried, omitted: omitted, at: now)
+    } catch let fault as LedgerFault {
+        throw PortfoliosError.notCarried(
+            "Restated for splits, a transaction of \(fault.day) could not stand. Use csv.")
+    }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import DatabaseClient
+import Foundation
+import Logging
+import Market
+import ServiceKit
+
+/// What the two imports by command share: the file, the form of the answer, progress and exit codes.
+struct FileImport: ParsableArguments {
+    @Argument(help: "The CSV file.", completion: .file(extensions: ["csv"]))
+    var file: String
+
+    @Flag(help: "Write the summary as JSON.")
+    var json = false
+
+    /// Runs an import on the service's own database. Progress and faults go to the standard error and the summary to
+    /// the standard output. Ends with 65 where the file is refused, 66 where it cannot be read and 69 where the
+    /// database cannot be reached (sysexits).
+    func run(
+        _ work: (MarketModule, FilePieces, ProgressLines) async throws -> ImportSummary
+    ) async throws {
+        var settings = try await Settings.load()
+        let configuration = ServiceConfiguration(from: &settings)
+        try settings.finish()
+        var logger = Logger(label: "market-service")
+        logger.logLevel = .error
+        let database = Database(configuration, logger: logger)
+        let outcome: Result<ImportSummary, any Error>
+        do {
+            let pieces = try FilePieces(path: file)
+            outcome = .success(try await work(MarketModule(database: database), pieces, ProgressLines()))
+        } catch {
+            outcome = .failure(error)
+        }
+        await database.close()
+        switch outcome {
+        case .success(let summary): print(try json ? Self.json(summary) : Self.text(summary))
+        case .failure(let error): throw Self.exit(error)
+        }
+    }
+
+    private static func exit(_ error: any Error) -> any Error {
+        switch error {
+        case is any ProblemConvertible:
+            writeToStandardError("Nothing was imported.\n\(error)")
+            return ExitCode(65)
+        case is FilePieces.Failure:
+            writeToStandardError("\(error)")
+            return ExitCode(66)
+        case let error as DatabaseError:
+            writeToStandardError("\(error)")
+            return ExitCode(69)
+        default:
+            return error
+        }
+    }
+
+    private static func json(_ summary: ImportSummary) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys]
+        return String(decoding: try encoder.encode(summary), as: UTF8.self)
+    }
+
+    private static func text(_ summary: ImportSummary) -> String {
+        var lines = [
+            "\(summary.read) rows: \(summary.inserted) new, \(summary.updated) revised, "
+                + "\(summary.unchanged) unchanged."
+        ]
+        if summary.instrumentsCreated > 0 { lines.append("\(summary.instrumentsCreated) instruments were made.") }
+        if summary.rounded > 0 {
+            lines.append("\(summary.rounded) figures had more decimals than are stored and were rounded half to even.")
+        }
+        if !summary.ignoredColumns.isEmpty {
+            lines.append("Ignored columns: \(summary.ignoredColumns.joined(separator: ", ")).")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// Tells the progress of a long import, a line a second.
+final class ProgressLines {
+    private let start = ContinuousClock.now
+    private var lastLine = ContinuousClock.now
+
+    func report(_ progress: ImportProgress) {
+        let now = ContinuousClock.now
+        guard now - lastLine >= .seconds(1) else { return }
+        lastLine = now
+        let seconds = (now - start) / .seconds(1)
+        writeToStandardError(
+            "\(progress.read) rows read, \(progress.inserted) new, \(progress.updated) revised; "
+                + "\(Int(Double(progress.read) / seconds)) rows a second")
+    }
+}
+
+func writeToStandardError(_ line: String) {
+    FileHandle.standardError.write(Data("\(line)\n".utf8))
+}

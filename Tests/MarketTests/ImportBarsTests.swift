@@ -1,0 +1,226 @@
+import Foundation
+import GroveTesting
+import ServiceKit
+import SharedTypes
+import Testing
+
+@testable import Market
+
+@Suite struct ImportBarsTests {
+    private static let goog = "/v1/bar-imports?symbol=GOOG&currency=USD&source=yahoo&exchange=xnas"
+
+    private static func summary(
+        _ read: Int, inserted: Int, updated: Int = 0, created: Int = 0, rounded: Int = 0,
+        ignored: [String] = []
+    ) -> JSONValue {
+        .object([
+            "read": .number(Decimal(read)), "inserted": .number(Decimal(inserted)),
+            "updated": .number(Decimal(updated)), "unchanged": .number(Decimal(read - inserted - updated)),
+            "rounded": .number(Decimal(rounded)), "instruments_created": .number(Decimal(created)),
+            "ignored_columns": .array(ignored.map(JSONValue.string)),
+        ])
+    }
+
+    @Test func aFileImportsOnceAndTheSecondTimeNothingChanges() async throws {
+        let csv = try barsCSV()
+        try await withMarket { market in
+            let first = try await market.upload(csv, to: Self.goog)
+            #expect(first.status == 200, "\(first.text)")
+            #expect(first.json == Self.summary(2_148, inserted: 2_148, created: 1))
+            let before = try await market.test.owner.query(
+                "SELECT md5(string_agg(b::text, ',' ORDER BY day)) FROM market.price_bars AS b"
+            ).one { try $0.text(0) }
+
+            let second = try await market.upload(csv, to: Self.goog)
+            #expect(second.json == Self.summary(2_148, inserted: 0))
+            let after = try await market.test.owner.query(
+                "SELECT md5(string_agg(b::text, ',' ORDER BY day)) FROM market.price_bars AS b"
+            ).one { try $0.text(0) }
+            #expect(before == after)
+            #expect(try await market.count("SELECT count(*) FROM market.instruments") == 1)
+
+            let page = try await market.get("/v1/instruments?symbol=GOOG")
+            let id = try #require(page.json["instruments"]?[0]?["id"]?.string)
+            let bars = try await market.get("/v1/instruments/\(id)/bars?limit=1")
+            let line = try #require(csv.split(separator: "\n").dropFirst().first).split(separator: ",").map(
+                String.init)
+            #expect(
+                bars.json["bars"]?[0]
+                    == .object([
+                        "day": .string(line[0]), "open": .string(line[1]), "high": .string(line[2]),
+                        "low": .string(line[3]), "close": .string(line[4]), "volume": .string(line[5]),
+                        "source": .string("YAHOO"),
+                    ]))
+        }
+    }
+
+    @Test func theSameKeyGivesTheFirstAnswerAgain() async throws {
+        let csv = try barsCSV(days: 10)
+        try await withMarket { market in
+            let first = try await market.upload(csv, to: Self.goog, key: "once")
+            let second = try await market.upload(csv, to: Self.goog, key: "once")
+            #expect(first.text == second.text)
+            #expect(first.json == Self.summary(10, inserted: 10, created: 1))
+        }
+    }
+
+    @Test func changedFiguresAreRevised() async throws {
+        try await withMarket { market in
+            _ = try await market.upload(
+                "Date,Open,High,Low,Close,Volume\n2024-01-02,1,2,1,2,5\n2024-01-03,1,2,1,2,5\n", to: Self.goog
+            )
+            let revised = try await market.upload(
+                "Date,Open,High,Low,Close,Adj Close,Volume\n2024-01-02,1,2,1,2,2,5\n2024-01-03,1,3,1,2.1234567851,2,5\n",
+                to: Self.goog)
+            #expect(
+                revised.json == Self.summary(2, inserted: 0, updated: 1, rounded: 1, ignored: ["Adj Close"]))
+            let close = try await market.test.owner.query(
+                "SELECT close::text FROM market.price_bars WHERE day = '2024-01-03'"
+            ).one { try $0.text(0) }
+            #expect(close == "2.12345679")
+        }
+    }
+
+    @Test func aFaultyRowIsNamedAndNothingIsWritten() async throws {
+        var lines = try barsCSV(days: 3_000).split(separator: "\n").map(String.init)
+        var fields = lines[2_900].split(separator: ",").map(String.init)
+        fields[2] = "0.01"
+        lines[2_900] = fields.joined(separator: ",")
+        let csv = lines.joined(separator: "\n")
+        try await withMarket { market in
+            let answer = try await market.upload(csv, to: Self.goog)
+            #expect(answer.status == 422)
+            #expect(answer.headers["content-type"] == "application/problem+json")
+            #expect(answer.json["type"] == .string("urn:grove:problem:faulty-file"))
+            #expect(answer.json["field"] == .string("High"))
+            #expect(answer.json["detail"] == .string("Row 2900 (line 2901), column High: is below the open."))
+            #expect(
+                answer.json["errors"]
+                    == .array([
+                        .object([
+                            "row": .number(2_900), "line": .number(2_901), "column": .string("High"),
+                            "reason": .string("is below the open"),
+                        ])
+                    ]))
+            // Rows before the fault had been written when it was met.
+            #expect(try await market.count("SELECT count(*) FROM market.price_bars") == 0)
+            #expect(try await market.count("SELECT count(*) FROM market.instruments") == 0)
+        }
+    }
+
+    @Test func upToTwentyFaultsAreToldAtOnce() async throws {
+        let rows = (1...30).map { _ in "2024-13-01,1,1,1,1,1" }.joined(separator: "\n")
+        try await withMarket { market in
+            let answer = try await market.upload("Date,Open,High,Low,Close,Volume\n" + rows, to: Self.goog)
+            guard case .array(let errors)? = answer.json["errors"] else {
+                Issue.record("no errors in \(answer.text)")
+                return
+            }
+            #expect(errors.count == 20)
+            #expect(errors.last?["row"] == .number(20))
+        }
+    }
+
+    @Test func aFileOfManySymbolsFindsItsInstruments() async throws {
+        let csv = """
+            Symbol,Date,Open,High,Low,Close,Volume
+            AAA,2024-01-02,1,2,1,2,5
+            BBB,2024-01-02,1,2,1,2,5
+            AAA,2024-01-03,1,2,1,2,5
+
+            """
+        try await withMarket { market in
+            let unknown = try await market.upload(csv, to: "/v1/bar-imports")
+            #expect(unknown.status == 422)
+            #expect(
+                unknown.json["errors"]?[1]?["reason"]
+                    == .string("BBB is unknown under MANUAL; give a currency to make the instrument"))
+            #expect(unknown.json["errors"]?[1]?["row"] == .number(2))
+            #expect(try await market.count("SELECT count(*) FROM market.instruments") == 0)
+
+            let made = try await market.upload(csv, to: "/v1/bar-imports?currency=CHF&class=etf")
+            #expect(made.json == Self.summary(3, inserted: 3, created: 2))
+            #expect(
+                try await market.count(
+                    "SELECT count(*) FROM market.instruments WHERE currency = 'CHF' AND class = 'etf'") == 2)
+            #expect(
+                (try await market.upload(csv, to: "/v1/bar-imports")).json == Self.summary(3, inserted: 0))
+
+            let other = try await market.upload(csv, to: "/v1/bar-imports?currency=USD")
+            #expect(other.status == 422)
+            #expect(
+                other.json["errors"]?[0]?["reason"] == .string("AAA is kept in CHF, and the import says USD"))
+        }
+    }
+
+    @Test(arguments: [
+        ("", "/v1/bar-imports?symbol=A&currency=USD", "faulty-file", "has no header"),
+        ("Date,Open,High,Low,Close,Volume\n", "/v1/bar-imports", "faulty-file", "no symbol is given"),
+        ("x,y\n", "/v1/bar-imports?symbol=A", "faulty-file", "is missing in the header"),
+        (
+            "Date,Open,High,Low,Close,Volume\n\"2024", "/v1/bar-imports?symbol=A", "faulty-file",
+            "never closes"
+        ),
+        ("x", "/v1/bar-imports?symbol=%20A", "invalid-field", "symbol begins or ends with a space"),
+        ("x", "/v1/bar-imports?symbol=A%00", "invalid-field", "symbol contains a control character"),
+        ("x", "/v1/bar-imports?source=no+spaces", "invalid-field", "source is not a name"),
+        ("x", "/v1/bar-imports?exchange=-", "invalid-field", "exchange is not a code"),
+        ("x", "/v1/bar-imports?currency=XXQ", "invalid-field", "currency is not an ISO 4217"),
+        ("x", "/v1/bar-imports?color=red", "invalid-field", "color is not a known field"),
+    ])
+    func whatCannotBeImportedIsRefused(csv: String, path: String, slug: String, detail: String) async throws {
+        try await withMarket { market in
+            let answer = try await market.upload(csv, to: path)
+            #expect(answer.status == 422)
+            #expect(answer.json["type"] == .string("urn:grove:problem:" + slug))
+            #expect(answer.json["detail"]?.string?.contains(detail) == true, "\(answer.text)")
+        }
+    }
+
+    @Test func onlyOperatorsImportAndOnlyCSV() async throws {
+        try await withMarket { market in
+            let csv = ["Content-Type": "text/csv"]
+            let path = "/v1/bar-imports"
+            #expect(try await market.server.send("POST", path, headers: csv, json: "x").status == 401)
+            #expect(
+                try await market.server.send("POST", path, token: market.userToken, headers: csv, json: "x")
+                    .status == 403)
+            #expect(
+                try await market.server.send("POST", path, token: market.operatorToken, json: "{}").status
+                    == 415)
+        }
+    }
+
+    @Test func twoImportsOfOneFileAtOnceWriteItOnce() async throws {
+        let csv = try barsCSV()
+        try await withMarket { market in
+            let answers = try await withThrowingTaskGroup(of: TestClient.Answer.self) { group in
+                for _ in 0..<4 { group.addTask { try await market.upload(csv, to: Self.goog) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            let inserted = answers.compactMap { $0.json["inserted"] }
+            #expect(inserted.count { $0 == .number(2_148) } == 1)
+            #expect(inserted.count { $0 == .number(0) } == 3)
+            #expect(try await market.count("SELECT count(*) FROM market.price_bars") == 2_148)
+        }
+    }
+
+    /// Pieces of every size give the same rows as one piece.
+    @Test(arguments: [1, 7, 4_096])
+    func piecesOfAnySizeAreRead(bytes: Int) async throws {
+        let csv = Array(try barsCSV(days: 300).utf8)
+        try await withTestDatabase { test in
+            var rest = csv[...]
+            var progress: [ImportProgress] = []
+            let summary = try await MarketModule(database: test.database(role: "market_service")).importBars(
+                BarImport(symbol: "GOOG", currency: .usd),
+                from: {
+                    defer { rest = rest.dropFirst(bytes) }
+                    return rest.isEmpty ? nil : Array(rest.prefix(bytes))
+                },
+                progress: { progress.append($0) })
+            #expect(summary.inserted == 300)
+            #expect(progress.last?.read == 300)
+        }
+    }
+}

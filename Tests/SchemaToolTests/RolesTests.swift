@@ -1,0 +1,63 @@
+import DatabaseClient
+import Migrations
+import Testing
+
+struct RolesTests {
+    @Test func makesEveryRoleWithoutPowersAndMayRunAgain() async throws {
+        try await withScratch { database in
+            try await Roles.create(connectionString: database.connectionString)
+            let roles = try await withConnection(database) { connection in
+                try await connection.query(
+                    """
+                    SELECT rolname::text FROM pg_roles
+                    WHERE rolcanlogin AND NOT rolsuper AND NOT rolbypassrls AND NOT rolcreaterole AND NOT rolcreatedb
+                    ORDER BY rolname
+                    """
+                ).many { try $0.text(0) }
+            }
+            #expect(Set(["grove_owner", "users_service", "users_worker", "market_service"]).isSubset(of: roles))
+            #expect(Set(Roles.services).isSubset(of: roles))
+        }
+    }
+
+    @Test func servicesMayConnectAndMakeNothing() async throws {
+        try await withScratch { database in
+            try await withConnection(database, as: "market_service") { connection in
+                for statement in [
+                    "CREATE SCHEMA mine", "CREATE TABLE public.mine ()", "CREATE TEMP TABLE mine ()",
+                    "SET ROLE grove_owner",
+                ] {
+                    let error = await #expect(throws: DatabaseError.self) { try await connection.script(statement) }
+                    #expect(error?.sqlState == "42501", "\(statement)")
+                }
+            }
+            try await withConnection(database, as: "grove_owner") { owner in
+                try await owner.script(
+                    "CREATE SCHEMA s; GRANT USAGE ON SCHEMA s TO PUBLIC; "
+                        + "CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+            }
+            // A new function is nobody's but its owner's.
+            try await withConnection(database, as: "market_service") { connection in
+                let error = await #expect(throws: DatabaseError.self) { try await connection.script("SELECT s.f()") }
+                #expect(error?.sqlState == "42501")
+            }
+        }
+    }
+
+    @Test func setsPasswordsFromTheEnvironment() async throws {
+        try await withScratch { database in
+            let lines = Lines()
+            try await Roles.create(
+                connectionString: database.connectionString,
+                environment: ["MARKET_WORKER_PASSWORD": #"it's a \ secret"#],
+                progress: { line in lines.add(line) })
+            let isSet = try await withConnection(database) { connection in
+                try await connection.query(
+                    "SELECT rolpassword IS NOT NULL FROM pg_authid WHERE rolname = 'market_worker'"
+                ).one { try $0.bool(0) }
+            }
+            #expect(isSet)
+            #expect(!lines.all.contains { $0.contains("secret") })
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import Testing
+
+@testable import SchemaAnalysis
+
+struct StatementAnalyzerTests {
+    /// `name: Type` of each parameter, then of each column.
+    private func types(_ sql: String, module: String = "Portfolios") async throws -> [String] {
+        let text = "-- name: f :many\n\(sql);"
+        let (statements, diagnostics) = try await Fixture.analyse(
+            text, module: module,
+            readme: "reads: market.instruments\n- reads: `market.register_instrument`, reads: market.instrument_label")
+        #expect(diagnostics.isEmpty, "\(diagnostics)")
+        guard let statement = statements.first else { return [] }
+        return statement.parameters.map { ":\($0.name) \($0.type.name)\($0.isNullable ? "?" : "")" }
+            + statement.columns.map { "\($0.name) \($0.type.name)\($0.isNullable ? "?" : "")" }
+    }
+
+    @Test(
+        arguments: [
+            // Keys: a key of one's own, one by a foreign key, one by two of them, one that is null.
+            (
+                "SELECT id, user_id, name FROM portfolios.portfolios WHERE user_id = :user_id AND id = :portfolio_id",
+                [":user_id User.ID", ":portfolio_id Portfolio.ID", "id Portfolio.ID", "user_id User.ID", "name String"]
+            ),
+            (
+                "SELECT instrument_id, portfolio_id, note FROM portfolios.lots WHERE user_id = :user_id",
+                [":user_id User.ID", "instrument_id Instrument.ID", "portfolio_id Portfolio.ID", "note String?"]
+            ),
+            (
+                "SELECT replaced_by, added_on FROM market.instruments WHERE replaced_by = :replaced_by",
+                [":replaced_by Instrument.ID", "replaced_by Instrument.ID?", "added_on CalendarDay?"]
+            ),
+            // Comments, enums, numerics.
+            (
+                "SELECT currency, class FROM market.instruments WHERE currency = :currency AND class = :class",
+                [":currency Currency", ":class InstrumentClass", "currency Currency", "class InstrumentClass"]
+            ),
+            (
+                "SELECT quantity, details FROM portfolios.lots WHERE user_id = :user_id AND quantity > :quantity",
+                [":user_id User.ID", ":quantity FixedDecimal", "quantity FixedDecimal", "details String?"]
+            ),
+            // Expressions are nullable unless they are said not to be; casts and names type them.
+            (
+                "SELECT count(*) AS \"total!\", sum(quantity) AS quantity, 1::int2 AS \"one?\" FROM portfolios.lots",
+                ["total Int", "quantity FixedDecimal?", "one Int?"]
+            ),
+            (
+                "SELECT quantity AS \"quantity?\", note AS \"note!\" FROM portfolios.lots",
+                ["quantity FixedDecimal?", "note String"]
+            ),
+            // Nullable parameters, and one that is used twice.
+            (
+                "SELECT id FROM portfolios.lots WHERE (:day?::date IS NULL OR :at::timestamptz > now()) AND note = :note?"
+                    + " AND :day? > '2026-01-01'",
+                [":day CalendarDay?", ":at Date", ":note String?", "id Lot.ID"]
+            ),
+            // Arrays, with and without a line that says what they hold.
+            (
+                "SELECT i AS \"i!\" FROM unnest(:ids::uuid[], :days::date[], :amounts::numeric[]) AS t(i, d, a)",
+                [":ids [UUID]", ":days [CalendarDay]", ":amounts [FixedDecimal]", "i UUID"]
+            ),
+            // A function's result has no column: its name says what it is.
+            (
+                "SELECT market.register_instrument(:symbol) AS \"instrument_id!\"",
+                [":symbol String", "instrument_id Instrument.ID"]
+            ),
+            // A view of one's own namespace.
+            (
+                "SELECT portfolio_id AS \"portfolio_id!\", quantity FROM portfolios.positions WHERE user_id = :user_id",
+                [":user_id User.ID", "portfolio_id Portfolio.ID", "quantity FixedDecimal?"]
+            ),
+            (
+                "INSERT INTO portfolios.portfolios (user_id, id, name, updated_at) VALUES (:user_id, :portfolio_id,"
+                    + " :name, :now) RETURNING updated_at",
+                [":user_id User.ID", ":portfolio_id Portfolio.ID", ":name String", ":now Date", "updated_at Date"]
+            ),
+        ])
+    func infersTypes(_ sql: String, _ expected: [String]) async throws {
+        #expect(try await types(sql) == expected)
+    }
+
+    @Test func ratesAreWiderThanAmounts() async throws {
+        #expect(
+            try await types(
+                "SELECT rate, weight, base FROM market.exchange_rates WHERE rate > :rate AND base = :base",
+                module: "Market")
+                == [":rate ExchangeRate", ":base Currency", "rate ExchangeRate", "weight FixedDecimal?", "base Currency"])
+    }
+
+    @Test func overridesAreCheckedAgainstPostgreSQL() async throws {
+        let (statements, diagnostics) = try await Fixture.analyse(
+            """
+            -- name: good :many
+            -- param: ids [Lot.ID]
+            -- param: kinds [InstrumentClass]
+            -- column: found Portfolio.ID
+            SELECT i AS "found!" FROM unnest(:ids::uuid[], :kinds::text[]) AS t(i, k);
+            -- name: bad :many
+            -- param: ids [CalendarDay]
+            -- column: found Nonsense
+            SELECT i AS "found!" FROM unnest(:ids::uuid[]) AS t(i);
+            """)
+        #expect(statements.map(\.query.name) == ["good"])
+        #expect(statements.first?.parameters.map(\.type.name) == ["[Lot.ID]", "[InstrumentClass]"])
+        #expect(statements.first?.columns.map(\.type.name) == ["Portfolio.ID"])
+        #expect(diagnostics.map(\.position.line) == [9, 6])
+        #expect(diagnostics.first?.message.contains("asks for [CalendarDay], but PostgreSQL gives [UUID]") ?? false)
+        #expect(diagnostics.last?.message.contains("asks for the type Nonsense") ?? false)
+    }
+
+    @Test(
+        arguments: [
+            ("SELECT id, user_id FROM portfolios.lots", AnalysedStatement.Shape.row("FRow")),
+            ("SELECT id FROM portfolios.lots", .value),
+            (
+                "SELECT user_id, id, name, archived_at, updated_at FROM portfolios.portfolios",
+                .tableRow("PortfolioRow", table: "portfolios.portfolios")
+            ),
+            ("SELECT user_id, id, name, archived_at, updated_at AS at FROM portfolios.portfolios", .row("FRow")),
+            ("SELECT user_id, id, name, archived_at AS \"archived_at!\", updated_at FROM portfolios.portfolios", .row("FRow")),
+        ])
+    func shapesOfResults(_ sql: String, _ shape: AnalysedStatement.Shape) async throws {
+        let (statements, _) = try await Fixture.analyse("-- name: f :many\n\(sql);")
+        #expect(statements.first?.shape == shape)
+    }
+
+    @Test(
+        arguments: [
+            ("SELECT id FROM portfolios.lots", false), ("SELECT id FROM portfolios.lots FOR SHARE", true),
+            ("SELECT market.instrument_label('a') AS a", false), ("SELECT market.register_instrument('a') AS a", true),
+            ("DELETE FROM portfolios.lots RETURNING id", true),
+            ("WITH gone AS (DELETE FROM portfolios.lots RETURNING id) SELECT id FROM gone", true),
+        ])
+    func readsAndWrites(_ sql: String, _ isWrite: Bool) async throws {
+        let (statements, diagnostics) = try await Fixture.analyse(
+            "-- name: f :many\n\(sql);", readme: "reads: market.register_instrument reads: market.instrument_label")
+        #expect(diagnostics.isEmpty)
+        #expect(statements.first?.isWrite == isWrite)
+    }
+
+    /// Where the fault is, the words that PostgreSQL or the tool finds, and the words that help.
+    @Test(
+        arguments: [
+            ("SELECT id,\n  nmae FROM portfolios.lots", "things.sql:3:3: error: f: column \"nmae\"", "schema.sql"),
+            ("SELECT id FROM lots", "things.sql:2:16: error: f: relation \"lots\"", "with its namespace"),
+            ("SELECT 1 +", "things.sql:2:11: error: f: syntax error at end of input", "Correct the statement"),
+            ("SELECT app.nothing(:x) AS a", "things.sql:2:8: error: f: function app.nothing", ":name::uuid"),
+            ("SELECT 1 AS a, 2 AS a", "things.sql:1:1: error: f: two columns are called a", "another name"),
+            ("SELECT count(*), max(id::text)", "things.sql:2:22: error: f: column \"id\"", ""),
+            ("SELECT now()::timestamp AS at", "things.sql:1:1: error: f: column at: the type pg_catalog.timestamp", "timestamptz"),
+            ("SELECT 1 AS \"Total\"", "things.sql:1:1: error: f: column 1 is called \"Total\"", "snake_case"),
+            ("SELECT 1.5::numeric(30,2) AS a", "things.sql:1:1: error: f: column a: numeric(30,2) does not fit", "18,8"),
+            ("SELECT id FROM portfolios.lots WHERE :kinds = ARRAY['equity'::market.instrument_class]", "things.sql:2:38", "text[]"),
+            ("LISTEN things", "things.sql:2:1: error: f: syntax error", "Only SELECT"),
+            ("SELECT id FROM market.instruments", "things.sql:2:16: error: f: it reads market.instruments", "reads: market.instruments"),
+            (
+                "INSERT INTO market.instruments (id) VALUES (:instrument_id) RETURNING id",
+                "things.sql:2:13: error: f: it does INSERT on market.instruments, which belongs to market", "events"
+            ),
+            ("SELECT id FROM users.users FOR UPDATE", "things.sql:2:16: error: f: it locks rows of users.users", "events"),
+            ("SELECT market.register_instrument('a') AS a", "things.sql:2:8: error: f: it calls market.register", "reads: market.reg"),
+        ])
+    func errorsTeach(_ sql: String, _ words: String, _ hint: String) async throws {
+        let (statements, diagnostics) = try await Fixture.analyse("-- name: f :many\n\(sql);")
+        #expect(statements.isEmpty)
+        #expect(diagnostics.count == 1)
+        let text = "\(diagnostics.first?.description ?? "")"
+        #expect(text.contains(words), "\(text)")
+        #expect(text.contains(hint), "\(text)")
+    }
+
+    @Test(
+        arguments: [
+            (":one", "UPDATE portfolios.lots SET note = ''", "gives no rows, but is declared :one"),
+            (":optional", "SELECT note FROM portfolios.lots", "cannot tell NULL from no row"),
+        ])
+    func kindsMustFit(_ kind: String, _ sql: String, _ words: String) async throws {
+        let (_, diagnostics) = try await Fixture.analyse("-- name: f \(kind)\n\(sql);")
+        #expect(diagnostics.first?.message.contains(words) ?? false, "\(diagnostics)")
+    }
+}
