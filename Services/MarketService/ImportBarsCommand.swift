@@ -16,7 +16,8 @@ struct ImportBarsCommand: AsyncParsableCommand {
     @Option(help: "The symbol of a file without a column Symbol.")
     var symbol: String?
 
-    @Option(help: "The currency of the figures. With it, unknown instruments are made.", transform: parseCurrency)
+    @Option(
+        help: "The currency of the figures. With it, unknown instruments are made.", transform: parseCurrency)
     var currency: Currency?
 
     @Option(help: "The exchange's code.")
@@ -25,12 +26,14 @@ struct ImportBarsCommand: AsyncParsableCommand {
     @Option(help: "Who names the symbols, as portfolio files write it: YAHOO, say.")
     var source = BarImport.defaultSource
 
-    @Option(name: .customLong("class"), help: "The class of instruments that are made.", transform: parseClass)
+    @Option(
+        name: .customLong("class"), help: "The class of instruments that are made.", transform: parseClass)
     var instrumentClass = InstrumentClass.equity
 
     func run() async throws {
         let plan = BarImport(
-            symbol: symbol, source: source, exchange: exchange, currency: currency, instrumentClass: instrumentClass)
+            symbol: symbol, source: source, exchange: exchange, currency: currency,
+            instrumentClass: instrumentClass)
         try await fileImport.run { market, pieces, lines in
             try await market.importBars(plan, from: pieces.next, progress: lines.report)
         }

@@ -7,7 +7,8 @@ import ServiceKit
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Serves requests until SIGTERM; this is what happens without a subcommand.")
+        commandName: "serve",
+        abstract: "Serves requests until SIGTERM; this is what happens without a subcommand.")
 
     func run() async throws {
         let configuration = try await Self.configuration()
@@ -34,7 +35,8 @@ struct ServeCommand: AsyncParsableCommand {
 
 struct HealthCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "healthcheck", abstract: "Exits with 0 where the service on this machine is up, else with 1.")
+        commandName: "healthcheck",
+        abstract: "Exits with 0 where the service on this machine is up, else with 1.")
 
     func run() async throws {
         var settings = try await Settings.load()
@@ -49,7 +51,8 @@ extension Database {
         self.init(
             DatabaseConfiguration(
                 connectionString: configuration.databaseURL,
-                maximumConnections: configuration.databaseMaximumConnections, applicationName: "market-service"),
+                maximumConnections: configuration.databaseMaximumConnections,
+                applicationName: "market-service"),
             logger: logger)
     }
 }

@@ -53,7 +53,9 @@ extension Rule {
         tree.files(in: "Packages/").filter(\.isManifest).flatMap { manifest -> [Violation] in
             let package = manifest.folders[1]
             let path = "Packages/\(package)/README.md"
-            guard let readme = tree.readmes[package]?.lowercased() else { return [Violation(path, "is missing")] }
+            guard let readme = tree.readmes[package]?.lowercased() else {
+                return [Violation(path, "is missing")]
+            }
             return manifest.text.matches(of: #"url:\s*"https:[^"]*/([\w.-]+)""#).compactMap(\.group)
                 .filter { !readme.contains($0.lowercased()) }
                 .map { Violation(path, "does not say why \($0) is there") }

@@ -50,7 +50,7 @@ import Testing
                 ("base=USD&quote=EUR&day=2024-06-12", "0.919793966152", "2024-06-05", ["USD", "EUR"]),
                 ("base=EUR&quote=CHF&day=2024-06-05", "0.973044", "2024-06-04", ["EUR", "USD", "CHF"]),
                 (
-                    "base=CHF&quote=JPY&day=2024-06-05", "174.413407821183", "2024-06-04",
+                    "base=CHF&quote=JPY&day=2024-06-05", "174.413407821199", "2024-06-04",
                     ["CHF", "USD", "JPY"]
                 ),
                 ("base=GBP&quote=GBP&day=2024-06-05", "1", "2024-06-05", ["GBP"]),

@@ -1,3 +1,4 @@
+import DatabaseClient
 import Foundation
 import GroveTesting
 import ServiceKit
@@ -181,13 +182,14 @@ import Testing
         try await withMarket { market in
             let csv = ["Content-Type": "text/csv"]
             let path = "/v1/bar-imports"
-            #expect(try await market.server.send("POST", path, headers: csv, json: "x").status == 401)
-            #expect(
-                try await market.server.send("POST", path, token: market.userToken, headers: csv, json: "x")
-                    .status == 403)
-            #expect(
-                try await market.server.send("POST", path, token: market.operatorToken, json: "{}").status
-                    == 415)
+            let nobody = try await market.server.send("POST", path, headers: csv, json: "x")
+            #expect(nobody.status == 401)
+            let reader = try await market.server.send(
+                "POST", path, token: market.userToken, headers: csv, json: "x")
+            #expect(reader.status == 403)
+            let wrongType = try await market.server.send(
+                "POST", path, token: market.operatorToken, json: "{}")
+            #expect(wrongType.status == 415)
         }
     }
 

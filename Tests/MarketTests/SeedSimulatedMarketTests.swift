@@ -1,3 +1,4 @@
+import DatabaseClient
 import GroveTesting
 import SharedTypes
 import Testing

@@ -183,7 +183,8 @@ import Testing
             func status(_ forwarded: String) async throws -> Int {
                 try await send("GET", base + "/v1/things", headers: ["X-Forwarded-For": forwarded]).status
             }
-            #expect(try await status("10.0.0.1") == 200)
+            let first = try await status("10.0.0.1")
+            #expect(first == 200)
             #expect(try await status("10.0.0.1") == 429)
             #expect(try await status("10.0.0.2") == 200)
             // Only what the trusted proxy appended counts; what the client wrote before it does not.

@@ -30,7 +30,7 @@ import Testing
         (.adjustment, ["opening→asset 3 units", "cash→fee 1 USD"]),
         (.split, ["cash→fee 1 USD"]),
     ])
-    func `what moves where cash is tracked`(type: TransactionType, expected: [String]) throws {
+    func whatMovesWhereCashIsTracked(type: TransactionType, expected: [String]) throws {
         // 30.0999 settles as 30.10.
         let transaction = try Sample.trade(1, type, "2021-01-01", quantity: "3", amount: "30.0999", fee: "1")
         #expect(lines(transaction, cash: true) == expected)
@@ -42,12 +42,12 @@ import Testing
         (.dividend, ["income→external 30.0999 USD", "external→fee 1 USD"]),
         (.fee, ["external→fee 30.0999 USD", "external→fee 1 USD"]),
     ])
-    func `what moves where cash is not tracked`(type: TransactionType, expected: [String]) throws {
+    func whatMovesWhereCashIsNotTracked(type: TransactionType, expected: [String]) throws {
         let transaction = try Sample.trade(1, type, "2021-01-01", quantity: "3", amount: "30.0999", fee: "1")
         #expect(lines(transaction, cash: false) == expected)
     }
 
-    @Test func `an account and its opposite side sum to zero for every commodity`() throws {
+    @Test func anAccountAndItsOppositeSideSumToZeroForEveryCommodity() throws {
         for type in TransactionType.allCases {
             let transaction = try Sample.trade(1, type, "2021-01-01", quantity: "3", amount: "30.1", fee: "1")
             let postings = Postings.of(transaction, tracksCash: true)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func `a split is settled with the opening account`() throws {
+    @Test func aSplitIsSettledWithTheOpeningAccount() throws {
         let more = Postings.settling(FixedDecimal(10), of: Sample.instrument)
         #expect(more?.from == .opening && more?.to == .asset && more?.amount == FixedDecimal(10))
         let less = Postings.settling(-FixedDecimal(9), of: Sample.instrument)

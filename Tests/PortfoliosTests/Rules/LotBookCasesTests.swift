@@ -18,7 +18,7 @@ import Testing
             ("2015-10-01", "3", "300")
         ),
     ])
-    func `a sale over three lots, fifo and lifo`(
+    func aSaleOverThreeLotsFifoAndLifo(
         method: CostBasisMethod, closed: [(String, String, String)], left: (String, String, String)
     ) throws {
         let book = try Sample.book(
@@ -38,7 +38,7 @@ import Testing
     }
 
     /// beancount/beancount, beancount/parser/booking_full_test.py, test_reduce__multiple_reductions_hifo (cb-05).
-    @Test func `several sales take the dearest lots first`() throws {
+    @Test func severalSalesTakeTheDearestLotsFirst() throws {
         let book = try Sample.book(
             .hifo,
             [
@@ -60,7 +60,7 @@ import Testing
     /// buchen/portfolio, name.abuchen.portfolio.tests/src/name/abuchen/portfolio/snapshot/security/
     /// CostCalculationTest.java, testFifoBuySellTransactions2 (cb-06). The source rounds to cents.
     @Test(arguments: [(CostBasisMethod.fifo, "4400.74"), (.average, "4383.74")])
-    func `the cost left after a partial sale`(method: CostBasisMethod, cost: String) throws {
+    func theCostLeftAfterAPartialSale(method: CostBasisMethod, cost: String) throws {
         let book = try Sample.book(
             method,
             [
@@ -72,7 +72,7 @@ import Testing
     }
 
     /// rotki/rotki, rotkehlchen/tests/unit/test_cost_basis.py, test_accounting_average_cost_basis (cb-09).
-    @Test func `the moving average, step by step`() throws {
+    @Test func theMovingAverageStepByStep() throws {
         let steps: [(TransactionType, quantity: String, price: String, gain: String?, cost: String, left: String)] = [
             (.buy, "2", "10", nil, "20", "2"), (.sell, "1", "15", "5", "10", "1"),
             (.buy, "1", "30", nil, "40", "2"), (.sell, "1.5", "10", "-15", "10", "0.5"),
@@ -101,7 +101,7 @@ import Testing
         ([("2021-01-01", 2, 1), ("2022-01-01", 1, 3)], nil, ["6.66666667", "149.99999993", "1000"]),
         ([("2020-06-01", 2, 1)], "20", ["0", "0", "0"]),
     ] as [(splits: [(String, Int32, Int32)], sale: String?, figures: [String])])
-    func `splits, reverse and chained`(
+    func splitsReverseAndChained(
         splits: [(String, Int32, Int32)], sale: String?, figures: [String]
     ) throws {
         var all = [try Sample.trade(1, .buy, "2020-01-01", quantity: "10", price: "100")]

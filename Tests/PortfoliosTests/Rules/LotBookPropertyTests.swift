@@ -7,7 +7,7 @@ import Testing
 /// What holds for every sequence of transactions, tried on thousands that a seeded generator makes.
 @Suite struct LotBookPropertyTests {
     @Test(arguments: CostBasisMethod.allCases)
-    func `nothing is lost, nothing is below zero, and a replay gives the same book`(
+    func nothingIsLostNothingIsBelowZeroAndAReplayGivesTheSameBook(
         method: CostBasisMethod
     ) throws {
         var generator = SeededGenerator(seed: 20_211_122)
@@ -118,7 +118,7 @@ import Testing
         return lots
     }
 
-    @Test func `an amount is apportioned exactly and without a negative part`() throws {
+    @Test func anAmountIsApportionedExactlyAndWithoutANegativePart() throws {
         var generator = SeededGenerator(seed: 7)
         for _ in 0..<5_000 {
             let whole = try FixedDecimal(units: Int64.random(in: 0...1_000, using: &generator))

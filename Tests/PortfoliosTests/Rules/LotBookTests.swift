@@ -5,7 +5,7 @@ import Testing
 @testable import Portfolios
 
 @Suite struct LotBookTests {
-    @Test func `what is traded on the day of a split is traded at the new ratio`() throws {
+    @Test func whatIsTradedOnTheDayOfASplitIsTradedAtTheNewRatio() throws {
         let book = try Sample.book(
             .fifo,
             [
@@ -19,7 +19,7 @@ import Testing
         #expect(book.lastTrade?.amount == FixedDecimal(125))
     }
 
-    @Test func `of one moment, what comes in counts before what goes out`() throws {
+    @Test func ofOneMomentWhatComesInCountsBeforeWhatGoesOut() throws {
         let book = try Sample.book(
             .fifo,
             [
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: CostBasisMethod.allCases)
-    func `a book goes on from its open lots`(method: CostBasisMethod) throws {
+    func aBookGoesOnFromItsOpenLots(method: CostBasisMethod) throws {
         var whole = try Sample.book(
             method,
             [
@@ -53,7 +53,7 @@ import Testing
         #expect(continued.quantity == whole.quantity)
     }
 
-    @Test func `the price of the last trade is restated for a later split`() throws {
+    @Test func thePriceOfTheLastTradeIsRestatedForALaterSplit() throws {
         let book = try Sample.book(
             .fifo,
             [
@@ -63,7 +63,7 @@ import Testing
         #expect(book.lastTrade?.amount == FixedDecimal(125))
     }
 
-    @Test func `fees are part of cost on a buy and of proceeds on a sale`() throws {
+    @Test func feesArePartOfCostOnABuyAndOfProceedsOnASale() throws {
         let book = try Sample.book(
             .fifo,
             [
@@ -79,7 +79,7 @@ import Testing
         #expect(holding.grossRealizedGain == FixedDecimal(20))
     }
 
-    @Test func `thirds leave no dust`() throws {
+    @Test func thirdsLeaveNoDust() throws {
         let book = try Sample.book(
             .fifo,
             [
@@ -94,7 +94,7 @@ import Testing
         #expect(try Holding(book).realizedGain == FixedDecimal("19.99"))
     }
 
-    @Test func `after a full exit the next buy starts a new basis`() throws {
+    @Test func afterAFullExitTheNextBuyStartsANewBasis() throws {
         for method in CostBasisMethod.allCases {
             let book = try Sample.book(
                 method,
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func `returned capital lowers the basis of each lot, and beyond it is gain`() throws {
+    @Test func returnedCapitalLowersTheBasisOfEachLotAndBeyondItIsGain() throws {
         let book = try Sample.book(
             .fifo,
             [
@@ -120,14 +120,14 @@ import Testing
         #expect(book.closures.map(\.quantity) == [.zero, .zero])
     }
 
-    @Test func `capital cannot come back on nothing`() throws {
+    @Test func capitalCannotComeBackOnNothing() throws {
         let fault = #expect(throws: LedgerFault.self) {
             try Sample.book(.fifo, [try Sample.trade(1, .returnOfCapital, "2021-02-01", amount: "40")])
         }
         #expect(fault?.cause == .nothingHeld)
     }
 
-    @Test func `bonus shares come without cost, and a transfer leaves at cost`() throws {
+    @Test func bonusSharesComeWithoutCostAndATransferLeavesAtCost() throws {
         let book = try Sample.book(
             .average,
             [
@@ -139,7 +139,7 @@ import Testing
         #expect([holding.quantity, holding.cost, holding.realizedGain] == [FixedDecimal(6), FixedDecimal(60), .zero])
     }
 
-    @Test func `selling more than is held tells the shortage and the day`() throws {
+    @Test func sellingMoreThanIsHeldTellsTheShortageAndTheDay() throws {
         let fault = #expect(throws: LedgerFault.self) {
             try Sample.book(
                 .fifo,
@@ -154,7 +154,7 @@ import Testing
         #expect(fault?.field == "quantity")
     }
 
-    @Test func `an instrument has one currency`() throws {
+    @Test func anInstrumentHasOneCurrency() throws {
         let fault = #expect(throws: LedgerFault.self) {
             try Sample.book(
                 .fifo,
@@ -166,7 +166,7 @@ import Testing
         #expect(fault?.cause == .otherCurrency(held: .usd, found: .chf))
     }
 
-    @Test func `a sale closes the lots that it names`() throws {
+    @Test func aSaleClosesTheLotsThatItNames() throws {
         let buys = [
             try Sample.trade(1, .buy, "2021-01-01", quantity: "5", price: "10"),
             try Sample.trade(2, .buy, "2021-01-02", quantity: "5", price: "20"),
@@ -182,7 +182,7 @@ import Testing
     @Test(arguments: [
         [(2, "5")], [(2, "6")], [(9, "6")], [(1, "3"), (1, "3")], [(1, "0"), (2, "6")],
     ])
-    func `lots that do not fit are refused`(lots: [(Int, String)]) throws {
+    func lotsThatDoNotFitAreRefused(lots: [(Int, String)]) throws {
         let fault = #expect(throws: LedgerFault.self) {
             try Sample.book(
                 .specificLot,
@@ -195,7 +195,7 @@ import Testing
         #expect(fault?.field == "lots")
     }
 
-    @Test func `a reversal leaves together with what it reverses`() throws {
+    @Test func aReversalLeavesTogetherWithWhatItReverses() throws {
         let book = try Sample.book(
             .fifo,
             [
@@ -207,7 +207,7 @@ import Testing
         #expect(book.closures.isEmpty)
     }
 
-    @Test func `a split that leaves less than the smallest quantity closes the lot`() throws {
+    @Test func aSplitThatLeavesLessThanTheSmallestQuantityClosesTheLot() throws {
         let book = try Sample.book(
             .fifo,
             [

@@ -5,7 +5,7 @@ import Testing
 @testable import Portfolios
 
 @Suite struct PortfolioBookTests {
-    @Test func `cash follows its postings, by currency`() throws {
+    @Test func cashFollowsItsPostingsByCurrency() throws {
         let book = try PortfolioBook.replay(
             [
                 try Sample.trade(1, .deposit, "2021-01-01", amount: "1000", instrument: nil),
@@ -20,7 +20,7 @@ import Testing
         #expect(try Holding(#require(book.books[Sample.instrument])).investment.description == "99.999999")
     }
 
-    @Test func `a buy without cash is refused, on its own day`() throws {
+    @Test func aBuyWithoutCashIsRefusedOnItsOwnDay() throws {
         let fault = #expect(throws: LedgerFault.self) {
             try PortfolioBook.replay(
                 [
@@ -31,7 +31,7 @@ import Testing
         #expect(fault?.cause == .insufficientCash(currency: .usd, shortage: FixedDecimal(91)))
     }
 
-    @Test func `of one moment, what was sold pays for what was bought`() throws {
+    @Test func ofOneMomentWhatWasSoldPaysForWhatWasBought() throws {
         let other = Instrument.ID(UUID())
         let all = [
             try Sample.trade(1, .transferIn, "2021-01-01", quantity: "3", price: "30"),
@@ -46,7 +46,7 @@ import Testing
         #expect(fault?.transactionID == late.id)
     }
 
-    @Test func `without cash a buy settles outside`() throws {
+    @Test func withoutCashABuySettlesOutside() throws {
         let book = try PortfolioBook.replay(
             [try Sample.trade(2, .buy, "2021-01-02", quantity: "3", price: "30", fee: "1")],
             method: .fifo, tracksCash: false)
@@ -54,7 +54,7 @@ import Testing
         #expect(book.fees.map(\.money.amount) == [FixedDecimal(1)])
     }
 
-    @Test func `the average is spread when the replay ends`() throws {
+    @Test func theAverageIsSpreadWhenTheReplayEnds() throws {
         let all = [
             try Sample.trade(1, .buy, "2021-01-01", quantity: "1", price: "10"),
             try Sample.trade(2, .buy, "2021-01-02", quantity: "1", price: "20"),
@@ -75,7 +75,7 @@ import Testing
         (.interest, nil, nil, "-1", false, "amount"),
         (.deposit, nil, nil, "5", false, "type"),
     ] as [(TransactionType, String?, String?, String?, Bool, String)])
-    func `a transaction without what its type needs is refused`(
+    func aTransactionWithoutWhatItsTypeNeedsIsRefused(
         type: TransactionType, quantity: String?, price: String?, amount: String?, hasInstrument: Bool,
         field: String
     ) throws {

@@ -35,7 +35,7 @@ import Testing
 
     /// ghostfolio/ghostfolio, apps/api/src/app/portfolio/calculator/roai/
     /// portfolio-calculator-baln-buy-and-buy.spec.ts (perf-01).
-    @Test func `two buys, valued at the close`() throws {
+    @Test func twoBuysValuedAtTheClose() throws {
         let valuation = try valuation(
             [
                 try Sample.trade(1, .buy, "2021-11-22", quantity: "2", price: "142.9", fee: "1.55", currency: .chf),
@@ -57,7 +57,7 @@ import Testing
 
     /// ghostfolio/ghostfolio, apps/api/src/app/portfolio/calculator/roai/portfolio-calculator-googl-buy.spec.ts
     /// (perf-05).
-    @Test func `the gain of the market and of the currency, apart`() throws {
+    @Test func theGainOfTheMarketAndOfTheCurrencyApart() throws {
         let valuation = try valuation(
             [try Sample.trade(1, .buy, "2023-01-03", quantity: "1", price: "89.12", fee: "1")],
             try close("116.45", .usd, "2023-07-10"),
@@ -74,7 +74,7 @@ import Testing
         #expect(effect.currencyGain == (try FixedDecimal("-3.422208")))
     }
 
-    @Test func `without the rate of the day of buying the effect is unknown, the value is not`() throws {
+    @Test func withoutTheRateOfTheDayOfBuyingTheEffectIsUnknownTheValueIsNot() throws {
         let valuation = try valuation(
             [try Sample.trade(1, .buy, "2023-01-03", quantity: "1", price: "89.12")],
             try close("116.45", .usd, "2023-07-10"), try rates([(.usd, .chf, "2023-07-10", "0.8854")]),
@@ -84,7 +84,7 @@ import Testing
         #expect(valuation.isComplete)
     }
 
-    @Test func `without a rate a holding is named and the total says so`() throws {
+    @Test func withoutARateAHoldingIsNamedAndTheTotalSaysSo() throws {
         let valuation = try valuation(
             [try Sample.trade(1, .buy, "2023-01-03", quantity: "1", price: "89.12")],
             in: .chf, on: "2023-07-10")
@@ -96,7 +96,7 @@ import Testing
         #expect(!valuation.isComplete)
     }
 
-    @Test func `without a bar the last trade is the price, marked stale`() throws {
+    @Test func withoutABarTheLastTradeIsThePriceMarkedStale() throws {
         let trades = [
             try Sample.trade(1, .buy, "2023-01-03", quantity: "4", price: "80"),
             try Sample.trade(2, .sell, "2023-02-03", quantity: "1", price: "90", fee: "2"),
@@ -117,7 +117,7 @@ import Testing
         #expect(fresh.lines.first?.price?.isStale == false)
     }
 
-    @Test func `a bar from before a split is restated`() throws {
+    @Test func aBarFromBeforeASplitIsRestated() throws {
         let valuation = try valuation(
             [
                 try Sample.trade(1, .buy, "2023-01-03", quantity: "1", price: "400"),
@@ -126,14 +126,14 @@ import Testing
         #expect(valuation.total.value == FixedDecimal(440))
     }
 
-    @Test func `what was given and never traded has no price`() throws {
+    @Test func whatWasGivenAndNeverTradedHasNoPrice() throws {
         let valuation = try valuation(
             [try Sample.trade(1, .adjustment, "2023-01-03", quantity: "1")], in: .usd, on: "2023-02-03")
         #expect(valuation.lines.first?.gap == .noPrice)
         #expect(!valuation.isComplete)
     }
 
-    @Test func `cash is apart, and cash without a rate is named`() throws {
+    @Test func cashIsApartAndCashWithoutARateIsNamed() throws {
         let trades = [
             try Sample.trade(1, .deposit, "2023-01-03", amount: "100", currency: .eur, instrument: nil),
             try Sample.trade(2, .deposit, "2023-01-03", amount: "50", currency: .jpy, instrument: nil),
@@ -149,7 +149,7 @@ import Testing
         #expect(!valuation.isComplete)
     }
 
-    @Test func `what was sold stays in the gains, at the rates of its days`() throws {
+    @Test func whatWasSoldStaysInTheGainsAtTheRatesOfItsDays() throws {
         let valuation = try valuation(
             [
                 try Sample.trade(1, .buy, "2023-01-03", quantity: "10", price: "10"),

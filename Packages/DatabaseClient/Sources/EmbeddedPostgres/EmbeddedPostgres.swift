@@ -60,6 +60,11 @@ public final class EmbeddedPostgres: Sendable {
         } onCancel: {
             supervisor.requestStop()
         }
+        // Cancelled just as it became ready: it is stopping, and of no use to anybody.
+        if Task.isCancelled {
+            await supervisor.stop()
+            throw EmbeddedPostgresError(.stopped, "The start was given up.")
+        }
         return EmbeddedPostgres(cluster: cluster, supervisor: supervisor)
     }
 

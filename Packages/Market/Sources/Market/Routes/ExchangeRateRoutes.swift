@@ -37,7 +37,8 @@ struct ExchangeRateRoutes {
                 base: base, quote: quote, day: day, rate: found.rate, asOf: found.asOf, path: found.path))
     }
 
-    @Sendable private func importFile(_ request: Request, _ context: ServiceContext) async throws -> Response {
+    @Sendable private func importFile(_ request: Request, _ context: ServiceContext) async throws -> Response
+    {
         _ = try context.operator()
         let query = try Fields.query(of: request)
         let source = try query.optionalString("source", length: 1...40) ?? BarImport.defaultSource

@@ -38,7 +38,8 @@ struct InstrumentRoutes {
         let rows =
             if let symbol {
                 try await reader.listInstrumentsOfSymbol(
-                    userID: user.userID, symbol: symbol, afterID: after.id, class: instrumentClass, search: search,
+                    userID: user.userID, symbol: symbol, afterID: after.id, class: instrumentClass,
+                    search: search,
                     rowLimit: page.limit + 1)
             } else {
                 try await reader.listInstruments(
@@ -46,7 +47,8 @@ struct InstrumentRoutes {
                     search: search, rowLimit: page.limit + 1)
             }
         let shown = rows.prefix(page.limit)
-        let next = rows.count > page.limit ? shown.last.map { Cursor.encode([$0.symbol, $0.id.description]) } : nil
+        let next =
+            rows.count > page.limit ? shown.last.map { Cursor.encode([$0.symbol, $0.id.description]) } : nil
         return try .json(InstrumentPage(instruments: shown.map(InstrumentAnswer.init), next: next))
     }
 
@@ -120,14 +122,17 @@ struct InstrumentRoutes {
         let next: String?
     }
 
-    @Sendable private func listCandidates(_ request: Request, _ context: ServiceContext) async throws -> Response {
+    @Sendable private func listCandidates(_ request: Request, _ context: ServiceContext) async throws
+        -> Response
+    {
         let user = try context.operator()
         let page = try Page.read(from: request, context)
         let after = try InstrumentCursor.id(try page.after.map { try Cursor.decode($0, count: 1)[0] })
         let rows = try await database.acting(as: user.userID.uuid)
             .listAdoptionCandidates(afterID: after, rowLimit: page.limit + 1)
         let shown = Array(rows.prefix(page.limit))
-        let next = rows.count > page.limit ? shown.last.map { Cursor.encode([$0.instrumentID.description]) } : nil
+        let next =
+            rows.count > page.limit ? shown.last.map { Cursor.encode([$0.instrumentID.description]) } : nil
         return try .json(CandidatePage(candidates: shown, next: next))
     }
 
@@ -151,7 +156,9 @@ private struct InstrumentCursor {
 
     /// The identifier that a cursor holds, or one that comes before all others.
     static func id(_ text: String?) throws(Problem) -> Instrument.ID {
-        guard let text else { return Instrument.ID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))) }
+        guard let text else {
+            return Instrument.ID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
+        }
         guard let id = Instrument.ID(text) else { throw .invalid("after", "is not a cursor of this list") }
         return id
     }

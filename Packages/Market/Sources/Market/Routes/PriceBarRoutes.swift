@@ -47,13 +47,15 @@ struct PriceBarRoutes {
 
     /// The day on which the page behind a cursor begins.
     private static func day(after cursor: String) throws -> CalendarDay {
-        guard let day = try? CalendarDay(parsing: try Cursor.decode(cursor, count: 1)[0]).advanced(by: 1) else {
+        guard let day = try? CalendarDay(parsing: try Cursor.decode(cursor, count: 1)[0]).advanced(by: 1)
+        else {
             throw Problem.invalid("after", "is not a cursor of this list")
         }
         return day
     }
 
-    @Sendable private func importFile(_ request: Request, _ context: ServiceContext) async throws -> Response {
+    @Sendable private func importFile(_ request: Request, _ context: ServiceContext) async throws -> Response
+    {
         _ = try context.operator()
         let query = try Fields.query(of: request)
         let plan = BarImport(

@@ -25,14 +25,17 @@ struct BarFile: CSVFile {
     /// Reads the header. `symbol` is given for a file without a column of that name, and only then.
     init(header: CSVRow, symbol: String?, today: CalendarDay) throws(ImportFault) {
         columns = try CSVColumns(
-            header: header, required: ["Date", "Open", "High", "Low", "Close", "Volume"], optional: ["Symbol"],
+            header: header, required: ["Date", "Open", "High", "Low", "Close", "Volume"],
+            optional: ["Symbol"],
             unnamedFirst: "Date")
         let hasSymbols = columns.contains("Symbol")
         guard hasSymbols || symbol != nil else {
-            throw ImportFault(header, column: "Symbol", "is missing, and no symbol is given for the whole file")
+            throw ImportFault(
+                header, column: "Symbol", "is missing, and no symbol is given for the whole file")
         }
         guard !hasSymbols || symbol == nil else {
-            throw ImportFault(header, column: "Symbol", "is in the file, so no symbol may be given for the whole file")
+            throw ImportFault(
+                header, column: "Symbol", "is in the file, so no symbol may be given for the whole file")
         }
         self.symbol = symbol
         self.today = today
@@ -49,7 +52,8 @@ struct BarFile: CSVFile {
             return day
         }
         let bar = PriceBar(
-            day: day, open: try figure("Open", row), high: try figure("High", row), low: try figure("Low", row),
+            day: day, open: try figure("Open", row), high: try figure("High", row),
+            low: try figure("Low", row),
             close: try figure("Close", row), volume: try figure("Volume", row))
         if let fault = bar.fault { throw ImportFault(row, column: fault.column, fault.reason) }
 

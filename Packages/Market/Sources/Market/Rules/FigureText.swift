@@ -68,7 +68,9 @@ enum FigureText {
             var units = digits
             for _ in 0..<shift {
                 units *= 10
-                guard units < 1_000_000_000_000_000_000_000_000 else { throw ParseError(reason: "is too large") }
+                guard units < 1_000_000_000_000_000_000_000_000 else {
+                    throw ParseError(reason: "is too large")
+                }
             }
             return Figure(units: units, isRounded: false)
         }

@@ -22,10 +22,12 @@ struct Listing: Sendable, Hashable {
     /// A source in capitals: a letter, then letters, digits and underscores, 40 at most.
     static func source(_ text: String) throws(MarketError) -> String {
         let source = text.uppercased()
-        guard (1...40).contains(source.utf8.count), source.utf8.allSatisfy({ isLetterOrDigit($0) || $0 == 0x5F }),
+        guard (1...40).contains(source.utf8.count),
+            source.utf8.allSatisfy({ isLetterOrDigit($0) || $0 == 0x5F }),
             source.utf8.first.map({ $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }) == true
         else {
-            throw .invalid(field: "source", reason: "is not a name like YAHOO: letters, digits and _, 40 at most")
+            throw .invalid(
+                field: "source", reason: "is not a name like YAHOO: letters, digits and _, 40 at most")
         }
         return source
     }
@@ -33,8 +35,10 @@ struct Listing: Sendable, Hashable {
     /// An exchange's code in capitals: letters, digits and points, 20 at most.
     static func exchange(_ text: String) throws(MarketError) -> String {
         let exchange = text.uppercased()
-        guard exchange.utf8.count <= 20, exchange.utf8.allSatisfy({ isLetterOrDigit($0) || $0 == 0x2E }) else {
-            throw .invalid(field: "exchange", reason: "is not a code like XNAS: letters, digits and points, 20 at most")
+        guard exchange.utf8.count <= 20, exchange.utf8.allSatisfy({ isLetterOrDigit($0) || $0 == 0x2E })
+        else {
+            throw .invalid(
+                field: "exchange", reason: "is not a code like XNAS: letters, digits and points, 20 at most")
         }
         return exchange
     }
@@ -52,7 +56,8 @@ struct Listing: Sendable, Hashable {
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }
 

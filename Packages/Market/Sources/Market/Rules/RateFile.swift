@@ -36,7 +36,9 @@ struct RateFile: CSVFile {
             guard figure.units > 0 else {
                 throw ParseError(reason: figure.isRounded ? "is too small" : "is not above zero")
             }
-            guard let rate = try? ExchangeRate(units: figure.units) else { throw ParseError(reason: "is too large") }
+            guard let rate = try? ExchangeRate(units: figure.units) else {
+                throw ParseError(reason: "is too large")
+            }
             return (rate, figure.isRounded)
         }
         if isRounded { roundedCount += 1 }

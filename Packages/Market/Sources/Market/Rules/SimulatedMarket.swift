@@ -62,7 +62,8 @@ public struct SimulatedMarket: Sendable {
         for instrument in Self.instruments {
             var walk = SimulatedWalk(
                 start: FixedDecimal(instrument.start), driftPerMillion: instrument.driftPerMillion,
-                volatilityPerMillion: instrument.volatilityPerMillion, seed: Self.seed(seed, for: instrument.symbol))
+                volatilityPerMillion: instrument.volatilityPerMillion,
+                seed: Self.seed(seed, for: instrument.symbol))
             var series: [PriceBar] = []
             for day in days { series.append(try walk.nextBar(on: day, usualVolume: instrument.usualVolume)) }
             bars[instrument.symbol] = series

@@ -27,7 +27,8 @@ struct SimulatedWalk {
     mutating func nextBar(on day: CalendarDay, usualVolume: Int32) throws(ArithmeticError) -> PriceBar {
         let open = moved(price, byMillionths: volatilityPerMillion / 4)
         price = Self.bounded(
-            Self.scaled(price, byMillionths: driftPerMillion + random.normal() * volatilityPerMillion / 1_000_000))
+            Self.scaled(
+                price, byMillionths: driftPerMillion + random.normal() * volatilityPerMillion / 1_000_000))
         let reach = volatilityPerMillion / 2
         let high = Self.scaled(max(open, price), byMillionths: abs(random.normal()) * reach / 1_000_000)
         let low = Self.scaled(min(open, price), byMillionths: -abs(random.normal()) * reach / 1_000_000)
@@ -41,7 +42,8 @@ struct SimulatedWalk {
     /// The close of the next trading day, unrounded.
     mutating func nextClose() throws(ArithmeticError) -> FixedDecimal {
         price = Self.bounded(
-            Self.scaled(price, byMillionths: driftPerMillion + random.normal() * volatilityPerMillion / 1_000_000))
+            Self.scaled(
+                price, byMillionths: driftPerMillion + random.normal() * volatilityPerMillion / 1_000_000))
         return try FixedDecimal(units: price)
     }
 

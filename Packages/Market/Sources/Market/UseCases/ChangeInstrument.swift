@@ -22,6 +22,7 @@ func changeInstrument(
     try check(row.revision)
     return try await transaction.updateInstrument(
         name: change.name ?? row.name, class: change.instrumentClass ?? row.class,
-        active: change.isActive ?? row.active, fractionable: change.isFractionable ?? row.fractionable, now: now,
+        active: change.isActive ?? row.active, fractionable: change.isFractionable ?? row.fractionable,
+        now: now,
         instrumentID: id)
 }

@@ -17,7 +17,8 @@ func createInstrument(
 ) async throws -> InstrumentRow {
     let row = try await transaction.insertInstrument(
         instrumentID: .version7(at: now), source: draft.listing.source, exchange: draft.listing.exchange,
-        symbol: draft.listing.symbol, name: draft.name, class: draft.instrumentClass, currency: draft.currency,
+        symbol: draft.listing.symbol, name: draft.name, class: draft.instrumentClass,
+        currency: draft.currency,
         fractionable: draft.isFractionable, now: now)
     guard let row else { throw MarketError.listingTaken(draft.listing) }
     return row

@@ -36,7 +36,8 @@ func importBars(
     _ plan: BarImport, from nextPiece: () async throws -> [UInt8]?, in transaction: DatabaseTransaction,
     at now: Date, progress: (ImportProgress) -> Void = { _ in }
 ) async throws -> ImportSummary {
-    var listings = ImportedListings(plan: plan, source: try Listing.source(plan.source),
+    var listings = ImportedListings(
+        plan: plan, source: try Listing.source(plan.source),
         exchange: try Listing.exchange(plan.exchange), now: now)
     if let symbol = plan.symbol {
         _ = try Listing(source: plan.source, exchange: plan.exchange, symbol: symbol)
@@ -80,7 +81,9 @@ private struct ImportedListings {
 
     /// Finds the instruments of symbols that were not met before, and makes those that are missing where the plan
     /// says a currency.
-    mutating func resolve(_ lines: [BarFile.Line], in transaction: DatabaseTransaction) async throws -> WrittenLines {
+    mutating func resolve(_ lines: [BarFile.Line], in transaction: DatabaseTransaction) async throws
+        -> WrittenLines
+    {
         var firstRows: [String: CSVRow] = [:]
         for line in lines where known[line.symbol] == nil && firstRows[line.symbol] == nil {
             firstRows[line.symbol] = line.row
@@ -97,7 +100,8 @@ private struct ImportedListings {
         }
         let found = try await transaction.findListings(source: source, exchange: exchange, symbols: symbols)
         for listing in found {
-            if let currency = plan.currency, currency != listing.currency, let row = firstRows[listing.symbol] {
+            if let currency = plan.currency, currency != listing.currency, let row = firstRows[listing.symbol]
+            {
                 written.faults.append(
                     ImportFault(
                         row, column: plan.symbol == nil ? "Symbol" : nil,

@@ -40,10 +40,14 @@ func importFile<File: CSVFile>(
                 reading.faults = written.faults
                 progress(state)
             }
-            if reading.isOver { throw MarketError.faultyFile(Array(reading.faults.prefix(ImportFault.limit))) }
+            if reading.isOver {
+                throw MarketError.faultyFile(Array(reading.faults.prefix(ImportFault.limit)))
+            }
         } while !rest.isEmpty
     }
-    guard let file = reading.file, reading.faults.isEmpty else { throw MarketError.faultyFile(reading.faults) }
+    guard let file = reading.file, reading.faults.isEmpty else {
+        throw MarketError.faultyFile(reading.faults)
+    }
     return ImportSummary(
         read: state.read, inserted: state.inserted, updated: state.updated,
         unchanged: state.read - state.inserted - state.updated, rounded: file.roundedCount,

@@ -21,7 +21,8 @@ func seedSimulatedMarket(
     try await transaction.lockExchangeRateImports()
     for instrument in SimulatedMarket.instruments {
         _ = try await transaction.insertInstrument(
-            instrumentID: .version7(at: now), source: SimulatedMarket.source, exchange: "", symbol: instrument.symbol,
+            instrumentID: .version7(at: now), source: SimulatedMarket.source, exchange: "",
+            symbol: instrument.symbol,
             name: instrument.name, class: instrument.instrumentClass, currency: instrument.currency,
             fractionable: true, now: now)
     }
@@ -40,7 +41,8 @@ func seedSimulatedMarket(
     }
     let rates = market.rates
     let counts = try await transaction.writeExchangeRates(
-        source: SimulatedMarket.source, now: now, bases: rates.map(\.base.code), quotes: rates.map(\.quote.code),
+        source: SimulatedMarket.source, now: now, bases: rates.map(\.base.code),
+        quotes: rates.map(\.quote.code),
         days: rates.map(\.day), rates: rates.map(\.rate))
     progress.read += rates.count
     progress.inserted += counts.inserted

@@ -1,0 +1,137 @@
+import Foundation
+import NIOCore
+import ServiceKit
+import SharedTypes
+import Testing
+
+@testable import Portfolios
+
+extension ActivityFile {
+    var activities: [ImportedActivity] {
+        rows.compactMap { row in
+            guard case .activity(let activity) = row else { return nil }
+            return activity
+        }
+    }
+
+    var faults: [RowFault] {
+        rows.compactMap { row in
+            guard case .refused(let fault) = row else { return nil }
+            return fault
+        }
+    }
+}
+
+@Suite struct ActivityFileTests {
+    private func ghostfolio(_ activities: String) throws -> ActivityFile {
+        try GhostfolioFile.read(ByteBuffer(string: #"{"activities": [\#(activities)]}"#))
+    }
+
+    private func activity(_ changes: [String: String] = [:]) -> String {
+        var members = [
+            "type": #""BUY""#, "date": #""2021-09-16T00:00:00.000Z""#, "symbol": #""MSFT""#, "quantity": "5",
+            "unitPrice": "298.58", "fee": "19", "currency": #""USD""#, "dataSource": #""YAHOO""#,
+            "comment": "null", "accountId": "null", "tags": "[]",
+        ]
+        for (name, value) in changes { members[name] = value }
+        return "{" + members.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
+    }
+
+    @Test func theFixtureIsUnderstoodWhole() throws {
+        let file = try GhostfolioFile.read(ByteBuffer(string: try FixtureFile.ghostfolio()))
+        #expect(file.faults.isEmpty)
+        #expect(file.activities.count == 22)
+        let fee = file.activities[4]
+        #expect(fee.type == .fee && fee.grossAmount == FixedDecimal(12) && fee.fee.isZero)
+        #expect(fee.listing == nil && fee.note == "Custody fee")
+        #expect(file.activities[8].grossAmount == FixedDecimal(1_800))
+    }
+
+    @Test(arguments: [
+        (["quantity": "-1"], "quantity"), (["quantity": "0"], "quantity"), (["quantity": "1e400"], "quantity"),
+        (["unitPrice": #""x""#], "unitPrice"), (["fee": "true"], "fee"), (["currency": #""XXQ""#], "currency"),
+        (["date": #""2021-02-30""#], "date"), (["type": #""LIABILITY""#], "type"), (["type": #""GIFT""#], "type"),
+        (["symbol": #""""#], "symbol"), (["dataSource": #""a b""#], "dataSource"),
+        (["comment": #""\#u0000""#], "comment"), (["type": #""DIVIDEND""#, "unitPrice": "0"], "unitPrice"),
+        (["type": #""FEE""#, "fee": "0", "quantity": "0"], "fee"),
+    ] as [([String: String], String)])
+    func aRefusedRowIsNamedWithItsField(changes: [String: String], field: String) throws {
+        let changes = changes.mapValues { $0.replacingOccurrences(of: "#u", with: "u") }
+        let file = try ghostfolio(activity() + "," + activity(changes))
+        #expect(file.activities.count == 1)
+        #expect(file.faults.map(\.row) == [2])
+        #expect(file.faults.first?.field == field)
+        #expect(file.faults.first?.reason.hasPrefix("activities") == false)
+    }
+
+    @Test func penceBecomePounds() throws {
+        let file = try ghostfolio(activity(["currency": #""GBp""#, "unitPrice": "10875.5", "fee": "300"]))
+        #expect(file.activities.first?.unitPrice == (try FixedDecimal("108.755")))
+        #expect(file.activities.first?.fee == FixedDecimal(3))
+        #expect(file.activities.first?.currency == .gbp)
+    }
+
+    @Test func equalRowsAreTwoActivitiesAndTheSameFileGivesTheSameIDs() throws {
+        let rows = [activity(), activity(), activity(["comment": #""Again""#]), activity(["quantity": "6"])]
+        let file = try ghostfolio(rows.joined(separator: ","))
+        let ids = ImportedActivity.externalIDs(file.activities)
+        #expect(Set(ids).count == 4)
+        #expect(ids == ImportedActivity.externalIDs(try ghostfolio(rows.joined(separator: ",")).activities))
+        // A note is a person's word, and changing it makes no new activity.
+        let renamed = try ghostfolio([rows[2], rows[0], rows[1], rows[3]].joined(separator: ","))
+        #expect(Set(ids) == Set(ImportedActivity.externalIDs(renamed.activities)))
+        let named = try ghostfolio(activity(["id": #""abc""#]))
+        #expect(ImportedActivity.externalIDs(named.activities) == ["abc"])
+    }
+
+    @Test func theHashIsFNV1a() {
+        // From the reference vectors of the algorithm.
+        #expect(ContentHash("").description == "6c62272e07bb014262b821756295c58d")
+        #expect(ContentHash("a").description == "d228cb696f1a8caf78912b704e4a8964")
+    }
+
+    @Test func aFileThatIsNoExportIsRefusedAsAWhole() {
+        for text in ["[]", "{}", #"{"activities": {}}"#, #"{"activities": [1]}"#, "{"] {
+            #expect(throws: Problem.self) { try GhostfolioFile.read(ByteBuffer(string: text)) }
+        }
+    }
+
+    @Test func aCSVWithEveryTypeAndManyNamesIsUnderstood() throws {
+        let file = try ActivityCSV.read(try FixtureFile.csv())
+        #expect(file.faults.isEmpty, "\(file.faults)")
+        #expect(Set(file.activities.map(\.type)) == Set(TransactionType.allCases))
+        #expect(file.ignored == ["Broker reference"])
+        #expect(file.activities[0].note == "Opening, with a comma")
+        #expect(file.activities[11].grossAmount == (try FixedDecimal("9.99")))
+        #expect(file.activities[6].split == .init(to: 4, from: 1))
+    }
+
+    @Test func semicolonsAndDecimalCommasAreRead() throws {
+        let file = try ActivityCSV.read("\u{FEFF}date;type;symbol;quantity;price;fee;currency\r\n2021-11-22;BUY;BALN.SW;2;142,9;1,55;CHF\r\n\r\n")
+        #expect(file.activities.first?.unitPrice == (try FixedDecimal("142.9")))
+        #expect(file.rows.count == 1)
+    }
+
+    @Test(arguments: [
+        ("2021-11-22,buy,BALN,2,x,1,CHF", "unit_price"), ("2021-11-22,gift,BALN,2,1,1,CHF", "type"),
+        ("2021-13-22,buy,BALN,2,1,1,CHF", "date"), ("2021-11-22,buy,BALN,2,1,1,FRA", "currency"),
+        ("2021-11-22,buy,BALN,-2,1,1,CHF", "quantity"), ("2021-11-22,buy,BALN,2,1,1,CHF,more", "row"),
+        (",buy,BALN,2,1,1,CHF", "date"), ("2021-11-22,buy,BALN,2,1,-1,CHF", "fee"),
+    ])
+    func aRefusedLineIsNamedWithItsField(line: String, field: String) throws {
+        let good = "2021-11-22,buy,BALN,2,1,1,CHF"
+        let file = try ActivityCSV.read("date,type,symbol,quantity,price,fee,currency\n\(good)\n\n\(line)\n\(good)\n")
+        #expect(file.faults.map(\.row) == [2])
+        #expect(file.faults.map(\.field) == [field])
+        #expect(file.activities.count == 2)
+    }
+
+    @Test(arguments: [
+        ("date,type,symbol\n", "currency"), ("date,type,currency,ccy\n", "currency"), ("", "date"),
+        ("date,type,currency,note\n2021-11-22,buy,CHF,\"open\n2021-11-22,buy,CHF,\n", "body"),
+    ])
+    func aFileWithoutASoundHeaderIsRefused(text: String, field: String) {
+        let fault = #expect(throws: ActivityCSV.Fault.self) { try ActivityCSV.read(text) }
+        #expect(fault?.field == field)
+    }
+}

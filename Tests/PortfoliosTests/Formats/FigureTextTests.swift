@@ -1,0 +1,49 @@
+import Foundation
+import ServiceKit
+import SharedTypes
+import Testing
+
+@testable import Portfolios
+
+@Suite struct FigureTextTests {
+    @Test(arguments: [
+        ("1234.56", "1234.56"), ("-3", "-3"), ("2.5e-7", "0.00000025"), ("1E+2", "100"), (".5", "0.5"),
+        ("0.123456785", "0.12345678"), ("0.123456775", "0.12345678"), ("142.90000000000000568", "142.9"),
+    ])
+    func figuresAreReadExactlyAndRoundedHalfEven(text: String, value: String) throws {
+        #expect(try FigureText.decimal(text).description == value)
+    }
+
+    @Test(arguments: ["", "-", ".", "1,234.56", "1'000", "12abc", "+1", "1e", "0x10", "1e400", "NaN", "12345678901", "1e99999"])
+    func whatIsNoPlainNumberIsRefused(text: String) {
+        #expect(throws: ParseError.self) { try FigureText.decimal(text) }
+    }
+
+    @Test func aCommaIsAPointWhereSemicolonsSeparate() throws {
+        #expect(try FigureText.decimal("142,9", decimalComma: true) == FixedDecimal("142.9"))
+        #expect(throws: ParseError.self) { try FigureText.decimal("1.142,9", decimalComma: true) }
+        #expect(throws: ParseError.self) { try FigureText.decimal("142,9") }
+    }
+
+    @Test(arguments: [
+        ("2021-09-16", "2021-09-16T00:00:00.000000Z"), ("20210916", "2021-09-16T00:00:00.000000Z"),
+        ("2021-09-16 13:30", "2021-09-16T13:30:00.000000Z"),
+        ("2021-09-16T13:30:05", "2021-09-16T13:30:05.000000Z"),
+        ("2021-09-16T13:30:05.25+02:00", "2021-09-16T11:30:05.250000Z"),
+    ])
+    func momentsAreInUTCWhereNoZoneIsGiven(text: String, moment: String) throws {
+        #expect(try FigureText.moment(text).rfc3339 == moment)
+    }
+
+    @Test(arguments: ["2021-02-30", "20210230", "16.09.2021", "09/16/2021", "", "yesterday", "2021-09-16T25:00"])
+    func whatIsNoDateIsRefused(text: String) {
+        #expect(throws: ParseError.self) { try FigureText.moment(text) }
+    }
+
+    @Test func penceAreHundredthsOfAPound() throws {
+        let (currency, units) = try FigureText.currency("GBp")
+        #expect(currency == .gbp && units == 100)
+        #expect(throws: ParseError.self) { try FigureText.currency("XXQ") }
+        #expect(throws: ParseError.self) { try FigureText.currency("usd") }
+    }
+}

@@ -1,0 +1,140 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+@testable import Portfolios
+
+/// A generator of numbers that a seed determines (SplitMix64), so that a failure can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+/// Does what people do to a portfolio, in any order and on any day, and counts what was accepted.
+struct GeneratedOperations {
+    let database: Database
+    let portfolio: PortfolioRow
+    var random: SeededGenerator
+    /// Days are drawn from so many; 0 lets every operation follow the one before.
+    var daysBack = 400
+    private(set) var accepted = 0
+    private(set) var refused = 0
+    private var step = 0
+    private var posted: [Transaction.ID] = []
+
+    init(database: Database, portfolio: PortfolioRow, seed: UInt64, daysBack: Int = 400) {
+        self.database = database
+        self.portfolio = portfolio
+        self.daysBack = daysBack
+        random = SeededGenerator(state: seed)
+    }
+
+    /// Does so many operations; a refusal in the module's words is an answer, any other error is thrown.
+    mutating func run(_ count: Int) async throws {
+        for _ in 0..<count {
+            step += 1
+            let new = transaction()
+            let change = Int.random(in: 0..<10, using: &random)
+            let target = change < 3 ? posted.randomElement(using: &random) : nil
+            let now = Date()
+            do {
+                let ids = try await database.transaction(as: portfolio.userID.uuid) { transaction in
+                    switch (target, change) {
+                    case (let target?, 0):
+                        let correction = try await correctTransaction(
+                            target, by: new, in: portfolio.id, of: portfolio.userID, in: transaction, at: now)
+                        return [correction.transaction.transaction.id]
+                    case (let target?, _):
+                        _ = try await reverseTransaction(
+                            target, in: portfolio.id, of: portfolio.userID, note: nil, in: transaction, at: now)
+                        return []
+                    default:
+                        return [
+                            try await postTransaction(
+                                new, to: portfolio.id, of: portfolio.userID, in: transaction, at: now
+                            ).transaction.id
+                        ]
+                    }
+                }
+                posted += ids
+                accepted += 1
+            } catch is PortfoliosError {
+                refused += 1
+            }
+        }
+    }
+
+    /// Takes back what can be taken back until nothing changes any more; gives how many were left.
+    mutating func reverseAll() async throws -> Int {
+        var before = Int.max
+        while posted.count < before {
+            before = posted.count
+            var left: [Transaction.ID] = []
+            for id in posted.shuffled(using: &random) {
+                do {
+                    try await database.transaction(as: portfolio.userID.uuid) { transaction in
+                        _ = try await reverseTransaction(
+                            id, in: portfolio.id, of: portfolio.userID, note: nil, in: transaction, at: Date())
+                    }
+                } catch PortfoliosError.alreadyReversed {
+                    continue
+                } catch is PortfoliosError {
+                    left.append(id)
+                }
+            }
+            posted = left
+        }
+        return posted.count
+    }
+
+    private mutating func transaction() -> NewTransaction {
+        let types: [TransactionType] = [
+            .deposit, .deposit, .buy, .buy, .buy, .buy, .sell, .sell, .sell, .dividend, .withdrawal, .fee, .split,
+            .returnOfCapital, .transferIn, .transferOut, .adjustment,
+        ]
+        let type = types.randomElement(using: &random) ?? .buy
+        let isMoney = [.deposit, .withdrawal].contains(type)
+        let symbol = ["AAA", "BBB", "CCC"].randomElement(using: &random) ?? "AAA"
+        let splits: [(Int, Int)] = [(1, 2), (3, 1), (2, 3), (7, 3)]
+        let split = splits.randomElement(using: &random) ?? (1, 2)
+        let hasUnits = [.buy, .sell, .transferIn, .transferOut, .adjustment].contains(type)
+        let hasAmount = [.deposit, .withdrawal, .dividend, .fee, .returnOfCapital].contains(type)
+        let isTrade = [.buy, .sell, .transferIn, .adjustment].contains(type)
+        return NewTransaction(
+            type: type,
+            instrument: isMoney
+                ? nil
+                : .listing(
+                    InstrumentListing(
+                        source: "MANUAL", exchange: "", symbol: symbol, name: nil, instrumentClass: .equity,
+                        currency: .usd)),
+            quantity: hasUnits ? amount(upTo: 2_000_000_000) : nil,
+            unitPrice: isTrade ? amount(upTo: 10_000_000_000) : nil,
+            amount: hasAmount ? amount(upTo: type == .deposit ? 500_000_000_000 : 20_000_000_000) : nil,
+            currency: .usd, fxRate: nil, split: type == .split ? .init(from: split.0, to: split.1) : nil,
+            executedAt: moment(),
+            fees: isTrade && Bool.random(using: &random)
+                ? [.init(kind: .commission, amount: amount(upTo: 300_000_000))] : [],
+            lots: [], note: nil)
+    }
+
+    private mutating func amount(upTo units: Int64) -> FixedDecimal {
+        (try? FixedDecimal(units: Int64.random(in: 1...units, using: &random))) ?? .zero
+    }
+
+    /// Half of the days have the date alone, as in many files, so that several things happen at one moment.
+    private mutating func moment() -> Date {
+        let start = 1_577_836_800.0
+        guard daysBack > 0 else { return Date(timeIntervalSince1970: start + Double(step) * 86_400) }
+        let day = Double(Int.random(in: 0..<daysBack, using: &random))
+        let seconds = Bool.random(using: &random) ? 0 : Double(Int.random(in: 0..<86_400, using: &random))
+        return Date(timeIntervalSince1970: start + day * 86_400 + seconds)
+    }
+}

@@ -1,0 +1,112 @@
+import DatabaseClient
+import Foundation
+import GroveTesting
+import SharedTypes
+import Testing
+
+@testable import Portfolios
+
+@Suite struct LedgerTests {
+    private func withLedger(
+        method: CostBasisMethod, tracksCash: Bool, connections: Int = 4,
+        _ body: (TestDatabase, Database, PortfolioRow) async throws -> Void
+    ) async throws {
+        try await withTestDatabase { test in
+            let database = test.database(role: "portfolios_service", maximumConnections: connections)
+            let user = try await test.makeUser()
+            let portfolio = try await database.transaction(as: user.uuid) { transaction in
+                try await createPortfolio(
+                    NewPortfolio(
+                        name: "Generated", kind: .paper, baseCurrency: .usd, costBasisMethod: method,
+                        tracksCash: tracksCash),
+                    of: user, in: transaction, at: Date())
+            }
+            try await body(test, database, portfolio)
+        }
+    }
+
+    @Test(arguments: [CostBasisMethod.fifo, .lifo, .hifo, .average], [true, false])
+    func whateverIsDoneOnWhateverDayTheBooksAreRight(method: CostBasisMethod, tracksCash: Bool) async throws {
+        try await withLedger(method: method, tracksCash: tracksCash) { test, database, portfolio in
+            var operations = GeneratedOperations(database: database, portfolio: portfolio, seed: 1)
+            let check = BookCheck(test: test, ledger: portfolio)
+            for round in 1...6 {
+                try await operations.run(50)
+                try await check.run("round \(round)")
+            }
+            #expect(operations.accepted > 60)
+            #expect(operations.refused > 20)
+            #expect(try await operations.reverseAll() == 0)
+            try await check.run("after reversing all")
+            let left = try await test.owner.query(
+                """
+                SELECT (SELECT count(*) FROM portfolios.lots),
+                    (SELECT count(*) FROM portfolios.portfolio_holdings WHERE quantity <> 0 OR cost_basis <> 0
+                        OR realized_gain <> 0 OR income <> 0 OR fees <> 0),
+                    (SELECT count(*) FROM portfolios.cash_balances WHERE balance <> 0)
+                """)[0]
+            #expect([try left.int(0), try left.int(1), try left.int(2)] == [0, 0, 0])
+        }
+    }
+
+    @Test(arguments: [CostBasisMethod.fifo, .lifo, .hifo, .average])
+    func whatFollowsInOrderGivesWhatAReplayGives(method: CostBasisMethod) async throws {
+        try await withLedger(method: method, tracksCash: false) { test, database, portfolio in
+            var operations = GeneratedOperations(database: database, portfolio: portfolio, seed: 2, daysBack: 0)
+            try await operations.run(200)
+            #expect(operations.accepted > 100)
+            try await BookCheck(test: test, ledger: portfolio).run("in order")
+        }
+    }
+
+    @Test func aTransactionThatComesLastTouchesOpenLotsAlone() async throws {
+        try await withLedger(method: .fifo, tracksCash: false) { test, database, portfolio in
+            func post(_ type: TransactionType, day: Double, at now: Double) async throws {
+                try await database.transaction(as: portfolio.userID.uuid) { transaction in
+                    _ = try await postTransaction(
+                        NewTransaction(
+                            type: type,
+                            instrument: .listing(
+                                InstrumentListing(
+                                    source: "MANUAL", exchange: "", symbol: "AAA", name: nil,
+                                    instrumentClass: .equity, currency: .usd)),
+                            quantity: FixedDecimal(2), unitPrice: FixedDecimal(10), amount: nil, currency: nil,
+                            fxRate: nil, split: nil, executedAt: Date(timeIntervalSince1970: day * 86_400),
+                            fees: [], lots: [], note: nil),
+                        to: portfolio.id, of: portfolio.userID, in: transaction,
+                        at: Date(timeIntervalSince1970: 1_700_000_000 + now))
+                }
+            }
+            func writtenAt() async throws -> [Double] {
+                try await test.owner.query(
+                    "SELECT extract(epoch FROM created_at)::float8 - 1700000000 FROM portfolios.lots ORDER BY opened_at"
+                ).many { try $0.double(0) }
+            }
+            try await post(.buy, day: 10, at: 1)
+            try await post(.buy, day: 11, at: 2)
+            try await post(.sell, day: 12, at: 3)
+            #expect(try await writtenAt() == [1, 2])
+            // Dated back, so that everything is written anew.
+            try await post(.buy, day: 9, at: 4)
+            #expect(try await writtenAt() == [4, 4, 4])
+        }
+    }
+
+    @Test func whoeverWritesAtOnceTheBooksAreRight() async throws {
+        try await withLedger(method: .fifo, tracksCash: true, connections: 7) { test, database, portfolio in
+            let accepted = try await withThrowingTaskGroup(of: Int.self) { group in
+                for seed in 10..<16 {
+                    group.addTask {
+                        var operations = GeneratedOperations(
+                            database: database, portfolio: portfolio, seed: UInt64(seed))
+                        try await operations.run(50)
+                        return operations.accepted
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(accepted > 60)
+            try await BookCheck(test: test, ledger: portfolio).run("at once")
+        }
+    }
+}
