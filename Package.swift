@@ -53,6 +53,12 @@ let testTargets: [Target] = [
         ]),
     tests("EmbeddedPostgresTests", [library("DatabaseClient"), library("EmbeddedPostgres", "DatabaseClient")]),
     tests(
+        "DatabaseTestingTests",
+        [
+            library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
+            library("EmbeddedPostgres", "DatabaseClient"),
+        ]),
+    tests(
         "SchemaToolTests",
         [
             library("DatabaseClient"), library("EmbeddedPostgres", "DatabaseClient"),
@@ -133,7 +139,7 @@ let package = Package(
 
 // SCAFFOLD: removed before landing.
 if let only = Context.environment["GROVE_ONLY"]?.split(separator: ",").map(String.init) {
-    let light = ["SharedTypesTests", "ConnectionPoolTests", "DatabaseClientTests", "EmbeddedPostgresTests", "SchemaToolTests", "ArchitectureTests"]
+    let light = ["SharedTypesTests", "ConnectionPoolTests", "DatabaseClientTests", "EmbeddedPostgresTests", "DatabaseTestingTests", "SchemaToolTests", "ArchitectureTests"]
     package.targets.removeAll { target in
         if target.isTest { return !only.contains(target.name) }
         if only.contains(target.name) || !Set(only).isDisjoint(with: ["ServicesTests", "ContractTests", "ChaosTests"]) { return false }

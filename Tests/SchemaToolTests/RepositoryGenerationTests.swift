@@ -29,7 +29,7 @@ struct RepositoryGenerationTests {
                 get:
                   operationId: listInstruments
                   responses:
-                    200: {description: "Fine \\ \\"so\\"", x-day: 2026-01-01, x-share: 0.10, x-on: true, x-none: null}
+                    200: {description: "Fine \\\\ \\"so\\"", x-day: 2026-01-01, x-share: 0.10, x-on: true, x-none: null}
             """,
         "Packages/Portfolios/Queries/lots.sql": "-- name: broken :many\nSELECT nothing FROM portfolios.lots;\n",
     ]) { first, _ in first }

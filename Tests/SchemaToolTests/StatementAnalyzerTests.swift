@@ -152,7 +152,7 @@ struct StatementAnalyzerTests {
             ("SELECT 1 AS \"Total\"", "things.sql:1:1: error: f: column 1 is called \"Total\"", "snake_case"),
             ("SELECT 1.5::numeric(30,2) AS a", "things.sql:1:1: error: f: column a: numeric(30,2) does not fit", "18,8"),
             ("SELECT id FROM portfolios.lots WHERE :kinds = ARRAY['equity'::market.instrument_class]", "things.sql:2:38", "text[]"),
-            ("LISTEN things", "things.sql:2:1: error: f: syntax error", "Only SELECT"),
+            ("LISTEN things", "things.sql:1:1: error: f: LISTEN is not yet supported", "Only SELECT"),
             ("SELECT id FROM market.instruments", "things.sql:2:16: error: f: it reads market.instruments", "reads: market.instruments"),
             (
                 "INSERT INTO market.instruments (id) VALUES (:instrument_id) RETURNING id",

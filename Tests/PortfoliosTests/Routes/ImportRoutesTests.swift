@@ -1,3 +1,4 @@
+import DatabaseClient
 import Foundation
 import GroveTesting
 import ServiceKit

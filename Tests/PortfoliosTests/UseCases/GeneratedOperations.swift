@@ -4,19 +4,6 @@ import SharedTypes
 
 @testable import Portfolios
 
-/// A generator of numbers that a seed determines (SplitMix64), so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// Does what people do to a portfolio, in any order and on any day, and counts what was accepted.
 struct GeneratedOperations {
     let database: Database
@@ -100,13 +87,13 @@ struct GeneratedOperations {
             .returnOfCapital, .transferIn, .transferOut, .adjustment,
         ]
         let type = types.randomElement(using: &random) ?? .buy
-        let isMoney = [.deposit, .withdrawal].contains(type)
+        let isMoney = Set<TransactionType>([.deposit, .withdrawal]).contains(type)
         let symbol = ["AAA", "BBB", "CCC"].randomElement(using: &random) ?? "AAA"
         let splits: [(Int, Int)] = [(1, 2), (3, 1), (2, 3), (7, 3)]
         let split = splits.randomElement(using: &random) ?? (1, 2)
-        let hasUnits = [.buy, .sell, .transferIn, .transferOut, .adjustment].contains(type)
-        let hasAmount = [.deposit, .withdrawal, .dividend, .fee, .returnOfCapital].contains(type)
-        let isTrade = [.buy, .sell, .transferIn, .adjustment].contains(type)
+        let hasUnits = Set<TransactionType>([.buy, .sell, .transferIn, .transferOut, .adjustment]).contains(type)
+        let hasAmount = Set<TransactionType>([.deposit, .withdrawal, .dividend, .fee, .returnOfCapital]).contains(type)
+        let isTrade = Set<TransactionType>([.buy, .sell, .transferIn, .adjustment]).contains(type)
         return NewTransaction(
             type: type,
             instrument: isMoney

@@ -17,12 +17,12 @@ extension Migrator {
                 try await runInTransaction(direction, migration, session)
                 return
             } catch let error as DatabaseError where error.sqlState == Self.lockNotAvailable {
-                guard attempt < patience.attempts else { throw failure(error, direction, migration, offset: 0) }
+                guard attempt < patience.attempts else { throw failure(error, direction, migration, offset: nil) }
                 progress("\(migration.title): a table is in use; trying again in \(backoff) ms.")
                 try await Task.sleep(for: .milliseconds(backoff))
                 backoff = min(backoff * 2, 10_000)
             } catch let error as DatabaseError {
-                throw failure(error, direction, migration, offset: 0)
+                throw failure(error, direction, migration, offset: nil)
             }
         }
     }
@@ -80,7 +80,7 @@ extension Migrator {
     }
 
     private func failure(
-        _ error: DatabaseError, _ direction: Direction, _ migration: MigrationFile, offset: Int,
+        _ error: DatabaseError, _ direction: Direction, _ migration: MigrationFile, offset: Int?,
         statementsThatStay: Int? = nil
     ) -> MigrationError {
         let isUp = direction == .up
@@ -120,7 +120,7 @@ extension Migrator {
             }
         } catch let error as DatabaseError {
             throw MigrationError.serverRefused(
-                error, file: "\(folder.path)/\(MigrationFolder.grantsFileName)", text: text, offset: 0,
+                error, file: "\(folder.path)/\(MigrationFolder.grantsFileName)", text: text, offset: nil,
                 hint: "The migrations are in. grants.sql does not fit them: run `schema generate`, and `schema roles` "
                     + "where a role is missing; then run this again.")
         }
@@ -128,9 +128,10 @@ extension Migrator {
 }
 
 extension MigrationError {
-    /// PostgreSQL's refusal, with the place in the file where it has named one.
+    /// PostgreSQL's refusal, with the place in the file where it has named one. `offset` is where in the file the
+    /// statement begins, when it was sent alone.
     static func serverRefused(
-        _ error: DatabaseError, file: String, text: String, offset: Int, hint: String
+        _ error: DatabaseError, file: String, text: String, offset: Int?, hint: String
     ) -> MigrationError {
         guard case .server(let server) = error else {
             return .failed(
@@ -139,10 +140,10 @@ extension MigrationError {
         }
         let message =
             "\(server.message) (SQLSTATE \(server.sqlState))" + (server.hint.map { "\n\($0)" } ?? "")
-        guard let position = server.position else {
+        guard let position = server.position ?? offset.map({ _ in 1 }) else {
             return .failed(place: file, message: message, excerpt: "", hint: hint)
         }
-        let place = SourcePosition(of: offset + position - 1, in: Array(text.unicodeScalars))
+        let place = SourcePosition(of: (offset ?? 0) + position - 1, in: Array(text.unicodeScalars))
         return .failed(
             place: "\(file):\(place.line):\(place.column)", message: message,
             excerpt: Migrations.excerpt(of: text, at: place), hint: hint)

@@ -41,8 +41,9 @@ struct QueryFileParser {
         var body: [SQLToken] = []
         for token in tokens {
             if token.kind == .lineComment, body.isEmpty || Header.isName(text(token.range)) {
-                if let header, !body.isEmpty {
-                    report("\(header.name) has no semicolon at its end", at: header.offset)
+                if let unfinished = header, !body.isEmpty {
+                    report("\(unfinished.name) has no semicolon at its end", at: unfinished.offset)
+                    header = nil
                     body = []
                 }
                 readComment(token, into: &header)

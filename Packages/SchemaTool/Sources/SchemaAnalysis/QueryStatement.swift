@@ -55,9 +55,10 @@ public struct QueryStatement: Sendable {
     /// A fault at a position that PostgreSQL gave, counted from 1, or at the statement's name.
     public func diagnostic(_ message: String, at sqlPosition: Int? = nil, hint: String = "") -> Diagnostic {
         var place = position
-        if let sqlPosition, !origins.isEmpty {
-            let index = min(max(sqlPosition - 1, 0), origins.count - 1)
-            place = SourcePosition(of: origins[index], in: source)
+        if let sqlPosition, let last = origins.last {
+            // PostgreSQL points behind the last character where something is missing at the end.
+            let index = max(sqlPosition - 1, 0)
+            place = SourcePosition(of: index < origins.count ? origins[index] : last + 1, in: source)
         }
         return Diagnostic(
             file: file, position: place, message: "\(name): \(message)",
