@@ -53,14 +53,26 @@ struct CombinedServer: Sendable {
     /// Serves until Ctrl-C or SIGTERM. The demo's data is put in over HTTP, as a user would.
     func run(demo: DemoData?, console: Console) async throws {
         console.step("Serving users, market and portfolios")
-        try await application.run { port in
-            let url = "http://\(host):\(port)"
-            do {
-                try await demo?.seed(market: market, url: url, console: console)
-                announce(url: url, demo: demo, console: console)
-            } catch {
-                console.fail("The demo data could not be put in: \(error)")
+        let (ports, running) = AsyncStream.makeStream(of: Int.self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            // The server accepts only after it was told that it runs, so the seeding goes on beside it.
+            group.addTask {
+                for await port in ports { await welcome(port: port, demo: demo, console: console) }
             }
+            try await application.run { running.yield($0) }
+            group.cancelAll()
+        }
+    }
+
+    private func welcome(port: Int, demo: DemoData?, console: Console) async {
+        let url = "http://\(host):\(port)"
+        do {
+            try await demo?.seed(market: market, url: url, console: console)
+            announce(url: url, demo: demo, console: console)
+        } catch is CancellationError {
+            // Ctrl-C came first.
+        } catch {
+            console.fail("The demo data could not be put in: \(error)")
         }
     }
 

@@ -11,8 +11,8 @@ struct App: AsyncParsableCommand {
             A new migration:     schema migrate new add_watchlists
             After any change:    schema generate
 
-            The database is named by --database-url or DATABASE_URL. `generate` and `migrate verify` need none: \
-            they start a shadow server of their own.
+            The database is named by --database-url or DATABASE_URL. `generate` and `migrate verify` need \
+            none: they start a shadow server of their own.
             """,
         subcommands: [RolesCommand.self, MigrateCommand.self, GenerateCommand.self])
 }

@@ -6,10 +6,10 @@ struct GenerateCommand: AsyncParsableCommand {
         commandName: "generate",
         abstract: "Migrates a shadow database and writes all that follows from it.",
         discussion: """
-            Enums and keys for SharedTypes; rows, typed functions and the OpenAPI document of each package that has \
-            Queries; migrations/schema.sql and migrations/grants.sql. A statement that PostgreSQL refuses is shown with \
-            its place, and its module is left as it is. Exit code 1 when anything is wrong, or, with --check, when a \
-            file differs.
+            Enums and keys for SharedTypes; rows, typed functions and the OpenAPI document of each package \
+            that has Queries; migrations/schema.sql and migrations/grants.sql. A statement that PostgreSQL \
+            refuses is shown with its place, and its module is left as it is. Exit code 1 when anything is \
+            wrong, or, with --check, when a file differs.
             """)
 
     @Option(help: "The folder that holds Packages.")
@@ -18,7 +18,8 @@ struct GenerateCommand: AsyncParsableCommand {
     @Option(help: "The folder of the migration files, inside the repository.")
     var migrations = "migrations"
 
-    @Option(help: ArgumentHelp("Write one module alone, whatever is wrong with the others.", valueName: "module"))
+    @Option(
+        help: ArgumentHelp("Write one module alone, whatever is wrong with the others.", valueName: "module"))
     var only: String?
 
     @Flag(help: "Write nothing; name the files that differ.")
@@ -41,7 +42,9 @@ struct GenerateCommand: AsyncParsableCommand {
         for fault in outcome.faults { report("\n\(fault)") }
         guard outcome.isClean else {
             let count = outcome.diagnostics.count + outcome.faults.count
-            report("\n\(count) \(count == 1 ? "fault" : "faults"). Correct them and run `schema generate` again.")
+            report(
+                "\n\(count) \(count == 1 ? "fault" : "faults"). Correct them and run `schema generate` again."
+            )
             throw ExitCode(1)
         }
         if check && !outcome.changes.isEmpty {

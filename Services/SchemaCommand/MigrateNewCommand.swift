@@ -4,7 +4,8 @@ import Migrations
 
 struct MigrateNewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "new", abstract: "Writes an empty pair of migration files, stamped with the time in UTC.")
+        commandName: "new", abstract: "Writes an empty pair of migration files, stamped with the time in UTC."
+    )
 
     @Argument(help: "What it does, in a few words: add_watchlists.")
     var name: String

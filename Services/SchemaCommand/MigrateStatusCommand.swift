@@ -46,7 +46,9 @@ struct MigrateStatusCommand: AsyncParsableCommand {
     private static func line(_ status: MigrationStatus) -> String {
         let state = status.state.rawValue
         let padding = String(repeating: " ", count: max(0, 8 - state.count))
-        let ran = status.appliedAt.map { "  \($0.formatted(.iso8601)), \(status.durationMilliseconds ?? 0) ms" } ?? ""
+        let ran =
+            status.appliedAt.map { "  \($0.formatted(.iso8601)), \(status.durationMilliseconds ?? 0) ms" }
+            ?? ""
         let word: String
         switch status.state {
         case .edited: word = "  its file was changed after it ran"

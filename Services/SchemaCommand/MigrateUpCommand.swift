@@ -6,9 +6,9 @@ struct MigrateUpCommand: AsyncParsableCommand {
         commandName: "up",
         abstract: "Runs what is pending, and then applies grants.sql.",
         discussion: """
-            Each file runs in one transaction with its row in platform.migrations; one runner works, others wait. \
-            During a rollout run it with --keep-grants first, so that services of the version before keep the rights \
-            that they use, and without it once they are gone.
+            Each file runs in one transaction with its row in platform.migrations; one runner works, others \
+            wait. During a rollout run it with --keep-grants first, so that services of the version before \
+            keep the rights that they use, and without it once they are gone.
             """)
 
     @OptionGroup var database: DatabaseOptions

@@ -6,7 +6,9 @@ import Migrations
 struct DatabaseOptions: ParsableArguments {
     @Option(
         name: .customLong("database-url"),
-        help: "A direct connection, not through a pooler: postgresql://user@host/database. Default: DATABASE_URL.")
+        help:
+            "A direct connection, no pooler: postgresql://user@host/database. Default: DATABASE_URL."
+    )
     var databaseURL: String?
 
     func connectionString() throws -> String {

@@ -6,10 +6,13 @@ import Foundation
 struct ShadowOptions: ParsableArguments {
     @Option(
         name: .customLong("shadow-url"),
-        help: "A server where a superuser may make a scratch database. Default: one of our own, gone afterwards.")
+        help:
+            "A server where a superuser may make a scratch database. Default: one of our own."
+    )
     var shadowURL: String?
 
-    /// Runs `body` with the connection string of a server, which ends and leaves nothing behind when it is our own.
+    /// Runs `body` with the connection string of a server, which ends and leaves nothing behind when it is
+    /// our own.
     func withServer<T>(_ body: (String) async throws -> T) async throws -> T {
         if let shadowURL { return try await body(shadowURL) }
         report("Starting a shadow server …")

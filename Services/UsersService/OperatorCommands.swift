@@ -7,7 +7,8 @@ import Users
 struct GrantOperatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grant-operator", abstract: "Gives an account the operator's role.",
-        discussion: "The next access token carries it: after a log-in or a refresh. Needs DATABASE_URL alone.")
+        discussion: "The next access token carries it: after a log-in or a refresh. Needs DATABASE_URL alone."
+    )
 
     @Argument(help: "The email that the account logs in with.")
     var email: String
@@ -21,7 +22,8 @@ struct GrantOperatorCommand: AsyncParsableCommand {
 struct RevokeOperatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke-operator", abstract: "Takes the operator's role from an account.",
-        discussion: "An access token that stands keeps it for up to fifteen minutes. Needs DATABASE_URL alone.")
+        discussion:
+            "An access token that stands keeps it for up to fifteen minutes. Needs DATABASE_URL alone.")
 
     @Argument(help: "The email that the account logs in with.")
     var email: String

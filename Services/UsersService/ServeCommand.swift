@@ -17,7 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
         let database = Database(
             DatabaseConfiguration(
                 connectionString: settings.service.databaseURL,
-                maximumConnections: settings.service.databaseMaximumConnections, applicationName: "users-service"),
+                maximumConnections: settings.service.databaseMaximumConnections,
+                applicationName: "users-service"),
             logger: logger)
         let users = UsersModule(database: database, configuration: settings.users, logger: logger)
         let verifier = TokenVerifier(

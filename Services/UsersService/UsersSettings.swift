@@ -11,7 +11,8 @@ struct UsersSettings: Sendable {
     static func load() async throws -> UsersSettings {
         var settings = try await Settings.load()
         let service = ServiceConfiguration(from: &settings)
-        let sealingKey = settings.string("USERS_SEALING_KEY", expected: "32 bytes in base64: openssl rand -base64 32")
+        let sealingKey = settings.string(
+            "USERS_SEALING_KEY", expected: "32 bytes in base64: openssl rand -base64 32")
         let mailFolder = settings.string("MAIL_FOLDER", default: "mail")
         var users: UsersConfiguration?
         if !sealingKey.isEmpty {
@@ -21,7 +22,8 @@ struct UsersSettings: Sendable {
                     tokenAudience: service.tokenAudience)
             } catch {
                 settings.fault(
-                    "USERS_SEALING_KEY", sealingKey, "32 bytes in base64: openssl rand -base64 32", isSecret: true)
+                    "USERS_SEALING_KEY", sealingKey, "32 bytes in base64: openssl rand -base64 32",
+                    isSecret: true)
             }
         }
         try settings.finish()

@@ -67,14 +67,24 @@ public struct ServiceStack: Sendable {
 
     /// Registers a user at Users and logs him in; gives the access token.
     public func signUp(_ email: String) async throws -> String {
-        let credentials = #"{"email": "\#(email)", "password": "correct horse battery staple"}"#
-        let registered = try await TestClient.shared.send("POST", url(.users, "/v1/users"), body: credentials)
+        let registered = try await TestClient.shared.send(
+            "POST", url(.users, "/v1/users"), body: Self.credentials(of: email))
         guard registered.status == 201 else { throw ServiceProcess.Failure(description: registered.text) }
-        let session = try await TestClient.shared.send("POST", url(.users, "/v1/sessions"), body: credentials)
+        return try await logIn(email)
+    }
+
+    /// Logs a user in who has signed up; gives a new access token.
+    public func logIn(_ email: String) async throws -> String {
+        let session = try await TestClient.shared.send(
+            "POST", url(.users, "/v1/sessions"), body: Self.credentials(of: email))
         guard let token = session.json["access_token"]?.string else {
             throw ServiceProcess.Failure(description: session.text)
         }
         return token
+    }
+
+    private static func credentials(of email: String) -> String {
+        #"{"email": "\#(email)", "password": "correct horse battery staple"}"#
     }
 }
 

@@ -6,7 +6,10 @@ struct ConnectionStringTests {
         arguments: [
             ("postgresql://a:b@h:5432/x?sslmode=require", "postgresql://a:b@h:5432/shadow?sslmode=require"),
             ("postgres://h", "postgres://h/shadow"),
-            ("postgresql://a@/x?host=%2Ftmp%2Fs&port=5432", "postgresql://a@/shadow?host=%2Ftmp%2Fs&port=5432"),
+            (
+                "postgresql://a@/x?host=%2Ftmp%2Fs&port=5432",
+                "postgresql://a@/shadow?host=%2Ftmp%2Fs&port=5432"
+            ),
             ("host=h dbname=x", "host=h dbname=x dbname='shadow'"),
         ])
     func pointsAtAnotherDatabase(_ text: String, _ expected: String) {

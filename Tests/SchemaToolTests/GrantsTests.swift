@@ -8,41 +8,44 @@ import Testing
 struct GrantsTests {
     private static let statements = [
         "Packages/Portfolios/Queries/lots.sql": """
-            -- name: listLots :many
-            SELECT id, quantity FROM portfolios.lots WHERE user_id = :user_id;
-            -- name: lockPortfolio :many
-            SELECT id FROM portfolios.portfolios WHERE user_id = :user_id FOR UPDATE;
-            -- name: countPositions :one
-            SELECT count(quantity) AS "total!" FROM portfolios.positions WHERE user_id = :user_id;
-            -- name: dropLot :exec
-            DELETE FROM portfolios.lots WHERE user_id = :user_id AND id = :lot_id;
-            -- name: readSymbol :optional
-            SELECT symbol, "order" FROM market.instruments WHERE id = :instrument_id;
-            -- name: registerInstrument :one
-            SELECT market.register_instrument(:symbol);
-            -- name: findOwners :many
-            -- role: worker
-            SELECT DISTINCT user_id FROM portfolios.portfolios;
-            """,
+        -- name: listLots :many
+        SELECT id, quantity FROM portfolios.lots WHERE user_id = :user_id;
+        -- name: lockPortfolio :many
+        SELECT id FROM portfolios.portfolios WHERE user_id = :user_id FOR UPDATE;
+        -- name: countPositions :one
+        SELECT count(quantity) AS "total!" FROM portfolios.positions WHERE user_id = :user_id;
+        -- name: dropLot :exec
+        DELETE FROM portfolios.lots WHERE user_id = :user_id AND id = :lot_id;
+        -- name: readSymbol :optional
+        SELECT symbol, "order" FROM market.instruments WHERE id = :instrument_id;
+        -- name: registerInstrument :one
+        SELECT market.register_instrument(:symbol);
+        -- name: findOwners :many
+        -- role: worker
+        SELECT DISTINCT user_id FROM portfolios.portfolios;
+        """,
         "Packages/Portfolios/README.md": "reads: market.instruments\nreads: market.register_instrument",
         "Packages/Market/Queries/instruments.sql": """
-            -- name: upsertInstrument :exec
-            INSERT INTO market.instruments (id, symbol, class, currency)
-            VALUES (:instrument_id, :symbol, 'equity', :currency)
-            ON CONFLICT (id) DO UPDATE SET symbol = excluded.symbol;
-            -- name: countInstruments :one
-            SELECT count(*) AS "total!" FROM market.instruments;
-            """,
+        -- name: upsertInstrument :exec
+        INSERT INTO market.instruments (id, symbol, class, currency)
+        VALUES (:instrument_id, :symbol, 'equity', :currency)
+        ON CONFLICT (id) DO UPDATE SET symbol = excluded.symbol;
+        -- name: countInstruments :one
+        SELECT count(*) AS "total!" FROM market.instruments;
+        """,
         "Packages/ServiceKit/Queries/keys.sql": """
-            -- name: insertKey :exec
-            INSERT INTO platform.idempotency_keys (user_id, key) VALUES (:user_id, :key);
-            """,
+        -- name: insertKey :exec
+        INSERT INTO platform.idempotency_keys (user_id, key) VALUES (:user_id, :key);
+        """,
     ]
 
     /// `body` gets a database with the fixture's schema and the grants that were generated for it.
-    private func withGrants<T: Sendable>(_ body: (ScratchDatabase, String) async throws -> T) async throws -> T {
+    private func withGrants<T: Sendable>(_ body: (ScratchDatabase, String) async throws -> T) async throws
+        -> T
+    {
         try await withFolder(Fixture.migrations.merging(Self.statements) { first, _ in first }) { path in
-            let outcome = try await RepositoryGeneration(repository: path).run(server: await TestServer.shared.url())
+            let outcome = try await RepositoryGeneration(repository: path).run(
+                server: await TestServer.shared.url())
             #expect(outcome.isClean, "\(outcome.diagnostics) \(outcome.faults)")
             return try await withScratch { database in
                 try await Migrator(
@@ -60,12 +63,18 @@ struct GrantsTests {
         arguments: [
             ("portfolios_service", "SELECT id, quantity FROM portfolios.lots WHERE user_id = \(user)"),
             ("portfolios_service", "SELECT id FROM portfolios.portfolios WHERE user_id = \(user) FOR UPDATE"),
-            ("portfolios_service", "SELECT count(quantity) FROM portfolios.positions WHERE user_id = \(user)"),
+            (
+                "portfolios_service",
+                "SELECT count(quantity) FROM portfolios.positions WHERE user_id = \(user)"
+            ),
             ("portfolios_service", "DELETE FROM portfolios.lots WHERE user_id = \(user) AND id = \(user)"),
             ("portfolios_service", "SELECT symbol, \"order\" FROM market.instruments WHERE id = \(user)"),
             ("portfolios_service", "SELECT market.register_instrument('A')"),
             ("portfolios_service", "SELECT app.act_as(\(user))"),
-            ("portfolios_service", "INSERT INTO platform.idempotency_keys (user_id, key) VALUES (\(user), 'a')"),
+            (
+                "portfolios_service",
+                "INSERT INTO platform.idempotency_keys (user_id, key) VALUES (\(user), 'a')"
+            ),
             ("portfolios_worker", "SELECT DISTINCT user_id FROM portfolios.portfolios"),
             ("market_service", "SELECT count(*) FROM market.instruments"),
             (
@@ -98,7 +107,10 @@ struct GrantsTests {
             ("portfolios_service", "SELECT version FROM platform.migrations"),
             ("portfolios_service", "TRUNCATE portfolios.lots"),
             ("portfolios_worker", "SELECT id FROM portfolios.portfolios"),
-            ("portfolios_worker", "INSERT INTO platform.idempotency_keys (user_id, key) VALUES (\(user), 'a')"),
+            (
+                "portfolios_worker",
+                "INSERT INTO platform.idempotency_keys (user_id, key) VALUES (\(user), 'a')"
+            ),
             ("market_service", "SELECT symbol FROM portfolios.lots"),
             ("market_service", "SELECT class FROM market.instruments"),
             ("users_service", "SELECT id FROM users.users"),
@@ -121,8 +133,9 @@ struct GrantsTests {
             try await withConnection(database, as: "grove_owner") { owner in
                 try await owner.script(grants)
                 #expect(try await rights() == before)
-                try await owner.script("GRANT SELECT ON users.users TO portfolios_service; GRANT UPDATE (note) ON"
-                    + " portfolios.lots TO portfolios_service")
+                try await owner.script(
+                    "GRANT SELECT ON users.users TO portfolios_service; GRANT UPDATE (note) ON"
+                        + " portfolios.lots TO portfolios_service")
                 #expect(try await rights() != before)
                 try await owner.script(grants)
             }

@@ -20,7 +20,8 @@ struct GroveRepositoryTests {
 
     @Test func everyMigrationCanBeTakenBack() async throws {
         try await MigrationVerification(
-            server: await TestServer.shared.url(), folder: try MigrationFolder(path: "\(repository)/migrations")
+            server: await TestServer.shared.url(),
+            folder: try MigrationFolder(path: "\(repository)/migrations")
         ).run()
     }
 }

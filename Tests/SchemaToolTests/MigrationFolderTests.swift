@@ -27,7 +27,8 @@ struct MigrationFolderTests {
             (["20260101000000_A.up.sql": ""], "is not named YYYYMMDDHHMMSS_description"),
             (
                 [
-                    "20260101000000_a.up.sql": "", "20260101000000_a.down.sql": "", "20260101000000_b.up.sql": "",
+                    "20260101000000_a.up.sql": "", "20260101000000_a.down.sql": "",
+                    "20260101000000_b.up.sql": "",
                     "20260101000000_b.down.sql": "",
                 ], "20260101000000_a and 20260101000000_b have the same version"
             ),
@@ -36,14 +37,20 @@ struct MigrationFolderTests {
                 "20260101000000_a.up.sql:2:3: BEGIN is not for the file to say"
             ),
             (
-                ["20260101000000_a.up.sql": "SELECT 1", "20260101000000_a.down.sql": "DROP TABLE a;\nCOMMIT"],
+                [
+                    "20260101000000_a.up.sql": "SELECT 1",
+                    "20260101000000_a.down.sql": "DROP TABLE a;\nCOMMIT",
+                ],
                 "20260101000000_a.down.sql:2:1: COMMIT"
             ),
             (
                 ["20260101000000_a.up.sql": "SELECT 'x", "20260101000000_a.down.sql": ""],
                 "20260101000000_a.up.sql:1:8: there is a quote"
             ),
-            (["20260101000000_a.up.sql": "", "20260101000000_a.down.sql": "-- irreversible:"], "without a reason"),
+            (
+                ["20260101000000_a.up.sql": "", "20260101000000_a.down.sql": "-- irreversible:"],
+                "without a reason"
+            ),
         ])
     func refusesWhatCannotRun(_ files: [String: String], _ words: String) async throws {
         try await withFolder(files) { path in

@@ -21,7 +21,8 @@ struct MigrationVerificationTests {
         arguments: [
             ("20260102000000_prices.down.sql", "-- Forgot it.", "left over:     price numeric(18,8)"),
             (
-                "20260102000000_prices.down.sql", "ALTER TABLE shop.items DROP COLUMN price, DROP CONSTRAINT items_pkey;",
+                "20260102000000_prices.down.sql",
+                "ALTER TABLE shop.items DROP COLUMN price, DROP CONSTRAINT items_pkey;",
                 "missing:     ADD CONSTRAINT items_pkey PRIMARY KEY (id);"
             ),
             // Owners and rights belong to the catalog too.
@@ -50,7 +51,9 @@ struct MigrationVerificationTests {
                 let second = try await CatalogDump.schemaFile(connectionString: database.connectionString)
                 #expect(first == second)
                 #expect(first.contains("CREATE TABLE shop.items"))
-                for word in ["restrict", "Dumped", "set_config", "GRANT", "OWNER"] { #expect(!first.contains(word)) }
+                for word in ["restrict", "Dumped", "set_config", "GRANT", "OWNER"] {
+                    #expect(!first.contains(word))
+                }
             }
         }
     }

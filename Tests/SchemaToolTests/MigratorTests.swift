@@ -5,10 +5,12 @@ import Testing
 
 struct MigratorTests {
     private func migrator(
-        _ database: ScratchDatabase, _ path: String, _ patience: Migrator.Patience = .init(), lines: Lines? = nil
+        _ database: ScratchDatabase, _ path: String, _ patience: Migrator.Patience = .init(),
+        lines: Lines? = nil
     ) throws -> Migrator {
         Migrator(
-            connectionString: database.connectionString, folder: try MigrationFolder(path: path), patience: patience,
+            connectionString: database.connectionString, folder: try MigrationFolder(path: path),
+            patience: patience,
             progress: { line in lines?.add(line) })
     }
 
@@ -56,11 +58,16 @@ struct MigratorTests {
     @Test func aFailedMigrationLeavesNothingAndSaysWhere() async throws {
         try await withScratch { database in
             var files = twoMigrations
-            files["20260102000000_prices.up.sql"] = "CREATE TABLE shop.extra ();\nALTER TABLE shop.itemz\n  ADD price int;"
+            files["20260102000000_prices.up.sql"] =
+                "CREATE TABLE shop.extra ();\nALTER TABLE shop.itemz\n  ADD price int;"
             try await withFolder(files) { path in
-                let error = await #expect(throws: MigrationError.self) { try await migrator(database, path).up() }
+                let error = await #expect(throws: MigrationError.self) {
+                    try await migrator(database, path).up()
+                }
                 let words = "\(error?.description ?? "")"
-                #expect(words.contains("20260102000000_prices.up.sql: relation \"shop.itemz\" does not exist"), "\(words)")
+                #expect(
+                    words.contains("20260102000000_prices.up.sql: relation \"shop.itemz\" does not exist"),
+                    "\(words)")
                 #expect(words.contains("Nothing of this file was kept"))
                 #expect(try await !hasTable("shop.extra", database))
                 // The first stays, with its row: the next run goes on from there.
@@ -75,9 +82,12 @@ struct MigratorTests {
     @Test func pointsAtTheFaultyColumn() async throws {
         try await withScratch { database in
             var files = twoMigrations
-            files["20260102000000_prices.up.sql"] = "-- Prices.\nSELECT 1;\nSELECT id,\n  pryce FROM shop.items;"
+            files["20260102000000_prices.up.sql"] =
+                "-- Prices.\nSELECT 1;\nSELECT id,\n  pryce FROM shop.items;"
             try await withFolder(files) { path in
-                let error = await #expect(throws: MigrationError.self) { try await migrator(database, path).up() }
+                let error = await #expect(throws: MigrationError.self) {
+                    try await migrator(database, path).up()
+                }
                 let words = "\(error?.description ?? "")"
                 #expect(words.contains("_prices.up.sql:4:3: column \"pryce\" does not exist"), "\(words)")
                 #expect(words.contains("      pryce FROM shop.items;\n      ^"), "\(words)")
@@ -95,8 +105,11 @@ struct MigratorTests {
                 }
                 try write("", to: "20260101120000_late.up.sql", in: path)
                 try write("", to: "20260101120000_late.down.sql", in: path)
-                #expect(try await migrator(database, path).status().map(\.state) == [.missing, .pending, .edited])
-                let error = await #expect(throws: MigrationError.self) { try await migrator(database, path).up() }
+                #expect(
+                    try await migrator(database, path).status().map(\.state) == [.missing, .pending, .edited])
+                let error = await #expect(throws: MigrationError.self) {
+                    try await migrator(database, path).up()
+                }
                 let words = "\(error?.description ?? "")"
                 #expect(words.contains("20260102000000_prices.up.sql was edited after it ran here"))
                 #expect(words.contains("20260101000000_shop ran in this database, but"))
@@ -179,7 +192,9 @@ struct MigratorTests {
                 """
             files["20260103000000_index.down.sql"] = "DROP INDEX shop.items_price_idx;"
             try await withFolder(files) { path in
-                let error = await #expect(throws: MigrationError.self) { try await migrator(database, path).up() }
+                let error = await #expect(throws: MigrationError.self) {
+                    try await migrator(database, path).up()
+                }
                 let words = "\(error?.description ?? "")"
                 #expect(words.contains("_index.up.sql:3:1: column \"pryce\" does not exist"), "\(words)")
                 #expect(words.contains("its first 1 statements stay"))
@@ -227,14 +242,17 @@ struct MigratorTests {
                 try await migrator(database, path).up()
                 #expect(try await mayRead("price"))
                 try write(
-                    try read("grants.sql", in: path).replacing("(price)", with: "(id)"), to: "grants.sql", in: path)
+                    try read("grants.sql", in: path).replacing("(price)", with: "(id)"), to: "grants.sql",
+                    in: path)
                 try await migrator(database, path).up(grants: .add)
                 #expect(try await mayRead("price"))
                 #expect(try await mayRead("id"))
                 try await migrator(database, path).up()
                 #expect(try await !mayRead("price"))
                 try write("GRANT SELECT (gone) ON shop.items TO market_service;", to: "grants.sql", in: path)
-                let error = await #expect(throws: MigrationError.self) { try await migrator(database, path).up() }
+                let error = await #expect(throws: MigrationError.self) {
+                    try await migrator(database, path).up()
+                }
                 #expect(error?.description.contains("run `schema generate`") ?? false)
             }
         }
@@ -246,7 +264,9 @@ struct MigratorTests {
             try await withFolder(twoMigrations) { path in
                 try await Roles.create(connectionString: server)
                 // The roles exist in the cluster, but nobody gave them this database.
-                let error = await #expect(throws: MigrationError.self) { try await migrator(database, path).up() }
+                let error = await #expect(throws: MigrationError.self) {
+                    try await migrator(database, path).up()
+                }
                 #expect(error?.description.contains("Run `schema roles` on it first") ?? false)
                 let service = database.connectionString.replacing("postgres@", with: "market_service@")
                 let folder = try MigrationFolder(path: path)

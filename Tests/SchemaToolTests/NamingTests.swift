@@ -4,14 +4,16 @@ import Testing
 struct NamingTests {
     @Test(
         arguments: [
-            ("portfolio_id", "portfolioID"), ("id", "id"), ("avatar_url", "avatarURL"), ("instrument_ids", "instrumentIDs"),
+            ("portfolio_id", "portfolioID"), ("id", "id"), ("avatar_url", "avatarURL"),
+            ("instrument_ids", "instrumentIDs"),
             ("created_at", "createdAt"), ("url", "url"), ("idea", "idea"),
         ])
     func properties(_ name: String, _ expected: String) { #expect(Naming.property(name) == expected) }
 
     @Test(
         arguments: [
-            ("portfolios", "portfolio"), ("transaction_fees", "transaction_fee"), ("audit_entries", "audit_entry"),
+            ("portfolios", "portfolio"), ("transaction_fees", "transaction_fee"),
+            ("audit_entries", "audit_entry"),
             ("lot_closures", "lot_closure"), ("addresses", "address"), ("boxes", "box"), ("batches", "batch"),
             ("status", "status"), ("class", "class"), ("purchases", "purchase"), ("price_bars", "price_bar"),
         ])

@@ -5,7 +5,9 @@ import Testing
 struct NodeTreeTests {
     @Test func readsNodesListsAndAtoms() throws {
         let tree = try NodeTree(
-            parsing: #"(({QUERY :commandType 1 :utilityStmt <> :bits (b 8 9) :names ("a\ b" "c\)") :value 4 [ 1 0 ]}))"#)
+            parsing:
+                #"(({QUERY :commandType 1 :utilityStmt <> :bits (b 8 9) :names ("a\ b" "c\)") :value 4 [ 1 0 ]}))"#
+        )
         let query = try #require(tree.outermost("QUERY"))
         #expect(query["commandType"]?.number == 1)
         #expect(query["utilityStmt"] == .null)

@@ -34,7 +34,8 @@ struct QueryFileParserTests {
         #expect(first.parameters.map(\.isNullable) == [false, true, false])
         #expect(
             first.sql
-                == "SELECT ':no' -- :neither\nFROM t WHERE id = $1::uuid AND ($2 IS NULL OR x = ANY ($3)) AND y = $1")
+                == "SELECT ':no' -- :neither\nFROM t WHERE id = $1::uuid AND ($2 IS NULL OR x = ANY ($3)) AND y = $1"
+        )
         #expect(statements.map(\.name) == ["findPortfolio", "touch"])
         #expect(statements[1].sql == "UPDATE t SET a = $1")
     }

@@ -7,31 +7,32 @@ import Testing
 struct RepositoryGenerationTests {
     private static let files = Fixture.migrations.merging([
         "Packages/Market/Queries/instruments.sql": """
-            -- name: findInstrument :optional
-            -- An instrument by its id.
-            SELECT id, symbol, class, currency, replaced_by FROM market.instruments WHERE id = :instrument_id;
+        -- name: findInstrument :optional
+        -- An instrument by its id.
+        SELECT id, symbol, class, currency, replaced_by FROM market.instruments WHERE id = :instrument_id;
 
-            -- name: reclassify :count
-            UPDATE market.instruments SET class = :class, replaced_by = :replaced_by?
-            WHERE symbol ~ '^\\d' AND id = ANY (:ids::uuid[]);
-            """,
+        -- name: reclassify :count
+        UPDATE market.instruments SET class = :class, replaced_by = :replaced_by?
+        WHERE symbol ~ '^\\d' AND id = ANY (:ids::uuid[]);
+        """,
         "Packages/Market/Queries/rates.sql": """
-            -- name: latestRate :one
-            SELECT rate FROM market.exchange_rates WHERE base = :base ORDER BY day DESC LIMIT 1;
-            -- name: listRates :many
-            SELECT base, day, rate, weight FROM market.exchange_rates;
-            """,
+        -- name: latestRate :one
+        SELECT rate FROM market.exchange_rates WHERE base = :base ORDER BY day DESC LIMIT 1;
+        -- name: listRates :many
+        SELECT base, day, rate, weight FROM market.exchange_rates;
+        """,
         "Packages/Market/openapi.yaml": """
-            openapi: 3.1.0
-            info: {title: "Market", version: '1'}
-            paths:
-              /v1/instruments:
-                get:
-                  operationId: listInstruments
-                  responses:
-                    200: {description: "Fine \\\\ \\"so\\"", x-day: 2026-01-01, x-share: 0.10, x-on: true, x-none: null}
-            """,
-        "Packages/Portfolios/Queries/lots.sql": "-- name: broken :many\nSELECT nothing FROM portfolios.lots;\n",
+        openapi: 3.1.0
+        info: {title: "Market", version: '1'}
+        paths:
+          /v1/instruments:
+            get:
+              operationId: listInstruments
+              responses:
+                200: {description: "Fine \\\\ \\"so\\"", x-day: 2026-01-01, x-share: 0.10, x-on: true, x-none: null}
+        """,
+        "Packages/Portfolios/Queries/lots.sql":
+            "-- name: broken :many\nSELECT nothing FROM portfolios.lots;\n",
     ]) { first, _ in first }
 
     private func generate(
@@ -127,7 +128,8 @@ struct RepositoryGenerationTests {
                         case mutualFund = "mutual_fund"
                     }
                     """))
-            let keys = try read("\(shared)/Keys.swift", in: path).matches(of: /public enum (\w+): Entity/).map { $0.1 }
+            let keys = try read("\(shared)/Keys.swift", in: path).matches(of: /public enum (\w+): Entity/).map
+            { $0.1 }
             #expect(keys == ["Instrument", "Lot", "Portfolio", "User"])
             #expect(
                 try read("\(market)/OpenAPI.swift", in: path).contains(
@@ -158,7 +160,8 @@ struct RepositoryGenerationTests {
             #expect(outcome.diagnostics.isEmpty)
             #expect(outcome.faults.count == 1)
             #expect(outcome.faults.first?.contains("20260109000000_broken.up.sql:1:8: syntax error") ?? false)
-            #expect(outcome.changes.map(\.path).contains("Packages/Market/Sources/Market/Generated/Rows.swift"))
+            #expect(
+                outcome.changes.map(\.path).contains("Packages/Market/Sources/Market/Generated/Rows.swift"))
             await #expect(throws: UnknownModule.self) { try await generate(path, only: "Nothing") }
         }
     }
@@ -206,12 +209,16 @@ struct RepositoryGenerationTests {
     @Test func aNewcomersRenameNamesEachStatementThatBreaks() async throws {
         var files = Self.files
         files["Packages/Portfolios/Queries/lots.sql"] = nil
-        files["migrations/20260109000000_rename.up.sql"] = "ALTER TABLE market.instruments RENAME symbol TO ticker;"
-        files["migrations/20260109000000_rename.down.sql"] = "ALTER TABLE market.instruments RENAME ticker TO symbol;"
+        files["migrations/20260109000000_rename.up.sql"] =
+            "ALTER TABLE market.instruments RENAME symbol TO ticker;"
+        files["migrations/20260109000000_rename.down.sql"] =
+            "ALTER TABLE market.instruments RENAME ticker TO symbol;"
         try await withFolder(files) { path in
             let outcome = try await generate(path)
-            #expect(outcome.diagnostics.map { "\($0.position.line):\($0.position.column)" } == ["3:12", "7:7"])
-            #expect(outcome.diagnostics.allSatisfy { $0.message.contains("column \"symbol\" does not exist") })
+            #expect(
+                outcome.diagnostics.map { "\($0.position.line):\($0.position.column)" } == ["3:12", "7:7"])
+            #expect(
+                outcome.diagnostics.allSatisfy { $0.message.contains("column \"symbol\" does not exist") })
         }
     }
 }

@@ -15,7 +15,8 @@ struct RolesTests {
                     """
                 ).many { try $0.text(0) }
             }
-            #expect(Set(["grove_owner", "users_service", "users_worker", "market_service"]).isSubset(of: roles))
+            #expect(
+                Set(["grove_owner", "users_service", "users_worker", "market_service"]).isSubset(of: roles))
             #expect(Set(Roles.services).isSubset(of: roles))
         }
     }
@@ -27,7 +28,9 @@ struct RolesTests {
                     "CREATE SCHEMA mine", "CREATE TABLE public.mine ()", "CREATE TEMP TABLE mine ()",
                     "SET ROLE grove_owner",
                 ] {
-                    let error = await #expect(throws: DatabaseError.self) { try await connection.script(statement) }
+                    let error = await #expect(throws: DatabaseError.self) {
+                        try await connection.script(statement)
+                    }
                     #expect(error?.sqlState == "42501", "\(statement)")
                 }
             }
@@ -38,7 +41,9 @@ struct RolesTests {
             }
             // A new function is nobody's but its owner's.
             try await withConnection(database, as: "market_service") { connection in
-                let error = await #expect(throws: DatabaseError.self) { try await connection.script("SELECT s.f()") }
+                let error = await #expect(throws: DatabaseError.self) {
+                    try await connection.script("SELECT s.f()")
+                }
                 #expect(error?.sqlState == "42501")
             }
         }

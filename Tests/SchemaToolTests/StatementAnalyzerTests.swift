@@ -9,7 +9,9 @@ struct StatementAnalyzerTests {
         let text = "-- name: f :many\n\(sql);"
         let (statements, diagnostics) = try await Fixture.analyse(
             text, module: module,
-            readme: "reads: market.instruments\n- reads: `market.register_instrument`, reads: market.instrument_label")
+            readme:
+                "reads: market.instruments\n- reads: `market.register_instrument`, reads: market.instrument_label"
+        )
         #expect(diagnostics.isEmpty, "\(diagnostics)")
         guard let statement = statements.first else { return [] }
         return statement.parameters.map { ":\($0.name) \($0.type.name)\($0.isNullable ? "?" : "")" }
@@ -21,11 +23,17 @@ struct StatementAnalyzerTests {
             // Keys: a key of one's own, one by a foreign key, one by two of them, one that is null.
             (
                 "SELECT id, user_id, name FROM portfolios.portfolios WHERE user_id = :user_id AND id = :portfolio_id",
-                [":user_id User.ID", ":portfolio_id Portfolio.ID", "id Portfolio.ID", "user_id User.ID", "name String"]
+                [
+                    ":user_id User.ID", ":portfolio_id Portfolio.ID", "id Portfolio.ID", "user_id User.ID",
+                    "name String",
+                ]
             ),
             (
                 "SELECT instrument_id, portfolio_id, note FROM portfolios.lots WHERE user_id = :user_id",
-                [":user_id User.ID", "instrument_id Instrument.ID", "portfolio_id Portfolio.ID", "note String?"]
+                [
+                    ":user_id User.ID", "instrument_id Instrument.ID", "portfolio_id Portfolio.ID",
+                    "note String?",
+                ]
             ),
             (
                 "SELECT replaced_by, added_on FROM market.instruments WHERE replaced_by = :replaced_by",
@@ -34,7 +42,10 @@ struct StatementAnalyzerTests {
             // Comments, enums, numerics.
             (
                 "SELECT currency, class FROM market.instruments WHERE currency = :currency AND class = :class",
-                [":currency Currency", ":class InstrumentClass", "currency Currency", "class InstrumentClass"]
+                [
+                    ":currency Currency", ":class InstrumentClass", "currency Currency",
+                    "class InstrumentClass",
+                ]
             ),
             (
                 "SELECT quantity, details FROM portfolios.lots WHERE user_id = :user_id AND quantity > :quantity",
@@ -73,7 +84,10 @@ struct StatementAnalyzerTests {
             (
                 "INSERT INTO portfolios.portfolios (user_id, id, name, updated_at) VALUES (:user_id, :portfolio_id,"
                     + " :name, :now) RETURNING updated_at",
-                [":user_id User.ID", ":portfolio_id Portfolio.ID", ":name String", ":now Date", "updated_at Date"]
+                [
+                    ":user_id User.ID", ":portfolio_id Portfolio.ID", ":name String", ":now Date",
+                    "updated_at Date",
+                ]
             ),
         ])
     func infersTypes(_ sql: String, _ expected: [String]) async throws {
@@ -85,7 +99,10 @@ struct StatementAnalyzerTests {
             try await types(
                 "SELECT rate, weight, base FROM market.exchange_rates WHERE rate > :rate AND base = :base",
                 module: "Market")
-                == [":rate ExchangeRate", ":base Currency", "rate ExchangeRate", "weight FixedDecimal?", "base Currency"])
+                == [
+                    ":rate ExchangeRate", ":base Currency", "rate ExchangeRate", "weight FixedDecimal?",
+                    "base Currency",
+                ])
     }
 
     @Test func overridesAreCheckedAgainstPostgreSQL() async throws {
@@ -105,7 +122,9 @@ struct StatementAnalyzerTests {
         #expect(statements.first?.parameters.map(\.type.name) == ["[Lot.ID]", "[InstrumentClass]"])
         #expect(statements.first?.columns.map(\.type.name) == ["Portfolio.ID"])
         #expect(diagnostics.map(\.position.line) == [9, 6])
-        #expect(diagnostics.first?.message.contains("asks for [CalendarDay], but PostgreSQL gives [UUID]") ?? false)
+        #expect(
+            diagnostics.first?.message.contains("asks for [CalendarDay], but PostgreSQL gives [UUID]")
+                ?? false)
         #expect(diagnostics.last?.message.contains("asks for the type Nonsense") ?? false)
     }
 
@@ -117,8 +136,14 @@ struct StatementAnalyzerTests {
                 "SELECT user_id, id, name, archived_at, updated_at FROM portfolios.portfolios",
                 .tableRow("PortfolioRow", table: "portfolios.portfolios")
             ),
-            ("SELECT user_id, id, name, archived_at, updated_at AS at FROM portfolios.portfolios", .row("FRow")),
-            ("SELECT user_id, id, name, archived_at AS \"archived_at!\", updated_at FROM portfolios.portfolios", .row("FRow")),
+            (
+                "SELECT user_id, id, name, archived_at, updated_at AS at FROM portfolios.portfolios",
+                .row("FRow")
+            ),
+            (
+                "SELECT user_id, id, name, archived_at AS \"archived_at!\", updated_at FROM portfolios.portfolios",
+                .row("FRow")
+            ),
         ])
     func shapesOfResults(_ sql: String, _ shape: AnalysedStatement.Shape) async throws {
         let (statements, _) = try await Fixture.analyse("-- name: f :many\n\(sql);")
@@ -128,13 +153,15 @@ struct StatementAnalyzerTests {
     @Test(
         arguments: [
             ("SELECT id FROM portfolios.lots", false), ("SELECT id FROM portfolios.lots FOR SHARE", true),
-            ("SELECT market.instrument_label('a') AS a", false), ("SELECT market.register_instrument('a') AS a", true),
+            ("SELECT market.instrument_label('a') AS a", false),
+            ("SELECT market.register_instrument('a') AS a", true),
             ("DELETE FROM portfolios.lots RETURNING id", true),
             ("WITH gone AS (DELETE FROM portfolios.lots RETURNING id) SELECT id FROM gone", true),
         ])
     func readsAndWrites(_ sql: String, _ isWrite: Bool) async throws {
         let (statements, diagnostics) = try await Fixture.analyse(
-            "-- name: f :many\n\(sql);", readme: "reads: market.register_instrument reads: market.instrument_label")
+            "-- name: f :many\n\(sql);",
+            readme: "reads: market.register_instrument reads: market.instrument_label")
         #expect(diagnostics.isEmpty)
         #expect(statements.first?.isWrite == isWrite)
     }
@@ -142,24 +169,49 @@ struct StatementAnalyzerTests {
     /// Where the fault is, the words that PostgreSQL or the tool finds, and the words that help.
     @Test(
         arguments: [
-            ("SELECT id,\n  nmae FROM portfolios.lots", "things.sql:3:3: error: f: column \"nmae\"", "schema.sql"),
+            (
+                "SELECT id,\n  nmae FROM portfolios.lots", "things.sql:3:3: error: f: column \"nmae\"",
+                "schema.sql"
+            ),
             ("SELECT id FROM lots", "things.sql:2:16: error: f: relation \"lots\"", "with its namespace"),
-            ("SELECT 1 +", "things.sql:2:11: error: f: syntax error at end of input", "Correct the statement"),
+            (
+                "SELECT 1 +", "things.sql:2:11: error: f: syntax error at end of input",
+                "Correct the statement"
+            ),
             ("SELECT app.nothing(:x) AS a", "things.sql:2:8: error: f: function app.nothing", ":name::uuid"),
             ("SELECT 1 AS a, 2 AS a", "things.sql:1:1: error: f: two columns are called a", "another name"),
             ("SELECT count(*), max(id::text)", "things.sql:2:22: error: f: column \"id\"", ""),
-            ("SELECT now()::timestamp AS at", "things.sql:1:1: error: f: column at: the type pg_catalog.timestamp", "timestamptz"),
+            (
+                "SELECT now()::timestamp AS at",
+                "things.sql:1:1: error: f: column at: the type pg_catalog.timestamp", "timestamptz"
+            ),
             ("SELECT 1 AS \"Total\"", "things.sql:1:1: error: f: column 1 is called \"Total\"", "snake_case"),
-            ("SELECT 1.5::numeric(30,2) AS a", "things.sql:1:1: error: f: column a: numeric(30,2) does not fit", "18,8"),
-            ("SELECT id FROM portfolios.lots WHERE :kinds = ARRAY['equity'::market.instrument_class]", "things.sql:2:38", "text[]"),
+            (
+                "SELECT 1.5::numeric(30,2) AS a",
+                "things.sql:1:1: error: f: column a: numeric(30,2) does not fit", "18,8"
+            ),
+            (
+                "SELECT id FROM portfolios.lots WHERE :kinds = ARRAY['equity'::market.instrument_class]",
+                "things.sql:2:38", "text[]"
+            ),
             ("LISTEN things", "things.sql:1:1: error: f: LISTEN is not yet supported", "Only SELECT"),
-            ("SELECT id FROM market.instruments", "things.sql:2:16: error: f: it reads market.instruments", "reads: market.instruments"),
+            (
+                "SELECT id FROM market.instruments", "things.sql:2:16: error: f: it reads market.instruments",
+                "reads: market.instruments"
+            ),
             (
                 "INSERT INTO market.instruments (id) VALUES (:instrument_id) RETURNING id",
-                "things.sql:2:13: error: f: it does INSERT on market.instruments, which belongs to market", "events"
+                "things.sql:2:13: error: f: it does INSERT on market.instruments, which belongs to market",
+                "events"
             ),
-            ("SELECT id FROM users.users FOR UPDATE", "things.sql:2:16: error: f: it locks rows of users.users", "events"),
-            ("SELECT market.register_instrument('a') AS a", "things.sql:2:8: error: f: it calls market.register", "reads: market.reg"),
+            (
+                "SELECT id FROM users.users FOR UPDATE",
+                "things.sql:2:16: error: f: it locks rows of users.users", "events"
+            ),
+            (
+                "SELECT market.register_instrument('a') AS a",
+                "things.sql:2:8: error: f: it calls market.register", "reads: market.reg"
+            ),
         ])
     func errorsTeach(_ sql: String, _ words: String, _ hint: String) async throws {
         let (statements, diagnostics) = try await Fixture.analyse("-- name: f :many\n\(sql);")

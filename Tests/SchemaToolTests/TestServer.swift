@@ -4,7 +4,8 @@ import Foundation
 import Migrations
 import Synchronization
 
-/// The tests' own cluster, started once in the process: roles are made in it, which belong to a whole cluster.
+/// The tests' own cluster, started once in the process: roles are made in it, which belong to a whole
+/// cluster.
 actor TestServer {
     static let shared = TestServer()
 
@@ -12,12 +13,14 @@ actor TestServer {
 
     /// The connection string of a superuser.
     func url() async throws -> String {
-        let start = self.start ?? Task {
-            let name = "grove-schema-tests-\(ProcessInfo.processInfo.processIdentifier)"
-            let folder = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
-            return try await EmbeddedPostgres.start(
-                .init(dataDirectory: folder, durable: false, settings: ["max_connections": "200"]))
-        }
+        let start =
+            self.start
+            ?? Task {
+                let name = "grove-schema-tests-\(ProcessInfo.processInfo.processIdentifier)"
+                let folder = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+                return try await EmbeddedPostgres.start(
+                    .init(dataDirectory: folder, durable: false, settings: ["max_connections": "200"]))
+            }
         self.start = start
         return try await start.value.connectionString()
     }
@@ -49,7 +52,8 @@ func withConnection<T: Sendable>(
 
 /// A folder with these files, gone after `body`.
 func withFolder<T>(_ files: [String: String], _ body: (String) async throws -> T) async throws -> T {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("schema-test-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+        "schema-test-\(UUID().uuidString)")
     for (path, text) in files { try write(text, to: path, in: folder.path) }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -58,7 +62,8 @@ func withFolder<T>(_ files: [String: String], _ body: (String) async throws -> T
 
 func write(_ text: String, to path: String, in folder: String) throws {
     let url = URL(fileURLWithPath: "\(folder)/\(path)")
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try text.write(to: url, atomically: true, encoding: .utf8)
 }
 
@@ -68,7 +73,8 @@ func read(_ path: String, in folder: String) throws -> String {
 
 /// Two migrations that depend on one another.
 let twoMigrations = [
-    "20260101000000_shop.up.sql": "CREATE SCHEMA shop;\nCREATE TABLE shop.items (id uuid CONSTRAINT items_pkey PRIMARY KEY);",
+    "20260101000000_shop.up.sql":
+        "CREATE SCHEMA shop;\nCREATE TABLE shop.items (id uuid CONSTRAINT items_pkey PRIMARY KEY);",
     "20260101000000_shop.down.sql": "DROP SCHEMA shop CASCADE;",
     "20260102000000_prices.up.sql": "ALTER TABLE shop.items ADD COLUMN price numeric(18,8);",
     "20260102000000_prices.down.sql": "ALTER TABLE shop.items DROP COLUMN price;",

@@ -75,8 +75,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (#""1e400""#, "quantity"), ("1e400", "quantity"), ("1", "quantity"), (#""-1""#, "quantity"), (#""0""#, "quantity"),
-        (#""1.123456789""#, "quantity"), (#"" 1""#, "quantity"), (#""12345678901""#, "quantity"), ("null", "quantity"),
+        (#""1e400""#, "quantity"), ("1e400", "quantity"), ("1", "quantity"), (#""-1""#, "quantity"),
+        (#""0""#, "quantity"),
+        (#""1.123456789""#, "quantity"), (#"" 1""#, "quantity"), (#""12345678901""#, "quantity"),
+        ("null", "quantity"),
         (#""NaN""#, "quantity"), (#""+1""#, "quantity"), (#""１""#, "quantity"),
     ])
     func refusesBadDecimals(literal: String, field: String) throws {
@@ -102,10 +104,13 @@ import Testing
     }
 
     @Test func refusesWhatTheCalendarAndTheCurrenciesDoNotHave() throws {
-        let fields = try fields(#"{"day":"2021-02-30","currency":"XXQ","kind":"gold","id":"1","n":1.5,"big":99}"#)
+        let fields = try fields(
+            #"{"day":"2021-02-30","currency":"XXQ","kind":"gold","id":"1","n":1.5,"big":99}"#)
         #expect(fault { try fields.day("day") }?.field == "day")
         #expect(fault { try fields.currency("currency") }?.field == "currency")
-        #expect(fault { try fields.enumeration("kind", Kind.self) }?.detail == "kind must be one of brokerage, crypto.")
+        #expect(
+            fault { try fields.enumeration("kind", Kind.self) }?.detail
+                == "kind must be one of brokerage, crypto.")
         #expect(fault { try fields.identifier("id", User.self) }?.field == "id")
         #expect(fault { try fields.int("n", in: 0...9) }?.field == "n")
         #expect(fault { try fields.int("big", in: 0...9) }?.detail == "big must be from 0 to 9.")

@@ -17,7 +17,8 @@ import Testing
     ) async throws {
         try await withTestDatabase { test in
             let user = try await test.makeUser()
-            let module = DepositModule(database: test.database(role: "portfolios_service", maximumConnections: 8))
+            let module = DepositModule(
+                database: test.database(role: "portfolios_service", maximumConnections: 8))
             try await withServer(modules: [module], databases: [module.database]) { server in
                 try await body(server, module, test, user)
             }
@@ -31,8 +32,11 @@ import Testing
     @Test func aReplayGivesTheFirstAnswerAndHappensOnce() async throws {
         try await serve { server, module, test, user in
             let token = try await server.token(for: user)
-            func post(_ json: String, key: String = "k1", path: String = "/v1/deposits") async throws -> TestClient.Answer {
-                try await server.send("POST", path, token: token, headers: ["Idempotency-Key": key], json: json)
+            func post(_ json: String, key: String = "k1", path: String = "/v1/deposits") async throws
+                -> TestClient.Answer
+            {
+                try await server.send(
+                    "POST", path, token: token, headers: ["Idempotency-Key": key], json: json)
             }
             let first = try await post(#"{"amount":"5"}"#)
             #expect(first.status == 201)
@@ -57,7 +61,8 @@ import Testing
             let other = try await test.makeUser()
             let otherToken = try await server.token(for: other)
             let answer = try await server.send(
-                "POST", "/v1/deposits", token: otherToken, headers: ["Idempotency-Key": "k1"], json: #"{"amount":"5"}"#)
+                "POST", "/v1/deposits", token: otherToken, headers: ["Idempotency-Key": "k1"],
+                json: #"{"amount":"5"}"#)
             #expect(answer.headers["idempotency-replayed"] == nil)
             #expect(module.effects == 2)
             #expect(try await rows(test) == 2)
@@ -118,7 +123,8 @@ import Testing
             let token = try await server.token(for: user)
             func post(_ key: String) async throws -> TestClient.Answer {
                 try await server.send(
-                    "POST", "/v1/deposits", token: token, headers: ["Idempotency-Key": key], json: #"{"amount":"5"}"#)
+                    "POST", "/v1/deposits", token: token, headers: ["Idempotency-Key": key],
+                    json: #"{"amount":"5"}"#)
             }
             #expect(try await post("a").status == 201)
             #expect(try await post("b").status == 201)

@@ -11,14 +11,16 @@ import Testing
             value
                 == .object([
                     "a": .array([
-                        .number(1), .number(Decimal(string: "-2.5")!), .number(1000), .bool(true), .bool(false), .null,
+                        .number(1), .number(Decimal(string: "-2.5")!), .number(1000), .bool(true),
+                        .bool(false), .null,
                         .string("x\né😀"),
                     ]), "b": .object([:]), "c": .array([]),
                 ]))
     }
 
     @Test(arguments: [
-        "", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "+1", "1.", ".5", "1e", "nul", "truex", "\"a", "\"\\x\"", "\"\\u12\"",
+        "", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "+1", "1.", ".5", "1e", "nul", "truex", "\"a",
+        "\"\\x\"", "\"\\u12\"",
         "[1] 2", "{\"a\":1 \"b\":2}", "'a'", "\"\u{1}\"", "-", "[1 2]", "NaN", "Infinity", "/*c*/1",
     ])
     func refusesWhatIsNotJSON(text: String) {
@@ -60,7 +62,10 @@ import Testing
         #expect(try JSONParser.parse(Array("0.1".utf8)) == .number(Decimal(string: "0.1")!))
     }
 
-    @Test(arguments: ["1e400", "-1e400", "1e65", "1e-65", "123456789012345678901234567890123456789", "1e99999999999999999999"])
+    @Test(arguments: [
+        "1e400", "-1e400", "1e65", "1e-65", "123456789012345678901234567890123456789",
+        "1e99999999999999999999",
+    ])
     func marksNumbersThatDecimalCannotHold(text: String) throws {
         guard case .number(let number) = try JSONParser.parse(Array(text.utf8)) else {
             Issue.record("no number")

@@ -19,8 +19,14 @@ import Testing
     @Test func mergesPathsComponentsAndTags() throws {
         let problem = #"{"type":"object"}"#
         let merged = try merge([
-            ("users", #"{"paths":{"/a":{"get":{"operationId":"x"}}},"components":{"schemas":{"Problem":\#(problem)}},"tags":[{"name":"s"}]}"#),
-            ("market", #"{"paths":{"/b":{}},"components":{"schemas":{"Problem":\#(problem),"Bar":{}}},"tags":[{"name":"s"},{"name":"m"}]}"#),
+            (
+                "users",
+                #"{"paths":{"/a":{"get":{"operationId":"x"}}},"components":{"schemas":{"Problem":\#(problem)}},"tags":[{"name":"s"}]}"#
+            ),
+            (
+                "market",
+                #"{"paths":{"/b":{}},"components":{"schemas":{"Problem":\#(problem),"Bar":{}}},"tags":[{"name":"s"},{"name":"m"}]}"#
+            ),
         ])
         #expect(merged["paths"].members.keys.sorted() == ["/a", "/b"])
         #expect(merged["components"]["schemas"].members.keys.sorted() == ["Bar", "Problem"])

@@ -23,7 +23,9 @@ final class RawConnection {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else { throw errno == ECONNREFUSED ? Failure.refused : .broken("connect: \(errno)") }
+        guard result == 0 else {
+            throw errno == ECONNREFUSED ? Failure.refused : .broken("connect: \(errno)")
+        }
     }
 
     deinit { close(descriptor) }
@@ -31,7 +33,9 @@ final class RawConnection {
     func send(_ text: String) throws {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let sent = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let sent = bytes.withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             guard sent > 0 else { throw Failure.broken("send: \(errno)") }
             bytes = bytes.dropFirst(sent)
         }
@@ -47,7 +51,8 @@ final class RawConnection {
         }
         let head = String(decoding: buffer[..<(headEnd ?? 0)], as: UTF8.self)
         buffer.removeFirst((headEnd ?? 0) + 4)
-        let length = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+        let length =
+            head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
             .flatMap { Int($0.split(separator: ":")[1].trimmingCharacters(in: .whitespaces)) } ?? 0
         while buffer.count < length {
             guard try readMore() else { throw Failure.broken("closed within an answer") }

@@ -78,12 +78,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (#"{"name":"a"}"#, 201, nil), (#"{"name":"a""#, 400, "body"), ("", 400, "body"), ("[]", 400, "body"),
-        (#"{"name":"\u0000"}"#, 422, "name"), ("{\"name\":\"\u{0}\"}", 400, "body"), (#"{"name":1}"#, 422, "name"),
-        (#"{"name":"\ud83d"}"#, 400, "body"), (#"{"name":"a","nmae":"b"}"#, 422, "nmae"), (#"{}"#, 422, "name"),
-        (#"{"name":null}"#, 422, "name"), (#"{"name":"a","name":"b"}"#, 400, "body"), (#"{"name":"\#(String(repeating: "é", count: 81))"}"#, 422, "name"),
-    ] as [(String, Int, String?)])
+    @Test(
+        arguments: [
+            (#"{"name":"a"}"#, 201, nil), (#"{"name":"a""#, 400, "body"), ("", 400, "body"),
+            ("[]", 400, "body"),
+            (#"{"name":"\u0000"}"#, 422, "name"), ("{\"name\":\"\u{0}\"}", 400, "body"),
+            (#"{"name":1}"#, 422, "name"),
+            (#"{"name":"\ud83d"}"#, 400, "body"), (#"{"name":"a","nmae":"b"}"#, 422, "nmae"),
+            (#"{}"#, 422, "name"),
+            (#"{"name":null}"#, 422, "name"), (#"{"name":"a","name":"b"}"#, 400, "body"),
+            (#"{"name":"\#(String(repeating: "é", count: 81))"}"#, 422, "name"),
+        ] as [(String, Int, String?)])
     func bodiesAreReadStrictly(body: String, status: Int, field: String?) async throws {
         try await serve { base, _ in
             let answer = try await send("POST", base + "/v1/things", body: body)
@@ -102,14 +107,16 @@ import Testing
                 "POST", base + "/v1/things", headers: ["Content-Type": "Application/JSON; charset=utf-8"],
                 body: #"{"name":"a"}"#)
             #expect(typed.status == 201)
-            let large = try await send("POST", base + "/v1/things", body: String(repeating: "x", count: 50_000_000))
+            let large = try await send(
+                "POST", base + "/v1/things", body: String(repeating: "x", count: 50_000_000))
             #expect(large.status == 413)
             #expect(large.json["field"] == .string("body"))
             // Without a Content-Length the limit is found while reading.
             let chunked = try await onThread {
                 let connection = try RawConnection(port: port)
                 try connection.send(
-                    "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                )
                 let chunk = String(repeating: "x", count: 65_536)
                 for _ in 0..<20 { try connection.send("10000\r\n\(chunk)\r\n") }
                 try connection.send("0\r\n\r\n")
@@ -148,12 +155,14 @@ import Testing
             #expect(good.status == 200)
             #expect(good.json["user"] == .string(user.description))
             #expect(good.headers["cache-control"] == "no-store")
-            let notAnID = try await send("GET", base + "/v1/things/7", headers: ["Authorization": "Bearer \(token)"])
+            let notAnID = try await send(
+                "GET", base + "/v1/things/7", headers: ["Authorization": "Bearer \(token)"])
             #expect(notAnID.status == 404)
             #expect(notAnID.json["detail"] == .string("There is no such thing."))
             let operators = base + "/v1/operators"
             #expect(try await send("GET", operators).status == 401)
-            #expect(try await send("GET", operators, headers: ["Authorization": "Bearer \(token)"]).status == 403)
+            #expect(
+                try await send("GET", operators, headers: ["Authorization": "Bearer \(token)"]).status == 403)
             let ok = try await send("GET", operators, headers: ["Authorization": "Bearer \(operatorToken)"])
             #expect(ok.status == 204)
         }
@@ -162,12 +171,15 @@ import Testing
     @Test func requestsAreLimitedPerUserAndAddress() async throws {
         let first = try await keys.token(keys.claims())
         let second = try await keys.token(keys.claims())
-        try await serve({ $0.limits.requestsPerSecond = 1; $0.limits.requestBurst = 3 }) { base, _ in
+        try await serve({
+            $0.limits.requestsPerSecond = 1; $0.limits.requestBurst = 3
+        }) { base, _ in
             func status(_ headers: [String: String]) async throws -> Int {
                 try await send("GET", base + "/v1/things", headers: headers).status
             }
             for _ in 0..<3 { #expect(try await status(["Authorization": "Bearer \(first)"]) == 200) }
-            let refused = try await send("GET", base + "/v1/things", headers: ["Authorization": "Bearer \(first)"])
+            let refused = try await send(
+                "GET", base + "/v1/things", headers: ["Authorization": "Bearer \(first)"])
             #expect(refused.status == 429)
             #expect(refused.headers["retry-after"] == "1")
             #expect(try await status(["Authorization": "Bearer \(second)"]) == 200)
@@ -179,7 +191,9 @@ import Testing
     }
 
     @Test func aTrustedProxyNamesTheAddress() async throws {
-        try await serve({ $0.limits.requestsPerSecond = 1; $0.limits.requestBurst = 1; $0.limits.trustedProxies = 1 }) { base, _ in
+        try await serve({
+            $0.limits.requestsPerSecond = 1; $0.limits.requestBurst = 1; $0.limits.trustedProxies = 1
+        }) { base, _ in
             func status(_ forwarded: String) async throws -> Int {
                 try await send("GET", base + "/v1/things", headers: ["X-Forwarded-For": forwarded]).status
             }
@@ -210,11 +224,13 @@ import Testing
             #expect(preflight.status == 204)
             #expect(preflight.headers["access-control-allow-origin"] == "https://app.example")
             #expect(preflight.headers["access-control-allow-headers"]?.contains("Idempotency-Key") == true)
-            let problem = try await send("GET", base + "/v1/nowhere", headers: ["Origin": "https://app.example"])
+            let problem = try await send(
+                "GET", base + "/v1/nowhere", headers: ["Origin": "https://app.example"])
             #expect(problem.status == 404)
             #expect(problem.headers["access-control-allow-origin"] == "https://app.example")
             #expect(problem.headers["access-control-expose-headers"]?.contains("ETag") == true)
-            let stranger = try await send("GET", base + "/v1/things", headers: ["Origin": "https://evil.example"])
+            let stranger = try await send(
+                "GET", base + "/v1/things", headers: ["Origin": "https://evil.example"])
             #expect(stranger.headers["access-control-allow-origin"] == nil)
             #expect(stranger.headers["vary"] == "Origin")
         }
@@ -236,18 +252,23 @@ import Testing
     @Test func tellsHowItIs() async throws {
         try await serve { base, _ in
             #expect(try await send("GET", base + "/healthz").json["status"] == .string("ok"))
-            while try await send("GET", base + "/readyz").status != 200 { try await Task.sleep(for: .milliseconds(5)) }
+            while try await send("GET", base + "/readyz").status != 200 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             let document = try await send("GET", base + "/openapi.json").json
             #expect(document["paths"]["/v1/things"]["get"]["operationId"] == .string("listThings"))
             #expect(document["info"]["title"] == .string("probe-service"))
-            #expect(try await send("GET", base + "/metrics").headers["content-type"]?.hasPrefix("text/plain") == true)
+            #expect(
+                try await send("GET", base + "/metrics").headers["content-type"]?.hasPrefix("text/plain")
+                    == true)
         }
     }
 
     @Test func isNotReadyWithoutKeys() async throws {
         let application = ServiceApplication(
             name: "probe-service", configuration: .forTests, modules: [ProbeModule()], databases: [],
-            verifier: keys.verifier(source: .inProcess { throw KeyFetchError(reason: "down") }), logger: Logger(label: "test"))
+            verifier: keys.verifier(source: .inProcess { throw KeyFetchError(reason: "down") }),
+            logger: Logger(label: "test"))
         try await application.serve { port in
             let answer = try await send("GET", "http://127.0.0.1:\(port)/readyz")
             #expect(answer.status == 503)

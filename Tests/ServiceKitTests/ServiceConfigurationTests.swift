@@ -40,14 +40,17 @@ import Testing
     @Test func saysWhatIsMissing() async throws {
         let faults = await #expect(throws: ConfigurationFaults.self) { try await read([:]) }
         #expect(faults?.faults.count == 1)
-        #expect(faults?.faults.first?.hasPrefix("DATABASE_URL is missing; expected: a PostgreSQL URL") == true)
+        #expect(
+            faults?.faults.first?.hasPrefix("DATABASE_URL is missing; expected: a PostgreSQL URL") == true)
     }
 
     @Test func readsAFileThatTheEnvironmentOverrules() async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "grove-\(UUID()).env")
         try Data("DATABASE_URL=postgresql://file/grove\nPORT=9001\nLOG_FORMAT=text\n".utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let configuration = try await read(["CONFIG_FILE": file.path, "PORT": "9002", "CORS_ORIGINS": "https://a, https://b"])
+        let configuration = try await read([
+            "CONFIG_FILE": file.path, "PORT": "9002", "CORS_ORIGINS": "https://a, https://b",
+        ])
         #expect(configuration.databaseURL == "postgresql://file/grove")
         #expect(configuration.port == 9002)
         #expect(configuration.logFormat == .text)

@@ -21,7 +21,8 @@ struct TestKeys {
         let members = keys.map { keys in
             let point = keys.key.parameters ?? ("", "")
             func url(_ text: String) -> String { Data(base64Encoded: text)?.base64URL ?? "" }
-            return #"{"kty":"EC","crv":"P-256","alg":"ES256","use":"sig","kid":"\#(keys.keyID)","x":"\#(url(point.0))","y":"\#(url(point.1))"}"#
+            return
+                #"{"kty":"EC","crv":"P-256","alg":"ES256","use":"sig","kid":"\#(keys.keyID)","x":"\#(url(point.0))","y":"\#(url(point.1))"}"#
         }
         return #"{"keys":[\#(members.joined(separator: ","))]}"#
     }
@@ -40,7 +41,9 @@ struct TestKeys {
         return try await keys.sign(payload, kid: JWKIdentifier(string: keyID ?? self.keyID))
     }
 
-    func verifier(source: KeySource? = nil, now: @escaping @Sendable () -> Date = { Self.now }) -> TokenVerifier {
+    func verifier(source: KeySource? = nil, now: @escaping @Sendable () -> Date = { Self.now })
+        -> TokenVerifier
+    {
         let document = document
         return TokenVerifier(
             source: source ?? .inProcess { document }, issuer: "grove", audience: "grove", now: now,

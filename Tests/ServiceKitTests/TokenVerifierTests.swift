@@ -47,7 +47,8 @@ import Testing
 
     @Test func refusesATokenOfAnotherType() async throws {
         let claims = try JSONValue(parsing: Array(try JSONEncoder().encode(keys.claims())))
-        let other = try await keys.token(ForgedClaims(members: claims.members.merging(["typ": .string("reset")]) { $1 }))
+        let other = try await keys.token(
+            ForgedClaims(members: claims.members.merging(["typ": .string("reset")]) { $1 }))
         #expect(try await refusal(other, keys.verifier()) != nil)
         let untyped = try await keys.token(ForgedClaims(members: claims.members.filter { $0.key != "typ" }))
         #expect(try await refusal(untyped, keys.verifier()) != nil)
@@ -60,7 +61,9 @@ import Testing
         func with(_ header: String, _ signature: String) -> String {
             "\(Data(header.utf8).base64URL).\(parts[1]).\(signature)"
         }
-        #expect(try await refusal(with(#"{"alg":"none","kid":"test-1"}"#, ""), verifier) == "The token is not signed with ES256.")
+        #expect(
+            try await refusal(with(#"{"alg":"none","kid":"test-1"}"#, ""), verifier)
+                == "The token is not signed with ES256.")
         #expect(try await refusal(with(#"{"alg":"HS256","kid":"test-1"}"#, parts[2]), verifier) != nil)
         #expect(try await refusal(with(#"{"alg":"ES256"}"#, parts[2]), verifier) == "The token names no key.")
         #expect(try await refusal("\(parts[0]).\(parts[1]).", verifier) != nil)
@@ -89,7 +92,9 @@ import Testing
         // Users has a new key, and within the same second many tokens that name unknown keys arrive.
         shared.state.withLock { $0.document = TestKeys.document([keys, next]) }
         let token = try await next.token(next.claims())
-        for _ in 0..<20 { #expect(try await refusal(token, verifier) == "The token is signed with an unknown key.") }
+        for _ in 0..<20 {
+            #expect(try await refusal(token, verifier) == "The token is signed with an unknown key.")
+        }
         #expect(shared.state.withLock { $0.fetches } == 1)
         shared.state.withLock { $0.now = TestKeys.now.addingTimeInterval(1) }
         #expect(try await refusal(token, verifier) == nil)
@@ -104,7 +109,8 @@ import Testing
         let file = FileManager.default.temporaryDirectory.appending(path: "grove-\(UUID())/keys.json")
         defer { try? FileManager.default.removeItem(at: file.deletingLastPathComponent()) }
         let users = ServiceApplication(
-            name: "users", configuration: .forTests, modules: [KeysModule(document: keys.document)], databases: [],
+            name: "users", configuration: .forTests, modules: [KeysModule(document: keys.document)],
+            databases: [],
             verifier: keys.verifier(), logger: Logger(label: "test"))
         let token = try await keys.token(keys.claims())
         let port = try await users.serve { [keys] port in

@@ -8,14 +8,16 @@ import Testing
 
 @Suite struct RowLevelSecurityTests {
     private static let tables = [
-        "users.users", "users.user_profiles", "users.user_preferences", "users.sessions", "users.refresh_tokens",
+        "users.users", "users.user_profiles", "users.user_preferences", "users.sessions",
+        "users.refresh_tokens",
         "users.email_tokens",
     ]
 
     private func count(_ server: UsersServer, _ table: String, as user: User.ID?) async throws -> Int {
         // The query names no user, so the policy decides.
         let column = table == "users.users" ? "id" : "user_id"
-        let statement = Statement(name: "test.\(table)", sql: "SELECT count(\(column)) FROM \(table)", access: .read)
+        let statement = Statement(
+            name: "test.\(table)", sql: "SELECT count(\(column)) FROM \(table)", access: .read)
         let executor: any QueryExecutor = user.map { server.database.acting(as: $0.uuid) } ?? server.database
         return try await executor.execute(statement, Parameters())[0].int(0)
     }
@@ -54,8 +56,10 @@ import Testing
     @Test func theRoleOwnsNothing() async throws {
         try await withUsers { server in
             let forbidden = [
-                "DELETE FROM users.users", "TRUNCATE users.sessions", "UPDATE users.users SET is_operator = true",
-                "UPDATE users.refresh_tokens SET user_id = user_id", "ALTER TABLE users.users DISABLE ROW LEVEL SECURITY",
+                "DELETE FROM users.users", "TRUNCATE users.sessions",
+                "UPDATE users.users SET is_operator = true",
+                "UPDATE users.refresh_tokens SET user_id = user_id",
+                "ALTER TABLE users.users DISABLE ROW LEVEL SECURITY",
             ]
             for sql in forbidden {
                 let statement = Statement(name: "test.forbidden", sql: sql, access: .write)

@@ -54,7 +54,8 @@ struct UsersServer: Sendable {
 
     /// The tokens of the messages to an email, oldest first.
     func mailedTokens(to email: String) throws -> [String] {
-        let files = try? FileManager.default.contentsOfDirectory(at: mailFolder, includingPropertiesForKeys: nil)
+        let files = try? FileManager.default.contentsOfDirectory(
+            at: mailFolder, includingPropertiesForKeys: nil)
         return try (files ?? []).sorted { $0.lastPathComponent < $1.lastPathComponent }
             .map { try String(contentsOf: $0, encoding: .utf8) }
             .filter { $0.contains("To: <\(email)>\r\n") }
@@ -89,7 +90,8 @@ func withUsers(_ body: @escaping @Sendable (UsersServer) async throws -> Void) a
         let logger = Logger(label: "users-tests") { _ in SwiftLogNoOpLogHandler() }
         let database = test.database(role: "users_service")
         let users = UsersModule(
-            database: database, configuration: try UsersServer.configuration(mailFolder: folder), logger: logger)
+            database: database, configuration: try UsersServer.configuration(mailFolder: folder),
+            logger: logger)
         let verifier = TokenVerifier(
             source: .inProcess { try await users.publishSigningKeys() }, issuer: "grove", audience: "grove",
             logger: logger)
@@ -131,4 +133,11 @@ extension TestClient.Answer {
         let name: String
         let body: String
     }
+}
+
+/// The JSON of a token's header (0) or claims (1).
+func tokenPart(_ token: String, _ index: Int) throws -> Data {
+    let part = String(token.split(separator: ".")[index]).replacing("-", with: "+").replacing("_", with: "/")
+    let padding = String(repeating: "=", count: (4 - part.utf8.count % 4) % 4)
+    return try #require(Data(base64Encoded: part + padding))
 }

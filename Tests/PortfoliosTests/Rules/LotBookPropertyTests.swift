@@ -10,7 +10,7 @@ import Testing
     func nothingIsLostNothingIsBelowZeroAndAReplayGivesTheSameBook(
         method: CostBasisMethod
     ) throws {
-        var generator = SeededGenerator(seed: 20_211_122)
+        var generator = SplitMix64(seed: 20_211_122)
         var (sales, exits) = (0, 0)
         for _ in 0..<1_500 {
             var book = LotBook(instrumentID: Sample.instrument, method: method)
@@ -70,7 +70,7 @@ import Testing
     }
 
     private static func transaction(
-        _ number: Int, after book: LotBook, _ generator: inout SeededGenerator
+        _ number: Int, after book: LotBook, _ generator: inout SplitMix64
     ) throws -> LedgerTransaction {
         func amount(_ range: ClosedRange<Int64>) throws -> String {
             try FixedDecimal(units: Int64.random(in: range, using: &generator)).description
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test func anAmountIsApportionedExactlyAndWithoutANegativePart() throws {
-        var generator = SeededGenerator(seed: 7)
+        var generator = SplitMix64(seed: 7)
         for _ in 0..<5_000 {
             let whole = try FixedDecimal(units: Int64.random(in: 0...1_000, using: &generator))
             let weights = try (0..<Int.random(in: 1...40, using: &generator)).map { _ in

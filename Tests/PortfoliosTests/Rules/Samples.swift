@@ -50,8 +50,8 @@ extension FixedDecimal {
     init(_ text: String) throws { try self.init(parsing: text) }
 }
 
-/// SplitMix64: a small seeded generator, so that a failing sequence can be made again.
-struct SeededGenerator: RandomNumberGenerator {
+/// SplitMix64, a small seeded generator, so that a failing sequence can be made again.
+struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed }

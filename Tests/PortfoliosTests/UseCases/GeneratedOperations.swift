@@ -20,7 +20,7 @@ struct GeneratedOperations {
         self.database = database
         self.portfolio = portfolio
         self.daysBack = daysBack
-        random = SeededGenerator(state: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     /// Does so many operations; a refusal in the module's words is an answer, any other error is thrown.

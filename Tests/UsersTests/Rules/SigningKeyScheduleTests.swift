@@ -26,7 +26,8 @@ import Testing
         #expect(
             SigningKeySchedule.step(for: [key], at: due)
                 == .makeNext(
-                    activatesAt: activation, retiring: key.id, retiresAt: activation.addingTimeInterval(1_200)))
+                    activatesAt: activation, retiring: key.id, retiresAt: activation.addingTimeInterval(1_200)
+                ))
     }
 
     @Test func theKeySignsThatBecameActiveLast() {

@@ -8,7 +8,8 @@ import Testing
         let encoded = try await hasher.hash("unlikely tulip 42")
         #expect(try await hasher.verify("unlikely tulip 42", against: encoded) == .right)
         #expect(try await hasher.verify("unlikely tulip 43", against: encoded) == .wrong)
-        // The decoy must be a hash that Argon2id accepts to work on, or an unknown email would answer at once.
+        // The decoy must be a hash that Argon2id accepts to work on, or an unknown email would answer at
+        // once.
         #expect(try await hasher.verify("unlikely tulip 42", against: nil) == .wrong)
     }
 

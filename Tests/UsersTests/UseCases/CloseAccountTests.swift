@@ -28,12 +28,14 @@ import Testing
             for session in [own, other] {
                 #expect(try await server.refresh(session.refresh).status == 401)
                 #expect(try await server.send("GET", "/v1/users/me", token: session.access).status == 401)
-                #expect(try await server.send("GET", "/v1/users/me/profile", token: session.access).status == 401)
+                #expect(
+                    try await server.send("GET", "/v1/users/me/profile", token: session.access).status == 401)
             }
             let logIn = try await server.attemptLogIn("ada@example.com")
             #expect(logIn.status == 403)
             #expect(logIn.slug == "account-closed")
-            #expect(try await server.attemptLogIn("ada@example.com", password: "wrong tulip 42").status == 401)
+            #expect(
+                try await server.attemptLogIn("ada@example.com", password: "wrong tulip 42").status == 401)
             let confirm = try await server.send(
                 "POST", "/v1/email-verifications/confirm", json: #"{"token": "\#(verification)"}"#)
             #expect(confirm.status == 422)

@@ -55,7 +55,8 @@ import Testing
             try await server.register("bob@example.com")
             _ = try await server.logIn("bob@example.com")
             try await server.test.owner.script(
-                "UPDATE users.login_attempts SET window_started_at = window_started_at - interval '15 minutes'")
+                "UPDATE users.login_attempts SET window_started_at = window_started_at - interval '15 minutes'"
+            )
             _ = try await server.logIn("ada@example.com")
         }
     }
@@ -102,7 +103,8 @@ import Testing
                 .hash(Array(UsersServer.password.utf8), salt: [UInt8](repeating: 1, count: 16))
             try await server.test.owner.script("UPDATE users.users SET password_hash = '\(old)'")
             _ = try await server.logIn("ada@example.com")
-            let renewed = try await server.test.owner.query("SELECT password_hash FROM users.users")[0].text(0)
+            let renewed = try await server.test.owner.query("SELECT password_hash FROM users.users")[0].text(
+                0)
             #expect(renewed.hasPrefix(Argon2id.standard.prefix))
             _ = try await server.logIn("ada@example.com")
         }
@@ -115,7 +117,8 @@ import Testing
             let right = try await server.attemptLogIn("ada@example.com")
             #expect(right.status == 403)
             #expect(right.slug == "account-suspended")
-            #expect(try await server.attemptLogIn("ada@example.com", password: "wrong tulip 42").status == 401)
+            #expect(
+                try await server.attemptLogIn("ada@example.com", password: "wrong tulip 42").status == 401)
         }
     }
 

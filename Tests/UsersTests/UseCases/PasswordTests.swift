@@ -23,7 +23,8 @@ import Testing
         -> TestClient.Answer
     {
         try await server.send(
-            "POST", "/v1/password-resets/confirm", json: #"{"token": "\#(token)", "new_password": "\#(password)"}"#)
+            "POST", "/v1/password-resets/confirm",
+            json: #"{"token": "\#(token)", "new_password": "\#(password)"}"#)
     }
 
     private func requestReset(_ server: UsersServer, _ email: String) async throws -> TestClient.Answer {
@@ -152,9 +153,11 @@ import Testing
 
     @Test func messagesToOneEmailAreLimited() async throws {
         try await withUsers { server in
-            for _ in 0..<5 { #expect(try await requestReset(server, "ada@example.com").status == 202) }
-            #expect(try await requestReset(server, "ada@example.com").status == 429)
-            #expect(try await requestReset(server, "bob@example.com").status == 202)
+            var statuses: [Int] = []
+            for _ in 0..<6 { statuses.append(try await requestReset(server, "ada@example.com").status) }
+            #expect(statuses == [202, 202, 202, 202, 202, 429])
+            let other = try await requestReset(server, "bob@example.com")
+            #expect(other.status == 202)
         }
     }
 }

@@ -109,7 +109,8 @@ import Testing
                 for _ in 0..<16 {
                     group.addTask {
                         try await server.send(
-                            "PUT", "/v1/users/me/profile", token: token, headers: ["If-Match": "\"1\""], json: profile
+                            "PUT", "/v1/users/me/profile", token: token, headers: ["If-Match": "\"1\""],
+                            json: profile
                         ).status
                     }
                 }

@@ -164,10 +164,11 @@ import Testing
         }
     }
 
+    private struct Claims: Decodable {
+        let `operator`: Bool
+    }
+
     private func isOperator(_ token: String) throws -> Bool {
-        let payload = token.split(separator: ".")[1].replacing("-", with: "+").replacing("_", with: "/")
-        let padded = payload + String(repeating: "=", count: (4 - payload.count % 4) % 4)
-        let json = try JSONSerialization.jsonObject(with: #require(Data(base64Encoded: padded)))
-        return try #require((json as? [String: Any])?["operator"] as? Bool)
+        try JSONDecoder().decode(Claims.self, from: tokenPart(token, 1)).operator
     }
 }

@@ -37,7 +37,8 @@ import Testing
             try await server.register("ada@example.com")
             let answer = try await server.send(
                 "POST", "/v1/users",
-                json: #"{"email": "ADA@EXAMPLE.COM", "password": "unlikely tulip 42", "display_name": "Eve"}"#)
+                json: #"{"email": "ADA@EXAMPLE.COM", "password": "unlikely tulip 42", "display_name": "Eve"}"#
+            )
             #expect(answer.status == 409)
             #expect(answer.slug == "email-taken")
             #expect(try server.mailedTokens(to: "ADA@example.com").isEmpty)
@@ -51,7 +52,8 @@ import Testing
                     group.addTask {
                         try await server.send(
                             "POST", "/v1/users",
-                            json: #"{"email": "ada@example.com", "password": "unlikely tulip 42", "display_name": "A"}"#
+                            json:
+                                #"{"email": "ada@example.com", "password": "unlikely tulip 42", "display_name": "A"}"#
                         ).status
                     }
                 }
@@ -67,9 +69,15 @@ import Testing
         (#"{"email": "a@b.ch", "password": "short", "display_name": "A"}"#, "password"),
         (#"{"email": "a@b.ch", "password": "Password1", "display_name": "A"}"#, "password"),
         (#"{"email": "a@b.ch", "password": "unlikely tulip 42", "display_name": ""}"#, "display_name"),
-        (#"{"email": "a@b.ch", "password": "unlikely tulip 42", "display_name": "a\u0000b"}"#, "display_name"),
+        (
+            #"{"email": "a@b.ch", "password": "unlikely tulip 42", "display_name": "a\u0000b"}"#,
+            "display_name"
+        ),
         (#"{"email": "a@b.ch", "display_name": "A"}"#, "password"),
-        (#"{"email": "a@b.ch", "password": "unlikely tulip 42", "display_name": "A", "admin": true}"#, "admin"),
+        (
+            #"{"email": "a@b.ch", "password": "unlikely tulip 42", "display_name": "A", "admin": true}"#,
+            "admin"
+        ),
         (
             #"{"email": "a@b.ch", "password": "unlikely tulip 42", "display_name": "A", "base_currency": "XXQ"}"#,
             "base_currency"
@@ -86,8 +94,14 @@ import Testing
             #"{"email": "a@b.ch", "password": "unlikely tulip 42", "display_name": "A", "time_zone": "Mars/Base"}"#,
             "time_zone"
         ),
-        (#"{"email": "a@b.ch", "password": "unlikely tulip 42", "display_name": "A", "country": "XX"}"#, "country"),
-        (#"{"email": "a@b.ch", "password": "unlikely tulip 42", "display_name": "A", "locale": "e_"}"#, "locale"),
+        (
+            #"{"email": "a@b.ch", "password": "unlikely tulip 42", "display_name": "A", "country": "XX"}"#,
+            "country"
+        ),
+        (
+            #"{"email": "a@b.ch", "password": "unlikely tulip 42", "display_name": "A", "locale": "e_"}"#,
+            "locale"
+        ),
     ])
     func namesTheFieldAtFault(_ json: String, _ field: String) async throws {
         try await withUsers { server in

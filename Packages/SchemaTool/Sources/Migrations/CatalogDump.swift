@@ -71,7 +71,9 @@ public enum CatalogDump {
             if line.hasPrefix("\\restrict") || line.hasPrefix("\\unrestrict") { continue }
             if line.hasPrefix("-- Dumped ") || line.hasPrefix("-- PostgreSQL database dump") { continue }
             if line.hasPrefix("CREATE") { isPreamble = false }
-            if isPreamble && (line.hasPrefix("SET ") || line.hasPrefix("SELECT pg_catalog.set_config")) { continue }
+            if isPreamble && (line.hasPrefix("SET ") || line.hasPrefix("SELECT pg_catalog.set_config")) {
+                continue
+            }
             let isBlank = line.isEmpty || line == "--"
             if isBlank && (lines.last.map { $0.isEmpty } ?? true) { continue }
             lines.append(isBlank ? "" : line)

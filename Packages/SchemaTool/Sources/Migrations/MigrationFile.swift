@@ -84,11 +84,11 @@ extension MigrationFile {
         }
         do {
             return try statements(of: text).compactMap { offset, sql in
-                let words = sql.uppercased().split { !$0.isLetter }.prefix(2)
+                let words = sql.uppercased().split { !$0.isLetter }
                 guard let first = words.first, transactionWords.contains(String(first)) else { return nil }
                 return
-                    "\(place(offset)): \(first) is not for the file to say: the runner puts a transaction around "
-                    + "it; write `-- no-transaction` when a statement cannot run inside one."
+                    "\(place(offset)): \(first) is not for the file to say: the runner puts a transaction "
+                    + "around it; write `-- no-transaction` when a statement cannot run inside one."
             }
         } catch {
             return ["\(place(error.offset)): there is \(error.what)."]

@@ -11,7 +11,8 @@ public struct MigrationFolder: Sendable {
     static let grantsFileName = "grants.sql"
     static let schemaFileName = "schema.sql"
 
-    /// Reads the folder. Throws `MigrationError.invalidFolder` with every fault that it has, not only the first.
+    /// Reads the folder. Throws `MigrationError.invalidFolder` with every fault that it has, not only the
+    /// first.
     public init(path: String) throws(MigrationError) {
         self.path = path
         let names: [String]
@@ -20,7 +21,9 @@ public struct MigrationFolder: Sendable {
         } catch {
             throw .invalidFolder(
                 path: path,
-                faults: ["There is no such folder. Give it with --migrations, or make one with `schema migrate new`."])
+                faults: [
+                    "There is no such folder. Give one with --migrations, or make it: `schema migrate new`."
+                ])
         }
         var faults: [String] = []
         var texts: [String: String] = [:]
@@ -57,7 +60,8 @@ public struct MigrationFolder: Sendable {
             faults += MigrationFile.faults(of: texts[fileName] ?? "", fileName: fileName)
             guard isUp, let up = texts[fileName], let down = texts[twin] else { continue }
             if let other = titleOfVersion.updateValue(title, forKey: version) {
-                faults.append("\(other) and \(title) have the same version: give the later one a new timestamp.")
+                faults.append(
+                    "\(other) and \(title) have the same version: give the later one a new timestamp.")
             }
             let migration = MigrationFile(version: version, name: name, up: up, down: down)
             if migration.irreversibleReason == "" {
@@ -69,7 +73,9 @@ public struct MigrationFolder: Sendable {
     }
 
     private static func parse(_ fileName: String) -> (version: String, name: String, isUp: Bool)? {
-        guard let match = fileName.wholeMatch(of: /([0-9]{14})_([a-z0-9_]+)\.(up|down)\.sql/) else { return nil }
+        guard let match = fileName.wholeMatch(of: /([0-9]{14})_([a-z0-9_]+)\.(up|down)\.sql/) else {
+            return nil
+        }
         return (String(match.1), String(match.2), match.3 == "up")
     }
 
@@ -78,14 +84,17 @@ public struct MigrationFolder: Sendable {
         let words = name.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
         guard !words.isEmpty else {
             throw MigrationError.invalidFolder(
-                path: path, faults: ["\"\(name)\" has no letter: say in a few words what the migration does."])
+                path: path, faults: ["\"\(name)\" has no letter: say in a few words what the migration does."]
+            )
         }
         let style = Date.VerbatimFormatStyle(
             format: """
                 \(year: .padded(4))\(month: .twoDigits)\(day: .twoDigits)\
-                \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\(second: .twoDigits)
+                \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\
+                \(minute: .twoDigits)\(second: .twoDigits)
                 """,
-            locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
+            locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt,
+            calendar: Calendar(identifier: .gregorian))
         let title = "\(date.formatted(style))_\(words.joined(separator: "_"))"
         let texts = [
             "\(title).up.sql": "-- Why this change is made.\n",

@@ -89,14 +89,15 @@ struct MigrationHistory: Sendable {
             guard file.checksum != row.checksum else { return nil }
             return
                 "\(file.upFileName) was edited after it ran here on "
-                + "\(row.appliedAt.formatted(.iso8601)). Restore its text, and put the change into a new migration."
+                + "\(row.appliedAt.formatted(.iso8601)). Restore its text; a change is a new migration."
         }
         let known = Set(applied.map(\.version))
         if let last = applied.last {
-            faults += folder.migrations.filter { $0.version < last.version && !known.contains($0.version) }.map {
-                "\($0.title) is older than \(last.version)_\(last.name), which already ran here. "
-                    + "Rename its two files to a later timestamp, so that every database runs them in one order."
-            }
+            faults += folder.migrations.filter { $0.version < last.version && !known.contains($0.version) }
+                .map {
+                    "\($0.title) is older than \(last.version)_\(last.name), which already ran here. "
+                        + "Rename its files to a later timestamp, so that all databases run in one order."
+                }
         }
         return faults
     }

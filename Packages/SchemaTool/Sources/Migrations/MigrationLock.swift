@@ -2,8 +2,8 @@ import DatabaseClient
 
 /// The lock that lets one runner at a time change a database.
 ///
-/// It is polled: a blocking wait would itself be a transaction that CREATE INDEX CONCURRENTLY of the holder waits
-/// for, and the two would never end.
+/// It is polled: a blocking wait would itself be a transaction that CREATE INDEX CONCURRENTLY of the holder
+/// waits for, and the two would never end.
 struct MigrationLock: Sendable {
     /// Any number that no other program uses; "grove" in ASCII.
     private static let key = 0x67_726F_7665
@@ -43,7 +43,8 @@ struct MigrationLock: Sendable {
             FROM pg_catalog.pg_locks AS held JOIN pg_catalog.pg_stat_activity AS activity USING (pid)
             WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 1
                 AND held.classid = \(Self.key >> 32)::oid AND held.objid = \(Self.key & 0xFFFF_FFFF)::oid
-                AND held.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+                AND held.database =
+                    (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
             """)
         return holders.first ?? "a runner that has just ended"
     }

@@ -15,8 +15,9 @@ public struct MigrationVerification: Sendable {
         self.progress = progress
     }
 
-    /// Each migration up, down and up; then all of them down to nothing and up again. After each way the catalog,
-    /// owners and rights included, must be byte for byte what it was. Throws `MigrationError.catalogDiffers`.
+    /// Each migration up, down and up; then all of them down to nothing and up again. After each way the
+    /// catalog, owners and rights included, must be byte for byte what it was. Throws
+    /// `MigrationError.catalogDiffers`.
     public func run() async throws {
         try await ScratchDatabase.with(server: server) { database in
             try await Roles.create(connectionString: database.connectionString)
@@ -58,7 +59,8 @@ public struct MigrationVerification: Sendable {
         progress("All down to \(barrier.title), which is irreversible, and up again")
         try await migrator.down(.to(barrier.version))
         try await migrator.up(grants: .leave)
-        try compare(complete, try await dump(database), "after the migrations since \(barrier.title) ran again")
+        try compare(
+            complete, try await dump(database), "after the migrations since \(barrier.title) ran again")
     }
 
     private func dump(_ database: ScratchDatabase) async throws -> String {

@@ -4,7 +4,8 @@ import Foundation
 extension Migrator {
     enum Direction: Sendable { case up, down }
 
-    /// Runs one file and writes its history row, again and again while a lock that it needs is held by others.
+    /// Runs one file and writes its history row, again and again while a lock that it needs is held by
+    /// others.
     func run(_ direction: Direction, _ migration: MigrationFile, _ session: Session) async throws {
         let isUp = direction == .up
         if isUp ? migration.upRunsWithoutTransaction : migration.downRunsWithoutTransaction {
@@ -17,7 +18,9 @@ extension Migrator {
                 try await runInTransaction(direction, migration, session)
                 return
             } catch let error as DatabaseError where error.sqlState == Self.lockNotAvailable {
-                guard attempt < patience.attempts else { throw failure(error, direction, migration, offset: nil) }
+                guard attempt < patience.attempts else {
+                    throw failure(error, direction, migration, offset: nil)
+                }
                 progress("\(migration.title): a table is in use; trying again in \(backoff) ms.")
                 try await Task.sleep(for: .milliseconds(backoff))
                 backoff = min(backoff * 2, 10_000)
@@ -55,7 +58,8 @@ extension Migrator {
         let started = ContinuousClock.now
         let statements = try MigrationFile.statements(of: direction == .up ? migration.up : migration.down)
         for (index, (offset, sql)) in statements.enumerated() {
-            progress("\(migration.title): statement \(index + 1) of \(statements.count), without a transaction …")
+            progress(
+                "\(migration.title): statement \(index + 1) of \(statements.count), without a transaction …")
             do {
                 try await session.connection.script(sql)
             } catch let error as DatabaseError {
@@ -89,16 +93,17 @@ extension Migrator {
         if error.sqlState == Self.lockNotAvailable {
             hint =
                 "A table stayed locked through \(patience.attempts) attempts. "
-                + "Find the long transaction in pg_stat_activity, or run this at a quieter time. Nothing was changed."
+                + "Find the long transaction in pg_stat_activity, or run this later. Nothing was changed."
         } else if let statementsThatStay, statementsThatStay > 0 {
             hint =
                 "The file runs without a transaction: its first \(statementsThatStay) statements stay. "
-                + "Write them so that they may run twice (IF NOT EXISTS), correct the file, and run this again."
+                + "Write them so that they may run twice (IF NOT EXISTS), correct the file, run this again."
         } else {
             hint = "Nothing of this file was kept. Correct it and run this again."
         }
         return .serverRefused(
-            error, file: "\(folder.path)/\(fileName)", text: isUp ? migration.up : migration.down, offset: offset,
+            error, file: "\(folder.path)/\(fileName)", text: isUp ? migration.up : migration.down,
+            offset: offset,
             hint: hint)
     }
 
@@ -111,7 +116,8 @@ extension Migrator {
         case .replace:
             progress("Applying the grants of the service roles (\(MigrationFolder.grantsFileName)).")
         case .add:
-            progress("Adding the grants of the service roles; run `schema migrate up` again after the rollout.")
+            progress(
+                "Adding the grants of the service roles; run `schema migrate up` again after the rollout.")
         }
         do {
             guard grants == .add else { return try await session.connection.script(text) }
@@ -121,15 +127,16 @@ extension Migrator {
         } catch let error as DatabaseError {
             throw MigrationError.serverRefused(
                 error, file: "\(folder.path)/\(MigrationFolder.grantsFileName)", text: text, offset: nil,
-                hint: "The migrations are in. grants.sql does not fit them: run `schema generate`, and `schema roles` "
-                    + "where a role is missing; then run this again.")
+                hint:
+                    "The migrations are in; grants.sql does not fit. Run `schema generate`, `schema roles` "
+                    + "where a role is missing, and this again.")
         }
     }
 }
 
 extension MigrationError {
-    /// PostgreSQL's refusal, with the place in the file where it has named one. `offset` is where in the file the
-    /// statement begins, when it was sent alone.
+    /// PostgreSQL's refusal, with the place in the file where it has named one. `offset` is where in the file
+    /// the statement begins, when it was sent alone.
     static func serverRefused(
         _ error: DatabaseError, file: String, text: String, offset: Int?, hint: String
     ) -> MigrationError {

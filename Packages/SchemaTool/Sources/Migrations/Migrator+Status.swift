@@ -35,7 +35,8 @@ extension Migrator {
             case (let row?, let file?): state = row.checksum == file.checksum ? .applied : .edited
             }
             return MigrationStatus(
-                version: version, name: file?.name ?? row?.name ?? "", state: state, appliedAt: row?.appliedAt,
+                version: version, name: file?.name ?? row?.name ?? "", state: state,
+                appliedAt: row?.appliedAt,
                 durationMilliseconds: row?.durationMilliseconds)
         }
     }

@@ -3,8 +3,9 @@ import Foundation
 
 /// Brings a database to a version of the schema, forward or back.
 ///
-/// It connects with a direct connection, not through a pooler, takes the migration lock, and runs each file in one
-/// transaction with its history row, so that a runner killed at any point leaves a state to go on from.
+/// It connects with a direct connection, not through a pooler, takes the migration lock, and runs each file
+/// in one transaction with its history row, so that a runner killed at any point leaves a state to go on
+/// from.
 public struct Migrator: Sendable {
     /// How patient the runner is.
     public struct Patience: Sendable {
@@ -65,7 +66,8 @@ public struct Migrator: Sendable {
                 let started = ContinuousClock.now
                 progress("[\(index + 1)/\(pending.count)] \(migration.title) …")
                 try await run(.up, migration, session)
-                progress("[\(index + 1)/\(pending.count)] \(migration.title): \(milliseconds(since: started)) ms")
+                progress(
+                    "[\(index + 1)/\(pending.count)] \(migration.title): \(milliseconds(since: started)) ms")
             }
             if pending.isEmpty { progress("Nothing to migrate.") }
             if known.count + pending.count == folder.migrations.count {
@@ -116,7 +118,8 @@ public struct Migrator: Sendable {
     ) async throws -> T {
         let session = try await Session.openAsOwner(connectionString, applicationName: name)
         return try await session.closing {
-            try await MigrationLock(session: session, deadlineSeconds: patience.lockDeadlineSeconds).acquire(progress)
+            try await MigrationLock(session: session, deadlineSeconds: patience.lockDeadlineSeconds).acquire(
+                progress)
             let history = MigrationHistory(session: session)
             try await history.bootstrap()
             let applied = try await history.read()

@@ -2,7 +2,8 @@ import DatabaseClient
 
 /// The login roles of the whole cluster: who owns the schema, and as whom each service connects.
 ///
-/// Migrations never make a role, since roles outlive databases; `schema roles` does, and may run again at any time.
+/// Migrations never make a role, since roles outlive databases; `schema roles` does, and may run again at any
+/// time.
 public enum Roles {
     /// Owns every object, runs the migrations and the seed, and serves nobody.
     public static let owner = "grove_owner"
@@ -32,7 +33,8 @@ public enum Roles {
         let session = try await Session.open(connectionString, applicationName: "schema roles")
         try await session.closing {
             for role in [owner] + services {
-                try await create(role, password: environment["\(role.uppercased())_PASSWORD"], session, progress)
+                try await create(
+                    role, password: environment["\(role.uppercased())_PASSWORD"], session, progress)
             }
             try await grantDatabase(session)
             progress("The roles may connect to \(try await session.text("SELECT current_database()")).")

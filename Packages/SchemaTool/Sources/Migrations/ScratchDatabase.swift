@@ -1,7 +1,8 @@
 import DatabaseClient
 import Foundation
 
-/// A database of the tool's own on a server where it may make one: the shadow that is migrated, read and dropped.
+/// A database of the tool's own on a server where it may make one: the shadow that is migrated, read and
+/// dropped.
 public struct ScratchDatabase: Sendable {
     public let name: String
     public let connectionString: String
@@ -15,7 +16,8 @@ public struct ScratchDatabase: Sendable {
             try await session.connection.script("CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8'")
         }
         return ScratchDatabase(
-            name: name, connectionString: Migrations.connectionString(server, withDatabase: name), server: server)
+            name: name, connectionString: Migrations.connectionString(server, withDatabase: name),
+            server: server)
     }
 
     /// Drops it, whoever is still connected.

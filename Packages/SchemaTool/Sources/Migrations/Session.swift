@@ -5,7 +5,8 @@ struct Session: Sendable {
     let connection: DatabaseConnection
 
     static let isSuperuser = """
-        SELECT CASE WHEN rolsuper THEN 'yes' ELSE 'no' END FROM pg_catalog.pg_roles WHERE rolname = current_user
+        SELECT CASE WHEN rolsuper THEN 'yes' ELSE 'no' END
+        FROM pg_catalog.pg_roles WHERE rolname = current_user
         """
 
     /// Connects; throws `MigrationError.unreachable` with what to look at when it cannot.
@@ -25,7 +26,8 @@ struct Session: Sendable {
         return session
     }
 
-    /// Connects and becomes the owner of the schema; throws `MigrationError.notPermitted` where that is refused.
+    /// Connects and becomes the owner of the schema; throws `MigrationError.notPermitted` where that is
+    /// refused.
     static func openAsOwner(_ connectionString: String, applicationName: String) async throws -> Session {
         let session = try await open(connectionString, applicationName: applicationName)
         do {
@@ -37,7 +39,11 @@ struct Session: Sendable {
             }
             let user = try await session.text("SELECT current_user::text")
             let mayBecome = try await session.text(
-                "SELECT CASE WHEN pg_has_role(current_user, '\(Roles.owner)', 'MEMBER') THEN 'yes' ELSE 'no' END")
+                """
+                SELECT CASE WHEN pg_has_role(current_user, '\(Roles.owner)', 'MEMBER')
+                    THEN 'yes' ELSE 'no' END
+                """
+            )
             guard mayBecome == "yes" else {
                 throw MigrationError.notPermitted(
                     "\(user) may not migrate. Connect as \(Roles.owner), or as a superuser.")

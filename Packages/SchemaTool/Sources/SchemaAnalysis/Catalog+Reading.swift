@@ -22,7 +22,8 @@ extension Catalog {
         let result = try await connection.query(
             """
             SELECT c.oid::int8, n.nspname::text, c.relname::text, c.relkind = 'v',
-                coalesce(c.reloptions::text[] && ARRAY['security_invoker=true', 'security_invoker=on'], false),
+                coalesce(
+                    c.reloptions::text[] && ARRAY['security_invoker=true', 'security_invoker=on'], false),
                 obj_description(c.oid, 'pg_class'),
                 (SELECT ev_action::text FROM pg_catalog.pg_rewrite
                     WHERE ev_class = c.oid AND rulename = '_RETURN' AND c.relkind = 'v'),
@@ -55,14 +56,16 @@ extension Catalog {
             tables[UInt32(try row.int(0))]?.columns.append(
                 Column(
                     number: try row.int(1), name: try row.text(2), sqlName: try row.text(7),
-                    typeOID: UInt32(try row.int(3)), typeModifier: try row.int(4), isNotNull: try row.bool(5), comment: try row.optionalText(6)))
+                    typeOID: UInt32(try row.int(3)), typeModifier: try row.int(4), isNotNull: try row.bool(5),
+                    comment: try row.optionalText(6)))
         }
     }
 
     private mutating func readKeys(_ connection: DatabaseConnection) async throws {
         let result = try await connection.query(
             """
-            SELECT conrelid::int8, contype = 'p', conkey::int4[], confrelid::int8, coalesce(confkey, '{}')::int4[]
+            SELECT conrelid::int8, contype = 'p', conkey::int4[], confrelid::int8,
+                coalesce(confkey, '{}')::int4[]
             FROM pg_catalog.pg_constraint
             WHERE contype IN ('p', 'f') AND connamespace IN \(Self.ours)
             ORDER BY conrelid, cardinality(conkey), conname
@@ -115,7 +118,8 @@ extension Catalog {
     private mutating func readFunctions(_ connection: DatabaseConnection) async throws {
         let result = try await connection.query(
             """
-            SELECT p.oid::int8, n.nspname::text, p.proname::text, p.oid::regprocedure::text, p.provolatile = 'v'
+            SELECT p.oid::int8, n.nspname::text, p.proname::text, p.oid::regprocedure::text,
+                p.provolatile = 'v'
             FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
             WHERE p.pronamespace IN \(Self.ours)
             """)
@@ -130,10 +134,13 @@ extension Catalog {
             """
             SELECT coalesce(p.polrelid, k.conrelid, d.adrelid)::int8, u.refobjid::int8
             FROM pg_catalog.pg_depend u
-                LEFT JOIN pg_catalog.pg_policy p ON u.classid = 'pg_catalog.pg_policy'::regclass AND p.oid = u.objid
+                LEFT JOIN pg_catalog.pg_policy p
+                    ON u.classid = 'pg_catalog.pg_policy'::regclass AND p.oid = u.objid
                 LEFT JOIN pg_catalog.pg_constraint k
-                    ON u.classid = 'pg_catalog.pg_constraint'::regclass AND k.oid = u.objid AND k.conrelid <> 0
-                LEFT JOIN pg_catalog.pg_attrdef d ON u.classid = 'pg_catalog.pg_attrdef'::regclass AND d.oid = u.objid
+                    ON u.classid = 'pg_catalog.pg_constraint'::regclass AND k.oid = u.objid
+                        AND k.conrelid <> 0
+                LEFT JOIN pg_catalog.pg_attrdef d
+                    ON u.classid = 'pg_catalog.pg_attrdef'::regclass AND d.oid = u.objid
             WHERE u.refclassid = 'pg_catalog.pg_proc'::regclass
                 AND coalesce(p.polrelid, k.conrelid, d.adrelid) IS NOT NULL
             """)

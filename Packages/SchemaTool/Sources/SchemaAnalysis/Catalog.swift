@@ -69,7 +69,8 @@ public struct Catalog: Sendable {
     public internal(set) var enums: [UInt32: EnumType] = [:]
     public internal(set) var functions: [UInt32: Function] = [:]
     public internal(set) var types: [UInt32: TypeName] = [:]
-    /// The functions that a table's policies, checks and defaults call, in the name of whoever uses the table.
+    /// The functions that a table's policies, checks and defaults call, in the name of whoever uses the
+    /// table.
     public internal(set) var functionsOfTable: [UInt32: Set<UInt32>] = [:]
     /// The analysed query of each view (`pg_rewrite.ev_action`).
     public internal(set) var viewTrees: [UInt32: String] = [:]

@@ -10,7 +10,9 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
     public let excerpt: String
     public let hint: String
 
-    public init(file: String, position: SourcePosition, message: String, excerpt: String = "", hint: String = "") {
+    public init(
+        file: String, position: SourcePosition, message: String, excerpt: String = "", hint: String = ""
+    ) {
         self.file = file
         self.position = position
         self.message = message
@@ -20,7 +22,10 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// `Packages/Market/Queries/bars.sql:12:8: error: …`, as editors and CI read it.
     public var description: String {
-        ["\(file):\(position.line):\(position.column): error: \(message)", excerpt, hint.isEmpty ? "" : "    → \(hint)"]
-            .filter { !$0.isEmpty }.joined(separator: "\n")
+        [
+            "\(file):\(position.line):\(position.column): error: \(message)", excerpt,
+            hint.isEmpty ? "" : "    → \(hint)",
+        ]
+        .filter { !$0.isEmpty }.joined(separator: "\n")
     }
 }

@@ -22,7 +22,8 @@ public struct KeyTypes: Sendable {
         let owners = catalog.sortedTables.filter { table in
             let key = table.primaryKey.compactMap { table.column($0)?.name }
             guard key == ["id"] || key == ["user_id", "id"], !table.isView else { return false }
-            return table.columns.first { $0.name == "id" }.map { catalog.types[$0.typeOID]?.name == "uuid" } ?? false
+            return table.columns.first { $0.name == "id" }.map { catalog.types[$0.typeOID]?.name == "uuid" }
+                ?? false
         }
         let nouns = Dictionary(grouping: owners) { Naming.singular($0.name) }
         entities = owners.map { table in
@@ -61,10 +62,12 @@ public struct KeyTypes: Sendable {
     }
 
     /// The entity whose key this column holds.
-    public func entity(table: UInt32, column: Int) -> String? { entityOfColumn[Place(table: table, column: column)] }
+    public func entity(table: UInt32, column: Int) -> String? {
+        entityOfColumn[Place(table: table, column: column)]
+    }
 
-    /// The entity that a parameter or an expression of this name means: `portfolio_id`, or a key column's name.
-    /// The module's own namespaces are asked first; a name that means several things means none.
+    /// The entity that a parameter or an expression of this name means: `portfolio_id`, or a key column's
+    /// name. The module's own namespaces are asked first; a name that means several things means none.
     public func entity(named name: String, in namespaces: Set<String>) -> String? {
         let own = candidates(named: name) { namespaces.contains($0.schema) }
         if !own.isEmpty { return own.count == 1 ? own.first : nil }

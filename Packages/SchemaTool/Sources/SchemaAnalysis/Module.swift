@@ -58,7 +58,8 @@ public struct Module: Sendable {
             }
             modules.append(
                 Module(
-                    name: name, path: path, files: files, declaredReads: reads(in: optional("README.md") ?? ""),
+                    name: name, path: path, files: files,
+                    declaredReads: reads(in: optional("README.md") ?? ""),
                     openAPI: optional("openapi.yaml")))
         }
         return (modules, diagnostics)
@@ -72,7 +73,8 @@ public struct Module: Sendable {
                 return nil
             }
             return statement.diagnostic(
-                "the name is taken by \(other.file):\(other.position.line)", hint: "Names are unique in a module.")
+                "the name is taken by \(other.file):\(other.position.line)",
+                hint: "Names are unique in a module.")
         }
     }
 

@@ -1,6 +1,7 @@
 /// How names of the schema become names of Swift.
 public enum Naming {
-    /// `portfolio_id` → `portfolioID`, `avatar_url` → `avatarURL`, `instrument_ids` → `instrumentIDs`; `id` stays.
+    /// `portfolio_id` → `portfolioID`, `avatar_url` → `avatarURL`, `instrument_ids` → `instrumentIDs`; `id`
+    /// stays.
     public static func property(_ name: String) -> String {
         let words = name.split(separator: "_")
         guard let first = words.first else { return name }
@@ -20,8 +21,12 @@ public enum Naming {
     /// The singular of a plural table name: `transaction_fees` → `transaction_fee`, `entries` → `entry`.
     public static func singular(_ name: String) -> String {
         if name.hasSuffix("ies") { return name.dropLast(3) + "y" }
-        for ending in ["sses", "shes", "ches", "xes"] where name.hasSuffix(ending) { return String(name.dropLast(2)) }
-        if name.hasSuffix("s") && !name.hasSuffix("ss") && !name.hasSuffix("us") { return String(name.dropLast()) }
+        for ending in ["sses", "shes", "ches", "xes"] where name.hasSuffix(ending) {
+            return String(name.dropLast(2))
+        }
+        if name.hasSuffix("s") && !name.hasSuffix("ss") && !name.hasSuffix("us") {
+            return String(name.dropLast())
+        }
         return name
     }
 
@@ -38,9 +43,12 @@ public enum Naming {
     }
 
     private static let keywords: Set<String> = [
-        "as", "associatedtype", "break", "case", "catch", "class", "continue", "default", "defer", "deinit", "do",
-        "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if", "import",
-        "in", "init", "inout", "internal", "is", "let", "nil", "operator", "precedencegroup", "private", "protocol",
+        "as", "associatedtype", "break", "case", "catch", "class", "continue", "default", "defer", "deinit",
+        "do",
+        "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if",
+        "import",
+        "in", "init", "inout", "internal", "is", "let", "nil", "operator", "precedencegroup", "private",
+        "protocol",
         "public", "repeat", "rethrows", "return", "self", "static", "struct", "subscript", "super", "switch",
         "throw", "throws", "true", "try", "typealias", "var", "where", "while",
     ]

@@ -1,4 +1,5 @@
-/// PostgreSQL's text form of an analysed query (`pg_node_tree`), read as it is written: nodes with fields, lists, atoms.
+/// PostgreSQL's text form of an analysed query (`pg_node_tree`), read as it is written: nodes with fields,
+/// lists, atoms.
 ///
 /// The tool reads it for rights today. Nullability will walk the same tree.
 public indirect enum NodeTree: Sendable, Hashable {

@@ -1,7 +1,8 @@
-/// Finds the result columns that an outer join, or a grouping set, may leave empty although their table says NOT NULL.
+/// Finds the result columns that an outer join, or a grouping set, may leave empty although their table says
+/// NOT NULL.
 ///
-/// It looks at plain columns only, through subqueries, CTEs and set operations: what PostgreSQL traces back to a table.
-/// Every other expression counts as nullable anyway.
+/// It looks at plain columns only, through subqueries, CTEs and set operations: what PostgreSQL traces back
+/// to a table. Every other expression counts as nullable anyway.
 struct OuterJoins {
     private struct Level {
         let query: NodeTree
@@ -72,7 +73,9 @@ struct OuterJoins {
         let inner = Array(stack.dropLast(up))
         guard let level = inner.last, let entry = level.entry(index) else { return false }
         if level.absent.contains(index) || (level.hasGroupingSets && up == 0) { return true }
-        func column(_ columns: [Bool]) -> Bool { columns.indices.contains(attribute - 1) && columns[attribute - 1] }
+        func column(_ columns: [Bool]) -> Bool {
+            columns.indices.contains(attribute - 1) && columns[attribute - 1]
+        }
         switch entry["rtekind"]?.number {
         case 1: return entry["subquery"].map { column(absentColumns(of: $0, under: inner)) } ?? false
         case 2:

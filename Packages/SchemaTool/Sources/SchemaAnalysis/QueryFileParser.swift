@@ -1,7 +1,7 @@
 import Migrations
 
-/// Reads a file of named statements. It knows where SQL's comments, strings and statements end, and nothing more:
-/// what a statement means is PostgreSQL's to say.
+/// Reads a file of named statements. It knows where SQL's comments, strings and statements end, and nothing
+/// more: what a statement means is PostgreSQL's to say.
 struct QueryFileParser {
     private let path: String
     private let source: [Unicode.Scalar]
@@ -9,7 +9,9 @@ struct QueryFileParser {
     private(set) var diagnostics: [Diagnostic] = []
 
     /// Everything that could be read, and every fault of the rest.
-    static func parse(_ text: String, path: String) -> (statements: [QueryStatement], diagnostics: [Diagnostic]) {
+    static func parse(_ text: String, path: String) -> (
+        statements: [QueryStatement], diagnostics: [Diagnostic]
+    ) {
         var parser = QueryFileParser(path: path, source: Array(text.unicodeScalars))
         parser.parse()
         return (parser.statements, parser.diagnostics)
@@ -85,7 +87,8 @@ struct QueryFileParser {
             body = []
         }
         guard let header else {
-            return report("this statement has no name", at: body.first?.range.lowerBound ?? offset, hint: Self.nameHint)
+            return report(
+                "this statement has no name", at: body.first?.range.lowerBound ?? offset, hint: Self.nameHint)
         }
         guard !body.isEmpty else { return report("\(header.name) has no statement", at: header.offset) }
         // Its fault is in the list already.
@@ -120,8 +123,10 @@ struct QueryFileParser {
             sql.append(contentsOf: numbered)
             origins.append(contentsOf: repeatElement(token.range.lowerBound, count: numbered.count))
         }
-        for name in header.parameterTypes.keys.sorted() where !parameters.contains(where: { $0.name == name }) {
-            report("\(header.name) has no parameter :\(name), but a `-- param:` line for it", at: header.offset)
+        for name in header.parameterTypes.keys.sorted() where !parameters.contains(where: { $0.name == name })
+        {
+            report(
+                "\(header.name) has no parameter :\(name), but a `-- param:` line for it", at: header.offset)
         }
         return QueryStatement(
             name: header.name, kind: header.kind, role: header.role, documentation: header.documentation,

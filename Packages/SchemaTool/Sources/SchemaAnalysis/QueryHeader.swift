@@ -21,13 +21,17 @@ extension QueryFileParser {
 
         init(naming comment: String, offset: Int) throws(Fault) {
             let words = Self.directive(comment)?.value.split(separator: " ").map(String.init) ?? []
-            let hint = "Write `-- name: findPortfolio :optional`, with one of "
+            let hint =
+                "Write `-- name: findPortfolio :optional`, with one of "
                 + QueryStatement.Kind.allCases.map { ":\($0.rawValue)" }.joined(separator: ", ") + "."
-            guard words.count == 2 else { throw Fault(message: "a name and a kind are wanted here", hint: hint) }
+            guard words.count == 2 else {
+                throw Fault(message: "a name and a kind are wanted here", hint: hint)
+            }
             guard words[0].wholeMatch(of: /[a-z][A-Za-z0-9]*/) != nil else {
                 throw Fault(message: "\(words[0]) is not a Swift function's name", hint: hint)
             }
-            guard words[1].hasPrefix(":"), let kind = QueryStatement.Kind(rawValue: String(words[1].dropFirst()))
+            guard words[1].hasPrefix(":"),
+                let kind = QueryStatement.Kind(rawValue: String(words[1].dropFirst()))
             else { throw Fault(message: "\(words[1]) is not a kind of result", hint: hint) }
             name = words[0]
             self.kind = kind
@@ -52,12 +56,16 @@ extension QueryFileParser {
             switch key {
             case "row":
                 guard value.wholeMatch(of: /[A-Z][A-Za-z0-9]*/) != nil else {
-                    throw Fault(message: "\(value) is not a Swift type's name", hint: "Write `-- row: PortfolioSummary`.")
+                    throw Fault(
+                        message: "\(value) is not a Swift type's name",
+                        hint: "Write `-- row: PortfolioSummary`.")
                 }
                 rowName = value
             case "role":
                 guard let role = QueryStatement.Role(rawValue: value) else {
-                    throw Fault(message: "there is no role \(value)", hint: "Write `-- role: worker`, or no line at all.")
+                    throw Fault(
+                        message: "there is no role \(value)",
+                        hint: "Write `-- role: worker`, or no line at all.")
                 }
                 self.role = role
             default:
@@ -67,12 +75,18 @@ extension QueryFileParser {
                         message: "a name and a Swift type are wanted here",
                         hint: "Write `-- \(key): instrument_ids [Instrument.ID]`.")
                 }
-                if key == "param" { parameterTypes[words[0]] = words[1] } else { columnTypes[words[0]] = words[1] }
+                if key == "param" {
+                    parameterTypes[words[0]] = words[1]
+                } else {
+                    columnTypes[words[0]] = words[1]
+                }
             }
         }
 
         private static func directive(_ comment: String) -> (key: String, value: String)? {
-            guard let match = comment.wholeMatch(of: /--\s*(name|row|role|param|column):\s*(.*?)\s*/) else { return nil }
+            guard let match = comment.wholeMatch(of: /--\s*(name|row|role|param|column):\s*(.*?)\s*/) else {
+                return nil
+            }
             return (String(match.1), String(match.2))
         }
     }

@@ -7,7 +7,9 @@ extension StatementAnalyzer {
             let type = types.catalog.types[oid]
             return type.map { "\(quotedName($0.schema)).\(quotedName($0.name))" } ?? "unknown"
         }
-        let opening = "CREATE FUNCTION pg_temp.q(\(names.joined(separator: ", "))) RETURNS void LANGUAGE sql BEGIN ATOMIC\n"
+        let opening =
+            "CREATE FUNCTION pg_temp.q(\(names.joined(separator: ", "))) RETURNS void\n"
+            + "LANGUAGE sql BEGIN ATOMIC\n"
         try await connection.script("BEGIN")
         let text: String
         do {
@@ -37,7 +39,8 @@ extension StatementAnalyzer {
     private func quotedName(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
 
     /// A statement stays within its module's namespaces, save for the reads that the README declares.
-    func boundaryFaults(of rights: StatementRights, _ query: QueryStatement, _ module: Module) -> [Diagnostic] {
+    func boundaryFaults(of rights: StatementRights, _ query: QueryStatement, _ module: Module) -> [Diagnostic]
+    {
         let allowed = module.namespaces.union(["app"])
         var faults: [Diagnostic] = []
         func isDeclared(_ name: String) -> Bool { module.declaredReads.contains(name) }
@@ -47,12 +50,15 @@ extension StatementAnalyzer {
         for oid in rights.tables.sorted() {
             guard let table = types.catalog.tables[oid], !allowed.contains(table.schema) else { continue }
             let name = table.qualifiedName
-            let writes = rights.columns.keys.filter { $0.table == oid && $0.verb != .select }.map(\.verb.rawValue)
+            let writes = rights.columns.keys.filter { $0.table == oid && $0.verb != .select }.map(
+                \.verb.rawValue)
             if !writes.isEmpty || rights.lockedTables.contains(oid) {
-                let verbs = writes.isEmpty ? "locks rows of" : "does \(writes.sorted().joined(separator: ", ")) on"
+                let verbs =
+                    writes.isEmpty ? "locks rows of" : "does \(writes.sorted().joined(separator: ", ")) on"
                 faults.append(
                     query.diagnostic(
-                        "it \(verbs) \(name), which belongs to \(table.schema)", at: query.sqlPosition(of: name),
+                        "it \(verbs) \(name), which belongs to \(table.schema)",
+                        at: query.sqlPosition(of: name),
                         hint: "Contexts meet as events, or through a function that the owner provides."))
             } else if !isDeclared(name) {
                 faults.append(
@@ -66,7 +72,9 @@ extension StatementAnalyzer {
                 !isDeclared(function.qualifiedName)
             else { continue }
             // A function that another context's policy calls comes along with the table.
-            let comesAlong = rights.tables.contains { types.catalog.functionsOfTable[$0]?.contains(oid) ?? false }
+            let comesAlong = rights.tables.contains {
+                types.catalog.functionsOfTable[$0]?.contains(oid) ?? false
+            }
             if comesAlong { continue }
             faults.append(
                 query.diagnostic(
@@ -90,14 +98,17 @@ extension StatementAnalyzer {
         }
         var names: Set<String> = []
         for column in columns where !names.insert(column.name).inserted {
-            throw query.diagnostic("two columns are called \(column.name)", hint: "Give one another name with AS.")
+            throw query.diagnostic(
+                "two columns are called \(column.name)", hint: "Give one another name with AS.")
         }
         if let name = query.rowName { return .row(name) }
         if columns.count == 1 {
             guard query.kind != .optional || !first.isNullable else {
                 throw query.diagnostic(
                     ":optional with one column that may be NULL cannot tell NULL from no row",
-                    hint: "Alias it AS \"\(first.name)!\" if it never is NULL, or name a struct with `-- row: NAME`.")
+                    hint:
+                        "Alias it AS \"\(first.name)!\" if it never is, or name a struct: `-- row: NAME`."
+                )
             }
             return .value
         }

@@ -59,7 +59,8 @@ public struct StatementAnalyzer: Sendable {
         let columns = results.enumerated().compactMap { index, column in
             collecting(&faults) {
                 try self.column(
-                    column, number: index + 1, isAbsent: absent.indices.contains(index) && absent[index], query, module)
+                    column, number: index + 1, isAbsent: absent.indices.contains(index) && absent[index],
+                    query, module)
             }
         }
         let rights: StatementRights
@@ -121,8 +122,10 @@ public struct StatementAnalyzer: Sendable {
         let origin = table?.column(column.columnNumber)
         guard isMarked || !isAbsent || !(origin?.isNotNull ?? false) else {
             throw query.diagnostic(
-                "column \(name) may be NULL where the outer join finds no row, though its table says NOT NULL",
-                hint: "Alias it AS \"\(name)?\" to make it optional, or AS \"\(name)!\" if it cannot be missing.")
+                "column \(name) may be NULL where the outer join finds no row, though its table says not",
+                hint:
+                    "Alias it AS \"\(name)?\" to make it optional, or \"\(name)!\" if it cannot be missing."
+            )
         }
         do throws(TypeInference.Unsupported) {
             let type: SwiftType
@@ -145,7 +148,8 @@ public struct StatementAnalyzer: Sendable {
     private func refusal(_ error: ServerError, of query: QueryStatement) -> Diagnostic {
         let hint: String
         switch error.sqlState {
-        case "42703": hint = "The column is not in the schema as the migrations leave it: see migrations/schema.sql."
+        case "42703":
+            hint = "The column is not in the schema as the migrations leave it: see migrations/schema.sql."
         case "42P01", "3F000":
             hint = "Write the table with its namespace; it must be in a migration. See migrations/schema.sql."
         case "42883": hint = "Check the function's arguments, or give a parameter its type: :name::uuid."
@@ -155,7 +159,8 @@ public struct StatementAnalyzer: Sendable {
         }
         return query.diagnostic(
             "\(error.message) (SQLSTATE \(error.sqlState))", at: error.position,
-            hint: [error.sqlState.hasPrefix("42") ? error.hint : nil, hint].compactMap { $0 }.joined(separator: " "))
+            hint: [error.sqlState.hasPrefix("42") ? error.hint : nil, hint].compactMap { $0 }.joined(
+                separator: " "))
     }
 }
 
@@ -166,7 +171,7 @@ public enum MigratedShadowError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .version(let version, let known):
-            "The shadow database is PostgreSQL \(version); the tool reads the analysed tree of version \(known) only. "
+            "The shadow is PostgreSQL \(version); the tool reads the analysed tree of \(known) only. "
                 + "Give it one with --shadow-url."
         }
     }

@@ -53,7 +53,9 @@ extension StatementRights {
             if name == "RTE" || name == "RANGETBLENTRY" { collect(entry: fields, catalog) }
             if name == "QUERY", fields["commandType"]?.first?.number != 1 { changesRows = true }
             for field in ["funcid", "opfuncid", "aggfnoid", "winfnoid"] {
-                guard let number = fields[field]?.first?.number, let oid = UInt32(exactly: number) else { continue }
+                guard let number = fields[field]?.first?.number, let oid = UInt32(exactly: number) else {
+                    continue
+                }
                 if catalog.functions[oid] != nil { functions.insert(oid) }
             }
         }

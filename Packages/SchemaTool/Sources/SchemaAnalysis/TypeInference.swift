@@ -1,4 +1,5 @@
-/// Decides the Swift type of every column and parameter from the catalog: its type, its key, its comment, its name.
+/// Decides the Swift type of every column and parameter from the catalog: its type, its key, its comment, its
+/// name.
 public struct TypeInference: Sendable {
     public struct Unsupported: Error, Sendable {
         public let message: String
@@ -103,8 +104,10 @@ public struct TypeInference: Sendable {
     }
 
     private static let plainTypes: [String: SwiftType] = [
-        "uuid": .uuid, "text": .string, "varchar": .string, "bpchar": .string, "name": .string, "citext": .string,
-        "bool": .bool, "int2": .int(bits: 16), "int4": .int(bits: 32), "int8": .int(bits: 64), "float8": .double,
+        "uuid": .uuid, "text": .string, "varchar": .string, "bpchar": .string, "name": .string,
+        "citext": .string,
+        "bool": .bool, "int2": .int(bits: 16), "int4": .int(bits: 32), "int8": .int(bits: 64),
+        "float8": .double,
         "bytea": .bytes, "timestamptz": .timestamp, "date": .calendarDay, "jsonb": .json,
     ]
 
@@ -129,11 +132,14 @@ public struct TypeInference: Sendable {
     }
 
     /// A type that somebody wrote, checked against what PostgreSQL gives.
-    private func named(_ text: String, for plain: SwiftType, in place: String) throws(Unsupported) -> SwiftType {
+    private func named(_ text: String, for plain: SwiftType, in place: String) throws(Unsupported)
+        -> SwiftType
+    {
         guard let type = parse(text) else {
             throw Unsupported(
                 message: "\(place) asks for the type \(text), which the tool does not know",
-                hint: "It knows UUID, String, Int, Date, FixedDecimal, Quantity, ExchangeRate, CalendarDay, Currency, "
+                hint:
+                    "It knows UUID, String, Int, Date, FixedDecimal, ExchangeRate, CalendarDay, Currency, "
                     + "the keys (Portfolio.ID), the enums of the schema, and [T] of them.")
         }
         // Only one of the integer widths is PostgreSQL's.

@@ -20,7 +20,9 @@ public struct ModuleSource: Sendable {
         diagnostics += undecodable()
         guard diagnostics.isEmpty else { return ([], diagnostics) }
         let byFile = Dictionary(grouping: statements) { $0.query.file }
-        let single = Dictionary(grouping: statements.compactMap(Self.singleRow), by: \.self).filter { $0.value.count == 1 }
+        let single = Dictionary(grouping: statements.compactMap(Self.singleRow), by: \.self).filter {
+            $0.value.count == 1
+        }
         var files: [GeneratedFile] = []
         for file in module.files {
             guard let own = byFile[file.path], !own.isEmpty else { continue }
@@ -72,7 +74,8 @@ public struct ModuleSource: Sendable {
                 continue
             }
             let (ours, theirs) = (statement.columns, other.columns)
-            let agree = ours.count == theirs.count
+            let agree =
+                ours.count == theirs.count
                 && zip(ours, theirs).allSatisfy {
                     ($0.name, $0.type, $0.isNullable) == ($1.name, $1.type, $1.isNullable)
                 }
@@ -80,7 +83,9 @@ public struct ModuleSource: Sendable {
             diagnostics.append(
                 statement.query.diagnostic(
                     "its columns are not those of \(other.query.name), with which it shares the row \(name)",
-                    hint: "Select the same columns in the same order, or give it a row of its own with `-- row: NAME`."))
+                    hint:
+                        "Select the same columns in the same order, or give it its own row: `-- row: NAME`."
+                ))
         }
         return (rows, diagnostics)
     }
@@ -139,6 +144,8 @@ public struct ModuleSource: Sendable {
         return GeneratedFile(
             path: "\(folder)/Decoding.swift", from: "\(module.path)/Queries",
             imports: isSemantic ? ["DatabaseClient", "SharedTypes"] : ["DatabaseClient"],
-            declarations: ["/// Values of SharedTypes in a row, which the driver knows nothing of.\nextension Row {\n\(readers)\n}"])
+            declarations: [
+                "/// Values of SharedTypes, which the driver does not know.\nextension Row {\n\(readers)\n}"
+            ])
     }
 }

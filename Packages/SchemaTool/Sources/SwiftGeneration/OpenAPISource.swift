@@ -2,10 +2,13 @@ import Foundation
 import SchemaAnalysis
 import Yams
 
-/// A module's HTTP contract as JSON inside Swift, so that a service carries the very document it was built from.
+/// A module's HTTP contract as JSON inside Swift, so that a service carries the very document it was built
+/// from.
 enum OpenAPISource {
     static func file(yaml: String, from origin: String, folder: String) throws -> GeneratedFile {
-        guard let node = try Yams.compose(yaml: yaml) else { throw OpenAPIFault(message: "\(origin) is empty.") }
+        guard let node = try Yams.compose(yaml: yaml) else {
+            throw OpenAPIFault(message: "\(origin) is empty.")
+        }
         let json = try JSONText(node).text
         return GeneratedFile(
             path: "\(folder)/OpenAPI.swift", from: origin, imports: [],
@@ -39,7 +42,9 @@ private struct JSONText {
         switch node {
         case .mapping(let mapping):
             let entries = try mapping.map { key, value in
-                guard let name = key.string else { throw OpenAPIFault(message: "A key in openapi.yaml is not text.") }
+                guard let name = key.string else {
+                    throw OpenAPIFault(message: "A key in openapi.yaml is not text.")
+                }
                 return (name, value)
             }.sorted { $0.0 < $1.0 }
             text += "{"

@@ -39,8 +39,8 @@ public struct RepositoryGeneration: Sendable {
         self.progress = progress
     }
 
-    /// Works in a scratch database on `server`, which is dropped at the end. Throws where nothing can be said of any
-    /// module: no server, a migration that fails (unless one module alone is asked for).
+    /// Works in a scratch database on `server`, which is dropped at the end. Throws where nothing can be said
+    /// of any module: no server, a migration that fails (unless one module alone is asked for).
     public func run(server: String) async throws -> Outcome {
         let (modules, faults) = try Module.discover(repository: repository)
         if let only, !modules.contains(where: { $0.name == only }) {
@@ -54,8 +54,10 @@ public struct RepositoryGeneration: Sendable {
                 let catalog = try await Catalog.read(connection)
                 let types = TypeInference(catalog: catalog)
                 outcome.faults += SharedTypesSource.nameFaults(types)
-                try write(.init(repository: repository, path: SharedTypesSource.folder,
-                    files: SharedTypesSource.files(types)), &outcome)
+                try write(
+                    .init(
+                        repository: repository, path: SharedTypesSource.folder,
+                        files: SharedTypesSource.files(types)), &outcome)
                 var grants = Grants(catalog: catalog)
                 let analyzer = StatementAnalyzer(connection: connection, types: types)
                 let broken = try await generate(modules, faults, analyzer, &grants, &outcome)
@@ -85,8 +87,8 @@ public struct RepositoryGeneration: Sendable {
         }
     }
 
-    /// Analyses every module, for the grants are everybody's, and writes those that are asked for. Gives the modules
-    /// that have a fault.
+    /// Analyses every module, for the grants are everybody's, and writes those that are asked for. Gives the
+    /// modules that have a fault.
     private func generate(
         _ modules: [Module], _ faults: [Diagnostic], _ analyzer: StatementAnalyzer, _ grants: inout Grants,
         _ outcome: inout Outcome
@@ -96,7 +98,9 @@ public struct RepositoryGeneration: Sendable {
             let isAsked = only == nil || only == module.name
             var (statements, diagnostics) = try await analyzer.analyse(module)
             diagnostics += faults.filter { $0.file.hasPrefix("\(module.path)/") }
-            for statement in statements { grants.add(statement.rights, roles: module.roles(of: statement.query)) }
+            for statement in statements {
+                grants.add(statement.rights, roles: module.roles(of: statement.query))
+            }
             let source = ModuleSource(module: module, statements: statements)
             let (files, ownFaults) = source.files()
             diagnostics += ownFaults
@@ -127,10 +131,12 @@ public struct RepositoryGeneration: Sendable {
                 try await connection.script("SET ROLE \(Roles.owner); \(grantsText)")
                 files.append(GeneratedFile(path: "\(migrations)/grants.sql", text: grantsText))
             } catch let error as DatabaseError {
-                outcome.faults.append("The grants do not apply to the shadow, which is a fault of the tool: \(error)")
+                outcome.faults.append(
+                    "The grants do not apply to the shadow, which is a fault of the tool: \(error)")
             }
         } else {
-            progress("Left grants.sql alone: it needs every statement of \(broken.joined(separator: " and ")).")
+            progress(
+                "Left grants.sql alone: it needs every statement of \(broken.joined(separator: " and ")).")
         }
         if only != nil && !broken.isEmpty {
             progress("grants.sql lacks the faulty statements of \(broken.joined(separator: " and ")).")

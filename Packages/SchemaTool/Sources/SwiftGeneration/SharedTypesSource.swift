@@ -16,7 +16,8 @@ public enum SharedTypesSource {
         }
         return [
             GeneratedFile(path: "\(folder)/Keys.swift", from: "migrations", imports: [], declarations: keys),
-            GeneratedFile(path: "\(folder)/Enums.swift", from: "migrations", imports: [], declarations: enums),
+            GeneratedFile(
+                path: "\(folder)/Enums.swift", from: "migrations", imports: [], declarations: enums),
         ]
     }
 
@@ -24,7 +25,8 @@ public enum SharedTypesSource {
         let comment = type.comment.map { "\n\n\($0)" } ?? ""
         let cases = type.labels.map { label in
             let name = caseName(label)
-            return name == label ? "case \(Naming.escaped(name))" : "case \(Naming.escaped(name)) = \"\(label)\""
+            return name == label
+                ? "case \(Naming.escaped(name))" : "case \(Naming.escaped(name)) = \"\(label)\""
         }
         return """
             \("`\(type.schema).\(type.name)`.\(comment)".documentation)
@@ -38,7 +40,8 @@ public enum SharedTypesSource {
     static func caseName(_ label: String) -> String {
         let words = label.split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
         guard let first = words.first else { return "empty" }
-        let name = first.prefix(1).lowercased() + first.dropFirst()
+        let name =
+            first.prefix(1).lowercased() + first.dropFirst()
             + words.dropFirst().map { Naming.capitalisedFirst($0) }.joined()
         return name.first?.isNumber ?? false ? "value\(name)" : name
     }
@@ -51,15 +54,17 @@ public enum SharedTypesSource {
             origins[entity.name, default: []].append("the table \(entity.table.qualifiedName)")
         }
         for type in types.catalog.sortedEnums {
-            origins[types.enumNames[type.oid] ?? "", default: []].append("the enum \(type.schema).\(type.name)")
+            origins[types.enumNames[type.oid] ?? "", default: []].append(
+                "the enum \(type.schema).\(type.name)")
         }
         return origins.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map { name, origins in
-            "\(origins.joined(separator: " and ")) would both be called \(name) in Swift: rename one in its migration."
+            "\(origins.joined(separator: " and ")) would both be \(name): rename one in its migration."
         }
     }
 
     private static let ownNames = [
-        "FixedDecimal", "Quantity", "Money", "Currency", "ExchangeRate", "CalendarDay", "Entity", "Identifier",
+        "FixedDecimal", "Quantity", "Money", "Currency", "ExchangeRate", "CalendarDay", "Entity",
+        "Identifier",
         "ArithmeticError", "ParseError",
     ]
 }

@@ -3,7 +3,9 @@ import SchemaAnalysis
 /// How a value of a Swift type goes into parameters and comes out of a row.
 enum ValueCoding {
     /// The statement that appends `argument` to `parameters`.
-    static func append(_ argument: String, _ type: SwiftType, isNullable: Bool, to parameters: String) -> String {
+    static func append(_ argument: String, _ type: SwiftType, isNullable: Bool, to parameters: String)
+        -> String
+    {
         let (label, value, rest) = encoded(argument, type, isNullable: isNullable)
         let isChecked = if case .int = type { true } else if case .array(.int) = type { true } else { false }
         return "\(isChecked ? "try " : "")\(parameters).append(\(label): \(value)\(rest))"
@@ -41,14 +43,16 @@ enum ValueCoding {
         case .calendarDay: return ("dayArray", "\(argument).map { $0.daysSince1970 }", "")
         case .fixedDecimal:
             return ("numericArray", "\(argument).map { Int128($0.units) }", ", scale: FixedDecimal.scale")
-        case .exchangeRate: return ("numericArray", "\(argument).map { $0.units }", ", scale: ExchangeRate.scale")
+        case .exchangeRate:
+            return ("numericArray", "\(argument).map { $0.units }", ", scale: ExchangeRate.scale")
         default:
             let (label, value, _) = encoded("$0", element, isNullable: false)
             return ("\(label)Array", value == "$0" ? argument : "\(argument).map { \(value) }", "")
         }
     }
 
-    /// The expression, without its `try`, that reads column `index` of `row`; nil where rows cannot give the type.
+    /// The expression, without its `try`, that reads column `index` of `row`; nil where rows cannot give the
+    /// type.
     static func decode(_ index: Int, _ type: SwiftType, isNullable: Bool) -> String? {
         guard let value = decoded(index, type) else { return nil }
         return isNullable ? "row.isNull(\(index)) ? nil : \(value)" : value
@@ -76,24 +80,30 @@ enum ValueCoding {
         }
     }
 
-    private static func reader(_ type: SwiftType) -> String { type.name.prefix(1).lowercased() + type.name.dropFirst() }
+    private static func reader(_ type: SwiftType) -> String {
+        type.name.prefix(1).lowercased() + type.name.dropFirst()
+    }
 
     /// The reader of a semantic type that PostgreSQL's driver does not know; nil where the driver suffices.
     static func readerSource(_ type: SwiftType) -> String? {
         switch type {
         case .currency:
-            readerSource(type, "Currency(parsing: text)", from: "text", "text(column)", "is not an ISO 4217 currency code")
+            readerSource(
+                type, "Currency(parsing: text)", from: "text", "text(column)",
+                "is not an ISO 4217 currency code")
         case .calendarDay:
             readerSource(
                 type, "CalendarDay(daysSince1970: days)", from: "days", "daysSince1970(column)",
                 "is outside the years 1 to 9999")
         case .fixedDecimal:
             readerSource(
-                type, "FixedDecimal(units: units)", from: "units", "numericUnits(column, scale: FixedDecimal.scale)",
+                type, "FixedDecimal(units: units)", from: "units",
+                "numericUnits(column, scale: FixedDecimal.scale)",
                 "does not fit numeric(18,8)")
         case .exchangeRate:
             readerSource(
-                type, "ExchangeRate(units: units)", from: "units", "numericUnits(column, scale: ExchangeRate.scale)",
+                type, "ExchangeRate(units: units)", from: "units",
+                "numericUnits(column, scale: ExchangeRate.scale)",
                 "is not a rate above zero that fits numeric(24,12)")
         case .enumeration:
             """

@@ -13,8 +13,8 @@ public struct UsersConfiguration: Sendable {
     let keys: DerivedKeys
 
     /// - Parameters:
-    ///   - sealingKey: USERS_SEALING_KEY, 32 bytes in base64. Every instance needs the same one: with another key
-    ///     the signing keys in the database cannot be opened.
+    ///   - sealingKey: USERS_SEALING_KEY, 32 bytes in base64. Every instance needs the same one: with another
+    ///     key the signing keys in the database cannot be opened.
     ///   - mailFolder: MAIL_FOLDER; it is made when it does not exist.
     ///   - tokenIssuer: the `iss` that every service's verifier expects.
     ///   - tokenAudience: the `aud` that every service's verifier expects.

@@ -38,7 +38,8 @@ extension UsersError: ProblemConvertible {
         switch self {
         case .invalid(let field, let reason): .invalid(field, reason)
         case .emailTaken:
-            Problem(.conflict, "email-taken", "Conflict", detail: "An account has this email.", field: "email")
+            Problem(
+                .conflict, "email-taken", "Conflict", detail: "An account has this email.", field: "email")
         case .invalidCredentials:
             Problem(
                 .unauthorized, "invalid-credentials", "Not signed in",
@@ -54,12 +55,14 @@ extension UsersError: ProblemConvertible {
         case .invalidEmailToken:
             Problem(
                 .unprocessableContent, "invalid-token", "The token is not valid",
-                detail: "The token is unknown, used already, or expired. Ask for a new message.", field: "token")
+                detail: "The token is unknown, used already, or expired. Ask for a new message.",
+                field: "token")
         case .wrongPassword:
             Problem(.forbidden, "wrong-password", "Forbidden", detail: "The current password is wrong.")
         case .sessionEnded:
             Problem(
-                .unauthorized, "session-ended", "Not signed in", detail: "The session has ended. Log in again.")
+                .unauthorized, "session-ended", "Not signed in",
+                detail: "The session has ended. Log in again.")
         case .changedMeanwhile:
             .conflict("changed-meanwhile", "The resource was changed meanwhile. Read it again.")
         case .tooManyAttempts(let seconds): Self.tooManyAttempts(seconds)

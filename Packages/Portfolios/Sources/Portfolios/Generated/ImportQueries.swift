@@ -7,9 +7,8 @@ import SharedTypes
 
 extension QueryExecutor {
     /// Which external ids a portfolio has of a source, reversed ones included: what a person took back does
-    /// not come
-    /// again with the next file. An export names its rows by the portfolio's own ids, and is known by those
-    /// as well.
+    /// not come again with the next file. An export names its rows by the portfolio's own ids, and is known
+    /// by those as well.
     func findImportedActivities(
         userID: User.ID,
         portfolioID: Portfolio.ID,

@@ -40,8 +40,7 @@ extension QueryExecutor {
     }
 
     /// The same, held until the transaction ends: whoever writes to a portfolio's books does it alone.
-    /// Foreign keys
-    /// that point to the portfolio do not wait for it.
+    /// Foreign keys that point to the portfolio do not wait for it.
     func lockPortfolio(userID: User.ID, portfolioID: Portfolio.ID) async throws -> PortfolioRow? {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)

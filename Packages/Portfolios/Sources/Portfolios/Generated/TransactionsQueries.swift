@@ -7,10 +7,8 @@ import SharedTypes
 
 extension QueryExecutor {
     /// New transactions of a portfolio. The arrays hold no NULL: 0, -1 for a unit price, '' and the nil
-    /// UUID stand
-    /// for none. What came by an import already violates `transactions_external_key`; a second reversal of
-    /// the same
-    /// transaction violates `transactions_reverses_key`.
+    /// UUID stand for none. What came by an import already violates `transactions_external_key`; a second
+    /// reversal of the same transaction violates `transactions_reverses_key`.
     func insertTransactions(
         userID: User.ID,
         portfolioID: Portfolio.ID,

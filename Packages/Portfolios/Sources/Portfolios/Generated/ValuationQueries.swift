@@ -7,8 +7,7 @@ import SharedTypes
 
 extension QueryExecutor {
     /// The transactions of a portfolio before a moment that still count, with their fees: what a valuation,
-    /// an export
-    /// and the check of an import are made from.
+    /// an export and the check of an import are made from.
     func listHistory(
         userID: User.ID,
         portfolioID: Portfolio.ID,
@@ -47,8 +46,7 @@ extension QueryExecutor {
     }
 
     /// The last close of each instrument on or before a day. The bars of a private instrument are those of
-    /// the shared
-    /// one with its listing.
+    /// the shared one with its listing.
     func findCloses(
         day: CalendarDay,
         instrumentIDs: [Instrument.ID],

@@ -1,17 +1,24 @@
 import Logging
 import ServiceLifecycle
 
-/// The first service to be told of the shutdown. It turns readiness off and then lets the server go on for a little,
-/// so that balancers look elsewhere and connections end after an answer and not before a request.
+/// The first service to be told of the shutdown. It turns readiness off, lets the server go on for a little, so that
+/// balancers look elsewhere and connections end after an answer, and then stops new connections.
 struct DrainGate: Service {
     let state: DrainState
     let delay: Duration
     let logger: Logger
 
+    /// How long the server gets to accept the connections that wait already.
+    private static let settling = Duration.milliseconds(250)
+
     func run() async throws {
         try? await gracefulShutdown()
         state.begin()
         logger.info("Shutting down: not ready any more, draining.")
+        guard delay > .zero else { return }
         try? await Task.sleep(for: delay)
+        guard let channel = state.listeningChannel else { return }
+        await ListeningSocket.refuseNewConnections(channel, logger)
+        try? await Task.sleep(for: Self.settling)
     }
 }

@@ -12,7 +12,8 @@ struct OpenAPIDocument {
         self.title = title
         for module in modules {
             guard case .object(let document) = try JSONParser.parse(Array(module.openAPI.utf8)) else {
-                throw JSONSyntaxError(reason: "the OpenAPI document of \(module.name) is no object", offset: 0)
+                throw JSONSyntaxError(
+                    reason: "the OpenAPI document of \(module.name) is no object", offset: 0)
             }
             merge(document, of: module.name)
         }

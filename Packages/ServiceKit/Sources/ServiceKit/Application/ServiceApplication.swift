@@ -32,7 +32,8 @@ public struct ServiceApplication: Sendable {
     ///   - metrics: What `/metrics` shows; the executable has bootstrapped swift-metrics with it.
     ///   - now: The clock, for ids of requests.
     public init(
-        name: String, configuration: ServiceConfiguration, modules: [any ServiceModule], databases: [Database],
+        name: String, configuration: ServiceConfiguration, modules: [any ServiceModule],
+        databases: [Database],
         verifier: TokenVerifier, metrics: PrometheusMetrics? = nil,
         now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
     ) {
@@ -101,10 +102,18 @@ public struct ServiceApplication: Sendable {
         let server = Application(
             responder: TimeLimitedResponder(
                 router: try router().buildResponder(), limit: .seconds(configuration.limits.requestSeconds)),
-            server: .http1(configuration: .init(idleTimeout: .seconds(Int64(configuration.limits.idleSeconds)))),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [
+                        QuiesceGraceHandler(grace: .seconds(Int64(configuration.drainDelaySeconds)))
+                    ],
+                    idleTimeout: .seconds(Int64(configuration.limits.idleSeconds)))),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil),
-            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
+            onServerRunning: { channel in
+                drain.listen(on: channel)
+                await onRunning(channel.localAddress?.port ?? 0)
+            },
             logger: logger)
         // Services end in the reverse order: the gate closes first, then the server drains, and what requests
         // need ends last.
@@ -114,7 +123,8 @@ public struct ServiceApplication: Sendable {
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: signals, logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(
-            configuration.drainDelaySeconds + configuration.drainSeconds)
+            // The delay stands twice: before the socket closes, and as the grace of idle connections after it.
+            2 * configuration.drainDelaySeconds + configuration.drainSeconds)
         return ServiceGroup(configuration: group)
     }
 }

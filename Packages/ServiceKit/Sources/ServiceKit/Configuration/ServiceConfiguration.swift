@@ -33,7 +33,8 @@ public struct ServiceConfiguration: Sendable {
     public var corsOrigins: [String] = []
     /// The limits on requests.
     public var limits = ServiceLimits.standard
-    /// How long the service, no longer ready, goes on as before after SIGTERM, so that balancers look elsewhere.
+    /// How long the service, no longer ready, goes on as before after SIGTERM, so that balancers look elsewhere; and
+    /// how long a connection without a request stays open after that. 0 ends at once.
     public var drainDelaySeconds = 1
     /// How long requests that run may take after that.
     public var drainSeconds = 25
@@ -50,7 +51,8 @@ public struct ServiceConfiguration: Sendable {
             "DATABASE_URL", expected: "a PostgreSQL URL like postgresql://users_service@localhost/grove")
         if !databaseURL.isEmpty, !databaseURL.hasPrefix("postgres"), !databaseURL.contains("=") {
             settings.fault(
-                "DATABASE_URL", databaseURL, "a URL that begins with postgresql:// or libpq's key=value pairs",
+                "DATABASE_URL", databaseURL,
+                "a URL that begins with postgresql:// or libpq's key=value pairs",
                 isSecret: true)
         }
         databaseMaximumConnections = settings.integer(
@@ -98,7 +100,8 @@ public struct ServiceLimits: Sendable {
         bodyBytes = settings.integer("BODY_LIMIT_BYTES", default: bodyBytes, in: 1_024...104_857_600)
         requestSeconds = settings.integer("REQUEST_TIMEOUT_SECONDS", default: requestSeconds, in: 1...3_600)
         idleSeconds = settings.integer("IDLE_TIMEOUT_SECONDS", default: idleSeconds, in: 1...3_600)
-        requestsPerSecond = settings.integer("RATE_LIMIT_PER_SECOND", default: requestsPerSecond, in: 1...100_000)
+        requestsPerSecond = settings.integer(
+            "RATE_LIMIT_PER_SECOND", default: requestsPerSecond, in: 1...100_000)
         requestBurst = settings.integer("RATE_LIMIT_BURST", default: requestBurst, in: 0...1_000_000)
         trustedProxies = settings.integer("TRUSTED_PROXIES", default: trustedProxies, in: 0...10)
     }

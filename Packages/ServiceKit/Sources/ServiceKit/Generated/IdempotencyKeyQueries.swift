@@ -9,7 +9,9 @@ extension QueryExecutor {
     func tryLockIdempotencyKey(lockKey: Int) async throws -> Bool {
         var parameters = Parameters()
         try parameters.append(int8: lockKey)
-        return try await execute(IdempotencyKeyStatements.tryLockIdempotencyKey, parameters).one { try $0.bool(0) }
+        return try await execute(IdempotencyKeyStatements.tryLockIdempotencyKey, parameters).one {
+            try $0.bool(0)
+        }
     }
 
     /// The answer that a key has already, which may have expired.
@@ -22,7 +24,8 @@ extension QueryExecutor {
         parameters.append(text: key)
         return try await execute(IdempotencyKeyStatements.findIdempotencyKey, parameters).optional { row in
             FindIdempotencyKeyRow(
-                requestHash: try row.bytes(0), responseStatus: try row.int(1), responseHeaders: try row.json(2),
+                requestHash: try row.bytes(0), responseStatus: try row.int(1),
+                responseHeaders: try row.json(2),
                 responseBody: try row.bytes(3), expiresAt: try row.timestamp(4))
         }
     }
@@ -60,7 +63,8 @@ extension QueryExecutor {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(timestamp: expiresAt)
-        return try await execute(IdempotencyKeyStatements.deleteExpiredIdempotencyKeys, parameters).affectedRows
+        return try await execute(IdempotencyKeyStatements.deleteExpiredIdempotencyKeys, parameters)
+            .affectedRows
     }
 }
 

@@ -27,20 +27,24 @@ public struct Idempotency {
     ///   - now: The clock that the key's expiry is measured by.
     ///   - work: Writes in the transaction and makes the answer, whose body is held in memory.
     public static func perform(
-        _ request: Request, _ context: ServiceContext, operation: String, body: Fields?, on database: Database,
+        _ request: Request, _ context: ServiceContext, operation: String, body: Fields?,
+        on database: Database,
         now: Date = Date(), _ work: (DatabaseTransaction) async throws -> Response
     ) async throws -> Response {
         try await perform(
-            request, context, operation: operation, bodyHash: body?.fingerprint ?? [], on: database, now: now, work)
+            request, context, operation: operation, bodyHash: body?.fingerprint ?? [], on: database, now: now,
+            work)
     }
 
     /// As ``perform(_:_:operation:body:on:now:_:)``, for a body that is no JSON object.
     public static func perform(
-        _ request: Request, _ context: ServiceContext, operation: String, body: ByteBuffer, on database: Database,
+        _ request: Request, _ context: ServiceContext, operation: String, body: ByteBuffer,
+        on database: Database,
         now: Date = Date(), _ work: (DatabaseTransaction) async throws -> Response
     ) async throws -> Response {
         try await perform(
-            request, context, operation: operation, bodyHash: Array(SHA256.hash(data: body.readableBytesView)),
+            request, context, operation: operation,
+            bodyHash: Array(SHA256.hash(data: body.readableBytesView)),
             on: database, now: now, work)
     }
 

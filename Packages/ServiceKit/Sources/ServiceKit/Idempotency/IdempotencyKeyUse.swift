@@ -46,7 +46,9 @@ struct IdempotencyKeyUse {
         let collector = BodyCollector()
         try await response.body.write(collector)
         var headers: [String: JSONValue] = [:]
-        for name in Self.keptHeaders { headers[name.canonicalName] = response.headers[name].map(JSONValue.string) }
+        for name in Self.keptHeaders {
+            headers[name.canonicalName] = response.headers[name].map(JSONValue.string)
+        }
         try await transaction.insertIdempotencyKey(
             userID: userID, operation: operation, key: key, requestHash: requestHash,
             responseStatus: response.status.code, responseHeaders: JSONValue.object(headers).text,

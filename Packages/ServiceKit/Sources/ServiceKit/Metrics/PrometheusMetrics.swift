@@ -69,7 +69,8 @@ public final class PrometheusMetrics: MetricsFactory {
 
     /// Forgets the distribution.
     public func destroyTimer(_ handler: any TimerHandler) {
-        samples.withLock { samples in samples.histograms = samples.histograms.filter { $0.value !== handler } }
+        samples.withLock { samples in samples.histograms = samples.histograms.filter { $0.value !== handler }
+        }
     }
 
     /// All metrics in Prometheus' text format, version 0.0.4, sorted by name.

@@ -43,6 +43,6 @@ struct CrossOriginMiddleware: RouterMiddleware {
     }
 
     private static func list(_ names: [HTTPField.Name]) -> String {
-        names.map(\.canonicalName).joined(separator: ", ")
+        names.map(\.rawName).joined(separator: ", ")
     }
 }

@@ -1,11 +1,9 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
 
 /// While the service drains, ends each connection after the answer that is under way on it.
 ///
-/// The client learns it from `Connection: close`, so it does not send another request into a closing connection; the
-/// server's own handler closes when the answer is written, as it does for NIO's quiescing event.
+/// The client learns it from `Connection: close`, so it does not send another request into a closing connection.
 struct DrainMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 
@@ -18,7 +16,7 @@ struct DrainMiddleware: RouterMiddleware {
         var response = try await next(request, context)
         if drain.isDraining {
             response.headers[.connection] = "close"
-            context.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            context.channel.pipeline.fireUserInboundEventTriggered(EndAfterAnswer())
         }
         return response
     }

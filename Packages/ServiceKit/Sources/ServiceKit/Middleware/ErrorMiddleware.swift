@@ -50,14 +50,16 @@ struct ErrorMiddleware: RouterMiddleware {
     private static func problem(for error: DatabaseError) -> Problem? {
         switch error {
         case .unavailable, .poolTimeout, .poolQueueFull, .poolClosed:
-            return .unavailable("database-unavailable", "The database cannot be reached. Nothing has happened.")
+            return .unavailable(
+                "database-unavailable", "The database cannot be reached. Nothing has happened.")
         case .outcomeUnknown:
             return .unavailable(
                 "outcome-unknown",
                 "The connection to the database was lost before it answered. Retry with the same "
                     + "Idempotency-Key: what has happened already will not happen twice.")
         case .server(let error) where ["40001", "40P01", "55P03"].contains(error.sqlState):
-            return .unavailable("contention", "Others changed the same data. Nothing has happened; try again.")
+            return .unavailable(
+                "contention", "Others changed the same data. Nothing has happened; try again.")
         case .server(let error) where error.sqlState == "57014":
             return .unavailable("timeout", "The request took too long and was cancelled.")
         case .server, .transactionClosed, .transactionAborted, .decoding, .encoding, .unexpectedRowCount:

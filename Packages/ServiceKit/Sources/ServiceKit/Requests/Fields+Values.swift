@@ -16,7 +16,8 @@ extension Fields {
             let count = text.unicodeScalars.count
             guard count >= length.lowerBound else {
                 throw ParseError(
-                    reason: count == 0 ? "must not be empty" : "is shorter than \(length.lowerBound) characters")
+                    reason: count == 0
+                        ? "must not be empty" : "is shorter than \(length.lowerBound) characters")
             }
             guard count <= length.upperBound else {
                 throw ParseError(reason: "is longer than \(length.upperBound) characters")
@@ -97,10 +98,13 @@ extension Fields {
                 number = Decimal(int)
             default: return nil
             }
-            guard !number.isNaN, number >= Decimal(range.lowerBound), number <= Decimal(range.upperBound) else {
+            guard !number.isNaN, number >= Decimal(range.lowerBound), number <= Decimal(range.upperBound)
+            else {
                 throw ParseError(reason: "must be from \(range.lowerBound) to \(range.upperBound)")
             }
-            guard let int = Int(number.description) else { throw ParseError(reason: "must be a whole number") }
+            guard let int = Int(number.description) else {
+                throw ParseError(reason: "must be a whole number")
+            }
             return int
         }
     }
@@ -181,7 +185,9 @@ extension Fields {
         }
     }
 
-    private static func checked(_ decimal: FixedDecimal, _ range: DecimalRange) throws(ParseError) -> FixedDecimal {
+    private static func checked(_ decimal: FixedDecimal, _ range: DecimalRange) throws(ParseError)
+        -> FixedDecimal
+    {
         guard range.contains(decimal) else { throw ParseError(reason: range.reason) }
         return decimal
     }

@@ -14,7 +14,8 @@ extension Request {
         guard let type, contentTypes.contains(type) else {
             throw Problem(
                 .unsupportedMediaType, "unsupported-media-type", "The content type is not supported",
-                detail: "Content-Type must be \(contentTypes.joined(separator: " or ")).", field: "Content-Type")
+                detail: "Content-Type must be \(contentTypes.joined(separator: " or ")).",
+                field: "Content-Type")
         }
         let limit = limit ?? context.bodyLimit
         let announced = headers[.contentLength].flatMap { Int($0) }

@@ -59,7 +59,9 @@ public struct AccessTokenClaims: JWTPayload {
         guard nbf.value <= now.addingTimeInterval(30) else {
             throw TokenRejection(reason: "The token is not valid yet.")
         }
-        guard let userID = User.ID(sub.value) else { throw TokenRejection(reason: "The token names no user.") }
+        guard let userID = User.ID(sub.value) else {
+            throw TokenRejection(reason: "The token names no user.")
+        }
         return Principal(userID: userID, sessionID: sid, isOperator: `operator`)
     }
 }

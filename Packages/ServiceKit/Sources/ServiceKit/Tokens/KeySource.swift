@@ -17,8 +17,11 @@ public enum KeySource: Sendable {
         switch self {
         case .inProcess(let provide): return try await provide()
         case .remote(let url, let cacheFile):
-            let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(5))
-            guard response.status == .ok else { throw KeyFetchError(reason: "\(url) answered \(response.status)") }
+            let response = try await HTTPClient.shared.execute(
+                HTTPClientRequest(url: url), timeout: .seconds(5))
+            guard response.status == .ok else {
+                throw KeyFetchError(reason: "\(url) answered \(response.status)")
+            }
             let json = String(buffer: try await response.body.collect(upTo: 65_536))
             if let cacheFile { try await Self.write(json, to: cacheFile) }
             return json

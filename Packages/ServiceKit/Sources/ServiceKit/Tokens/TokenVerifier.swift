@@ -61,18 +61,27 @@ public actor TokenVerifier: Service {
             if !keyIDs.contains(keyID) { await fetchForUnknownKey() }
             guard keyIDs.contains(keyID) else {
                 guard hasKeys else {
-                    throw Problem.unavailable("keys-unknown", "The keys that sign access tokens are not known yet.")
+                    throw Problem.unavailable(
+                        "keys-unknown", "The keys that sign access tokens are not known yet.")
                 }
                 throw TokenRejection(reason: "The token is signed with an unknown key.")
             }
-            let claims = try await keys.verify(token, as: AccessTokenClaims.self)
-            return try claims.principal(issuer: issuer, audience: audience, now: now())
+            return try await verifiedClaims(of: token).principal(
+                issuer: issuer, audience: audience, now: now())
         } catch let rejection as TokenRejection {
             throw Problem.unauthenticated(rejection.reason, error: "invalid_token")
-        } catch is JWTError {
-            // Which part did not hold is nothing that a forger should learn.
-            throw Problem.unauthenticated(
-                "The token is malformed or its signature does not hold.", error: "invalid_token")
+        }
+    }
+
+    private func verifiedClaims(of token: String) async throws -> AccessTokenClaims {
+        do {
+            return try await keys.verify(token, as: AccessTokenClaims.self)
+        } catch let rejection as TokenRejection {
+            throw rejection
+        } catch {
+            // jwt-kit lets errors of the decoder and of the cryptography through beside its own. Which part did not
+            // hold is nothing that a forger should learn.
+            throw TokenRejection(reason: "The token is malformed or its signature does not hold.")
         }
     }
 
@@ -85,12 +94,16 @@ public actor TokenVerifier: Service {
         guard header["alg"] == .string("ES256") else {
             throw TokenRejection(reason: "The token is not signed with ES256.")
         }
-        guard case .string(let keyID)? = header["kid"] else { throw TokenRejection(reason: "The token names no key.") }
+        guard case .string(let keyID)? = header["kid"] else {
+            throw TokenRejection(reason: "The token names no key.")
+        }
         return keyID
     }
 
     private func fetchForUnknownKey() async {
-        if fetching == nil, let lastFetch, now().timeIntervalSince(lastFetch) < Self.fetchIntervalSeconds { return }
+        if fetching == nil, let lastFetch, now().timeIntervalSince(lastFetch) < Self.fetchIntervalSeconds {
+            return
+        }
         await fetch()
     }
 
@@ -116,7 +129,9 @@ public actor TokenVerifier: Service {
         do {
             let set = try JSONDecoder().decode(JWKS.self, from: Data(json.utf8))
             let usable = set.keys.filter { $0.keyIdentifier != nil && $0.curve == .ecdsa(.p256) }
-            guard !usable.isEmpty else { throw KeyFetchError(reason: "the document holds no P-256 key with a kid") }
+            guard !usable.isEmpty else {
+                throw KeyFetchError(reason: "the document holds no P-256 key with a kid")
+            }
             let fresh = try await JWTKeyCollection().add(jwks: JWKS(keys: usable))
             keys = fresh
             keyIDs = Set(usable.compactMap { $0.keyIdentifier?.string })

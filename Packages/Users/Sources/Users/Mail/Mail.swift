@@ -50,7 +50,8 @@ struct Mail: Sendable {
             "Date: \(form.string(from: date))", "Message-ID: <\(id.uuidString.lowercased())@grove.invalid>",
             "MIME-Version: 1.0", "Content-Type: text/plain; charset=us-ascii",
         ]
-        return (headers + [""] + text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+        return
+            (headers + [""] + text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
             .joined(separator: "\r\n") + "\r\n"
     }
 }

@@ -2,12 +2,13 @@ import Foundation
 import NIOPosix
 import SharedTypes
 
-/// A folder that takes the messages until Notifications sends them: one .eml file each, which any mail program opens.
+/// A folder that takes the messages until Notifications sends them: one .eml file each, which any mail
+/// program opens.
 struct MailFolder: Sendable {
     let path: String
 
-    /// Writes a message. The file appears whole or not at all, and only the service's own user may read it, because
-    /// it holds a token.
+    /// Writes a message. The file appears whole or not at all, and only the service's own user may read it,
+    /// because it holds a token.
     func deliver(_ mail: Mail, at now: Date) async throws {
         let id = UUID.version7(at: now)
         let text = mail.rfc5322(at: now, id: id)

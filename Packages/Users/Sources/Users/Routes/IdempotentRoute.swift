@@ -4,8 +4,8 @@ import NIOCore
 import ServiceKit
 
 extension UsersModule {
-    /// Does the work once for an `Idempotency-Key`. The kept hash of the request is keyed, because a plain one of a
-    /// body that holds a password would let a stolen table be searched for it without Argon2id.
+    /// Does the work once for an `Idempotency-Key`. The kept hash of the request is keyed, because a plain
+    /// one of a body that holds a password would let a stolen table be searched for it without Argon2id.
     func once(
         _ request: Request, _ context: ServiceContext, _ operation: String, secrets: [String],
         _ work: (DatabaseTransaction) async throws -> Response

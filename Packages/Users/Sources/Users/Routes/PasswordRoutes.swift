@@ -12,7 +12,8 @@ extension UsersModule {
             let current = try fields.givenPassword("current_password")
             let new = try fields.newPassword("new_password")
             try fields.finish()
-            return try await once(request, context, "changePassword", secrets: [current, new]) { transaction in
+            return try await once(request, context, "changePassword", secrets: [current, new]) {
+                transaction in
                 try await changePassword(
                     of: principal, from: current, to: new, client: Client(request, context), on: transaction)
                 return .noContent

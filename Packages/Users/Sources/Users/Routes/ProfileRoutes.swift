@@ -45,7 +45,8 @@ extension UsersModule {
 
     private func findProfile(of principal: Principal) async throws -> UserProfileRow {
         _ = try await findAccount(of: principal)
-        let profile = try await database.acting(as: principal.userID.uuid).findProfile(userID: principal.userID)
+        let profile = try await database.acting(as: principal.userID.uuid).findProfile(
+            userID: principal.userID)
         guard let profile else { throw Problem.notFound("profile") }
         return profile
     }

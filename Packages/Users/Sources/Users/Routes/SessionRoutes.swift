@@ -98,7 +98,8 @@ private struct SessionPageAnswer: Encodable {
     init(_ rows: [ListSessionsRow], limit: Int, current: UUID) {
         items = rows.prefix(limit).map { row in
             Item(
-                id: row.id, current: row.id.uuid == current, createdAt: row.createdAt, lastUsedAt: row.lastUsedAt,
+                id: row.id, current: row.id.uuid == current, createdAt: row.createdAt,
+                lastUsedAt: row.lastUsedAt,
                 expiresAt: row.expiresAt, userAgent: row.userAgent, address: row.address)
         }
         let last = rows.count > limit ? items.last : nil

@@ -11,8 +11,8 @@ struct AttemptLimit: Sendable {
         self.windowSeconds = windowSeconds
     }
 
-    /// The limit of a scope. Failed log-ins count against their account, so that a list of addresses does not help,
-    /// and against their address, so that a list of accounts does not either.
+    /// The limit of a scope. Failed log-ins count against their account, so that a list of addresses does not
+    /// help, and against their address, so that a list of accounts does not either.
     static func of(_ scope: AttemptScope) -> AttemptLimit {
         switch scope {
         case .loginAccount: AttemptLimit(10, within: 15 * 60)

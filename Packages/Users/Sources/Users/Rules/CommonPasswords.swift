@@ -2,12 +2,14 @@ import Foundation
 
 /// The commonest passwords of at least eight characters, in lower case: what guessing tries first.
 ///
-/// Written from the patterns that published breach statistics agree on (keyboard walks, counting, names, teams,
-/// seasons with a year); shorter ones are refused by their length. A check against a full breach corpus would be
-/// stricter and needs a data set that Grove does not carry.
+/// Written from the patterns that published breach statistics agree on (keyboard walks, counting, names,
+/// teams, seasons with a year); shorter ones are refused by their length. A check against a full breach
+/// corpus would be stricter and needs a data set that Grove does not carry.
 enum CommonPasswords {
     static let all = Set(
-        list.split(whereSeparator: \.isWhitespace).map { String($0).precomposedStringWithCompatibilityMapping })
+        list.split(whereSeparator: \.isWhitespace).map {
+            String($0).precomposedStringWithCompatibilityMapping
+        })
 
     private static let list = #"""
         !@#$%^&* !@#$%^&*() !@#$1234 !qaz2wsx 00000000 0000000000 01020304 01234567 012345678 0123456789

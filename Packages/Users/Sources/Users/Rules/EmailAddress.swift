@@ -12,7 +12,9 @@ struct EmailAddress: Sendable, Hashable {
 
     init(parsing written: String) throws(ParseError) {
         let parts = written.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2 else { throw ParseError(reason: "is not an email address like ada@example.com") }
+        guard parts.count == 2 else {
+            throw ParseError(reason: "is not an email address like ada@example.com")
+        }
         guard written.utf8.count <= 254 else { throw ParseError(reason: "has more than 254 characters") }
         guard Self.isLocalPart(parts[0]) else {
             throw ParseError(reason: "has characters before the @ that Grove does not accept")

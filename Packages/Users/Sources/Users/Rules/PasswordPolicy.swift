@@ -1,14 +1,16 @@
 import Foundation
 import SharedTypes
 
-/// Which passwords are taken: length and a list of the commonest, no rules of composition, as NIST SP 800-63B and
-/// OWASP ASVS 5 ask.
+/// Which passwords are taken: length and a list of the commonest, no rules of composition, as NIST SP 800-63B
+/// and OWASP ASVS 5 ask.
 enum PasswordPolicy {
     /// Characters, counted after normalisation as Unicode scalars, as NIST counts them.
     static let length = 8...256
 
     /// The form that is hashed: NFKC, so that two keyboards that spell a character differently agree.
-    static func normalised(_ password: String) -> String { password.precomposedStringWithCompatibilityMapping }
+    static func normalised(_ password: String) -> String {
+        password.precomposedStringWithCompatibilityMapping
+    }
 
     /// Gives the normalised password, or says why it is refused.
     static func accept(_ password: String, email: EmailAddress) throws(ParseError) -> String {

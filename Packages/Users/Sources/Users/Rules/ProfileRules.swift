@@ -15,12 +15,14 @@ enum ProfileRules {
     }
 
     static func checkCountry(_ code: String) throws(ParseError) {
-        guard countries.contains(code) else { throw ParseError(reason: "is not an ISO 3166-1 alpha-2 code like CH") }
+        guard countries.contains(code) else {
+            throw ParseError(reason: "is not an ISO 3166-1 alpha-2 code like CH")
+        }
     }
 
     static func checkTimeZone(_ name: String) throws(ParseError) {
-        // Foundation also reads "GMT+2", which has no rules for summer time, and "CET" by abbreviation; an IANA
-        // name is what the list knows.
+        // Foundation also reads "GMT+2", which has no rules for summer time, and "CET" by abbreviation; an
+        // IANA name is what the list knows.
         let isKnown = name == "Etc/UTC" || name == "UTC" || TimeZone.knownTimeZoneIdentifiers.contains(name)
         guard isKnown else { throw ParseError(reason: "is not an IANA time zone like Europe/Zurich") }
     }
@@ -28,7 +30,8 @@ enum ProfileRules {
     static func checkLocale(_ tag: String) throws(ParseError) {
         let subtags = tag.split(separator: "-", omittingEmptySubsequences: false)
         let isAlphanumeric = subtags.allSatisfy { subtag in
-            (2...8).contains(subtag.utf8.count) && subtag.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+            (2...8).contains(subtag.utf8.count)
+                && subtag.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
         }
         guard let language = subtags.first, (2...3).contains(language.count), isAlphanumeric,
             language.allSatisfy(\.isLetter), tag.utf8.count <= 35
@@ -43,12 +46,13 @@ enum ProfileRules {
 
     private static let countries = Set(
         """
-        AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
-        CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO
-        FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE
-        JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO
-        MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW
-        PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM
-        TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
+                AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR
+        BS BT BV BW BY BZ         CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ
+        EC EE EG EH ER ES ET FI FJ FK FM FO         FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW
+        GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE         JM JO JP KE KG KH KI KM KN KP KR KW KY
+        KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO         MP MQ MR MS MT MU MV
+        MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW         PY
+        QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ
+        TK TL TM         TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 }

@@ -1,13 +1,15 @@
 import Foundation
 import SharedTypes
 
-/// When signing keys are made, sign and are dropped: publish new, sign new, keep the old for the token lifetime, drop.
+/// When signing keys are made, sign and are dropped: publish new, sign new, keep the old for the token
+/// lifetime, drop.
 enum SigningKeySchedule {
     /// How long one key signs. Seconds.
     static let signingPeriod: TimeInterval = 30 * 86_400
     /// How long a key is published before it signs: longer than any verifier caches the set. Seconds.
     static let publicationLead: TimeInterval = 3_600
-    /// How long a key stays published after it signed last: the token lifetime, and clocks that differ. Seconds.
+    /// How long a key stays published after it signed last: the token lifetime, and clocks that differ.
+    /// Seconds.
     static let retention: TimeInterval = Lifetimes.accessToken + 5 * 60
 
     struct Key: Sendable {
@@ -29,7 +31,8 @@ enum SigningKeySchedule {
         guard isDue else { return .wait }
         let activatesAt = now.addingTimeInterval(publicationLead)
         return .makeNext(
-            activatesAt: activatesAt, retiring: newest.id, retiresAt: activatesAt.addingTimeInterval(retention))
+            activatesAt: activatesAt, retiring: newest.id,
+            retiresAt: activatesAt.addingTimeInterval(retention))
     }
 
     /// The key that signs now: the one that became active last.

@@ -1,7 +1,7 @@
 import CArgon2
 
-/// Argon2id by libargon2: password and salt to a PHC string, and back. It takes tens of milliseconds and memory, so
-/// only ``PasswordHasher`` calls it, off the cooperative pool.
+/// Argon2id by libargon2: password and salt to a PHC string, and back. It takes tens of milliseconds and
+/// memory, so only ``PasswordHasher`` calls it, off the cooperative pool.
 struct Argon2id: Sendable {
     /// libargon2's own code for what went wrong: memory, as a rule.
     struct Failure: Error, CustomStringConvertible {
@@ -26,7 +26,8 @@ struct Argon2id: Sendable {
             passes, memoryKibibytes, lanes, UInt32(salt.count), UInt32(Self.hashLength), Argon2_id)
         var encoded = [CChar](repeating: 0, count: length)
         let code = argon2id_hash_encoded(
-            passes, memoryKibibytes, lanes, password, password.count, salt, salt.count, Self.hashLength, &encoded,
+            passes, memoryKibibytes, lanes, password, password.count, salt, salt.count, Self.hashLength,
+            &encoded,
             length)
         guard code == ARGON2_OK.rawValue else { throw Failure(code: code) }
         return String(decoding: encoded.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

@@ -1,8 +1,8 @@
 import NIOPosix
 import Synchronization
 
-/// Hashes and checks passwords on threads of its own: two at a time, so that log-ins never take the whole machine, and
-/// a bounded number waiting, so that a flood is refused rather than queued for minutes.
+/// Hashes and checks passwords on threads of its own: two at a time, so that log-ins never take the whole
+/// machine, and a bounded number waiting, so that a flood is refused rather than queued for minutes.
 final class PasswordHasher: Sendable {
     enum Verdict: Sendable, Equatable {
         case wrong
@@ -19,7 +19,8 @@ final class PasswordHasher: Sendable {
     // The lock is held for one addition and one comparison, never across a suspension.
     private let waiting = Mutex(0)
     private let algorithm = Argon2id.standard
-    /// A hash of nothing that anybody knows, checked when there is no account, so that both answers take as long.
+    /// A hash of nothing that anybody knows, checked when there is no account, so that both answers take as
+    /// long.
     private let decoy: String
 
     init(threads: Int, maximumWaiting: Int) {
@@ -36,7 +37,8 @@ final class PasswordHasher: Sendable {
         return try await bounded { [algorithm] in try algorithm.hash(Array(password.utf8), salt: salt) }
     }
 
-    /// Checks a normalised password; against nothing when there is no account. Throws `tooManyPasswordsAtOnce`.
+    /// Checks a normalised password; against nothing when there is no account. Throws
+    /// `tooManyPasswordsAtOnce`.
     func verify(_ password: String, against encoded: String?) async throws -> Verdict {
         try await bounded { [algorithm, decoy] in
             let isRight = try Argon2id.matches(Array(password.utf8), encoded ?? decoy)
@@ -45,7 +47,9 @@ final class PasswordHasher: Sendable {
         }
     }
 
-    private func bounded<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    private func bounded<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
+        -> Value
+    {
         let isAdmitted = waiting.withLock { count in
             guard count < maximumWaiting else { return false }
             count += 1

@@ -6,7 +6,8 @@ import Logging
 import ServiceKit
 import SharedTypes
 
-/// The signing keys of the database, opened and kept for a minute, so that a log-in does not read and unseal them.
+/// The signing keys of the database, opened and kept for a minute, so that a log-in does not read and unseal
+/// them.
 actor SigningKeys {
     private struct Loaded: Sendable {
         let at: Date
@@ -23,7 +24,8 @@ actor SigningKeys {
         }
     }
 
-    /// Shorter than the lead with which a key is published, so that every instance signs with the new key in time.
+    /// Shorter than the lead with which a key is published, so that every instance signs with the new key in
+    /// time.
     private static let freshSeconds: TimeInterval = 60
 
     private let database: Database
@@ -40,7 +42,8 @@ actor SigningKeys {
     /// The token of these claims, signed with the key that signs now.
     func sign(_ claims: AccessTokenClaims, at now: Date) async throws -> String {
         let keys = try await current(at: now)
-        guard let id = SigningKeySchedule.signer(of: keys.schedule, at: now), let signer = keys.signers[id] else {
+        guard let id = SigningKeySchedule.signer(of: keys.schedule, at: now), let signer = keys.signers[id]
+        else {
             throw Problem.unavailable("keys-unknown", "No signing key is active.")
         }
         return try await signer.sign(claims, kid: JWKIdentifier(string: id.description))
@@ -127,7 +130,8 @@ actor SigningKeys {
             key.rawRepresentation, using: seal, authenticating: OpaqueToken.bytes(of: id.uuid))
         guard let sealed = box.combined else { throw CryptoKitError.incorrectParameterSize }
         return try await executor.insertSigningKey(
-            signingKeyID: id, publicKey: Array(key.publicKey.rawRepresentation), sealedPrivateKey: Array(sealed),
+            signingKeyID: id, publicKey: Array(key.publicKey.rawRepresentation),
+            sealedPrivateKey: Array(sealed),
             activatesAt: activatesAt, now: now)
     }
 }

@@ -4,18 +4,19 @@ import ServiceKit
 import SharedTypes
 
 extension UsersModule {
-    /// Sets a new password for who knows the current one, and ends every other session. Throws `wrongPassword`,
-    /// `invalid` and `tooManyAttempts`.
+    /// Sets a new password for who knows the current one, and ends every other session. Throws
+    /// `wrongPassword`, `invalid` and `tooManyAttempts`.
     ///
-    /// The password is checked inside the transaction: a replay of the request is answered before, and would fail
-    /// against the new password after.
+    /// The password is checked inside the transaction: a replay of the request is answered before, and would
+    /// fail against the new password after.
     func changePassword(
         of principal: Principal, from current: String, to new: String, client: Client,
         on transaction: DatabaseTransaction
     ) async throws {
         let now = Date()
         let userID = principal.userID
-        let account = try await provePassword(current, of: principal, client: client, on: transaction, at: now)
+        let account = try await provePassword(
+            current, of: principal, client: client, on: transaction, at: now)
         let email = try check("email") { () throws(ParseError) in try EmailAddress(parsing: account.email) }
         let password = try check("new_password") { () throws(ParseError) in
             try PasswordPolicy.accept(new, email: email)
@@ -27,7 +28,8 @@ extension UsersModule {
             of: userID, because: .passwordChanged, keeping: principal.sessionID, on: transaction, at: now)
     }
 
-    /// Holds the account and checks its password once more, before something that a borrowed access token must not do.
+    /// Holds the account and checks its password once more, before something that a borrowed access token
+    /// must not do.
     func provePassword(
         _ password: String, of principal: Principal, client: Client, on transaction: DatabaseTransaction,
         at now: Date
@@ -37,7 +39,8 @@ extension UsersModule {
             throw UsersError.sessionEnded
         }
         _ = try await checkPassword(
-            password, of: held.email, against: held.passwordHash, from: client, orThrow: .wrongPassword, at: now)
+            password, of: held.email, against: held.passwordHash, from: client, orThrow: .wrongPassword,
+            at: now)
         return held
     }
 }

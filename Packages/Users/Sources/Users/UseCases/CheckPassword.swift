@@ -11,12 +11,12 @@ struct Client: Sendable {
 }
 
 extension UsersModule {
-    /// Checks a password under the limits of its account and of the client's address. Whatever is wrong, the time is
-    /// that of one Argon2id.
+    /// Checks a password under the limits of its account and of the client's address. Whatever is wrong, the
+    /// time is that of one Argon2id.
     ///
-    /// Failures are counted after they are known, and the count is looked at again before the right password is let
-    /// in: guesses that were sent in parallel gain nothing, and a person who logs in on many devices at once is not
-    /// refused.
+    /// Failures are counted after they are known, and the count is looked at again before the right password
+    /// is let in: guesses that were sent in parallel gain nothing, and a person who logs in on many devices
+    /// at once is not refused.
     ///
     /// - Parameter encoded: the PHC string, or nil when there is no account.
     /// - Throws: `wrong`, or `tooManyAttempts`.

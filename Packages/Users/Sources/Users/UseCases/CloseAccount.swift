@@ -4,8 +4,8 @@ import ServiceKit
 import SharedTypes
 
 extension UsersModule {
-    /// Closes the account of who knows its password: every session ends and no log-in succeeds any more. The row
-    /// stays; erasing it is an operator's job. Throws `wrongPassword` and `tooManyAttempts`.
+    /// Closes the account of who knows its password: every session ends and no log-in succeeds any more. The
+    /// row stays; erasing it is an operator's job. Throws `wrongPassword` and `tooManyAttempts`.
     func closeAccount(
         of principal: Principal, password: String, client: Client, on transaction: DatabaseTransaction
     ) async throws {

@@ -3,8 +3,9 @@ import ServiceKit
 import SharedTypes
 
 extension UsersModule {
-    /// The account of a request. An access token outlives its session by up to fifteen minutes elsewhere, but not
-    /// here: throws `sessionEnded` when the session was ended or the account closed, and `accountSuspended`.
+    /// The account of a request. An access token outlives its session by up to fifteen minutes elsewhere, but
+    /// not here: throws `sessionEnded` when the session was ended or the account closed, and
+    /// `accountSuspended`.
     func findAccount(
         of principal: Principal, on executor: (any QueryExecutor)? = nil
     ) async throws -> FindAccountRow {

@@ -19,8 +19,8 @@ extension UsersModule {
         throw limit.exceeded(count, at: now)
     }
 
-    /// Counts an attempt, and throws `tooManyAttempts` when it is one too many. It is counted outside of every
-    /// transaction, so that a failure does not take it back.
+    /// Counts an attempt, and throws `tooManyAttempts` when it is one too many. It is counted outside of
+    /// every transaction, so that a failure does not take it back.
     func recordAttempt(_ subject: AttemptSubject, at now: Date) async throws {
         let limit = AttemptLimit.of(subject.scope)
         let count = try await database.recordAttempt(

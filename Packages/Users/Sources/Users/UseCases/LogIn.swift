@@ -21,11 +21,13 @@ extension UsersModule {
         for _ in 1...2 {
             let login = try await database.findLogin(loginEmail: email.text)
             let verdict = try await checkPassword(
-                password, of: email.text, against: login?.passwordHash, from: client, orThrow: .invalidCredentials,
+                password, of: email.text, against: login?.passwordHash, from: client,
+                orThrow: .invalidCredentials,
                 at: now)
             guard let login else { throw UsersError.invalidCredentials }
             let userID = login.userID
-            guard let tokens = try await beginSession(userID, proven: login.passwordHash, from: client, at: now)
+            guard
+                let tokens = try await beginSession(userID, proven: login.passwordHash, from: client, at: now)
             else { continue }
             if verdict == .outdated { await renewHash(of: userID, login.passwordHash, password, at: now) }
             return tokens
@@ -52,7 +54,8 @@ extension UsersModule {
                 now: now, expiresAt: now.addingTimeInterval(Lifetimes.session))
             try await transaction.insertRefreshToken(
                 userID: userID, refreshTokenID: .version7(at: now), sessionID: sessionID, parentID: nil,
-                generation: 1, tokenHash: token.hash, expiresAt: now.addingTimeInterval(Lifetimes.idleRefreshToken),
+                generation: 1, tokenHash: token.hash,
+                expiresAt: now.addingTimeInterval(Lifetimes.idleRefreshToken),
                 now: now)
             return login.isOperator
         }
@@ -61,8 +64,8 @@ extension UsersModule {
         return IssuedTokens(sessionID: sessionID, accessToken: accessToken, refreshToken: token)
     }
 
-    /// Hashes the password under today's parameters. The session stands already, so a failure only waits for the
-    /// next log-in.
+    /// Hashes the password under today's parameters. The session stands already, so a failure only waits for
+    /// the next log-in.
     private func renewHash(of userID: User.ID, _ old: String, _ password: String, at now: Date) async {
         do {
             let renewed = try await passwords.hash(PasswordPolicy.normalised(password))

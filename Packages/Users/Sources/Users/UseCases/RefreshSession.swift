@@ -9,8 +9,8 @@ extension UsersModule {
         case refuse
     }
 
-    /// Exchanges a refresh token for a new pair. Throws `invalidRefreshToken`, and ends the session when the token
-    /// shows that two parties hold it.
+    /// Exchanges a refresh token for a new pair. Throws `invalidRefreshToken`, and ends the session when the
+    /// token shows that two parties hold it.
     func refreshSession(_ text: String) async throws -> IssuedTokens {
         let now = Date()
         guard let token = OpaqueToken(parsing: text, as: .refresh), let sessionID = token.sessionID else {

@@ -28,13 +28,15 @@ public struct Registration: Sendable {
 }
 
 extension UsersModule {
-    /// Makes an account and sends the message that verifies its email, unless the email is verified already: the
-    /// demo user of the dev server has no mailbox.
+    /// Makes an account and sends the message that verifies its email, unless the email is verified already:
+    /// the demo user of the dev server has no mailbox.
     ///
     /// Throws `UsersError.invalid` and `UsersError.emailTaken`.
     public func registerUser(_ registration: Registration, isVerified: Bool = false) async throws -> User.ID {
         let now = Date()
-        let email = try check("email") { () throws(ParseError) in try EmailAddress(parsing: registration.email) }
+        let email = try check("email") { () throws(ParseError) in
+            try EmailAddress(parsing: registration.email)
+        }
         let password = try check("password") { () throws(ParseError) in
             try PasswordPolicy.accept(registration.password, email: email)
         }
@@ -61,7 +63,9 @@ extension UsersModule {
     }
 
     private func checkProfile(_ registration: Registration, at now: Date) throws(UsersError) {
-        try check("time_zone") { () throws(ParseError) in try ProfileRules.checkTimeZone(registration.timeZone) }
+        try check("time_zone") { () throws(ParseError) in
+            try ProfileRules.checkTimeZone(registration.timeZone)
+        }
         try check("locale") { () throws(ParseError) in try ProfileRules.checkLocale(registration.locale) }
         if let country = registration.country {
             try check("country") { () throws(ParseError) in try ProfileRules.checkCountry(country) }
@@ -81,7 +85,8 @@ extension UsersModule {
             userID: userID, displayName: registration.displayName ?? localPart, country: registration.country,
             dateOfBirth: registration.dateOfBirth, timeZone: registration.timeZone, now: now)
         try await transaction.insertPreferences(
-            userID: userID, baseCurrency: registration.baseCurrency, locale: registration.locale, theme: .system,
+            userID: userID, baseCurrency: registration.baseCurrency, locale: registration.locale,
+            theme: .system,
             costBasisMethod: .fifo, settings: "{}", now: now)
     }
 }

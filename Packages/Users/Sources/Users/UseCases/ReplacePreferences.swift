@@ -13,8 +13,8 @@ struct PreferencesFields: Sendable {
 }
 
 extension UsersModule {
-    /// Replaces the preferences whose revision was read. Throws `invalid`, and `changedMeanwhile` when there are
-    /// newer ones.
+    /// Replaces the preferences whose revision was read. Throws `invalid`, and `changedMeanwhile` when there
+    /// are newer ones.
     func replacePreferences(
         of userID: User.ID, revision: Int, with fields: PreferencesFields
     ) async throws -> UserPreferenceRow {
@@ -22,7 +22,8 @@ extension UsersModule {
         try check("settings") { () throws(ParseError) in try SettingsRules.check(fields.settings) }
         let row = try await database.acting(as: userID.uuid).replacePreferences(
             baseCurrency: fields.baseCurrency, locale: fields.locale, theme: fields.theme,
-            costBasisMethod: fields.costBasisMethod, settings: JSONValue.object(fields.settings).text, now: Date(),
+            costBasisMethod: fields.costBasisMethod, settings: JSONValue.object(fields.settings).text,
+            now: Date(),
             userID: userID, revision: revision)
         guard let row else { throw UsersError.changedMeanwhile }
         return row
@@ -58,6 +59,8 @@ enum SettingsRules {
     }
 
     private static func checkText(_ text: String) throws(ParseError) {
-        guard !text.unicodeScalars.contains("\u{0}") else { throw ParseError(reason: "holds a NUL character") }
+        guard !text.unicodeScalars.contains("\u{0}") else {
+            throw ParseError(reason: "holds a NUL character")
+        }
     }
 }

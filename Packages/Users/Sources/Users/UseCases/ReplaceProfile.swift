@@ -14,7 +14,8 @@ struct ProfileFields: Sendable {
 }
 
 extension UsersModule {
-    /// Replaces the profile whose revision was read. Throws `invalid`, and `changedMeanwhile` when there is a newer.
+    /// Replaces the profile whose revision was read. Throws `invalid`, and `changedMeanwhile` when there is a
+    /// newer.
     func replaceProfile(
         of userID: User.ID, revision: Int, with fields: ProfileFields
     ) async throws -> UserProfileRow {

@@ -3,12 +3,12 @@ import Foundation
 import SharedTypes
 
 extension UsersModule {
-    /// What the answer takes at least: more than making and writing the message does, so that its time does not tell
-    /// whether there is an account.
+    /// What the answer takes at least: more than making and writing the message does, so that its time does
+    /// not tell whether there is an account.
     private static let answerTime = Duration.milliseconds(300)
 
-    /// Sends a message with a token that sets a new password, if an open account has the email. Who asks learns
-    /// nothing of that. Throws `invalid` and `tooManyAttempts`.
+    /// Sends a message with a token that sets a new password, if an open account has the email. Who asks
+    /// learns nothing of that. Throws `invalid` and `tooManyAttempts`.
     func requestPasswordReset(email written: String, from client: Client) async throws {
         let answered = ContinuousClock.now + Self.answerTime
         let now = Date()

@@ -6,7 +6,8 @@ import SharedTypes
 extension UsersModule {
     /// Makes a token that an email carries; the user's unused ones of the kind become void.
     func issueEmailToken(
-        _ kind: EmailTokenKind, to email: String, of userID: User.ID, on executor: any QueryExecutor, at now: Date
+        _ kind: EmailTokenKind, to email: String, of userID: User.ID, on executor: any QueryExecutor,
+        at now: Date
     ) async throws -> OpaqueToken {
         let token = OpaqueToken(userID: userID, secret: OpaqueToken.randomSecret())
         let lifetime =
