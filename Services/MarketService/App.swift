@@ -11,7 +11,7 @@ struct App: AsyncParsableCommand {
             role market_service, JWKS_URL the keys of the users service. Packages/ServiceKit/README.md has every key.
             """,
         subcommands: [
-            ServeCommand.self, HealthCheckCommand.self, ImportBarsCommand.self, ImportRatesCommand.self,
+            ServeCommand.self, HealthcheckCommand.self, ImportBarsCommand.self, ImportRatesCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 }

@@ -67,12 +67,9 @@ struct FileImport: ParsableArguments {
             "\(summary.read) rows: \(summary.inserted) new, \(summary.updated) revised, "
                 + "\(summary.unchanged) unchanged."
         ]
-        if summary.instrumentsCreated > 0 {
-            lines.append("\(summary.instrumentsCreated) instruments were made.")
-        }
+        if summary.instrumentsCreated > 0 { lines.append("Instruments made: \(summary.instrumentsCreated).") }
         if summary.rounded > 0 {
-            lines.append(
-                "\(summary.rounded) figures had more decimals than are stored and were rounded half to even.")
+            lines.append("Figures rounded half to even, to the decimals that are stored: \(summary.rounded).")
         }
         if !summary.ignoredColumns.isEmpty {
             lines.append("Ignored columns: \(summary.ignoredColumns.joined(separator: ", ")).")

@@ -1,6 +1,6 @@
 import ArgumentParser
+import CoreMetrics
 import DatabaseClient
-import Foundation
 import Logging
 import Market
 import ServiceKit
@@ -13,6 +13,8 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try await Self.configuration()
         configuration.bootstrapLogging()
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
         let logger = Logger(label: "market-service")
         let database = Database(configuration, logger: logger)
         let verifier = TokenVerifier(
@@ -20,7 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
             issuer: configuration.tokenIssuer, audience: configuration.tokenAudience, logger: logger)
         try await ServiceApplication(
             name: "market-service", configuration: configuration, modules: [MarketModule(database: database)],
-            databases: [database], verifier: verifier, logger: logger
+            databases: [database], verifier: verifier, metrics: metrics, logger: logger
         ).run()
     }
 
@@ -30,19 +32,6 @@ struct ServeCommand: AsyncParsableCommand {
         _ = settings.string("JWKS_URL", expected: "the address of the users service's /.well-known/jwks.json")
         try settings.finish()
         return configuration
-    }
-}
-
-struct HealthCheckCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "healthcheck",
-        abstract: "Exits with 0 where the service on this machine is up, else with 1.")
-
-    func run() async throws {
-        var settings = try await Settings.load()
-        let port = settings.integer("PORT", default: ServiceConfiguration().port, in: 1...65_535)
-        try settings.finish()
-        throw ExitCode(await HealthCheck.run(port: port))
     }
 }
 

@@ -37,7 +37,8 @@ struct ServeCommand: AsyncParsableCommand {
         let database = Database(
             DatabaseConfiguration(
                 connectionString: configuration.databaseURL,
-                maximumConnections: configuration.databaseMaximumConnections, applicationName: "portfolios-service"),
+                maximumConnections: configuration.databaseMaximumConnections,
+                applicationName: "portfolios-service"),
             logger: logger)
         let verifier = TokenVerifier(
             source: .remote(url: keysURL, cacheFile: configuration.keysCacheFile),
@@ -52,7 +53,8 @@ struct ServeCommand: AsyncParsableCommand {
 
 struct HealthcheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "healthcheck", abstract: "Exits with 0 where the service on this machine is up, else with 1.")
+        commandName: "healthcheck",
+        abstract: "Exits with 0 where the service on this machine is up, else with 1.")
 
     func run() async throws {
         var settings = try await Settings.load()

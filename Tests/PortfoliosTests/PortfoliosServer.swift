@@ -94,7 +94,8 @@ func withPortfolios(
         let database = test.database(role: "portfolios_service", maximumConnections: connections)
         let ada = try await test.makeUser(email: "ada@example.com")
         let eve = try await test.makeUser(email: "eve@example.com")
-        try await withServer(modules: [PortfoliosModule(database: database)], databases: [database]) { server in
+        try await withServer(modules: [PortfoliosModule(database: database)], databases: [database]) {
+            server in
             try await body(
                 PortfoliosServer(
                     test: test, database: database, server: server,

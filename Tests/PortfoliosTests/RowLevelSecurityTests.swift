@@ -9,7 +9,8 @@ import Testing
 
 @Suite struct RowLevelSecurityTests {
     private static let tables = [
-        "portfolios", "transactions", "transaction_fees", "lot_selections", "portfolio_holdings", "postings", "lots",
+        "portfolios", "transactions", "transaction_fees", "lot_selections", "portfolio_holdings", "postings",
+        "lots",
         "lot_closures", "cash_balances",
     ]
 
@@ -29,7 +30,8 @@ import Testing
             path, "buy", "2024-01-02", "5", at: "10", more: #", "fees": [{"kind": "tax", "amount": "1"}]"#)
         let id = try bought.text("id")
         let sold = try await server.trade(
-            path, "sell", "2024-01-03", "1", at: "10", more: #", "lots": [{"opened_by": "\#(id)", "quantity": "1"}]"#)
+            path, "sell", "2024-01-03", "1", at: "10",
+            more: #", "lots": [{"opened_by": "\#(id)", "quantity": "1"}]"#)
         try #require(sold.status == 201, "\(sold.text)")
         return (path, id)
     }
@@ -55,7 +57,8 @@ import Testing
             let id = try #require(Portfolio.ID(String(path.dropFirst("/v1/portfolios/".count))))
             let acting = server.database.acting(as: server.eve.id.uuid)
             await #expect(throws: DatabaseError.self) {
-                try await acting.renamePortfolio(name: "Eve's", now: Date(), userID: server.ada.id, portfolioID: id)
+                try await acting.renamePortfolio(
+                    name: "Eve's", now: Date(), userID: server.ada.id, portfolioID: id)
             }
             await #expect(throws: DatabaseError.self) {
                 try await acting.createPortfolio(
@@ -69,8 +72,10 @@ import Testing
 
     @Test(arguments: [
         "DELETE FROM portfolios.transactions", "DELETE FROM portfolios.postings", "TRUNCATE portfolios.lots",
-        "UPDATE portfolios.postings SET amount = amount", "UPDATE portfolios.transactions SET quantity = quantity",
-        "UPDATE portfolios.portfolios SET user_id = user_id", "UPDATE portfolios.portfolios SET tracks_cash = true",
+        "UPDATE portfolios.postings SET amount = amount",
+        "UPDATE portfolios.transactions SET quantity = quantity",
+        "UPDATE portfolios.portfolios SET user_id = user_id",
+        "UPDATE portfolios.portfolios SET tracks_cash = true",
         "DELETE FROM portfolios.portfolios", "INSERT INTO market.instruments (id) VALUES (NULL)",
         "ALTER TABLE portfolios.postings DISABLE ROW LEVEL SECURITY",
     ])
@@ -96,23 +101,30 @@ import Testing
             let routes: [(String, String, String?)] = [
                 ("GET", path, nil), ("PATCH", path, #"{"name": "Eve's"}"#), ("POST", "\(path)/archive", nil),
                 ("POST", "\(path)/unarchive", nil), ("GET", "\(path)/transactions", nil),
-                ("POST", "\(path)/transactions", purchase), ("GET", "\(path)/transactions/\(transaction)", nil),
+                ("POST", "\(path)/transactions", purchase),
+                ("GET", "\(path)/transactions/\(transaction)", nil),
                 ("POST", "\(path)/transactions/\(transaction)/reversals", "{}"),
                 ("POST", "\(path)/transactions/\(transaction)/corrections", purchase),
-                ("GET", "\(path)/holdings", nil), ("GET", "\(path)/cash-balances", nil), ("GET", "\(path)/lots", nil),
+                ("GET", "\(path)/holdings", nil), ("GET", "\(path)/cash-balances", nil),
+                ("GET", "\(path)/lots", nil),
                 ("GET", "\(path)/gains", nil),
             ]
             for (method, route, body) in routes {
                 let answer = try await server.send(method, route, as: server.eve, json: body)
                 #expect(answer.status == 404, "\(method) \(route): \(answer.text)")
-                #expect(try await server.server.send(method, route, json: body).status == 401, "\(method) \(route)")
+                #expect(
+                    try await server.server.send(method, route, json: body).status == 401,
+                    "\(method) \(route)")
             }
             // Her own portfolio does not open Ada's transaction either.
             let own = try await server.send(
-                "POST", "/v1/portfolios", as: server.eve, json: #"{"name": "E", "kind": "paper", "base_currency": "USD"}"#)
+                "POST", "/v1/portfolios", as: server.eve,
+                json: #"{"name": "E", "kind": "paper", "base_currency": "USD"}"#)
             let stolen = "/v1/portfolios/\(try own.text("id"))/transactions/\(transaction)"
             #expect(try await server.send("GET", stolen, as: server.eve).status == 404)
-            #expect(try await server.send("POST", "\(stolen)/reversals", as: server.eve, json: "{}").status == 404)
+            #expect(
+                try await server.send("POST", "\(stolen)/reversals", as: server.eve, json: "{}").status == 404
+            )
             #expect(try await server.send("GET", "/v1/portfolios/not-a-uuid").status == 404)
             #expect(try await server.count("portfolios.transactions") == 3)
         }
@@ -123,7 +135,8 @@ import Testing
             let path = try await server.portfolio()
             let bought = try await server.trade(path, "buy", "2024-01-02", "1", at: "10")
             let own = try await server.send(
-                "POST", "/v1/portfolios", as: server.eve, json: #"{"name": "E", "kind": "paper", "base_currency": "USD"}"#)
+                "POST", "/v1/portfolios", as: server.eve,
+                json: #"{"name": "E", "kind": "paper", "base_currency": "USD"}"#)
             let answer = try await server.send(
                 "POST", "/v1/portfolios/\(try own.text("id"))/transactions", as: server.eve,
                 json: """

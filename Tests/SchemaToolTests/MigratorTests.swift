@@ -253,7 +253,7 @@ struct MigratorTests {
                 let error = await #expect(throws: MigrationError.self) {
                     try await migrator(database, path).up()
                 }
-                #expect(error?.description.contains("run `schema generate`") ?? false)
+                #expect(error?.description.contains("Run `schema generate`") ?? false)
             }
         }
     }

@@ -9,6 +9,9 @@ import Synchronization
 actor TestServer {
     static let shared = TestServer()
 
+    private static let folders = FileManager.default.temporaryDirectory
+    private static let prefix = "grove-schema-tests-"
+
     private var start: Task<EmbeddedPostgres, any Error>?
 
     /// The connection string of a superuser.
@@ -16,13 +19,27 @@ actor TestServer {
         let start =
             self.start
             ?? Task {
-                let name = "grove-schema-tests-\(ProcessInfo.processInfo.processIdentifier)"
-                let folder = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+                Self.removeFoldersOfEndedRuns()
+                let folder = Self.folders.appendingPathComponent("\(Self.prefix)\(getpid())").path
                 return try await EmbeddedPostgres.start(
-                    .init(dataDirectory: folder, durable: false, settings: ["max_connections": "200"]))
+                    .init(
+                        dataDirectory: folder, durable: false,
+                        settings: ["max_connections": "200", "max_wal_size": "64MB", "min_wal_size": "32MB"]))
             }
         self.start = start
         return try await start.value.connectionString()
+    }
+
+    /// The server ends with the process that started it; its folder is for the next run to remove.
+    private static func removeFoldersOfEndedRuns() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folders.path)) ?? []
+        for name in names where name.hasPrefix(prefix) {
+            guard let process = pid_t(name.dropFirst(prefix.count)), kill(process, 0) == -1, errno == ESRCH
+            else {
+                continue
+            }
+            try? FileManager.default.removeItem(at: folders.appendingPathComponent(name))
+        }
     }
 }
 

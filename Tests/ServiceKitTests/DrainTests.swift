@@ -20,12 +20,15 @@ import Testing
     /// long as the server does, and takes a new one after `Connection: close`, as clients do.
     private static func load(port: Int, path: String, tally: Tally) {
         var connection: RawConnection?
+        var answers = 0
         while true {
             do {
                 let open = try connection ?? RawConnection(port: port)
+                if connection == nil { answers = 0 }
                 connection = open
                 try open.send("GET \(path) HTTP/1.1\r\nHost: test\r\n\r\n")
                 let answer = try open.answer()
+                answers += 1
                 tally.counts.withLock {
                     if answer.status == 200 { $0.succeeded += 1 } else { $0.failures.append(answer.head) }
                 }
@@ -34,7 +37,7 @@ import Testing
                 tally.counts.withLock { $0.refused += 1 }
                 return
             } catch {
-                tally.counts.withLock { $0.failures.append("\(error)") }
+                tally.counts.withLock { $0.failures.append("\(error) after \(answers) answers") }
                 return
             }
         }

@@ -1,6 +1,7 @@
 -- name: findImportedActivities :many
--- Which external ids a portfolio has of a source, reversed ones included: what a person took back does not come
--- again with the next file. An export names its rows by the portfolio's own ids, and is known by those as well.
+-- Which external ids a portfolio has of a source, reversed ones included: what a person took back
+-- does not come again with the next file. An export names its rows by the portfolio's own ids,
+-- and is known by those as well.
 -- param: own_ids [Transaction.ID]
 SELECT t.external_id AS "external_id!"
 FROM portfolios.transactions t

@@ -47,14 +47,19 @@ extension ActivityFile {
         #expect(file.activities[8].grossAmount == FixedDecimal(1_800))
     }
 
-    @Test(arguments: [
-        (["quantity": "-1"], "quantity"), (["quantity": "0"], "quantity"), (["quantity": "1e400"], "quantity"),
-        (["unitPrice": #""x""#], "unitPrice"), (["fee": "true"], "fee"), (["currency": #""XXQ""#], "currency"),
-        (["date": #""2021-02-30""#], "date"), (["type": #""LIABILITY""#], "type"), (["type": #""GIFT""#], "type"),
-        (["symbol": #""""#], "symbol"), (["dataSource": #""a b""#], "dataSource"),
-        (["comment": "\"\\u0000\""], "comment"), (["type": #""DIVIDEND""#, "unitPrice": "0"], "unitPrice"),
-        (["type": #""FEE""#, "fee": "0", "quantity": "0"], "fee"),
-    ] as [([String: String], String)])
+    @Test(
+        arguments: [
+            (["quantity": "-1"], "quantity"), (["quantity": "0"], "quantity"),
+            (["quantity": "1e400"], "quantity"),
+            (["unitPrice": #""x""#], "unitPrice"), (["fee": "true"], "fee"),
+            (["currency": #""XXQ""#], "currency"),
+            (["date": #""2021-02-30""#], "date"), (["type": #""LIABILITY""#], "type"),
+            (["type": #""GIFT""#], "type"),
+            (["symbol": #""""#], "symbol"), (["dataSource": #""a b""#], "dataSource"),
+            (["comment": "\"\\u0000\""], "comment"),
+            (["type": #""DIVIDEND""#, "unitPrice": "0"], "unitPrice"),
+            (["type": #""FEE""#, "fee": "0", "quantity": "0"], "fee"),
+        ] as [([String: String], String)])
     func aRefusedRowIsNamedWithItsField(changes: [String: String], field: String) throws {
         let file = try ghostfolio(activity() + "," + activity(changes))
         #expect(file.activities.count == 1)
@@ -106,7 +111,9 @@ extension ActivityFile {
     }
 
     @Test func semicolonsAndDecimalCommasAreRead() throws {
-        let file = try ActivityCSV.read("\u{FEFF}date;type;symbol;quantity;price;fee;currency\r\n2021-11-22;BUY;BALN.SW;2;142,9;1,55;CHF\r\n\r\n")
+        let file = try ActivityCSV.read(
+            "\u{FEFF}date;type;symbol;quantity;price;fee;currency\r\n2021-11-22;BUY;BALN.SW;2;142,9;1,55;CHF\r\n\r\n"
+        )
         #expect(file.activities.first?.unitPrice == (try FixedDecimal("142.9")))
         #expect(file.rows.count == 1)
     }
@@ -119,7 +126,8 @@ extension ActivityFile {
     ])
     func aRefusedLineIsNamedWithItsField(line: String, field: String) throws {
         let good = "2021-11-22,buy,BALN,2,1,1,CHF"
-        let file = try ActivityCSV.read("date,type,symbol,quantity,price,fee,currency\n\(good)\n\n\(line)\n\(good)\n")
+        let file = try ActivityCSV.read(
+            "date,type,symbol,quantity,price,fee,currency\n\(good)\n\n\(line)\n\(good)\n")
         #expect(file.faults.map(\.row) == [2])
         #expect(file.faults.map(\.field) == [field])
         #expect(file.activities.count == 2)

@@ -14,7 +14,10 @@ import Testing
         #expect(try FigureText.decimal(text).description == value)
     }
 
-    @Test(arguments: ["", "-", ".", "1,234.56", "1'000", "12abc", "+1", "1e", "0x10", "1e400", "NaN", "12345678901", "1e99999"])
+    @Test(arguments: [
+        "", "-", ".", "1,234.56", "1'000", "12abc", "+1", "1e", "0x10", "1e400", "NaN", "12345678901",
+        "1e99999",
+    ])
     func whatIsNoPlainNumberIsRefused(text: String) {
         #expect(throws: ParseError.self) { try FigureText.decimal(text) }
     }
@@ -35,7 +38,9 @@ import Testing
         #expect(try FigureText.moment(text).rfc3339 == moment)
     }
 
-    @Test(arguments: ["2021-02-30", "20210230", "16.09.2021", "09/16/2021", "", "yesterday", "2021-09-16T25:00"])
+    @Test(arguments: [
+        "2021-02-30", "20210230", "16.09.2021", "09/16/2021", "", "yesterday", "2021-09-16T25:00",
+    ])
     func whatIsNoDateIsRefused(text: String) {
         #expect(throws: ParseError.self) { try FigureText.moment(text) }
     }

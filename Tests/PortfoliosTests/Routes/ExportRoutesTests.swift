@@ -52,13 +52,32 @@ import Testing
             let export = try await server.send("GET", "\(path)/export?format=ghostfolio")
             #expect(export.status == 200, "\(export.text)")
             let omitted = export.json["meta"]?["omitted"]
-            #expect([0, 1, 2].map { omitted?[$0]?["type"]?.string } == ["deposit", "return_of_capital", "withdrawal"])
+            #expect(
+                [0, 1, 2].map { omitted?[$0]?["type"]?.string } == [
+                    "deposit", "return_of_capital", "withdrawal",
+                ])
             let copy = try await server.portfolio("Copy")
             let imported = try await server.importFile(copy, export.text)
             #expect(imported.status == 200, "\(imported.text)")
             let (old, new) = (try await server.holdings(path), try await server.holdings(copy))
             #expect(new.mapValues { $0[0] } == old.mapValues { $0[0] })
             #expect(new["AAPL"] == old["AAPL"])
+        }
+    }
+
+    @Test func whatAFormatCannotTellApartIsRefused() async throws {
+        try await withPortfolios { server in
+            let path = try await server.portfolio()
+            let file = """
+                date,type,symbol,exchange,quantity,price,currency
+                2021-01-04,buy,SAP,XETR,1,100,EUR
+                2021-01-04,buy,SAP,XNYS,1,120,USD
+                """
+            let imported = try await server.importFile(path, file, type: "text/csv")
+            #expect(imported.json["new"] == .number(2), "\(imported.text)")
+            let answer = try await server.send("GET", "\(path)/export?format=ghostfolio")
+            #expect(answer.status == 422 && answer.json["field"] == .string("format"))
+            #expect(try await server.send("GET", "\(path)/export?format=csv").status == 200)
         }
     }
 

@@ -25,10 +25,13 @@ extension PortfoliosServer {
             "cash_balances",
         ] {
             let rows = try await test.owner.query(
-                "SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM portfolios.\(table) t")
+                "SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM portfolios.\(table) t"
+            )
             tables.append(try rows[0].text(0))
         }
-        return tables + [try await test.owner.query("SELECT count(*)::text FROM market.instruments")[0].text(0)]
+        return tables + [
+            try await test.owner.query("SELECT count(*)::text FROM market.instruments")[0].text(0)
+        ]
     }
 
     /// Holdings by symbol: quantity, cost and the fees within it.
@@ -91,7 +94,8 @@ extension PortfoliosServer {
                 (#""fee": 1, "quantity": 800,"#, "quantity"), (#""fee": "x", "quantity": 8,"#, "fee"),
                 (#""fee": 1, "quantity": 1e400,"#, "quantity"),
             ] {
-                let answer = try await server.importFile(path, good.replacingOccurrences(of: sale, with: wrong))
+                let answer = try await server.importFile(
+                    path, good.replacingOccurrences(of: sale, with: wrong))
                 #expect(answer.status == 422, "\(answer.text)")
                 #expect(answer.json["row"] == .number(19))
                 #expect(answer.json["field"] == .string(field))
@@ -126,7 +130,8 @@ extension PortfoliosServer {
             let head = "date,type,symbol,quantity,price,fee,currency\n"
             let buy = "2021-01-04,buy,ACME,1,10,0,USD\n"
             _ = try await server.importFile(path, head + buy + buy, type: "text/csv")
-            let grown = try await server.importFile(path, head + buy + buy + buy, type: "text/csv; charset=utf-8")
+            let grown = try await server.importFile(
+                path, head + buy + buy + buy, type: "text/csv; charset=utf-8")
             #expect(grown.json["new"] == .number(1) && grown.json["known"] == .number(2), "\(grown.text)")
             let other = try await server.portfolio("Other")
             let again = try await server.importFile(other, head + buy, type: "text/csv")
@@ -141,7 +146,8 @@ extension PortfoliosServer {
             let path = try await server.portfolio()
             let head = "date,type,symbol,quantity,price,fee,currency\n"
             _ = try await server.importFile(
-                path, head + "2021-01-04,buy,ACME,5,10,0,USD\n2021-03-01,sell,ACME,5,12,0,USD\n", type: "text/csv")
+                path, head + "2021-01-04,buy,ACME,5,10,0,USD\n2021-03-01,sell,ACME,5,12,0,USD\n",
+                type: "text/csv")
             let answer = try await server.importFile(
                 path, head + "2021-02-01,sell,ACME,1,12,0,USD\n", type: "text/csv")
             #expect(answer.status == 422)
@@ -172,7 +178,8 @@ extension PortfoliosServer {
             let path = try await server.portfolio()
             let head = "date,type,symbol,quantity,price,fee,currency\n"
             let answer = try await server.importFile(
-                path, head + "2021-01-04,buy,ACME,5,10,0,USD\n2021-01-05,buy,ACME,5,10,0,EUR\n", type: "text/csv")
+                path, head + "2021-01-04,buy,ACME,5,10,0,USD\n2021-01-05,buy,ACME,5,10,0,EUR\n",
+                type: "text/csv")
             #expect(answer.status == 422)
             #expect(answer.json["row"] == .number(2) && answer.json["field"] == .string("currency"))
         }
@@ -201,15 +208,13 @@ extension PortfoliosServer {
             var file = "date,type,symbol,quantity,price,fee,currency\n"
             for number in 0..<5_000 {
                 let day = try CalendarDay(daysSince1970: Int32(15_000 + number / 4))
-                let side = number % 5 == 4 ? "sell" : "buy"
+                let side = number / 25 % 4 == 3 ? "sell" : "buy"
                 file += "\(day),\(side),S\(number % 25),1.5,1\(number % 90).25,0.5,USD\n"
             }
-            // Each symbol is bought or sold only, by its number.
-            file = file.replacingOccurrences(of: ",sell,", with: ",buy,")
             let answer = try await server.importFile(path, file, type: "text/csv")
             #expect(answer.json["new"] == .number(5_000), "\(answer.text.prefix(300))")
             #expect(try await server.count("portfolios.transactions") == 5_000)
-            #expect(try await server.list("\(path)/holdings").first?["quantity"] == .string("300"))
+            #expect(try await server.list("\(path)/holdings").first?["quantity"] == .string("150"))
         }
     }
 

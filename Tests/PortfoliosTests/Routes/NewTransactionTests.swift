@@ -24,7 +24,10 @@ import Testing
         (#""type": "buy", "quantity": "1", "unit_price": "1", "currency": "USD""#, "instrument_id"),
         (#""type": "buy", "quantity": "1", "unit_price": "1""#, "currency"),
         (#""type": "buy", \#(acme), "quantity": "1", "unit_price": "1", "currency": "EUR""#, "currency"),
-        (#""type": "buy", "instrument": {"symbol": "ACME"}, "quantity": "1", "unit_price": "1""#, "instrument.currency"),
+        (
+            #""type": "buy", "instrument": {"symbol": "ACME"}, "quantity": "1", "unit_price": "1""#,
+            "instrument.currency"
+        ),
         (
             #""type": "buy", "instrument": {"symbol": " ", "currency": "USD"}, "quantity": "1", "unit_price": "1""#,
             "instrument.symbol"
@@ -69,7 +72,8 @@ import Testing
         try await withPortfolios { server in
             let path = try await server.portfolio(tracksCash: true)
             let answer = try await server.send(
-                "POST", "\(path)/transactions", json: #"{"executed_at": "2024-01-02T12:00:00Z", \#(members)}"#)
+                "POST", "\(path)/transactions", json: #"{"executed_at": "2024-01-02T12:00:00Z", \#(members)}"#
+            )
             #expect(answer.status == 422, "\(answer.text)")
             #expect(try answer.text("field") == field)
             #expect(try await server.count("portfolios.transactions") == 0)
@@ -82,7 +86,8 @@ import Testing
             func deposit(_ moment: String) async throws -> Int {
                 try await server.send(
                     "POST", "\(path)/transactions",
-                    json: #"{"type": "deposit", "amount": "1", "currency": "USD", "executed_at": "\#(moment)"}"#
+                    json:
+                        #"{"type": "deposit", "amount": "1", "currency": "USD", "executed_at": "\#(moment)"}"#
                 ).status
             }
             let hour = Date().addingTimeInterval(3_600).ISO8601Format()
@@ -99,7 +104,8 @@ import Testing
     @Test func cashIsNotDepositedWhereItIsNotTracked() async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio()
-            let answer = try await server.post(path, "deposit", "2024-01-02", #""amount": "1", "currency": "USD""#)
+            let answer = try await server.post(
+                path, "deposit", "2024-01-02", #""amount": "1", "currency": "USD""#)
             #expect(answer.status == 422)
             #expect(try answer.text("field") == "type")
         }

@@ -32,7 +32,8 @@ import Testing
             #expect(try await server.send("POST", "/v1/portfolios", as: server.eve, json: body).status == 201)
             let renamed = try await server.send("PATCH", other, json: #"{"name": "Mine"}"#)
             #expect(renamed.status == 409)
-            #expect(try await server.send("PATCH", mine, json: #"{"name": "Mine"}"#).headers["etag"] == "\"1\"")
+            #expect(
+                try await server.send("PATCH", mine, json: #"{"name": "Mine"}"#).headers["etag"] == "\"1\"")
         }
     }
 

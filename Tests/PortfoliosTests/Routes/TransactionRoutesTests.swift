@@ -9,15 +9,18 @@ import Testing
     @Test func aPurchaseAndASaleAreBooked() async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio(tracksCash: true)
-            let cash = try await server.post(path, "deposit", "2024-01-01", #""amount": "1000", "currency": "USD""#)
+            let cash = try await server.post(
+                path, "deposit", "2024-01-01", #""amount": "1000", "currency": "USD""#)
             #expect(cash.status == 201, "\(cash.text)")
             let bought = try await server.trade(
-                path, "buy", "2024-01-02", "10", at: "20", more: #", "fees": [{"kind": "commission", "amount": "1"}]"#)
+                path, "buy", "2024-01-02", "10", at: "20",
+                more: #", "fees": [{"kind": "commission", "amount": "1"}]"#)
             #expect(bought.status == 201, "\(bought.text)")
             #expect(bought.headers["location"] == "\(path)/transactions/\(try bought.text("id"))")
             #expect(try bought.text("amount") == "200")
             let sold = try await server.trade(
-                path, "sell", "2024-01-03", "4", at: "30", more: #", "fees": [{"kind": "commission", "amount": "2"}]"#)
+                path, "sell", "2024-01-03", "4", at: "30",
+                more: #", "fees": [{"kind": "commission", "amount": "2"}]"#)
             #expect(sold.status == 201, "\(sold.text)")
 
             let holding = try #require(try await server.list("\(path)/holdings").first)
@@ -51,7 +54,9 @@ import Testing
             let key = ["Idempotency-Key": "once"]
             let answers = try await withThrowingTaskGroup(of: TestClient.Answer.self) { group in
                 for _ in 0..<32 {
-                    group.addTask { try await server.trade(path, "buy", "2024-01-02", "1", at: "10", headers: key) }
+                    group.addTask {
+                        try await server.trade(path, "buy", "2024-01-02", "1", at: "10", headers: key)
+                    }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
@@ -245,8 +250,11 @@ import Testing
             #expect(try await server.list("\(path)/lots?include_closed=true&limit=200").count == 9)
             #expect(try await server.list("\(path)/gains").count == 2)
             #expect(try await server.list("\(path)/gains?to=2024-01-08").isEmpty)
-            for query in ["type=gift", "from=2024-02-30", "from=2024-02-02&to=2024-02-01", "limit=0", "colour=red"] {
-                #expect(try await server.send("GET", "\(path)/transactions?\(query)").status == 422, "\(query)")
+            for query in [
+                "type=gift", "from=2024-02-30", "from=2024-02-02&to=2024-02-01", "limit=0", "colour=red",
+            ] {
+                #expect(
+                    try await server.send("GET", "\(path)/transactions?\(query)").status == 422, "\(query)")
             }
         }
     }

@@ -46,7 +46,8 @@ import Testing
     /// 75.057073 CHF.
     @Test func theFixtureIsWorthWhatTheHandCalculationSays() async throws {
         try await withPortfolios { server in
-            try await list(server, "MSFT", "USD", closes: [("2021-12-31", "336.32"), ("2022-01-03", "334.75")])
+            try await list(
+                server, "MSFT", "USD", closes: [("2021-12-31", "336.32"), ("2022-01-03", "334.75")])
             let path = try await server.portfolio()
             _ = try await server.importFile(path, try FixtureFile.ghostfolio())
             // Listed after the import: the private instrument's bars are those of the shared one.
@@ -69,7 +70,9 @@ import Testing
             #expect(answer.json["total"]?["currency_effect"] == nil)
 
             guard case .array(let lines)? = answer.json["holdings"] else { throw Missing() }
-            let prices = lines.reduce(into: [String: JSONValue]()) { $0[$1["symbol"]?.string ?? ""] = $1["price"] }
+            let prices = lines.reduce(into: [String: JSONValue]()) {
+                $0[$1["symbol"]?.string ?? ""] = $1["price"]
+            }
             #expect(prices["bitcoin"]?["stale"] == .bool(true))
             #expect(prices["bitcoin"]?["source"] == .string("last_trade"))
             #expect(prices["bitcoin"]?["as_of"] == .string("2021-11-01"))
@@ -80,6 +83,34 @@ import Testing
 
     private struct Missing: Error {}
 
+    /// ghostfolio/ghostfolio, apps/api/src/app/portfolio/calculator/roai/
+    /// portfolio-calculator-baln-buy-and-buy.spec.ts (perf-01), from file to answer.
+    @Test func twoBuysOfTheSourceGiveItsFigures() async throws {
+        try await withPortfolios { server in
+            try await list(
+                server, "BALN.SW", "CHF", closes: [("2021-12-17", "143.9"), ("2021-12-18", "148.9")])
+            let path = try await server.portfolio()
+            let activity = { (day: String, price: String, fee: String) in
+                """
+                {"type": "BUY", "date": "\(day)", "symbol": "BALN.SW", "dataSource": "YAHOO", "quantity": 2,
+                 "unitPrice": \(price), "fee": \(fee), "currency": "CHF"}
+                """
+            }
+            let file = [activity("2021-11-22", "142.9", "1.55"), activity("2021-11-30", "136.6", "1.65")]
+            _ = try await server.importFile(path, #"{"activities": [\#(file.joined(separator: ","))]}"#)
+            let answer = try await server.send("GET", "\(path)/valuation?day=2021-12-18&currency=CHF")
+            let line = answer.json["holdings"]?[0]
+            #expect(line?["quantity"] == .string("4"), "\(answer.text)")
+            #expect(line?["average_price"] == .string("139.75"))
+            let figures = answer.json["total"]?["figures"]
+            #expect(figures?["investment"] == .string("559"))
+            #expect(figures?["fees"] == .string("3.2"))
+            #expect(figures?["value"] == .string("595.6"))
+            #expect(figures?["gross_performance"] == .string("36.6"))
+            #expect(figures?["net_performance"] == .string("33.4"))
+        }
+    }
+
     @Test func withoutRatesWhatIsMissingIsNamed() async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio()
@@ -88,8 +119,13 @@ import Testing
             #expect(answer.status == 200, "\(answer.text)")
             #expect(answer.json["complete"] == .bool(false))
             guard case .array(let lines)? = answer.json["holdings"] else { throw Missing() }
-            let gaps = lines.reduce(into: [String: String]()) { $0[$1["symbol"]?.string ?? ""] = $1["unavailable"]?.string }
-            #expect(gaps == ["MSFT": "no_exchange_rate", "VTI": "no_exchange_rate", "bitcoin": "no_exchange_rate"])
+            let gaps = lines.reduce(into: [String: String]()) {
+                $0[$1["symbol"]?.string ?? ""] = $1["unavailable"]?.string
+            }
+            #expect(
+                gaps == [
+                    "MSFT": "no_exchange_rate", "VTI": "no_exchange_rate", "bitcoin": "no_exchange_rate",
+                ])
         }
     }
 
@@ -109,7 +145,8 @@ import Testing
     @Test func wrongQuestionsAreRefused() async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio()
-            for (query, field) in [("day=2021-02-30", "day"), ("currency=XXQ", "currency"), ("at=now", "at")] {
+            for (query, field) in [("day=2021-02-30", "day"), ("currency=XXQ", "currency"), ("at=now", "at")]
+            {
                 let answer = try await server.send("GET", "\(path)/valuation?\(query)")
                 #expect(answer.status == 422 && answer.json["field"] == .string(field))
             }

@@ -10,11 +10,13 @@ import Testing
     /// test_ambiguous__FIFO__test_partial_match_against_first_three_lots (cb-01) and its LIFO twin (cb-03).
     @Test(arguments: [
         (
-            CostBasisMethod.fifo, [("2015-10-01", "4", "400"), ("2015-10-02", "5", "555.55"), ("2015-10-03", "3", "366.66")],
+            CostBasisMethod.fifo,
+            [("2015-10-01", "4", "400"), ("2015-10-02", "5", "555.55"), ("2015-10-03", "3", "366.66")],
             ("2015-10-03", "3", "366.66")
         ),
         (
-            .lifo, [("2015-10-03", "6", "733.32"), ("2015-10-02", "5", "555.55"), ("2015-10-01", "1", "100")],
+            .lifo,
+            [("2015-10-03", "6", "733.32"), ("2015-10-02", "5", "555.55"), ("2015-10-01", "1", "100")],
             ("2015-10-01", "3", "300")
         ),
     ])
@@ -33,8 +35,9 @@ import Testing
         #expect(book.closures.map(\.quantity.description) == closed.map(\.1))
         #expect(book.closures.map(\.cost.description) == closed.map(\.2))
         let open = book.lots.filter(\.isOpen)
-        #expect(open.map { [$0.day.description, $0.remaining.description, $0.remainingCost.description] }
-            == [[left.0, left.1, left.2]])
+        #expect(
+            open.map { [$0.day.description, $0.remaining.description, $0.remainingCost.description] }
+                == [[left.0, left.1, left.2]])
     }
 
     /// beancount/beancount, beancount/parser/booking_full_test.py, test_reduce__multiple_reductions_hifo (cb-05).
@@ -50,8 +53,9 @@ import Testing
                 try Sample.trade(6, .sell, "2016-05-02", quantity: "30", price: "120"),
             ])
         let consumed = try book.closures.map { [$0.quantity, try $0.cost.divided(by: $0.quantity)] }
-        #expect(consumed.map { $0.map(\.description) }
-            == [["40", "116"], ["10", "116"], ["25", "115"], ["25", "115"], ["5", "114"]])
+        #expect(
+            consumed.map { $0.map(\.description) }
+                == [["40", "116"], ["10", "116"], ["25", "115"], ["25", "115"], ["5", "114"]])
         let open = book.lots.filter(\.isOpen)
         #expect(open.map { [$0.remaining.description, $0.remainingCost.description] } == [["45", "5130"]])
         #expect(open.map(\.day.description) == ["2016-01-17"])
@@ -73,13 +77,15 @@ import Testing
 
     /// rotki/rotki, rotkehlchen/tests/unit/test_cost_basis.py, test_accounting_average_cost_basis (cb-09).
     @Test func theMovingAverageStepByStep() throws {
-        let steps: [(TransactionType, quantity: String, price: String, gain: String?, cost: String, left: String)] = [
-            (.buy, "2", "10", nil, "20", "2"), (.sell, "1", "15", "5", "10", "1"),
-            (.buy, "1", "30", nil, "40", "2"), (.sell, "1.5", "10", "-15", "10", "0.5"),
-            (.buy, "3", "20", nil, "70", "3.5"), (.sell, "2", "30", "20", "30", "1.5"),
-            (.sell, "1.5", "10", "-15", "0", "0"), (.buy, "1", "10", nil, "10", "1"),
-            (.sell, "0.5", "5", "-2.5", "5", "0.5"),
-        ]
+        let steps:
+            [(TransactionType, quantity: String, price: String, gain: String?, cost: String, left: String)] =
+                [
+                    (.buy, "2", "10", nil, "20", "2"), (.sell, "1", "15", "5", "10", "1"),
+                    (.buy, "1", "30", nil, "40", "2"), (.sell, "1.5", "10", "-15", "10", "0.5"),
+                    (.buy, "3", "20", nil, "70", "3.5"), (.sell, "2", "30", "20", "30", "1.5"),
+                    (.sell, "1.5", "10", "-15", "0", "0"), (.buy, "1", "10", nil, "10", "1"),
+                    (.sell, "0.5", "5", "-2.5", "5", "0.5"),
+                ]
         var book = LotBook(instrumentID: Sample.instrument, method: .average)
         for (number, step) in steps.enumerated() {
             let before = try Holding(book).realizedGain
@@ -94,13 +100,14 @@ import Testing
 
     /// ghostfolio/ghostfolio, apps/api/src/app/portfolio/calculator/roai/portfolio-calculator-stock-split.spec.ts
     /// (cb-12). Quantities are rounded to 8 decimals, so two thirds of ten give an average of 149.99999993.
-    @Test(arguments: [
-        (splits: [("2021-01-01", Int32(2), Int32(1))], sale: nil, figures: ["20", "50", "1000"]),
-        ([("2021-01-01", 1, 10)], nil, ["1", "1000", "1000"]),
-        ([("2020-06-01", 2, 1)], "5", ["15", "50", "750"]),
-        ([("2021-01-01", 2, 1), ("2022-01-01", 1, 3)], nil, ["6.66666667", "149.99999993", "1000"]),
-        ([("2020-06-01", 2, 1)], "20", ["0", "0", "0"]),
-    ] as [(splits: [(String, Int32, Int32)], sale: String?, figures: [String])])
+    @Test(
+        arguments: [
+            (splits: [("2021-01-01", Int32(2), Int32(1))], sale: nil, figures: ["20", "50", "1000"]),
+            ([("2021-01-01", 1, 10)], nil, ["1", "1000", "1000"]),
+            ([("2020-06-01", 2, 1)], "5", ["15", "50", "750"]),
+            ([("2021-01-01", 2, 1), ("2022-01-01", 1, 3)], nil, ["6.66666667", "149.99999993", "1000"]),
+            ([("2020-06-01", 2, 1)], "20", ["0", "0", "0"]),
+        ] as [(splits: [(String, Int32, Int32)], sale: String?, figures: [String])])
     func splitsReverseAndChained(
         splits: [(String, Int32, Int32)], sale: String?, figures: [String]
     ) throws {
@@ -111,7 +118,8 @@ import Testing
         if let sale { all.append(try Sample.trade(20, .sell, "2021-01-01", quantity: sale, price: "60")) }
         for method in CostBasisMethod.allCases {
             let holding = try Holding(try Sample.book(method, all))
-            #expect([holding.quantity, holding.averagePrice, holding.investment].map(\.description) == figures)
+            #expect(
+                [holding.quantity, holding.averagePrice, holding.investment].map(\.description) == figures)
         }
     }
 }

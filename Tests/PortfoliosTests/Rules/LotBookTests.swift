@@ -39,7 +39,8 @@ import Testing
                 try Sample.trade(3, .sell, "2020-01-03", quantity: "2", price: "600"),
             ])
         var continued = try LotBook(
-            instrumentID: Sample.instrument, method: method, currency: .usd, openLots: whole.lots.filter(\.isOpen))
+            instrumentID: Sample.instrument, method: method, currency: .usd,
+            openLots: whole.lots.filter(\.isOpen))
         let before = whole.closures.count
         for next in [
             try Sample.trade(4, .buy, "2020-01-04", quantity: "1", price: "100"),
@@ -136,7 +137,10 @@ import Testing
                 try Sample.trade(3, .transferOut, "2021-02-01", quantity: "6"),
             ])
         let holding = try Holding(book)
-        #expect([holding.quantity, holding.cost, holding.realizedGain] == [FixedDecimal(6), FixedDecimal(60), .zero])
+        #expect(
+            [holding.quantity, holding.cost, holding.realizedGain] == [
+                FixedDecimal(6), FixedDecimal(60), .zero,
+            ])
     }
 
     @Test func sellingMoreThanIsHeldTellsTheShortageAndTheDay() throws {
@@ -171,12 +175,16 @@ import Testing
             try Sample.trade(1, .buy, "2021-01-01", quantity: "5", price: "10"),
             try Sample.trade(2, .buy, "2021-01-02", quantity: "5", price: "20"),
         ]
-        let sale = try Sample.trade(3, .sell, "2021-02-01", quantity: "6", price: "30", lots: [(2, "5"), (1, "1")])
+        let sale = try Sample.trade(
+            3, .sell, "2021-02-01", quantity: "6", price: "30", lots: [(2, "5"), (1, "1")])
         let book = try Sample.book(.specificLot, buys + [sale])
         #expect(book.closures.map(\.cost) == [FixedDecimal(100), FixedDecimal(10)])
         // Who names none sells the oldest.
         let unnamed = try Sample.trade(3, .sell, "2021-02-01", quantity: "6", price: "30")
-        #expect(try Sample.book(.specificLot, buys + [unnamed]).closures.map(\.cost) == [FixedDecimal(50), FixedDecimal(20)])
+        #expect(
+            try Sample.book(.specificLot, buys + [unnamed]).closures.map(\.cost) == [
+                FixedDecimal(50), FixedDecimal(20),
+            ])
     }
 
     @Test(arguments: [

@@ -61,20 +61,24 @@ import Testing
         ]
         let portfolio = try PortfolioBook.replay(all, method: .average, tracksCash: false)
         #expect(portfolio.books[Sample.instrument] == (try Sample.book(.average, all)))
-        #expect(portfolio.books[Sample.instrument]?.lots.map(\.remainingCost) == [FixedDecimal(15), FixedDecimal(15)])
+        #expect(
+            portfolio.books[Sample.instrument]?.lots.map(\.remainingCost) == [
+                FixedDecimal(15), FixedDecimal(15),
+            ])
     }
 
-    @Test(arguments: [
-        (TransactionType.buy, "2", nil, nil, true, "unit_price"),
-        (.buy, nil, "3", nil, true, "quantity"),
-        (.buy, "0", "3", nil, true, "quantity"),
-        (.deposit, nil, nil, "5", true, "instrument_id"),
-        (.dividend, nil, nil, nil, true, "amount"),
-        (.dividend, nil, nil, "5", false, "instrument_id"),
-        (.split, nil, nil, nil, true, "split_to"),
-        (.interest, nil, nil, "-1", false, "amount"),
-        (.deposit, nil, nil, "5", false, "type"),
-    ] as [(TransactionType, String?, String?, String?, Bool, String)])
+    @Test(
+        arguments: [
+            (TransactionType.buy, "2", nil, nil, true, "unit_price"),
+            (.buy, nil, "3", nil, true, "quantity"),
+            (.buy, "0", "3", nil, true, "quantity"),
+            (.deposit, nil, nil, "5", true, "instrument_id"),
+            (.dividend, nil, nil, nil, true, "amount"),
+            (.dividend, nil, nil, "5", false, "instrument_id"),
+            (.split, nil, nil, nil, true, "split_to"),
+            (.interest, nil, nil, "-1", false, "amount"),
+            (.deposit, nil, nil, "5", false, "type"),
+        ] as [(TransactionType, String?, String?, String?, Bool, String)])
     func aTransactionWithoutWhatItsTypeNeedsIsRefused(
         type: TransactionType, quantity: String?, price: String?, amount: String?, hasInstrument: Bool,
         field: String

@@ -38,8 +38,10 @@ import Testing
     @Test func twoBuysValuedAtTheClose() throws {
         let valuation = try valuation(
             [
-                try Sample.trade(1, .buy, "2021-11-22", quantity: "2", price: "142.9", fee: "1.55", currency: .chf),
-                try Sample.trade(2, .buy, "2021-11-30", quantity: "2", price: "136.6", fee: "1.65", currency: .chf),
+                try Sample.trade(
+                    1, .buy, "2021-11-22", quantity: "2", price: "142.9", fee: "1.55", currency: .chf),
+                try Sample.trade(
+                    2, .buy, "2021-11-30", quantity: "2", price: "136.6", fee: "1.65", currency: .chf),
             ], try close("148.9", .chf, "2021-12-18"), in: .chf, on: "2021-12-18")
         let line = try #require(valuation.lines.first)
         #expect(line.quantity == FixedDecimal(4))
@@ -113,6 +115,9 @@ import Testing
         #expect(old.lines.first?.price?.source == .lastTrade)
         let bar = try valuation(trades, try close("85", .usd, "2023-02-03"), in: .usd, on: "2023-02-11")
         #expect(bar.lines.first?.price?.source == .market && bar.lines.first?.price?.isStale == true)
+        // A close of the same week stands, whatever was traded since.
+        let young = try valuation(trades, try close("85", .usd, "2023-01-31"), in: .usd, on: "2023-02-05")
+        #expect(young.lines.first?.price?.amount == FixedDecimal(85))
         let fresh = try valuation(trades, try close("85", .usd, "2023-02-03"), in: .usd, on: "2023-02-10")
         #expect(fresh.lines.first?.price?.isStale == false)
     }
@@ -153,14 +158,15 @@ import Testing
         let valuation = try valuation(
             [
                 try Sample.trade(1, .buy, "2023-01-03", quantity: "10", price: "10"),
-                try Sample.trade(2, .sell, "2023-03-01", quantity: "10", price: "12"),
+                try Sample.trade(2, .sell, "2023-03-01", quantity: "10", price: "12", fee: "2"),
             ], [:],
             try rates([
                 (.usd, .chf, "2023-01-03", "0.9"), (.usd, .chf, "2023-03-01", "0.8"),
                 (.usd, .chf, "2023-07-10", "0.5"),
             ]), in: .chf, on: "2023-07-10")
-        #expect(valuation.total.realizedGain == FixedDecimal(10))
-        // 120 × 0.8 − 100 × 0.9
+        #expect(valuation.total.realizedGain == FixedDecimal(9))
+        // 120 × 0.8 − 100 × 0.9, less the fee of 2 × 0.8.
         #expect(valuation.currencyEffect?.grossPerformance == FixedDecimal(6))
+        #expect(try valuation.currencyEffect?.netPerformance() == FixedDecimal("4.4"))
     }
 }

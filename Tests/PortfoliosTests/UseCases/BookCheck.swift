@@ -91,7 +91,9 @@ struct BookCheck {
     private func rows(_ query: String) async throws -> [String] {
         var parameters = Parameters()
         parameters.append(uuid: ledger.id.uuid)
-        return try await test.owner.query("SELECT (q.*)::text FROM (\(query)) q", parameters).many { try $0.text(0) }
+        return try await test.owner.query("SELECT (q.*)::text FROM (\(query)) q", parameters).many {
+            try $0.text(0)
+        }
     }
 
     private func instruments() async throws -> [Instrument.ID] {
@@ -116,10 +118,12 @@ struct BookCheck {
                     fees: [Money(amount: row.fees, currency: row.currency)], currency: row.currency,
                     executedAt: row.executedAt,
                     split: try row.splitFrom.flatMap { from in
-                        try row.splitTo.map { to in try TransactionDraft.SplitCounts(from: from, to: to).ratio }
+                        try row.splitTo.map { to in try TransactionDraft.SplitCounts(from: from, to: to).ratio
+                        }
                     }))
         }
-        let book = try LotBook.replay(entries.shuffled(), instrumentID: instrument, method: ledger.costBasisMethod)
+        let book = try LotBook.replay(
+            entries.shuffled(), instrumentID: instrument, method: ledger.costBasisMethod)
         var lots: [Transaction.ID: String] = [:]
         for lot in book.lots {
             lots[lot.openedBy] = [
@@ -143,7 +147,9 @@ struct BookCheck {
             "\($0.lot) \($0.closedBy) \($0.quantity) \($0.proceeds) \($0.cost) \($0.realizedGain)"
         }
         #expect(
-            gains.map { "\($0.openedBy) \($0.closedBy) \($0.quantity) \($0.proceeds) \($0.cost) \($0.realizedGain)" }
-                .sorted() == closures.sorted(), comment)
+            gains.map {
+                "\($0.openedBy) \($0.closedBy) \($0.quantity) \($0.proceeds) \($0.cost) \($0.realizedGain)"
+            }
+            .sorted() == closures.sorted(), comment)
     }
 }

@@ -40,7 +40,8 @@ struct GeneratedOperations {
                         return [correction.transaction.transaction.id]
                     case (let target?, _):
                         _ = try await reverseTransaction(
-                            target, in: portfolio.id, of: portfolio.userID, note: nil, in: transaction, at: now)
+                            target, in: portfolio.id, of: portfolio.userID, note: nil, in: transaction,
+                            at: now)
                         return []
                     default:
                         return [
@@ -68,7 +69,8 @@ struct GeneratedOperations {
                 do {
                     try await database.transaction(as: portfolio.userID.uuid) { transaction in
                         _ = try await reverseTransaction(
-                            id, in: portfolio.id, of: portfolio.userID, note: nil, in: transaction, at: Date())
+                            id, in: portfolio.id, of: portfolio.userID, note: nil, in: transaction, at: Date()
+                        )
                     }
                 } catch PortfoliosError.alreadyReversed {
                     continue
@@ -83,7 +85,8 @@ struct GeneratedOperations {
 
     private mutating func transaction() -> NewTransaction {
         let types: [TransactionType] = [
-            .deposit, .deposit, .buy, .buy, .buy, .buy, .sell, .sell, .sell, .dividend, .withdrawal, .fee, .split,
+            .deposit, .deposit, .buy, .buy, .buy, .buy, .sell, .sell, .sell, .dividend, .withdrawal, .fee,
+            .split,
             .returnOfCapital, .transferIn, .transferOut, .adjustment,
         ]
         let type = types.randomElement(using: &random) ?? .buy
@@ -91,8 +94,10 @@ struct GeneratedOperations {
         let symbol = ["AAA", "BBB", "CCC"].randomElement(using: &random) ?? "AAA"
         let splits: [(Int, Int)] = [(1, 2), (3, 1), (2, 3), (7, 3)]
         let split = splits.randomElement(using: &random) ?? (1, 2)
-        let hasUnits = Set<TransactionType>([.buy, .sell, .transferIn, .transferOut, .adjustment]).contains(type)
-        let hasAmount = Set<TransactionType>([.deposit, .withdrawal, .dividend, .fee, .returnOfCapital]).contains(type)
+        let hasUnits = Set<TransactionType>([.buy, .sell, .transferIn, .transferOut, .adjustment]).contains(
+            type)
+        let hasAmount = Set<TransactionType>([.deposit, .withdrawal, .dividend, .fee, .returnOfCapital])
+            .contains(type)
         let isTrade = Set<TransactionType>([.buy, .sell, .transferIn, .adjustment]).contains(type)
         return NewTransaction(
             type: type,

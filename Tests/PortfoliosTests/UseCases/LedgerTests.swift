@@ -52,7 +52,8 @@ import Testing
     @Test(arguments: [CostBasisMethod.fifo, .lifo, .hifo, .average])
     func whatFollowsInOrderGivesWhatAReplayGives(method: CostBasisMethod) async throws {
         try await withLedger(method: method, tracksCash: false) { test, database, portfolio in
-            var operations = GeneratedOperations(database: database, portfolio: portfolio, seed: 2, daysBack: 0)
+            var operations = GeneratedOperations(
+                database: database, portfolio: portfolio, seed: 2, daysBack: 0)
             try await operations.run(200)
             #expect(operations.accepted > 100)
             try await BookCheck(test: test, ledger: portfolio).run("in order")
@@ -70,7 +71,8 @@ import Testing
                                 InstrumentListing(
                                     source: "MANUAL", exchange: "", symbol: "AAA", name: nil,
                                     instrumentClass: .equity, currency: .usd)),
-                            quantity: FixedDecimal(2), unitPrice: FixedDecimal(10), amount: nil, currency: nil,
+                            quantity: FixedDecimal(2), unitPrice: FixedDecimal(10), amount: nil,
+                            currency: nil,
                             fxRate: nil, split: nil, executedAt: Date(timeIntervalSince1970: day * 86_400),
                             fees: [], lots: [], note: nil),
                         to: portfolio.id, of: portfolio.userID, in: transaction,

@@ -81,12 +81,14 @@ extension PortfoliosError: ProblemConvertible {
         case .breaksLater(let fault):
             Problem(
                 .unprocessableContent, "later-transaction", "A later transaction could not stand",
-                detail: "A transaction of \(fault.day) could then not stand: its \(fault.field) \(fault.reason).")
+                detail:
+                    "A transaction of \(fault.day) could then not stand: its \(fault.field) \(fault.reason).")
         case .rowsRefused(let faults): RowFault.problem(faults)
         case .fileRefused(let field, let reason): .invalid(field, reason)
         case .notCarried(let reason):
             Problem(
-                .unprocessableContent, "not-carried", "The format cannot carry this portfolio", detail: reason,
+                .unprocessableContent, "not-carried", "The format cannot carry this portfolio",
+                detail: reason,
                 field: "format")
         case .insufficientCash(let currency, let missing, let day):
             Problem(

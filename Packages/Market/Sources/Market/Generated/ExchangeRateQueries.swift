@@ -6,7 +6,8 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// Every known rate among some currencies from a day to a day, both included: what a look-up may choose from.
+    /// Every known rate among some currencies from a day to a day, both included: what a look-up may choose
+    /// from.
     func listExchangeRates(
         currencies: [String],
         fromDay: CalendarDay,
@@ -16,7 +17,8 @@ extension QueryExecutor {
         parameters.append(textArray: currencies)
         parameters.append(daysSince1970: fromDay.daysSince1970)
         parameters.append(daysSince1970: toDay.daysSince1970)
-        return try await execute(ExchangeRateStatements.listExchangeRates, parameters).many { row in try ListExchangeRatesRow(row) }
+        return try await execute(ExchangeRateStatements.listExchangeRates, parameters)
+            .many { row in try ListExchangeRatesRow(row) }
     }
 
     /// One import of rates at a time, as with bars.
@@ -40,7 +42,8 @@ extension QueryExecutor {
         parameters.append(textArray: quotes)
         parameters.append(dayArray: days.map { $0.daysSince1970 })
         parameters.append(numericArray: rates.map { $0.units }, scale: ExchangeRate.scale)
-        return try await execute(ExchangeRateStatements.writeExchangeRates, parameters).one { row in try WriteExchangeRatesRow(row) }
+        return try await execute(ExchangeRateStatements.writeExchangeRates, parameters)
+            .one { row in try WriteExchangeRatesRow(row) }
     }
 }
 

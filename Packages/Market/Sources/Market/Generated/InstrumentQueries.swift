@@ -11,18 +11,21 @@ extension QueryExecutor {
         var parameters = Parameters()
         parameters.append(uuid: instrumentID.uuid)
         parameters.append(uuid: userID.uuid)
-        return try await execute(InstrumentStatements.findInstrument, parameters).optional { row in try InstrumentRow(row) }
+        return try await execute(InstrumentStatements.findInstrument, parameters)
+            .optional { row in try InstrumentRow(row) }
     }
 
-    /// A shared instrument, locked until the transaction ends, so that its revision stands while it is changed.
+    /// A shared instrument, locked until the transaction ends, so that its revision stands while it is
+    /// changed.
     func lockSharedInstrument(instrumentID: Instrument.ID) async throws -> InstrumentRow? {
         var parameters = Parameters()
         parameters.append(uuid: instrumentID.uuid)
-        return try await execute(InstrumentStatements.lockSharedInstrument, parameters).optional { row in try InstrumentRow(row) }
+        return try await execute(InstrumentStatements.lockSharedInstrument, parameters)
+            .optional { row in try InstrumentRow(row) }
     }
 
-    /// A page of what the user may see, after a symbol and id. The index on (symbol, id) gives the order; the filters
-    /// are applied on the way, so that a search reads the catalogue once at most.
+    /// A page of what the user may see, after a symbol and id. The index on (symbol, id) gives the order;
+    /// the filters are applied on the way, so that a search reads the catalogue once at most.
     func listInstruments(
         userID: User.ID,
         afterSymbol: String,
@@ -38,7 +41,8 @@ extension QueryExecutor {
         parameters.append(text: `class`?.rawValue)
         parameters.append(text: search)
         try parameters.append(int8: rowLimit)
-        return try await execute(InstrumentStatements.listInstruments, parameters).many { row in try InstrumentRow(row) }
+        return try await execute(InstrumentStatements.listInstruments, parameters)
+            .many { row in try InstrumentRow(row) }
     }
 
     /// The same for one symbol exactly, which the index finds at once.
@@ -57,7 +61,8 @@ extension QueryExecutor {
         parameters.append(text: `class`?.rawValue)
         parameters.append(text: search)
         try parameters.append(int8: rowLimit)
-        return try await execute(InstrumentStatements.listInstrumentsOfSymbol, parameters).many { row in try InstrumentRow(row) }
+        return try await execute(InstrumentStatements.listInstrumentsOfSymbol, parameters)
+            .many { row in try InstrumentRow(row) }
     }
 
     /// A new shared instrument, or nothing where the listing has one.
@@ -82,7 +87,8 @@ extension QueryExecutor {
         parameters.append(text: currency.code)
         parameters.append(bool: fractionable)
         parameters.append(timestamp: now)
-        return try await execute(InstrumentStatements.insertInstrument, parameters).optional { row in try InstrumentRow(row) }
+        return try await execute(InstrumentStatements.insertInstrument, parameters)
+            .optional { row in try InstrumentRow(row) }
     }
 
     /// Writes what an operator may change in a shared instrument.
@@ -101,7 +107,8 @@ extension QueryExecutor {
         parameters.append(bool: fractionable)
         parameters.append(timestamp: now)
         parameters.append(uuid: instrumentID.uuid)
-        return try await execute(InstrumentStatements.updateInstrument, parameters).one { row in try InstrumentRow(row) }
+        return try await execute(InstrumentStatements.updateInstrument, parameters)
+            .one { row in try InstrumentRow(row) }
     }
 
     /// Makes a private instrument shared; nil where no private instrument has the id.
@@ -116,7 +123,8 @@ extension QueryExecutor {
         parameters.append(text: name)
         parameters.append(text: `class`.rawValue)
         parameters.append(timestamp: now)
-        return try await execute(InstrumentStatements.adoptInstrument, parameters).one { row in try row.isNull(0) ? nil : Instrument.ID(row.uuid(0)) }
+        return try await execute(InstrumentStatements.adoptInstrument, parameters)
+            .one { row in try row.isNull(0) ? nil : Instrument.ID(row.uuid(0)) }
     }
 
     /// Listings that only private instruments have, with the number of people who have them.
@@ -127,7 +135,8 @@ extension QueryExecutor {
         var parameters = Parameters()
         parameters.append(uuid: afterID.uuid)
         try parameters.append(int4: rowLimit)
-        return try await execute(InstrumentStatements.listAdoptionCandidates, parameters).many { row in try ListAdoptionCandidatesRow(row) }
+        return try await execute(InstrumentStatements.listAdoptionCandidates, parameters)
+            .many { row in try ListAdoptionCandidatesRow(row) }
     }
 
     /// The shared instruments of some symbols of one source and exchange.
@@ -136,10 +145,12 @@ extension QueryExecutor {
         parameters.append(text: source)
         parameters.append(text: exchange)
         parameters.append(textArray: symbols)
-        return try await execute(InstrumentStatements.findListings, parameters).many { row in try FindListingsRow(row) }
+        return try await execute(InstrumentStatements.findListings, parameters)
+            .many { row in try FindListingsRow(row) }
     }
 
-    /// Shared instruments for symbols that an import brings; those that exist meanwhile are left as they are.
+    /// Shared instruments for symbols that an import brings; those that exist meanwhile are left as they
+    /// are.
     func insertListings(
         source: String,
         exchange: String,
@@ -184,7 +195,7 @@ enum InstrumentStatements {
             WHERE id = $1 AND owner_id IS NULL
             FOR NO KEY UPDATE
             """,
-        access: .read)
+        access: .write)
 
     static let listInstruments = Statement(
         name: "market.listInstruments",

@@ -6,13 +6,14 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// The shared instrument on which an instrument's bars hang: the one with the same source, exchange and symbol,
-    /// which a shared instrument is itself. A private instrument may have none yet.
+    /// The shared instrument on which an instrument's bars hang: the one with the same source, exchange and
+    /// symbol, which a shared instrument is itself. A private instrument may have none yet.
     func findBarListing(instrumentID: Instrument.ID, userID: User.ID) async throws -> FindBarListingRow? {
         var parameters = Parameters()
         parameters.append(uuid: instrumentID.uuid)
         parameters.append(uuid: userID.uuid)
-        return try await execute(PriceBarStatements.findBarListing, parameters).optional { row in try FindBarListingRow(row) }
+        return try await execute(PriceBarStatements.findBarListing, parameters)
+            .optional { row in try FindBarListingRow(row) }
     }
 
     /// A page of bars from a day to a day, both included.
@@ -27,17 +28,18 @@ extension QueryExecutor {
         parameters.append(daysSince1970: fromDay.daysSince1970)
         parameters.append(daysSince1970: toDay.daysSince1970)
         try parameters.append(int8: rowLimit)
-        return try await execute(PriceBarStatements.listPriceBars, parameters).many { row in try ListPriceBarsRow(row) }
+        return try await execute(PriceBarStatements.listPriceBars, parameters)
+            .many { row in try ListPriceBarsRow(row) }
     }
 
-    /// One import of bars at a time: two files that name the same instruments in different orders would otherwise
-    /// wait for each other. Readers do not wait.
+    /// One import of bars at a time: two files that name the same instruments in different orders would
+    /// otherwise wait for each other. Readers do not wait.
     func lockBarImports() async throws {
         _ = try await execute(PriceBarStatements.lockBarImports, Parameters())
     }
 
-    /// Adds bars and revises those whose figures differ; bars that are equal are not touched. A bar that was added
-    /// is told from one that was revised by its two times, which are equal only at first.
+    /// Adds bars and revises those whose figures differ; bars that are equal are not touched. A bar that
+    /// was added is told from one that was revised by its two times, which are equal only at first.
     func writePriceBars(
         source: String,
         now: Date,
@@ -59,7 +61,8 @@ extension QueryExecutor {
         parameters.append(numericArray: lows.map { Int128($0.units) }, scale: FixedDecimal.scale)
         parameters.append(numericArray: closes.map { Int128($0.units) }, scale: FixedDecimal.scale)
         parameters.append(numericArray: volumes.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        return try await execute(PriceBarStatements.writePriceBars, parameters).one { row in try WritePriceBarsRow(row) }
+        return try await execute(PriceBarStatements.writePriceBars, parameters)
+            .one { row in try WritePriceBarsRow(row) }
     }
 }
 

@@ -5,10 +5,11 @@ import DatabaseClient
 import Foundation
 import SharedTypes
 
-/// A whole row of the table.
+/// A whole row of `market.instruments`.
 struct InstrumentRow: Sendable, Hashable, Codable {
     let id: Instrument.ID
-    /// Whose private instrument this is; NULL when it is shared. Rows cascade with their owner, adopted ones do not.
+    /// Whose private instrument this is; NULL when it is shared. Rows cascade with their owner, adopted
+    /// ones do not.
     let ownerID: User.ID?
     /// Who names the symbol, in capitals, as portfolio files write it: YAHOO, COINGECKO, MANUAL.
     let source: String

@@ -16,17 +16,21 @@ enum ActivityCSV {
 
     /// Other names by which files call a column; a header is read in lower case, with _ for spaces and hyphens.
     private static let aliases: [String: Column] = [
-        "external_id": .id, "transaction_id": .id, "tradedate": .date, "trade_date": .date, "executed_at": .date,
-        "datetime": .date, "action": .type, "transaction_type": .type, "buy/sell": .type, "datasource": .source,
+        "external_id": .id, "transaction_id": .id, "tradedate": .date, "trade_date": .date,
+        "executed_at": .date,
+        "datetime": .date, "action": .type, "transaction_type": .type, "buy/sell": .type,
+        "datasource": .source,
         "data_source": .source, "mic": .exchange, "market": .exchange, "code": .symbol, "ticker": .symbol,
-        "instrument": .symbol, "qty": .quantity, "shares": .quantity, "units": .quantity, "unitprice": .unitPrice,
+        "instrument": .symbol, "qty": .quantity, "shares": .quantity, "units": .quantity,
+        "unitprice": .unitPrice,
         "price": .unitPrice, "tradeprice": .unitPrice, "trade_price": .unitPrice, "gross_amount": .amount,
         "total": .amount, "fees": .fee, "commission": .fee, "ccy": .currency, "currencyprimary": .currency,
         "comment": .note, "description": .note,
     ]
 
     private static let typeAliases: [String: TransactionType] = [
-        "purchase": .buy, "bought": .buy, "sale": .sell, "sold": .sell, "dividends": .dividend, "div": .dividend,
+        "purchase": .buy, "bought": .buy, "sale": .sell, "sold": .sell, "dividends": .dividend,
+        "div": .dividend,
         "fees": .fee, "transferin": .transferIn, "transferout": .transferOut, "stock_split": .split,
         "returnofcapital": .returnOfCapital, "bonus": .adjustment, "bonus_shares": .adjustment,
     ]
@@ -50,7 +54,8 @@ enum ActivityCSV {
         do {
             table = try CSV<Enumerated>(string: text, delimiter: separator, loadColumns: false)
         } catch {
-            throw Fault(field: "body", reason: "is not a CSV file with a header: a quote stands where none may")
+            throw Fault(
+                field: "body", reason: "is not a CSV file with a header: a quote stands where none may")
         }
         let (columns, ignored) = try columns(table.header)
         let lines = table.rows.filter { $0.contains { !trimmed($0).isEmpty } }
@@ -76,7 +81,7 @@ enum ActivityCSV {
         for (index, title) in header.enumerated() {
             let name = normal(title)
             guard let column = Column(rawValue: name) ?? aliases[name] else {
-                if !name.isEmpty { ignored.append(trimmed(title)) }
+                if !name.isEmpty && ignored.count < 50 { ignored.append(String(trimmed(title).prefix(100))) }
                 continue
             }
             guard columns.updateValue(index, forKey: column) == nil else {
@@ -104,7 +109,8 @@ enum ActivityCSV {
     }
 
     private static func normal(_ text: String) -> String {
-        trimmed(text).lowercased().replacingOccurrences(of: " ", with: "_").replacingOccurrences(of: "-", with: "_")
+        trimmed(text).lowercased().replacingOccurrences(of: " ", with: "_").replacingOccurrences(
+            of: "-", with: "_")
     }
 
     static func trimmed(_ text: String) -> String { text.trimmingCharacters(in: .whitespacesAndNewlines) }
@@ -127,7 +133,8 @@ extension ActivityCSV {
                 let names = TransactionType.allCases.map(\.rawValue).joined(separator: ", ")
                 throw RowFault(row, Column.type.rawValue, "must be one of \(names)")
             }
-            let (currency, divisor) = try parsed(.currency, try required(.currency)) { text throws(ParseError) in
+            let (currency, divisor) = try parsed(.currency, try required(.currency)) {
+                text throws(ParseError) in
                 try FigureText.currency(text)
             }
             let quantity = try figure(.quantity)
@@ -141,7 +148,8 @@ extension ActivityCSV {
                 quantity: quantity, unitPrice: unitPrice, grossAmount: gross, fee: fee, currency: currency,
                 executedAt: try parsed(.date, try required(.date)) { text throws(ParseError) in
                     try FigureText.moment(text)
-                }, split: try split(), note: try text(.note, maximum: 500), fileID: try text(.id, maximum: 200))
+                }, split: try split(), note: try text(.note, maximum: 500),
+                fileID: try text(.id, maximum: 200))
         }
 
         /// The amount that the row says, else quantity times price. Both may differ by what a broker rounded.
@@ -159,7 +167,8 @@ extension ActivityCSV {
         private func listing() throws(RowFault) -> ActivityListing? {
             guard let symbol = try text(.symbol, maximum: 100) else { return nil }
             return try ActivityListing(
-                source: text(.source, maximum: 40), exchange: text(.exchange, maximum: 20) ?? "", symbol: symbol
+                source: text(.source, maximum: 40), exchange: text(.exchange, maximum: 20) ?? "",
+                symbol: symbol
             ).normal(row: row, source: Column.source.rawValue, exchange: Column.exchange.rawValue)
         }
 
@@ -177,7 +186,8 @@ extension ActivityCSV {
             return shares
         }
 
-        private func figure(_ column: Column, dividedBy divisor: Int32 = 1) throws(RowFault) -> FixedDecimal? {
+        private func figure(_ column: Column, dividedBy divisor: Int32 = 1) throws(RowFault) -> FixedDecimal?
+        {
             guard let text = try text(column, maximum: 60) else { return nil }
             let figure = try parsed(column, text) { text throws(ParseError) in
                 try FigureText.decimal(text, decimalComma: decimalComma)
@@ -187,7 +197,9 @@ extension ActivityCSV {
         }
 
         private func required(_ column: Column) throws(RowFault) -> String {
-            guard let text = try text(column, maximum: 60) else { throw RowFault(row, column.rawValue, "is required") }
+            guard let text = try text(column, maximum: 60) else {
+                throw RowFault(row, column.rawValue, "is required")
+            }
             return text
         }
 
@@ -221,12 +233,15 @@ extension ActivityCSV {
 
 extension ActivityListing {
     /// The listing in the form in which instruments are kept; a source and an exchange are short codes.
-    func normal(row: Int, source sourceField: String, exchange exchangeField: String) throws(RowFault) -> Self {
+    func normal(row: Int, source sourceField: String, exchange exchangeField: String) throws(RowFault) -> Self
+    {
         let (source, exchange) = (source?.uppercased(), exchange.uppercased())
         let letters = UInt8(ascii: "A")...UInt8(ascii: "Z")
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         if let source {
-            let isCode = source.utf8.allSatisfy { letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "_") }
+            let isCode = source.utf8.allSatisfy {
+                letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "_")
+            }
             guard isCode, source.utf8.first.map(letters.contains) == true, source.utf8.count <= 40 else {
                 throw RowFault(row, sourceField, "must be letters, digits and _, like YAHOO")
             }

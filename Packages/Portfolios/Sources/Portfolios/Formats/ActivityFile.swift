@@ -77,7 +77,8 @@ extension ImportedActivity {
         [
             String(Int((executedAt.timeIntervalSince1970 * 1_000_000).rounded())), type.rawValue,
             listing?.source ?? "", listing?.exchange ?? "", listing?.symbol ?? "",
-            quantity?.description ?? "", unitPrice?.description ?? "", grossAmount.description, fee.description,
+            quantity?.description ?? "", unitPrice?.description ?? "", grossAmount.description,
+            fee.description,
             currency.code, split.map { "\($0.to):\($0.from)" } ?? "",
         ].joined(separator: "\u{1F}")
     }
@@ -111,7 +112,8 @@ extension ImportedActivity {
             entry.quantity = quantity
             entry.unitPrice = unitPrice
         }
-        if let quantity = entry.quantity, quantity.isPositive, entry.unitPrice == nil, grossAmount.isPositive {
+        if let quantity = entry.quantity, quantity.isPositive, entry.unitPrice == nil, grossAmount.isPositive
+        {
             entry.unitPrice = try entry.checked { () throws(ArithmeticError) in
                 try grossAmount.divided(by: quantity)
             }

@@ -41,7 +41,8 @@ extension GhostfolioFile {
             }
             carried.append(
                 ExportedActivity(
-                    entry: try priced(entry), listing: activity.listing, name: activity.name, note: activity.note))
+                    entry: try priced(entry), listing: activity.listing, name: activity.name,
+                    note: activity.note))
         }
         return (carried, omitted)
     }
@@ -74,7 +75,9 @@ extension GhostfolioFile {
         var entry = entry
         let gross = entry.grossAmount
         entry.unitPrice = try entry.checked { () throws(ArithmeticError) in
-            if let price = entry.unitPrice, try LedgerTransaction.gross(quantity: quantity, unitPrice: price) == gross {
+            if let price = entry.unitPrice,
+                try LedgerTransaction.gross(quantity: quantity, unitPrice: price) == gross
+            {
                 return price
             }
             return try gross.divided(by: quantity)
@@ -96,7 +99,9 @@ extension GhostfolioFile {
             "meta": .object([
                 "date": .string(now.rfc3339), "version": .string("grove"),
                 "omitted": .array(
-                    omitted.map { .object(["type": .string($0.type.rawValue), "date": .string("\($0.day)")]) }),
+                    omitted.map {
+                        .object(["type": .string($0.type.rawValue), "date": .string("\($0.day)")])
+                    }),
             ]),
             "accounts": .array([]),
             "assetProfiles": .array(profiles.sorted { $0.key.symbol < $1.key.symbol }.map(\.value)),

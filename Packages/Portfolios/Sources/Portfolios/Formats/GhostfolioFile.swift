@@ -108,17 +108,23 @@ extension GhostfolioFile {
             let listing = try listing()
             let name = names[listing]
             // Fees and interest of an account name themselves in the place of a symbol.
-            let isOfAccount = (kind == .fee || kind == .interest) && listing.source == GhostfolioFile.manualSource
-            let comment = try fields.has("comment") ? fields.string("comment", length: 0...500, multiline: true) : ""
+            let isOfAccount =
+                (kind == .fee || kind == .interest) && listing.source == GhostfolioFile.manualSource
+            let comment =
+                try fields.has("comment") ? fields.string("comment", length: 0...500, multiline: true) : ""
             let note = comment.isEmpty && isOfAccount ? name ?? listing.symbol : comment
             let (gross, feeBeside) = try money(kind, product: product, fee: fee)
             let needsUnits = kind != .fee && kind != .interest
-            guard !needsUnits || quantity.isPositive else { throw fields.invalid("quantity", "must be greater than 0") }
+            guard !needsUnits || quantity.isPositive else {
+                throw fields.invalid("quantity", "must be greater than 0")
+            }
             return ImportedActivity(
                 row: row, type: type, listing: isOfAccount ? nil : listing, name: name,
-                quantity: needsUnits ? quantity : nil, unitPrice: needsUnits ? unitPrice : nil, grossAmount: gross,
+                quantity: needsUnits ? quantity : nil, unitPrice: needsUnits ? unitPrice : nil,
+                grossAmount: gross,
                 fee: feeBeside, currency: currency, executedAt: try date(),
-                split: nil, note: note.isEmpty ? nil : note, fileID: try fields.optionalString("id", length: 1...200))
+                split: nil, note: note.isEmpty ? nil : note,
+                fileID: try fields.optionalString("id", length: 1...200))
         }
 
         /// The gross amount, and the fee beside it. A fee's amount stands in the field of fees.
@@ -167,7 +173,8 @@ extension GhostfolioFile {
         private func listing() throws(Problem) -> ActivityListing {
             let symbol = try fields.string("symbol", length: 1...100).trimmingCharacters(in: .whitespaces)
             guard !symbol.isEmpty else { throw fields.invalid("symbol", "must not be empty") }
-            let source = try fields.optionalString("dataSource", length: 1...40) ?? GhostfolioFile.manualSource
+            let source =
+                try fields.optionalString("dataSource", length: 1...40) ?? GhostfolioFile.manualSource
             do throws(RowFault) {
                 return try ActivityListing(source: source, exchange: "", symbol: symbol)
                     .normal(row: row, source: "dataSource", exchange: "exchange")

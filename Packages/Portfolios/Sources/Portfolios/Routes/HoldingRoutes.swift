@@ -20,7 +20,8 @@ struct HoldingRoutes {
         let includesClosed = try query.optionalBool("include_closed") ?? false
         try query.finish()
         let holdings = try await listHoldings(
-            in: portfolioID, of: user.userID, after: try page.after.map { try Cursor.decode($0, Instrument.self) },
+            in: portfolioID, of: user.userID,
+            after: try page.after.map { try Cursor.decode($0, Instrument.self) },
             limit: page.limit, includingClosed: includesClosed, on: database.acting(as: user.userID.uuid))
         return try .json(ListAnswer(holdings, { $0 }) { Cursor.encode(["\($0.instrumentID)"]) })
     }

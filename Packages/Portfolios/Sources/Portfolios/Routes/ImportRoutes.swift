@@ -17,7 +17,8 @@ struct ImportRoutes {
         router.post("/v1/portfolios/{portfolio_id}/imports", use: importFile)
     }
 
-    @Sendable private func importFile(_ request: Request, _ context: ServiceContext) async throws -> Response {
+    @Sendable private func importFile(_ request: Request, _ context: ServiceContext) async throws -> Response
+    {
         let user = try context.user()
         let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
         let query = try Fields.query(of: request)

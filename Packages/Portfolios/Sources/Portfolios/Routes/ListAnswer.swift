@@ -63,5 +63,7 @@ extension Cursor {
 
 extension Date {
     /// In microseconds, as the database keeps it; exact for every date that it can keep.
-    fileprivate var microsecondsSince1970: String { String(Int64((timeIntervalSince1970 * 1_000_000).rounded())) }
+    fileprivate var microsecondsSince1970: String {
+        String(Int64((timeIntervalSince1970 * 1_000_000).rounded()))
+    }
 }

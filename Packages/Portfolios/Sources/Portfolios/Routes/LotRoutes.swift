@@ -27,7 +27,8 @@ struct LotRoutes {
         return try .json(
             ListAnswer(lots, { $0 }) { lot in
                 Cursor.encode(
-                    LotPosition(instrumentID: lot.instrumentID, lot: ListPosition(at: lot.openedAt, id: lot.id)))
+                    LotPosition(
+                        instrumentID: lot.instrumentID, lot: ListPosition(at: lot.openedAt, id: lot.id)))
             })
     }
 

@@ -28,7 +28,8 @@ struct PortfolioRoutes {
             name: try fields.string("name", length: Self.nameLength),
             kind: try fields.enumeration("kind", PortfolioKind.self),
             baseCurrency: try fields.currency("base_currency"),
-            costBasisMethod: try fields.optionalEnumeration("cost_basis_method", CostBasisMethod.self) ?? .fifo,
+            costBasisMethod: try fields.optionalEnumeration("cost_basis_method", CostBasisMethod.self)
+                ?? .fifo,
             tracksCash: try fields.optionalBool("tracks_cash") ?? false)
         try fields.finish()
         let now = now()
@@ -51,7 +52,8 @@ struct PortfolioRoutes {
         let includesArchived = try query.optionalBool("include_archived") ?? false
         try query.finish()
         let portfolios = try await listPortfolios(
-            of: user.userID, after: try page.after.map { try Cursor.decode($0, Portfolio.self) }, limit: page.limit,
+            of: user.userID, after: try page.after.map { try Cursor.decode($0, Portfolio.self) },
+            limit: page.limit,
             includingArchived: includesArchived, on: database.acting(as: user.userID.uuid))
         return try .json(ListAnswer(portfolios, PortfolioAnswer.init) { Cursor.encode(["\($0.id)"]) })
     }

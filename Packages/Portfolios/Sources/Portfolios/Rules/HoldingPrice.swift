@@ -27,11 +27,12 @@ struct HoldingPrice: Sendable, Hashable {
     /// The price is no fresh quote of the market, and a person should know it.
     let isStale: Bool
 
-    /// The later of the last bar and the last trade, the bar where both are of one day; nil where neither is
+    /// The last bar, unless it is stale and a trade came after it: then the last trade. Nil where neither is
     /// known. A split between the price and the day restates it.
     init?(of book: LotBook, close: Close?, on day: CalendarDay) throws(ArithmeticError) {
         let trade = book.lastTrade.flatMap { $0.amount.isPositive ? $0 : nil }
-        if let close, close.day <= day, close.day >= trade?.day ?? close.day {
+        let isCloseStale = close.map { $0.day.days(until: day) > Self.maximumAgeDays } ?? true
+        if let close, close.day <= day, !isCloseStale || close.day >= trade?.day ?? close.day {
             var price = close.amount
             for split in book.splits where split.day > close.day && split.day <= day {
                 price = try price.scaled(by: split.ratio.from, over: split.ratio.to)
@@ -40,7 +41,7 @@ struct HoldingPrice: Sendable, Hashable {
             currency = close.currency
             asOf = close.day
             source = .market
-            isStale = close.day.days(until: day) > Self.maximumAgeDays
+            isStale = isCloseStale
         } else if let trade, let bookCurrency = book.currency {
             amount = trade.amount
             currency = bookCurrency

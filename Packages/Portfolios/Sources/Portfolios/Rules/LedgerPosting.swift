@@ -32,7 +32,8 @@ enum Postings {
         let currency = transaction.currency
         let gross = Leg(.currency(currency), settled(transaction.grossAmount, currency, tracksCash))
         let units = Leg(
-            transaction.instrumentID.map { .instrument($0) } ?? .currency(currency), transaction.quantity ?? .zero)
+            transaction.instrumentID.map { .instrument($0) } ?? .currency(currency),
+            transaction.quantity ?? .zero)
         let legs: [LedgerPosting?] =
             switch transaction.type {
             case .deposit: [gross.move(.external, .cash)]
@@ -76,7 +77,9 @@ enum Postings {
         return balances
     }
 
-    private static func settled(_ amount: FixedDecimal, _ currency: Currency, _ tracksCash: Bool) -> FixedDecimal {
+    private static func settled(_ amount: FixedDecimal, _ currency: Currency, _ tracksCash: Bool)
+        -> FixedDecimal
+    {
         tracksCash ? amount.rounded(toDecimals: currency.minorUnits) : amount
     }
 

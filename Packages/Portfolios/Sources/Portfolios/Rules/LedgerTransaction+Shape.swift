@@ -28,10 +28,12 @@ extension LedgerTransaction {
         switch shape {
         case .money:
             try refuse(
-                instrumentID != nil && (type == .deposit || type == .withdrawal), "instrument_id", "does not belong to this type")
+                instrumentID != nil && (type == .deposit || type == .withdrawal), "instrument_id",
+                "does not belong to this type")
             try refuse(!grossAmount.isPositive, "amount", "must be greater than 0")
             try refuse(
-                !tracksCash && type != .fee && type != .interest, "type", "needs a portfolio that tracks cash")
+                !tracksCash && type != .fee && type != .interest, "type", "needs a portfolio that tracks cash"
+            )
         case .income:
             try refuse(instrumentID == nil, "instrument_id", "is required")
             try refuse(!grossAmount.isPositive, "amount", "must be greater than 0")

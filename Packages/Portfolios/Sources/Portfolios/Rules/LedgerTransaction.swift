@@ -64,7 +64,8 @@ struct LedgerTransaction: Sendable, Hashable {
         guard type == .split else { return executedAt }
         let secondsADay = 86_400.0
         return Date(
-            timeIntervalSince1970: (executedAt.timeIntervalSince1970 / secondsADay).rounded(.down) * secondsADay)
+            timeIntervalSince1970: (executedAt.timeIntervalSince1970 / secondsADay).rounded(.down)
+                * secondsADay)
     }
 
     /// The one order in which transactions take effect: by moment; within a moment a split first, and what takes

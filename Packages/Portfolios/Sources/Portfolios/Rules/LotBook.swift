@@ -100,7 +100,8 @@ extension LotBook {
         try adopt(transaction)
         let units = try transaction.units()
         let fees = try transaction.feesOfTrade()
-        let cost = try transaction.checked { () throws(ArithmeticError) in try transaction.grossAmount + fees }
+        let cost = try transaction.checked { () throws(ArithmeticError) in try transaction.grossAmount + fees
+        }
         quantity = try transaction.checked { () throws(ArithmeticError) in try quantity + units }
         open.append(lots.count)
         lots.append(
@@ -197,7 +198,9 @@ extension LotBook {
             guard let lot = open.first(where: { lots[$0].openedBy == selection.lot }) else {
                 throw fault("name a lot that is not open: \(selection.lot)")
             }
-            guard !picks.contains(where: { $0.lot == lot }) else { throw fault("name a lot twice: \(selection.lot)") }
+            guard !picks.contains(where: { $0.lot == lot }) else {
+                throw fault("name a lot twice: \(selection.lot)")
+            }
             guard selection.quantity.isPositive, selection.quantity <= lots[lot].remaining else {
                 throw fault("take \(selection.quantity) of a lot that has \(lots[lot].remaining)")
             }
@@ -261,7 +264,9 @@ extension LotBook {
         }
     }
 
-    private mutating func lowerBasis(_ transaction: LedgerTransaction) throws(ArithmeticError) -> [TaxLotClosure] {
+    private mutating func lowerBasis(_ transaction: LedgerTransaction) throws(ArithmeticError)
+        -> [TaxLotClosure]
+    {
         let parts = try transaction.grossAmount.apportioned(over: open.map { lots[$0].remaining })
         var closed: [TaxLotClosure] = []
         for (index, part) in zip(open, parts) {
@@ -271,7 +276,8 @@ extension LotBook {
             lots[index].remainingFees = min(lot.remainingFees, lots[index].remainingCost)
             closed.append(
                 try TaxLotClosure(
-                    .returnOfCapital, of: lot, by: transaction, quantity: .zero, proceeds: part, cost: lowered,
+                    .returnOfCapital, of: lot, by: transaction, quantity: .zero, proceeds: part,
+                    cost: lowered,
                     costFees: lot.remainingFees - lots[index].remainingFees))
         }
         return closed

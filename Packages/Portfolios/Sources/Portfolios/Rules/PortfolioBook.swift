@@ -53,7 +53,8 @@ struct PortfolioBook: Sendable, Hashable {
     ) throws(LedgerFault) {
         if let instrument = transaction.instrumentID {
             // Taken out and put back, so that the lots are changed in place and not copied.
-            var book = books.removeValue(forKey: instrument) ?? LotBook(instrumentID: instrument, method: method)
+            var book =
+                books.removeValue(forKey: instrument) ?? LotBook(instrumentID: instrument, method: method)
             try book.take(transaction)
             books[instrument] = book
         }
@@ -65,10 +66,14 @@ struct PortfolioBook: Sendable, Hashable {
         record(transaction)
     }
 
-    private mutating func moveCash(_ transaction: LedgerTransaction) throws(LedgerFault) -> [Currency: FixedDecimal] {
+    private mutating func moveCash(_ transaction: LedgerTransaction) throws(LedgerFault) -> [Currency:
+        FixedDecimal]
+    {
         try transaction.checked { () throws(ArithmeticError) in
             var moved: [Currency: FixedDecimal] = [:]
-            for (commodity, amount) in try Postings.balances(of: .cash, Postings.of(transaction, tracksCash: true)) {
+            for (commodity, amount) in try Postings.balances(
+                of: .cash, Postings.of(transaction, tracksCash: true))
+            {
                 guard case .currency(let currency) = commodity else { continue }
                 cash[currency] = try (cash[currency] ?? .zero) + amount
                 moved[currency] = amount

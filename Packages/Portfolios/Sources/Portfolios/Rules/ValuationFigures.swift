@@ -28,7 +28,9 @@ struct ValuationFigures: Sendable, Hashable {
     func unrealizedGain() throws(ArithmeticError) -> FixedDecimal { try value - costBasis() }
 
     /// Value less investment, with what was gained on sales, as if no fee had been paid.
-    func grossPerformance() throws(ArithmeticError) -> FixedDecimal { try value - investment + grossRealizedGain }
+    func grossPerformance() throws(ArithmeticError) -> FixedDecimal {
+        try value - investment + grossRealizedGain
+    }
 
     /// Gross performance less every fee.
     func netPerformance() throws(ArithmeticError) -> FixedDecimal { try grossPerformance() - fees }

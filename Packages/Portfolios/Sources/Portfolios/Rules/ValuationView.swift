@@ -44,7 +44,8 @@ struct ValuationView {
             let holding = try Holding(book)
             guard let value = try value(of: holding.quantity, at: price, in: own) else {
                 return line(
-                    nil, nil, nil, price == nil ? .noPrice : .noExchangeRate, averagePrice: holding.averagePrice)
+                    nil, nil, nil, price == nil ? .noPrice : .noExchangeRate,
+                    averagePrice: holding.averagePrice)
             }
             let figures = ValuationFigures(
                 value: value, investment: holding.investment, basisFees: holding.fees,
@@ -55,7 +56,8 @@ struct ValuationView {
             }
             let converted = try figures.converted(at: rate.rate)
             return line(
-                figures, converted, try effect(of: book, converted, own: own, fees: fees, income: income), nil,
+                figures, converted, try effect(of: book, converted, own: own, fees: fees, income: income),
+                nil,
                 averagePrice: holding.averagePrice)
         } catch {
             return line(nil, nil, nil, .outOfRange)
@@ -97,7 +99,9 @@ struct ValuationView {
         of book: LotBook, _ converted: ValuationFigures, own: Currency, fees: [PortfolioBook.Flow],
         income: [PortfolioBook.Flow]
     ) throws(ArithmeticError) -> CurrencyEffect? {
-        guard let feesThen = try atTheirDays(fees), let incomeThen = try atTheirDays(income) else { return nil }
+        guard let feesThen = try atTheirDays(fees), let incomeThen = try atTheirDays(income) else {
+            return nil
+        }
         func then(_ amount: FixedDecimal, _ day: CalendarDay) throws(ArithmeticError) -> FixedDecimal? {
             try convert(Money(amount: amount, currency: own), on: day)
         }

@@ -17,5 +17,6 @@ func createPortfolio(
 ) async throws -> PortfolioRow {
     try await transaction.createPortfolio(
         userID: userID, portfolioID: .version7(at: now), name: new.name, kind: new.kind,
-        baseCurrency: new.baseCurrency, costBasisMethod: new.costBasisMethod, tracksCash: new.tracksCash, now: now)
+        baseCurrency: new.baseCurrency, costBasisMethod: new.costBasisMethod, tracksCash: new.tracksCash,
+        now: now)
 }

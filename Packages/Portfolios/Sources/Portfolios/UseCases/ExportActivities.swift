@@ -30,10 +30,12 @@ func exportActivities(
     switch format {
     case .csv:
         return ExportedFile(
-            text: ActivityCSV.write(activities), contentType: "text/csv; charset=utf-8", name: "grove-\(day).csv")
+            text: ActivityCSV.write(activities), contentType: "text/csv; charset=utf-8",
+            name: "grove-\(day).csv")
     case .ghostfolio:
         return ExportedFile(
-            text: try ghostfolio(activities, of: history, at: now), contentType: "application/json; charset=utf-8",
+            text: try ghostfolio(activities, of: history, at: now),
+            contentType: "application/json; charset=utf-8",
             name: "grove-\(day).json")
     }
 }
@@ -42,6 +44,13 @@ func exportActivities(
 private func ghostfolio(
     _ activities: [ExportedActivity], of history: PortfolioHistory, at now: Date
 ) throws -> String {
+    let symbols = Dictionary(
+        activities.compactMap { activity in activity.entry.instrumentID.map { ($0, activity.listing) } },
+        uniquingKeysWith: { first, _ in first }
+    ).values.map { "\($0?.source ?? "") \($0?.symbol ?? "")" }
+    guard Set(symbols).count == symbols.count else {
+        throw PortfoliosError.notCarried("Two instruments differ by their exchange alone. Use csv.")
+    }
     let book = try history.book()
     let method = history.portfolio.costBasisMethod
     do {

@@ -24,7 +24,7 @@ func importActivities(
 /// The steps of one import.
 private struct ActivityImport {
     /// How many rows the check of the books may refuse, one after the other: each takes a replay.
-    private static let maximumBookFaults = 20
+    private static let maximumBookFaults = 100
 
     private(set) var report: ImportReport
     private let ledger: Ledger
@@ -50,7 +50,8 @@ private struct ActivityImport {
         for place in places {
             guard let id = externalIDs[place] else { continue }
             if let other = first.updateValue(rows[place].number, forKey: id) {
-                rows[place].outcome = .refused(RowFault(rows[place].number, "id", "is that of row \(other) too"))
+                rows[place].outcome = .refused(
+                    RowFault(rows[place].number, "id", "is that of row \(other) too"))
             }
         }
         report = ImportReport(source: file.source, ignored: file.ignored, rows: rows)
@@ -65,7 +66,8 @@ private struct ActivityImport {
     }
 
     private mutating func refuse(_ place: Int, _ field: String, _ reason: String) {
-        let named = report.source == "ghostfolio" ? GhostfolioFile.fieldName(field) : ActivityCSV.fieldName(field)
+        let named =
+            report.source == "ghostfolio" ? GhostfolioFile.fieldName(field) : ActivityCSV.fieldName(field)
         report.rows[place].outcome = .refused(RowFault(report.rows[place].number, named, reason))
     }
 }
@@ -117,7 +119,8 @@ extension ActivityImport {
                 continue
             }
             guard found.currency == activity.currency else {
-                refuse(place, "currency", "is \(activity.currency), but the instrument is in \(found.currency)")
+                refuse(
+                    place, "currency", "is \(activity.currency), but the instrument is in \(found.currency)")
                 continue
             }
             instruments[place] = found.id
@@ -140,7 +143,8 @@ extension ActivityImport {
         guard !listings.isEmpty else { return }
         _ = try await ledger.transaction.registerInstruments(
             now: ledger.now, instrumentIDs: listings.map { _ in .version7(at: ledger.now) },
-            sources: listings.map { $0.source ?? ListingResolver.ownSource }, exchanges: listings.map(\.exchange),
+            sources: listings.map { $0.source ?? ListingResolver.ownSource },
+            exchanges: listings.map(\.exchange),
             symbols: listings.map(\.symbol), names: activities.map { $0.name ?? $0.listing?.symbol ?? "" },
             classes: listings.map { ($0.source == "COINGECKO" ? InstrumentClass.crypto : .equity).rawValue },
             currencies: activities.map(\.currency))
@@ -153,7 +157,9 @@ extension ActivityImport {
         // A file that begins with the latest is read from its end, so that of one day what comes first comes
         // first.
         let activities = new.map(\.activity)
-        let isDescending = activities.first.map { first in first.executedAt > activities[activities.count - 1].executedAt }
+        let isDescending = activities.first.map { first in
+            first.executedAt > activities[activities.count - 1].executedAt
+        }
         let inOrder = isDescending == true ? Array(new.reversed()) : new
         let ids = inOrder.map { _ in Transaction.ID.version7(at: ledger.now) }.sorted()
         var drafts: [Int: TransactionDraft] = [:]

@@ -39,7 +39,8 @@ extension Ledger {
         let posts = LedgerTransaction.effective(
             change.posts.map(\.entry).filter { $0.instrumentID == instrument })
         guard
-            let carrier = posts.last(where: { $0.type == .split })?.id ?? posts.last?.id ?? reversals.last?.id,
+            let carrier = posts.last(where: { $0.type == .split })?.id ?? posts.last?.id
+                ?? reversals.last?.id,
             let currency = posts.first?.currency ?? reversals.first?.original.currency
         else { return nil }
         let isLatest = try await isAfterEverything(posts, of: instrument)
@@ -84,7 +85,8 @@ extension Ledger {
             userID: userID, portfolioID: portfolio.id, instrumentID: instrument
         ).map(TaxLot.init)
         var book = try LotBook(
-            instrumentID: instrument, method: portfolio.costBasisMethod, currency: holding?.currency ?? currency,
+            instrumentID: instrument, method: portfolio.costBasisMethod,
+            currency: holding?.currency ?? currency,
             openLots: stored)
         for post in posts { try book.take(post) }
         if let last = posts.last { try book.settle(last) }
@@ -127,9 +129,12 @@ extension Ledger {
             for fee in entry.fees { fees = try fees + fee.amount }
         }
         return PortfolioHoldingRow(
-            userID: userID, portfolioID: portfolio.id, instrumentID: book.instrumentID, quantity: holding.quantity,
-            currency: currency, costBasis: holding.cost, basisFees: holding.fees, averageCost: holding.averageCost,
-            realizedGain: try (before?.realizedGain ?? .zero) + holding.realizedGain, income: income, fees: fees,
+            userID: userID, portfolioID: portfolio.id, instrumentID: book.instrumentID,
+            quantity: holding.quantity,
+            currency: currency, costBasis: holding.cost, basisFees: holding.fees,
+            averageCost: holding.averageCost,
+            realizedGain: try (before?.realizedGain ?? .zero) + holding.realizedGain, income: income,
+            fees: fees,
             createdAt: now, updatedAt: now)
     }
 }
@@ -138,7 +143,8 @@ extension TaxLot {
     init(_ row: LotRow) {
         self.init(
             openedBy: row.openedBy, openedAt: row.openedAt, quantity: row.quantity, remaining: row.remaining,
-            cost: row.cost, remainingCost: row.remainingCost, fees: row.fees, remainingFees: row.remainingFees)
+            cost: row.cost, remainingCost: row.remainingCost, fees: row.fees, remainingFees: row.remainingFees
+        )
     }
 }
 

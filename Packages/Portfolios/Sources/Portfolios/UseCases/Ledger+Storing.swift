@@ -33,24 +33,29 @@ extension Ledger {
             guard count == change.reversals.count else { throw PortfoliosError.alreadyReversed }
         }
         // The arrays hold no NULL: the lowest id, which nothing has, stands for none.
-        let columns = change.posts.map(TransactionColumns.init) + change.reversals.map(TransactionColumns.init)
+        let columns =
+            change.posts.map(TransactionColumns.init) + change.reversals.map(TransactionColumns.init)
         guard !columns.isEmpty else { return }
         try await transaction.insertTransactions(
             userID: userID, portfolioID: portfolio.id, now: now, transactionIDs: columns.map(\.id),
             types: columns.map(\.type.rawValue), instrumentIDs: columns.map { $0.instrumentID ?? .lowest },
-            quantities: columns.map { $0.quantity ?? .zero }, unitPrices: columns.map { $0.unitPrice ?? noPrice },
+            quantities: columns.map { $0.quantity ?? .zero },
+            unitPrices: columns.map { $0.unitPrice ?? noPrice },
             grossAmounts: columns.map(\.grossAmount), currencies: columns.map(\.currency),
-            fxRates: columns.map { $0.fxRate?.description ?? "" }, splitFrom: columns.map { $0.split?.from ?? 0 },
+            fxRates: columns.map { $0.fxRate?.description ?? "" },
+            splitFrom: columns.map { $0.split?.from ?? 0 },
             splitTo: columns.map { $0.split?.to ?? 0 }, executedAt: columns.map(\.executedAt),
             externalSources: columns.map { $0.external?.source ?? "" },
-            externalIDs: columns.map { $0.external?.id ?? "" }, reverses: columns.map { $0.reverses ?? .lowest },
+            externalIDs: columns.map { $0.external?.id ?? "" },
+            reverses: columns.map { $0.reverses ?? .lowest },
             notes: columns.map { $0.note ?? "" })
 
         let fees = change.posts.flatMap { draft in draft.fees.map { (draft.entry, $0) } }
         if !fees.isEmpty {
             try await transaction.insertFees(
                 userID: userID, now: now, ids: orderedIDs(fees.count), transactionIDs: fees.map(\.0.id),
-                kinds: fees.map(\.1.kind.rawValue), amounts: fees.map(\.1.amount), currencies: fees.map(\.0.currency))
+                kinds: fees.map(\.1.kind.rawValue), amounts: fees.map(\.1.amount),
+                currencies: fees.map(\.0.currency))
         }
         let selections = change.posts.map(\.entry).flatMap { entry in entry.lots.map { (entry.id, $0) } }
         guard !selections.isEmpty else { return }
@@ -75,7 +80,8 @@ extension Ledger {
         try await transaction.storeLots(
             userID: userID, portfolioID: portfolio.id, now: now, lotIDs: lots.map { $0.1.openedBy.lot },
             instrumentIDs: lots.map(\.0.instrumentID), openedBy: lots.map(\.1.openedBy),
-            openedAt: lots.map(\.1.openedAt), quantities: lots.map(\.1.quantity), remaining: lots.map(\.1.remaining),
+            openedAt: lots.map(\.1.openedAt), quantities: lots.map(\.1.quantity),
+            remaining: lots.map(\.1.remaining),
             currencies: lots.map(\.0.currency), costs: lots.map(\.1.cost),
             remainingCosts: lots.map(\.1.remainingCost), fees: lots.map(\.1.fees),
             remainingFees: lots.map(\.1.remainingFees))
@@ -85,9 +91,11 @@ extension Ledger {
         guard !closures.isEmpty else { return }
         try await transaction.insertLotClosures(
             userID: userID, portfolioID: portfolio.id, now: now, ids: orderedIDs(closures.count),
-            lotIDs: closures.map(\.lot.lot), closedBy: closures.map(\.closedBy), closedAt: closures.map(\.closedAt),
+            lotIDs: closures.map(\.lot.lot), closedBy: closures.map(\.closedBy),
+            closedAt: closures.map(\.closedAt),
             kinds: closures.map { ClosureKind($0.kind).rawValue }, quantities: closures.map(\.quantity),
-            proceeds: closures.map(\.proceeds), saleFees: closures.map(\.saleFees), costs: closures.map(\.cost),
+            proceeds: closures.map(\.proceeds), saleFees: closures.map(\.saleFees),
+            costs: closures.map(\.cost),
             costFees: closures.map(\.costFees), realizedGains: closures.map(\.realizedGain))
     }
 
@@ -95,7 +103,8 @@ extension Ledger {
         guard !postings.isEmpty else { return }
         try await transaction.insertPostings(
             userID: userID, portfolioID: portfolio.id, now: now, ids: orderedIDs(postings.count),
-            transactionIDs: postings.map(\.transactionID), fromAccounts: postings.map(\.posting.from.rawValue),
+            transactionIDs: postings.map(\.transactionID),
+            fromAccounts: postings.map(\.posting.from.rawValue),
             toAccounts: postings.map(\.posting.to.rawValue),
             currencies: postings.map { $0.posting.commodity.currency?.code ?? "" },
             instrumentIDs: postings.map { $0.posting.commodity.instrumentID ?? .lowest },

@@ -17,7 +17,8 @@ struct Ledger {
     static func open(
         _ portfolioID: Portfolio.ID, of userID: User.ID, in transaction: DatabaseTransaction, at now: Date
     ) async throws -> Ledger {
-        guard let portfolio = try await transaction.lockPortfolio(userID: userID, portfolioID: portfolioID) else {
+        guard let portfolio = try await transaction.lockPortfolio(userID: userID, portfolioID: portfolioID)
+        else {
             throw PortfoliosError.notFound("portfolio")
         }
         guard portfolio.archivedAt == nil else { throw PortfoliosError.archived }
@@ -91,7 +92,9 @@ extension Ledger {
         let originals = try await transaction.listPostings(
             userID: userID, portfolioID: portfolio.id, transactionIDs: Array(reversals.keys))
         for row in originals {
-            guard let reversal = reversals[row.transactionID], let posting = LedgerPosting(row) else { continue }
+            guard let reversal = reversals[row.transactionID], let posting = LedgerPosting(row) else {
+                continue
+            }
             postings.append(TransactionPosting(transactionID: reversal, posting: posting.reversed))
         }
         return postings

@@ -9,7 +9,8 @@ struct LotPosition: Sendable {
 
 /// Lists a page of a portfolio's lots by instrument, the oldest first, after one of them; throws `.notFound`.
 func listLots(
-    in portfolioID: Portfolio.ID, of userID: User.ID, instrumentID: Instrument.ID?, after position: LotPosition?,
+    in portfolioID: Portfolio.ID, of userID: User.ID, instrumentID: Instrument.ID?,
+    after position: LotPosition?,
     limit: Int, includingClosed: Bool, on database: any QueryExecutor
 ) async throws -> ListPage<ListLotsRow> {
     _ = try await findPortfolio(portfolioID, of: userID, on: database)

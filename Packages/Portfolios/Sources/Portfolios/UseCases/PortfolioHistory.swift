@@ -22,7 +22,8 @@ struct PortfolioHistory: Sendable {
             let taken = try await database.listPortfolioLotSelections(
                 userID: portfolio.userID, portfolioID: portfolio.id)
             for row in taken {
-                selections[row.transactionID, default: []].append(.init(lot: row.openedBy, quantity: row.quantity))
+                selections[row.transactionID, default: []].append(
+                    .init(lot: row.openedBy, quantity: row.quantity))
             }
         }
         return PortfolioHistory(

@@ -47,8 +47,10 @@ extension Ledger {
         do {
             return try TransactionDraft(
                 LedgerTransaction(
-                    id: .version7(at: now), type: new.type, instrumentID: instrumentID, quantity: new.quantity,
-                    unitPrice: unitPrice, grossAmount: grossAmount, currency: currency, executedAt: new.executedAt,
+                    id: .version7(at: now), type: new.type, instrumentID: instrumentID,
+                    quantity: new.quantity,
+                    unitPrice: unitPrice, grossAmount: grossAmount, currency: currency,
+                    executedAt: new.executedAt,
                     lots: new.lots),
                 fees: new.fees, fxRate: new.fxRate, split: new.split, note: new.note)
         } catch {
@@ -74,10 +76,13 @@ extension NewTransaction {
         switch type {
         case .deposit, .withdrawal, .interest, .fee, .split:
             if quantity != nil { throw .invalid(field: "quantity", reason: "does not belong to this type") }
-            if unitPrice != nil { throw .invalid(field: "unit_price", reason: "does not belong to this type") }
+            if unitPrice != nil {
+                throw .invalid(field: "unit_price", reason: "does not belong to this type")
+            }
         case .transferIn, .adjustment:
             if unitPrice == nil && amount == nil {
-                throw .invalid(field: "amount", reason: "is required, or unit_price: what the quantity had cost")
+                throw .invalid(
+                    field: "amount", reason: "is required, or unit_price: what the quantity had cost")
             }
         case .buy, .sell, .dividend, .transferOut, .returnOfCapital: break
         }
@@ -88,7 +93,8 @@ extension NewTransaction {
             throw .invalid(field: "quantity", reason: "is required with unit_price")
         }
         if unitPrice != nil && amount != nil {
-            throw .invalid(field: "amount", reason: "follows from quantity and unit_price; give one of the two")
+            throw .invalid(
+                field: "amount", reason: "follows from quantity and unit_price; give one of the two")
         }
     }
 

@@ -13,5 +13,6 @@ func renamePortfolio(
     }
     try check(portfolio.revision)
     guard portfolio.name != name else { return portfolio }
-    return try await transaction.renamePortfolio(name: name, now: now, userID: userID, portfolioID: portfolioID)
+    return try await transaction.renamePortfolio(
+        name: name, now: now, userID: userID, portfolioID: portfolioID)
 }

@@ -50,7 +50,8 @@ func resolveInstrument(
 }
 
 private func resolve(
-    _ listing: InstrumentListing, currency: Currency?, of userID: User.ID, in transaction: DatabaseTransaction,
+    _ listing: InstrumentListing, currency: Currency?, of userID: User.ID,
+    in transaction: DatabaseTransaction,
     at now: Date
 ) async throws -> InstrumentSummary {
     let known = try await transaction.findListing(

@@ -31,7 +31,10 @@ func valuePortfolio(
     let rates = try await exchangeRates(
         for: history, closes.map(\.currency) + [currency], until: day, using: transaction)
     let prices = closes.map { close in
-        (close.instrumentID, HoldingPrice.Close(amount: close.close, currency: close.currency, day: close.day))
+        (
+            close.instrumentID,
+            HoldingPrice.Close(amount: close.close, currency: close.currency, day: close.day)
+        )
     }
     do throws(ArithmeticError) {
         let valuation = try Valuation(

@@ -8,9 +8,6 @@ struct DrainGate: Service {
     let delay: Duration
     let logger: Logger
 
-    /// How long the server gets to accept the connections that wait already.
-    private static let settling = Duration.milliseconds(250)
-
     func run() async throws {
         try? await gracefulShutdown()
         state.begin()
@@ -19,6 +16,6 @@ struct DrainGate: Service {
         try? await Task.sleep(for: delay)
         guard let channel = state.listeningChannel else { return }
         await ListeningSocket.refuseNewConnections(channel, logger)
-        try? await Task.sleep(for: Self.settling)
+        await ListeningSocket.settle(channel)
     }
 }

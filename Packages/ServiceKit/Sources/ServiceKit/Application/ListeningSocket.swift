@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import NIOCore
 
@@ -50,6 +51,16 @@ enum ListeningSocket {
             }.get()
         } catch {
             logger.debug("New connections cannot be filtered.", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Waits until the server has accepted every connection that was open already, at most five seconds.
+    static func settle(_ channel: any Channel) async {
+        guard let provider = channel as? any SocketOptionProvider else { return }
+        for _ in 0..<50 {
+            try? await Task.sleep(for: .milliseconds(100))
+            // For a listening socket this field counts the connections that wait to be accepted.
+            guard let waiting = try? await provider.getTCPInfo().get().tcpi_unacked, waiting > 0 else { return }
         }
     }
 }

@@ -20,7 +20,7 @@ extension ServiceApplication {
         router.add(middleware: ErrorMiddleware())
         try addOwnRoutes(to: router)
         // The service's own routes need no token and are not limited: probes come every second.
-        let limiter = RateLimiter(configuration.limits)
+        let limiter = RateLimiter(configuration.limits, now: now)
         router.add(middleware: AuthenticationMiddleware(verifier: verifier, limiter: limiter))
         router.add(middleware: RateLimitMiddleware(limiter: limiter))
         for module in modules { module.addRoutes(to: router) }

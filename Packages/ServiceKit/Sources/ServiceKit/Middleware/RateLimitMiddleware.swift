@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -9,8 +10,11 @@ final class RateLimiter: Sendable {
     // The lock is held for one bucket's arithmetic, never across a suspension.
     private let buckets: Mutex<TokenBuckets>
 
-    init(_ limits: ServiceLimits) {
+    private let now: @Sendable () -> Date
+
+    init(_ limits: ServiceLimits, now: @escaping @Sendable () -> Date) {
         self.limits = limits
+        self.now = now
         buckets = Mutex(TokenBuckets(perSecond: limits.requestsPerSecond, burst: limits.requestBurst))
     }
 
@@ -18,7 +22,7 @@ final class RateLimiter: Sendable {
     func admit(_ request: Request, _ context: ServiceContext) throws(Problem) {
         guard limits.requestBurst > 0 else { return }
         let key = context.principal.map { "user \($0.userID)" } ?? "address " + context.clientAddress
-        guard let wait = buckets.withLock({ $0.take(key, at: .now) }) else { return }
+        guard let wait = buckets.withLock({ $0.take(key, at: now()) }) else { return }
         var problem = Problem(
             .tooManyRequests, "rate-limited", "Too many requests",
             detail: "At most \(limits.requestsPerSecond) requests a second are admitted.")

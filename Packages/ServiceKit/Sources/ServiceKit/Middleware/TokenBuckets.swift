@@ -1,8 +1,10 @@
+import Foundation
+
 /// Token buckets by key, in bounded memory: the state of the rate limit, without a clock and without a lock.
 struct TokenBuckets {
     private struct Bucket {
         var tokens: Double
-        var filledAt: ContinuousClock.Instant
+        var filledAt: Date
     }
 
     let perSecond: Double
@@ -23,9 +25,9 @@ struct TokenBuckets {
     var count: Int { young.count + old.count }
 
     /// Takes one token; where there is none, gives the seconds after which there will be one.
-    mutating func take(_ key: String, at now: ContinuousClock.Instant) -> Double? {
+    mutating func take(_ key: String, at now: Date) -> Double? {
         var bucket = young[key] ?? old.removeValue(forKey: key) ?? Bucket(tokens: burst, filledAt: now)
-        let elapsed = Double((now - bucket.filledAt).nanoseconds) / 1_000_000_000
+        let elapsed = now.timeIntervalSince(bucket.filledAt)
         bucket.tokens = min(burst, bucket.tokens + max(0, elapsed) * perSecond)
         bucket.filledAt = now
         let wait = bucket.tokens < 1 ? (1 - bucket.tokens) / perSecond : nil

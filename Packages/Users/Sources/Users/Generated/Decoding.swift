@@ -4,7 +4,7 @@
 import DatabaseClient
 import SharedTypes
 
-/// Values of SharedTypes in a row, which the driver knows nothing of.
+/// Values of SharedTypes, which the driver does not know.
 extension Row {
     func calendarDay(_ column: Int) throws -> CalendarDay {
         let days = try daysSince1970(column)
