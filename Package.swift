@@ -25,12 +25,13 @@ func service(_ name: String, _ module: String) -> Target {
             library(module), library("ServiceKit"), library("SharedTypes"), library("DatabaseClient"),
             library("Logging", "swift-log"), library("CoreMetrics", "swift-metrics"), argumentParser,
         ],
-        path: "Services/\(name)", exclude: [], swiftSettings: strict)
+        path: "Services/\(name)", exclude: ["Dockerfile"], swiftSettings: strict)
 }
 
 /// A test target mirrors the package that it tests, and meets a real PostgreSQL where the code does.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict)
 }
 
 let databaseTesting: [Target.Dependency] = [
@@ -73,7 +74,8 @@ let testTargets: [Target] = [
             library("Crypto", "swift-crypto"), library("JWTKit", "jwt-kit"),
         ]),
     tests("MarketTests", databaseTesting + [library("ServiceKit"), library("Market")]),
-    tests("PortfoliosTests", databaseTesting + [library("ServiceKit"), library("Portfolios")]),
+    tests(
+        "PortfoliosTests", databaseTesting + [library("ServiceKit"), library("Portfolios")], exclude: ["Fixtures"]),
     tests("ArchitectureTests", []),
     tests("MigrationsTests", databaseTesting),
     tests("ServicesTests", databaseTesting + [library("ServiceKit")] + executables),
@@ -123,7 +125,7 @@ let package = Package(
                 library("SwiftGeneration", "SchemaTool"), library("DatabaseClient"),
                 library("EmbeddedPostgres", "DatabaseClient"), argumentParser,
             ],
-            path: "Services/SchemaCommand", swiftSettings: strict),
+            path: "Services/SchemaCommand", exclude: ["Dockerfile"], swiftSettings: strict),
         .target(
             name: "GroveTesting",
             dependencies: [

@@ -1,4 +1,3 @@
-import DatabaseClient
 import EmbeddedPostgres
 import Migrations
 
@@ -15,7 +14,7 @@ struct LocalDatabase: Sendable {
         }
         let database = LocalDatabase(postgres: postgres)
         do {
-            try await database.createIfMissing()
+            try await LocalServer.createDatabaseIfMissing(name, server: postgres.connectionString())
             console.step("Migrating the schema")
             let owner = database.connectionString(role: "postgres")
             try await Roles.create(connectionString: owner) { console.detail($0) }
@@ -34,18 +33,4 @@ struct LocalDatabase: Sendable {
     }
 
     func stop() async { await postgres.stop() }
-
-    private func createIfMissing() async throws {
-        let connection = try await DatabaseConnection.connect(postgres.connectionString())
-        do {
-            let known = "SELECT 1 FROM pg_catalog.pg_database WHERE datname = '\(Self.name)'"
-            if try await connection.query(known).rowCount == 0 {
-                try await connection.query("CREATE DATABASE \(Self.name)")
-            }
-        } catch {
-            await connection.close()
-            throw error
-        }
-        await connection.close()
-    }
 }

@@ -1,4 +1,3 @@
-import DatabaseClient
 public import EmbeddedPostgres
 public import Foundation
 import Migrations
@@ -25,9 +24,7 @@ public struct ServiceStack: Sendable {
             folder: folder, postgres: postgres,
             ports: Dictionary(uniqueKeysWithValues: try Service.allCases.map { ($0, try freePort()) }))
         do {
-            let owner = try await DatabaseConnection.connect(postgres.connectionString())
-            try await owner.script("CREATE DATABASE grove")
-            await owner.close()
+            try await LocalServer.createDatabaseIfMissing("grove", server: postgres.connectionString())
             try await Roles.create(connectionString: stack.connectionString(user: "postgres"))
             try await Migrator(
                 connectionString: stack.connectionString(user: "postgres"),

@@ -100,9 +100,10 @@ import Testing
     @Test func theListGoesPageByPageAndIsFiltered() async throws {
         try await withMarket { market in
             for (symbol, exchange) in [("B", ""), ("A", ""), ("A", "X1"), ("A", "X2"), ("C", "")] {
+                let name = symbol == "C" ? "Sea 100%_\\\\" : "Other"
                 _ = try await market.server.send(
                     "POST", "/v1/instruments", token: market.operatorToken,
-                    json: Self.json(symbol, exchange: exchange, name: symbol == "C" ? "Sea 100%_\\\\" : "Other")
+                    json: Self.json(symbol, exchange: exchange, name: name)
                 )
             }
             var symbols: [String] = []

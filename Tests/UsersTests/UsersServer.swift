@@ -74,11 +74,17 @@ struct UsersServer: Sendable {
         }
     }
 
-    static let sealingKey = Data(repeating: 7, count: 32).base64EncodedString()
+    private static let patientHasher = PasswordHasher(threads: 2, maximumWaiting: 100_000)
+    private static let sealingKey = Data(repeating: 7, count: 32).base64EncodedString()
 
-    static func configuration(mailFolder: URL) throws -> UsersConfiguration {
-        try UsersConfiguration(
+    static func module(database: Database, mailFolder: URL, logger: Logger) throws -> UsersModule {
+        let configuration = try UsersConfiguration(
             sealingKey: sealingKey, mailFolder: mailFolder.path, tokenIssuer: "grove", tokenAudience: "grove")
+        var users = UsersModule(database: database, configuration: configuration, logger: logger)
+        // Tests that run side by side share the process's threads, and none may be refused for another's
+        // load.
+        users.passwords = patientHasher
+        return users
     }
 }
 
@@ -89,9 +95,7 @@ func withUsers(_ body: @escaping @Sendable (UsersServer) async throws -> Void) a
         defer { try? FileManager.default.removeItem(at: folder) }
         let logger = Logger(label: "users-tests") { _ in SwiftLogNoOpLogHandler() }
         let database = test.database(role: "users_service")
-        let users = UsersModule(
-            database: database, configuration: try UsersServer.configuration(mailFolder: folder),
-            logger: logger)
+        let users = try UsersServer.module(database: database, mailFolder: folder, logger: logger)
         let verifier = TokenVerifier(
             source: .inProcess { try await users.publishSigningKeys() }, issuer: "grove", audience: "grove",
             logger: logger)

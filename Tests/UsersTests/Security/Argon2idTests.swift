@@ -7,7 +7,7 @@ import Testing
     @Test func theReferenceVector() throws {
         let algorithm = Argon2id(memoryKibibytes: 65_536, passes: 2, lanes: 1)
         let expected =
-            "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHApl8ArZWb2GRPPc"
+            "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
         #expect(try algorithm.hash(Array("password".utf8), salt: Array("somesalt".utf8)) == expected)
         #expect(try Argon2id.matches(Array("password".utf8), expected))
         #expect(try !Argon2id.matches(Array("Password".utf8), expected))

@@ -12,7 +12,7 @@ public struct UsersModule: ServiceModule {
 
     let database: Database
     let configuration: UsersConfiguration
-    let passwords: PasswordHasher
+    var passwords = PasswordHasher.shared
     let signingKeys: SigningKeys
     let mailFolder: MailFolder
     let logger: Logger
@@ -24,7 +24,6 @@ public struct UsersModule: ServiceModule {
         self.database = database
         self.configuration = configuration
         self.logger = logger
-        passwords = .shared
         signingKeys = SigningKeys(database: database, seal: configuration.keys.signingKeySeal, logger: logger)
         mailFolder = MailFolder(path: configuration.mailFolder)
     }

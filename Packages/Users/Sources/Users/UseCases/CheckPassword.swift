@@ -30,8 +30,8 @@ extension UsersModule {
         try await requireAttempt(address, at: now)
         let verdict = try await passwords.verify(PasswordPolicy.normalised(password), against: encoded)
         guard verdict != .wrong else {
-            try await recordAttempt(account, at: now)
             try await recordAttempt(address, at: now)
+            try await recordAttempt(account, at: now)
             throw wrong
         }
         try await requireAttempt(account, at: now)

@@ -1,0 +1,18 @@
+import DatabaseClient
+
+/// A server of one's own, as an embedded one, on which a program may make its database.
+public enum LocalServer {
+    /// Makes the database unless it is there.
+    ///
+    /// - Parameters:
+    ///   - name: the database's name.
+    ///   - server: of a superuser, to any database of the server.
+    public static func createDatabaseIfMissing(_ name: String, server: String) async throws {
+        let session = try await Session.open(server, applicationName: "create database")
+        try await session.closing {
+            let known = "SELECT datname::text FROM pg_catalog.pg_database WHERE datname = \(literal(name))"
+            guard try await session.texts(known).isEmpty else { return }
+            try await session.connection.script("CREATE DATABASE \(quoted(name))")
+        }
+    }
+}
