@@ -7,15 +7,15 @@ COMMENT ON SCHEMA app IS 'Functions and types that several contexts share.';
 CREATE SCHEMA IF NOT EXISTS platform;
 COMMENT ON SCHEMA platform IS 'Tables that belong to no context.';
 
--- STABLE, so that a policy evaluates it once and can use it with an index. After its first use in a session the
--- setting is '' and not NULL; nullif makes both mean nobody.
+-- STABLE, so that a policy evaluates it once and can use it with an index. After its first use in a session
+-- the setting is '' and not NULL; nullif makes both mean nobody.
 CREATE FUNCTION app.current_user_id() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT nullif(current_setting('app.user_id', true), '')::uuid $$;
 COMMENT ON FUNCTION app.current_user_id() IS 'The user that app.act_as() has set in this transaction, or NULL.';
 
--- SET LOCAL and not set_config(): Citus sends only the former on to its workers. %L of a uuid cannot be anything
--- but a quoted uuid. A NULL would make the whole command NULL, which EXECUTE refuses.
+-- SET LOCAL and not set_config(): Citus sends only the former on to its workers. %L of a uuid cannot be
+-- anything but a quoted uuid. A NULL would make the whole command NULL, which EXECUTE refuses.
 CREATE FUNCTION app.act_as(user_id uuid) RETURNS void
 LANGUAGE plpgsql VOLATILE
 AS $$
@@ -56,5 +56,6 @@ COMMENT ON TABLE platform.idempotency_keys IS
     'The answers to POSTs, committed with their effect, so that a repeated request gets the first answer.';
 COMMENT ON COLUMN platform.idempotency_keys.operation IS 'The operationId of the OpenAPI document.';
 COMMENT ON COLUMN platform.idempotency_keys.request_hash IS 'SHA-256 over method, target and body.';
-COMMENT ON COLUMN platform.idempotency_keys.response_headers IS 'Those that belong to the answer, as Location and ETag.';
+COMMENT ON COLUMN platform.idempotency_keys.response_headers IS
+    'Those that belong to the answer, as Location and ETag.';
 COMMENT ON COLUMN platform.idempotency_keys.expires_at IS 'After it the key may be used again, and the row is removed.';

@@ -326,8 +326,23 @@ CREATE TABLE portfolios.cash_balances (
     CONSTRAINT cash_balances_balance_check CHECK (balance >= 0)
 );
 COMMENT ON TABLE portfolios.cash_balances IS
-    'The roll-up of the postings of the cash account. Its CHECK is what refuses a buy without cash, however many come at once.';
+    'The roll-up of the postings of the cash account, written under the portfolio''s lock. What has no cash is refused.';
 COMMENT ON COLUMN portfolios.cash_balances.currency IS 'ISO 4217 code. swift:Currency';
+
+-- A portfolio has one user. The planner multiplies the two selectivities unless it is told, takes a portfolio of
+-- thousands of rows for a handful, and then reads all of them to find one.
+CREATE STATISTICS portfolios.transactions_portfolio_stats (dependencies)
+    ON user_id, portfolio_id FROM portfolios.transactions;
+CREATE STATISTICS portfolios.lot_selections_portfolio_stats (dependencies)
+    ON user_id, portfolio_id FROM portfolios.lot_selections;
+CREATE STATISTICS portfolios.portfolio_holdings_portfolio_stats (dependencies)
+    ON user_id, portfolio_id FROM portfolios.portfolio_holdings;
+CREATE STATISTICS portfolios.postings_portfolio_stats (dependencies)
+    ON user_id, portfolio_id FROM portfolios.postings;
+CREATE STATISTICS portfolios.lots_portfolio_stats (dependencies)
+    ON user_id, portfolio_id FROM portfolios.lots;
+CREATE STATISTICS portfolios.lot_closures_portfolio_stats (dependencies)
+    ON user_id, portfolio_id FROM portfolios.lot_closures;
 
 -- The second wall: every statement says user_id itself.
 ALTER TABLE portfolios.portfolios ENABLE ROW LEVEL SECURITY;

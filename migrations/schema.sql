@@ -549,7 +549,7 @@ CREATE TABLE portfolios.cash_balances (
 
 -- Name: TABLE cash_balances; Type: COMMENT; Schema: portfolios; Owner: -
 
-COMMENT ON TABLE portfolios.cash_balances IS 'The roll-up of the postings of the cash account. Its CHECK is what refuses a buy without cash, however many come at once.';
+COMMENT ON TABLE portfolios.cash_balances IS 'The roll-up of the postings of the cash account, written under the portfolio''s lock. What has no cash is refused.';
 
 -- Name: COLUMN cash_balances.currency; Type: COMMENT; Schema: portfolios; Owner: -
 
@@ -1360,6 +1360,30 @@ CREATE UNIQUE INDEX users_email_key ON users.users USING btree (lower((email COL
 -- Name: users_wallet_address_key; Type: INDEX; Schema: users; Owner: -
 
 CREATE UNIQUE INDEX users_wallet_address_key ON users.users USING btree (lower((wallet_address COLLATE "C")));
+
+-- Name: lot_closures_portfolio_stats; Type: STATISTICS; Schema: portfolios; Owner: -
+
+CREATE STATISTICS portfolios.lot_closures_portfolio_stats (dependencies) ON user_id, portfolio_id FROM portfolios.lot_closures;
+
+-- Name: lot_selections_portfolio_stats; Type: STATISTICS; Schema: portfolios; Owner: -
+
+CREATE STATISTICS portfolios.lot_selections_portfolio_stats (dependencies) ON user_id, portfolio_id FROM portfolios.lot_selections;
+
+-- Name: lots_portfolio_stats; Type: STATISTICS; Schema: portfolios; Owner: -
+
+CREATE STATISTICS portfolios.lots_portfolio_stats (dependencies) ON user_id, portfolio_id FROM portfolios.lots;
+
+-- Name: portfolio_holdings_portfolio_stats; Type: STATISTICS; Schema: portfolios; Owner: -
+
+CREATE STATISTICS portfolios.portfolio_holdings_portfolio_stats (dependencies) ON user_id, portfolio_id FROM portfolios.portfolio_holdings;
+
+-- Name: postings_portfolio_stats; Type: STATISTICS; Schema: portfolios; Owner: -
+
+CREATE STATISTICS portfolios.postings_portfolio_stats (dependencies) ON user_id, portfolio_id FROM portfolios.postings;
+
+-- Name: transactions_portfolio_stats; Type: STATISTICS; Schema: portfolios; Owner: -
+
+CREATE STATISTICS portfolios.transactions_portfolio_stats (dependencies) ON user_id, portfolio_id FROM portfolios.transactions;
 
 -- Name: corporate_actions corporate_actions_instrument_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
 

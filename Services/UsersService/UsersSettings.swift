@@ -14,20 +14,18 @@ struct UsersSettings: Sendable {
         let sealingKey = settings.string(
             "USERS_SEALING_KEY", expected: "32 bytes in base64: openssl rand -base64 32")
         let mailFolder = settings.string("MAIL_FOLDER", default: "mail")
-        var users: UsersConfiguration?
-        if !sealingKey.isEmpty {
-            do throws(ParseError) {
-                users = try UsersConfiguration(
-                    sealingKey: sealingKey, mailFolder: mailFolder, tokenIssuer: service.tokenIssuer,
-                    tokenAudience: service.tokenAudience)
-            } catch {
-                settings.fault(
-                    "USERS_SEALING_KEY", sealingKey, "32 bytes in base64: openssl rand -base64 32",
-                    isSecret: true)
-            }
+        func users() throws(ParseError) -> UsersConfiguration {
+            try UsersConfiguration(
+                sealingKey: sealingKey, mailFolder: mailFolder, tokenIssuer: service.tokenIssuer,
+                tokenAudience: service.tokenAudience)
+        }
+        // A key that is missing is a fault already.
+        if !sealingKey.isEmpty, (try? users()) == nil {
+            settings.fault(
+                "USERS_SEALING_KEY", sealingKey, "32 bytes in base64: openssl rand -base64 32", isSecret: true
+            )
         }
         try settings.finish()
-        guard let users else { throw ConfigurationFaults(faults: ["USERS_SEALING_KEY is missing."]) }
-        return UsersSettings(service: service, users: users)
+        return UsersSettings(service: service, users: try users())
     }
 }

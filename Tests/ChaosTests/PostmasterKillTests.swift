@@ -1,10 +1,17 @@
 import DatabaseClient
+import EmbeddedPostgres
 import Foundation
 import GroveTesting
 import Testing
 
 /// `kill -9` of the postmaster while 200 transactions are being posted.
 @Suite struct PostmasterKillTests {
+    struct Acknowledged: Sendable {
+        let id: String
+        /// Attempts that had no answer, or a 409 or 503.
+        let failures: Int
+    }
+
     @Test func everyAcknowledgedTransactionIsThereAndNoneTwice() async throws {
         try await ServiceStack.with(durable: true) { stack in
             _ = try await stack.start(.users)
@@ -28,8 +35,7 @@ import Testing
 
             let killed = stack.postgres.processID
             // Each client retries with its key, as the answer 503 tells it to, until it has an answer.
-            let acknowledged = try await withThrowingTaskGroup(of: (isBuy: Bool, id: String, failures: Int).self) {
-                group in
+            let acknowledged = try await withThrowingTaskGroup(of: Acknowledged?.self) { group in
                 for number in 0..<200 {
                     group.addTask {
                         let isBuy = number.isMultiple(of: 2)
@@ -37,7 +43,7 @@ import Testing
                             let answer = try? await post(
                                 path, isBuy ? ServiceStack.Sample.buy : ServiceStack.Sample.deposit("1.25"), key: "key \(number)")
                             if answer?.status == 201, let id = answer?.json["id"]?.string {
-                                return (isBuy, id, attempt)
+                                return Acknowledged(id: id, failures: attempt)
                             }
                             if let answer, ![409, 503].contains(answer.status) {
                                 throw ServiceProcess.Failure(description: answer.text)
@@ -55,9 +61,9 @@ import Testing
                         try await Task.sleep(for: .milliseconds(5))
                     }
                     kill(killed, SIGKILL)
-                    return (false, "", 0)
+                    return nil
                 }
-                return try await group.reduce(into: []) { if !$1.id.isEmpty { $0.append($1) } }
+                return try await group.reduce(into: [Acknowledged]()) { if let one = $1 { $0.append(one) } }
             }
             #expect(stack.postgres.processID != killed, "the supervisor has started another")
             #expect(acknowledged.contains { $0.failures > 0 }, "nobody noticed the kill: the drill drilled nothing")

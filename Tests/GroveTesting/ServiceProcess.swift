@@ -5,6 +5,8 @@ import Synchronization
 public final class ServiceProcess: Sendable {
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
+
+        public init(description: String) { self.description = description }
     }
 
     public let processID: pid_t

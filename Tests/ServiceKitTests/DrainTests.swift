@@ -16,8 +16,8 @@ import Testing
         let counts = Mutex(Counts())
     }
 
-    /// Sends requests one after another until the server admits no more connections. It keeps a connection for as
-    /// long as the server does, and takes a new one after `Connection: close`, as clients do.
+    /// Sends requests one after another until the server admits no more connections. It keeps a connection
+    /// for as long as the server does, and takes a new one after `Connection: close`, as clients do.
     private static func load(port: Int, path: String, tally: Tally) {
         var connection: RawConnection?
         var answers = 0

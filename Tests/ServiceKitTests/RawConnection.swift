@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// A TCP connection that sends and reads bytes as they are, blocking its thread: what a client library would hide
-/// (a refused connection, a reset, half an answer) is what these tests look for.
+/// A TCP connection that sends and reads bytes as they are, blocking its thread: what a client library would
+/// hide (a refused connection, a reset, half an answer) is what these tests look for.
 final class RawConnection {
     enum Failure: Error, Equatable {
         case refused

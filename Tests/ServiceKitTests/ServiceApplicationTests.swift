@@ -18,7 +18,8 @@ import Testing
         change(&configuration)
         let application = ServiceApplication(
             name: "probe-service", configuration: configuration, modules: [ProbeModule()], databases: [],
-            verifier: keys.verifier(), metrics: PrometheusMetrics(), now: { TestKeys.now }, logger: Logger(label: "test"))
+            verifier: keys.verifier(), metrics: PrometheusMetrics(), now: { TestKeys.now },
+            logger: Logger(label: "test"))
         try await application.serve { port in try await body("http://127.0.0.1:\(port)", port) }
     }
 

@@ -9,6 +9,7 @@ import Testing
 /// Holds what is stored of a portfolio against what its transactions and postings say.
 struct BookCheck {
     let test: TestDatabase
+    let database: Database
     let ledger: PortfolioRow
 
     /// Every invariant of the package's README that the database alone can show.
@@ -106,7 +107,7 @@ struct BookCheck {
 
     /// The stored lots and closures against a replay of all that counts, made outside the ledger's own code.
     private func compareWithReplay(of instrument: Instrument.ID, _ comment: Comment) async throws {
-        let acting = test.database(role: "portfolios_service").acting(as: ledger.userID.uuid)
+        let acting = database.acting(as: ledger.userID.uuid)
         let history = try await acting.listInstrumentHistory(
             userID: ledger.userID, portfolioID: ledger.id, instrumentID: instrument)
         var entries: [LedgerTransaction] = []

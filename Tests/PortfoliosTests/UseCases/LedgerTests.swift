@@ -29,7 +29,7 @@ import Testing
     func whateverIsDoneOnWhateverDayTheBooksAreRight(method: CostBasisMethod, tracksCash: Bool) async throws {
         try await withLedger(method: method, tracksCash: tracksCash) { test, database, portfolio in
             var operations = GeneratedOperations(database: database, portfolio: portfolio, seed: 1)
-            let check = BookCheck(test: test, ledger: portfolio)
+            let check = BookCheck(test: test, database: database, ledger: portfolio)
             for round in 1...6 {
                 try await operations.run(50)
                 try await check.run("round \(round)")
@@ -56,7 +56,7 @@ import Testing
                 database: database, portfolio: portfolio, seed: 2, daysBack: 0)
             try await operations.run(200)
             #expect(operations.accepted > 100)
-            try await BookCheck(test: test, ledger: portfolio).run("in order")
+            try await BookCheck(test: test, database: database, ledger: portfolio).run("in order")
         }
     }
 
@@ -108,7 +108,7 @@ import Testing
                 return try await group.reduce(0, +)
             }
             #expect(accepted > 60)
-            try await BookCheck(test: test, ledger: portfolio).run("at once")
+            try await BookCheck(test: test, database: database, ledger: portfolio).run("at once")
         }
     }
 }

@@ -37,4 +37,10 @@ import Testing
         #expect(SigningKeySchedule.signer(of: [old, new], at: start.addingTimeInterval(3_600)) == new.id)
         #expect(SigningKeySchedule.step(for: [old, new], at: start.addingTimeInterval(3_600)) == .wait)
     }
+
+    @Test func theFirstKeySignsAlsoByAClockThatIsBehind() {
+        let (first, next) = (key(activates: 1), key(activates: 3_600))
+        #expect(SigningKeySchedule.signer(of: [next, first], at: start) == first.id)
+        #expect(SigningKeySchedule.signer(of: [], at: start) == nil)
+    }
 }

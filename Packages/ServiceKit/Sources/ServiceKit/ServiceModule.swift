@@ -12,6 +12,7 @@ public protocol ServiceModule: Sendable {
     var openAPI: String { get }
     /// Adds the module's routes.
     func addRoutes(to router: ServiceRouter)
-    /// What runs beside the requests for as long as the service does: each runs until it is told to shut down.
+    /// What runs beside the requests for as long as the service does: each runs until it is told to shut
+    /// down.
     var backgroundServices: [any Service] { get }
 }

@@ -40,15 +40,13 @@ extension Ledger {
             userID: userID, portfolioID: portfolio.id, now: now, transactionIDs: columns.map(\.id),
             types: columns.map(\.type.rawValue), instrumentIDs: columns.map { $0.instrumentID ?? .lowest },
             quantities: columns.map { $0.quantity ?? .zero },
-            unitPrices: columns.map { $0.unitPrice ?? noPrice },
-            grossAmounts: columns.map(\.grossAmount), currencies: columns.map(\.currency),
-            fxRates: columns.map { $0.fxRate?.description ?? "" },
-            splitFrom: columns.map { $0.split?.from ?? 0 },
-            splitTo: columns.map { $0.split?.to ?? 0 }, executedAt: columns.map(\.executedAt),
+            unitPrices: columns.map { $0.unitPrice ?? noPrice }, grossAmounts: columns.map(\.grossAmount),
+            currencies: columns.map(\.currency), fxRates: columns.map { $0.fxRate?.description ?? "" },
+            splitFrom: columns.map { $0.split?.from ?? 0 }, splitTo: columns.map { $0.split?.to ?? 0 },
+            executedAt: columns.map(\.executedAt),
             externalSources: columns.map { $0.external?.source ?? "" },
             externalIDs: columns.map { $0.external?.id ?? "" },
-            reverses: columns.map { $0.reverses ?? .lowest },
-            notes: columns.map { $0.note ?? "" })
+            reverses: columns.map { $0.reverses ?? .lowest }, notes: columns.map { $0.note ?? "" })
 
         let fees = change.posts.flatMap { draft in draft.fees.map { (draft.entry, $0) } }
         if !fees.isEmpty {
@@ -81,10 +79,9 @@ extension Ledger {
             userID: userID, portfolioID: portfolio.id, now: now, lotIDs: lots.map { $0.1.openedBy.lot },
             instrumentIDs: lots.map(\.0.instrumentID), openedBy: lots.map(\.1.openedBy),
             openedAt: lots.map(\.1.openedAt), quantities: lots.map(\.1.quantity),
-            remaining: lots.map(\.1.remaining),
-            currencies: lots.map(\.0.currency), costs: lots.map(\.1.cost),
-            remainingCosts: lots.map(\.1.remainingCost), fees: lots.map(\.1.fees),
-            remainingFees: lots.map(\.1.remainingFees))
+            remaining: lots.map(\.1.remaining), currencies: lots.map(\.0.currency),
+            costs: lots.map(\.1.cost), remainingCosts: lots.map(\.1.remainingCost),
+            fees: lots.map(\.1.fees), remainingFees: lots.map(\.1.remainingFees))
     }
 
     private func storeClosures(_ closures: [TaxLotClosure]) async throws {
@@ -92,10 +89,9 @@ extension Ledger {
         try await transaction.insertLotClosures(
             userID: userID, portfolioID: portfolio.id, now: now, ids: orderedIDs(closures.count),
             lotIDs: closures.map(\.lot.lot), closedBy: closures.map(\.closedBy),
-            closedAt: closures.map(\.closedAt),
-            kinds: closures.map { ClosureKind($0.kind).rawValue }, quantities: closures.map(\.quantity),
-            proceeds: closures.map(\.proceeds), saleFees: closures.map(\.saleFees),
-            costs: closures.map(\.cost),
+            closedAt: closures.map(\.closedAt), kinds: closures.map { ClosureKind($0.kind).rawValue },
+            quantities: closures.map(\.quantity), proceeds: closures.map(\.proceeds),
+            saleFees: closures.map(\.saleFees), costs: closures.map(\.cost),
             costFees: closures.map(\.costFees), realizedGains: closures.map(\.realizedGain))
     }
 

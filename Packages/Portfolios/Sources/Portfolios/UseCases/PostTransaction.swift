@@ -48,10 +48,8 @@ extension Ledger {
             return try TransactionDraft(
                 LedgerTransaction(
                     id: .version7(at: now), type: new.type, instrumentID: instrumentID,
-                    quantity: new.quantity,
-                    unitPrice: unitPrice, grossAmount: grossAmount, currency: currency,
-                    executedAt: new.executedAt,
-                    lots: new.lots),
+                    quantity: new.quantity, unitPrice: unitPrice, grossAmount: grossAmount,
+                    currency: currency, executedAt: new.executedAt, lots: new.lots),
                 fees: new.fees, fxRate: new.fxRate, split: new.split, note: new.note)
         } catch {
             throw PortfoliosError.overflow

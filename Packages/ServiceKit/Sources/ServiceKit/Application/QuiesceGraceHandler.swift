@@ -5,8 +5,9 @@ struct EndAfterAnswer: Sendable {}
 
 /// Gives a connection that is told to end a moment for the request that its client may have sent already.
 ///
-/// Hummingbird closes a connection without a request at once when the server shuts down, and one whose request lies
-/// unread in the kernel is reset. A request that comes within the grace is served, and its answer ends the connection.
+/// Hummingbird closes a connection without a request at once when the server shuts down, and one whose
+/// request lies unread in the kernel is reset. A request that comes within the grace is served, and its
+/// answer ends the connection.
 final class QuiesceGraceHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = Never
 

@@ -67,8 +67,8 @@ public struct ServiceApplication: Sendable {
         try outcome.get()
     }
 
-    /// Serves without handling signals, calls the body with the bound port, and shuts down when it returns. The
-    /// pools stay open. For tests, and for programs that serve for the length of a task.
+    /// Serves without handling signals, calls the body with the bound port, and shuts down when it returns.
+    /// The pools stay open. For tests, and for programs that serve for the length of a task.
     public func serve<Value: Sendable>(
         _ body: @escaping @Sendable (_ port: Int) async throws -> Value
     ) async throws -> Value {
@@ -123,7 +123,8 @@ public struct ServiceApplication: Sendable {
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: signals, logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(
-            // The delay stands twice: before the socket closes, and as the grace of idle connections after it.
+            // The delay stands twice: before the socket closes, and as the grace of idle connections after
+            // it.
             2 * configuration.drainDelaySeconds + configuration.drainSeconds)
         return ServiceGroup(configuration: group)
     }

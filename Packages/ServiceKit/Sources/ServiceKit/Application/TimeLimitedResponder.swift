@@ -2,8 +2,8 @@ import Hummingbird
 
 /// Cancels the work on a request that passes its deadline.
 ///
-/// It stands around the router and not among the middleware, because a child task may only hold what is Sendable,
-/// and a middleware's `next` is not.
+/// It stands around the router and not among the middleware, because a child task may only hold what is
+/// Sendable, and a middleware's `next` is not.
 struct TimeLimitedResponder: HTTPResponder {
     let router: RouterResponder<ServiceContext>
     let limit: Duration

@@ -33,8 +33,8 @@ public struct ServiceConfiguration: Sendable {
     public var corsOrigins: [String] = []
     /// The limits on requests.
     public var limits = ServiceLimits.standard
-    /// How long the service, no longer ready, goes on as before after SIGTERM, so that balancers look elsewhere; and
-    /// how long a connection without a request stays open after that. 0 ends at once.
+    /// How long the service, no longer ready, goes on as before after SIGTERM, so that balancers look
+    /// elsewhere; and how long a connection without a request stays open after that. 0 ends at once.
     public var drainDelaySeconds = 1
     /// How long requests that run may take after that.
     public var drainSeconds = 25
@@ -42,8 +42,8 @@ public struct ServiceConfiguration: Sendable {
     /// The defaults, for tests and for the dev server, which sets the rest in code.
     public init() {}
 
-    /// Reads the keys that every service has. Further keys of a service are read from the same settings, so that
-    /// `finish()` names all faults at once.
+    /// Reads the keys that every service has. Further keys of a service are read from the same settings, so
+    /// that `finish()` names all faults at once.
     public init(from settings: inout Settings) {
         host = settings.string("HOST", default: host)
         port = settings.integer("PORT", default: port, in: 0...65_535)

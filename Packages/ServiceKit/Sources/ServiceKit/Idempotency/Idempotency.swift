@@ -9,17 +9,17 @@ import SharedTypes
 
 /// Makes a POST that is repeated with the same `Idempotency-Key` give the first answer, and happen once.
 ///
-/// The answer is kept by (user, operation, key) and commits with the work. Only successes are kept: what throws is
-/// rolled back, so a repetition tries again.
+/// The answer is kept by (user, operation, key) and commits with the work. Only successes are kept: what
+/// throws is rolled back, so a repetition tries again.
 public struct Idempotency {
     /// How long an answer is kept.
     public static let lifetimeSeconds = 86_400
 
     /// Does the work once for this user, operation and key.
     ///
-    /// The transaction acts as the user who asks. Throws 400 where the header is missing or malformed, 401 where
-    /// nobody is signed in, 409 while another request with the key runs, and 422 where the key was used for
-    /// another request.
+    /// The transaction acts as the user who asks. Throws 400 where the header is missing or malformed, 401
+    /// where nobody is signed in, 409 while another request with the key runs, and 422 where the key was used
+    /// for another request.
     ///
     /// - Parameters:
     ///   - operation: The operationId of the OpenAPI document.
@@ -68,8 +68,8 @@ public struct Idempotency {
         return response
     }
 
-    /// One key in sixteen also removes the user's expired answers, in a statement of its own: within the work's
-    /// transaction it would make the user's requests wait for each other.
+    /// One key in sixteen also removes the user's expired answers, in a statement of its own: within the
+    /// work's transaction it would make the user's requests wait for each other.
     private static func sweep(
         _ userID: User.ID, _ key: String, _ database: Database, now: Date, _ logger: Logger
     ) async {

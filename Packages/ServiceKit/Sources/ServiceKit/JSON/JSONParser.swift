@@ -10,9 +10,9 @@ struct JSONSyntaxError: Error, Equatable {
 
 /// A strict reader of RFC 8259.
 ///
-/// Foundation's decoder is not used for bodies, because it rounds numbers of more than 38 digits, keeps one of two
-/// equal keys, and makes an error for each kind of value that it tries in vain, which takes seconds on an import
-/// file of many thousand rows.
+/// Foundation's decoder is not used for bodies, because it rounds numbers of more than 38 digits, keeps one
+/// of two equal keys, and makes an error for each kind of value that it tries in vain, which takes seconds on
+/// an import file of many thousand rows.
 struct JSONParser {
     /// How deep arrays and objects may nest.
     static let maximumDepth = 64

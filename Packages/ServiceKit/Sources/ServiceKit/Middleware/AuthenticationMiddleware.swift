@@ -2,8 +2,8 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Reads the access token. A request without one goes on without a principal; a token that is not accepted ends it
-/// with 401.
+/// Reads the access token. A request without one goes on without a principal; a token that is not accepted
+/// ends it with 401.
 struct AuthenticationMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 

@@ -3,8 +3,8 @@ import Hummingbird
 
 /// Lets pages of the configured origins call the service (CORS).
 ///
-/// Hummingbird's own middleware takes its origins as arguments and not as a list, and names the exposed headers
-/// only in answers to preflights, where browsers do not look for them.
+/// Hummingbird's own middleware takes its origins as arguments and not as a list, and names the exposed
+/// headers only in answers to preflights, where browsers do not look for them.
 struct CrossOriginMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 

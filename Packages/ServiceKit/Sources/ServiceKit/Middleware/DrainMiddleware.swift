@@ -3,7 +3,8 @@ import Hummingbird
 
 /// While the service drains, ends each connection after the answer that is under way on it.
 ///
-/// The client learns it from `Connection: close`, so it does not send another request into a closing connection.
+/// The client learns it from `Connection: close`, so it does not send another request into a closing
+/// connection.
 struct DrainMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 

@@ -4,7 +4,8 @@ import Hummingbird
 import NIOCore
 import Synchronization
 
-/// Limits how many requests one user, or one address without a user, may make. Each process counts for itself.
+/// Limits how many requests one user, or one address without a user, may make. Each process counts for
+/// itself.
 final class RateLimiter: Sendable {
     private let limits: ServiceLimits
     // The lock is held for one bucket's arithmetic, never across a suspension.

@@ -12,8 +12,8 @@ struct TokenBuckets {
     /// How many keys one generation holds.
     let capacity: Int
     private var young: [String: Bucket] = [:]
-    /// Keys of the last generation that were not seen since. When the young are full these are forgotten, so that
-    /// memory is bounded by two generations; a forgotten key begins with a full bucket.
+    /// Keys of the last generation that were not seen since. When the young are full these are forgotten, so
+    /// that memory is bounded by two generations; a forgotten key begins with a full bucket.
     private var old: [String: Bucket] = [:]
 
     init(perSecond: Int, burst: Int, capacity: Int = 50_000) {

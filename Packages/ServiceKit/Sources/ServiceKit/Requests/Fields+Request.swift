@@ -6,8 +6,8 @@ import NIOCore
 extension Fields {
     /// The JSON object that is the request's body.
     ///
-    /// Throws 400 where it is malformed or no object, 413 where it is larger than `limit` bytes, and 415 where it
-    /// is not declared as `application/json`.
+    /// Throws 400 where it is malformed or no object, 413 where it is larger than `limit` bytes, and 415
+    /// where it is not declared as `application/json`.
     public static func body(
         of request: Request, context: ServiceContext, limit: Int? = nil
     ) async throws -> Fields {

@@ -2,7 +2,8 @@ import Foundation
 import SharedTypes
 
 extension Fields {
-    /// A text of so many Unicode scalars. Control characters are refused; `multiline` admits line breaks and tabs.
+    /// A text of so many Unicode scalars. Control characters are refused; `multiline` admits line breaks and
+    /// tabs.
     public func string(
         _ name: String, length: ClosedRange<Int> = 0...10_000, multiline: Bool = false
     ) throws(Problem) -> String {
@@ -44,8 +45,8 @@ extension Fields {
 
     /// An exact decimal that is written as a number or as a string, as vendors' files have it.
     ///
-    /// A number of more than 8 decimals is rounded half to even, because vendors write what their binary floats
-    /// print; a string is never rounded.
+    /// A number of more than 8 decimals is rounded half to even, because vendors write what their binary
+    /// floats print; a string is never rounded.
     public func looseDecimal(_ name: String, _ range: DecimalRange = .any) throws(Problem) -> FixedDecimal {
         try required(name, "a number") { value throws(ParseError) in
             switch value {

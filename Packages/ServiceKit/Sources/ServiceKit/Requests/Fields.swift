@@ -39,7 +39,8 @@ public struct Fields: Sendable {
         return values[name] == .null
     }
 
-    /// Refuses fields that nobody has read, in this object and in those read from it, with 422 naming the first.
+    /// Refuses fields that nobody has read, in this object and in those read from it, with 422 naming the
+    /// first.
     public func finish() throws(Problem) {
         let (names, children) = readings.noted
         if let unknown = values.keys.filter({ !names.contains($0) }).min() {

@@ -5,8 +5,8 @@ import NIOCore
 extension Request {
     /// The whole body.
     ///
-    /// Throws 415 where the content type is none of those given, 413 where the body is larger than `limit` bytes
-    /// (the service's limit where the route gives none), and 400 where the body ends early.
+    /// Throws 415 where the content type is none of those given, 413 where the body is larger than `limit`
+    /// bytes (the service's limit where the route gives none), and 400 where the body ends early.
     public func bytes(
         _ context: ServiceContext, limit: Int? = nil, contentTypes: [String]
     ) async throws -> ByteBuffer {

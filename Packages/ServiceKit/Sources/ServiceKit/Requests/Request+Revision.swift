@@ -2,7 +2,8 @@ import HTTPTypes
 import Hummingbird
 
 extension Request {
-    /// Throws 412 where If-Match is present and does not name this revision: the client has seen another state.
+    /// Throws 412 where If-Match is present and does not name this revision: the client has seen another
+    /// state.
     public func requireMatch(revision: Int) throws(Problem) {
         guard let tags = tags(.ifMatch) else { return }
         // If-Match compares strongly: a weak tag (W/"3") never matches.

@@ -12,7 +12,8 @@ public struct ServiceContext: RequestContext {
     public internal(set) var requestID: String
     /// Who asks, or nil where the request carries no token.
     public internal(set) var principal: Principal?
-    /// The address of the client: the connection's, or the one that the outermost of our own proxies has seen.
+    /// The address of the client: the connection's, or the one that the outermost of our own proxies has
+    /// seen.
     public internal(set) var clientAddress: String
     /// The size in bytes that a body may have where the route says nothing else.
     var bodyLimit: Int
@@ -47,8 +48,8 @@ public struct ServiceContext: RequestContext {
         return principal
     }
 
-    /// The identifier that stands in the path, as `{portfolio_id}`; throws 404 where it is not a UUID, because
-    /// no such thing can exist.
+    /// The identifier that stands in the path, as `{portfolio_id}`; throws 404 where it is not a UUID,
+    /// because no such thing can exist.
     public func identifier<E: Entity>(_ name: String, _ entity: E.Type) throws(Problem) -> Identifier<E> {
         guard let text = parameters.get(name), let identifier = Identifier<E>(text) else {
             throw .notFound(name.hasSuffix("_id") ? String(name.dropLast(3)) : name)

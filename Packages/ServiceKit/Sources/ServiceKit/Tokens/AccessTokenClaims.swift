@@ -41,15 +41,17 @@ public struct AccessTokenClaims: JWTPayload {
 
     static let type = "access"
 
-    /// Checks what needs neither a clock nor a configuration. jwt-kit calls it after the signature held; the rest
-    /// is ``principal(issuer:audience:now:)``.
+    /// Checks what needs neither a clock nor a configuration. jwt-kit calls it after the signature held; the
+    /// rest is ``principal(issuer:audience:now:)``.
     public func verify(using algorithm: some JWTAlgorithm) throws {
         guard typ == Self.type else { throw TokenRejection(reason: "The token is no access token.") }
     }
 
-    /// Who the token speaks for; throws where it is not for this audience, not from this issuer, or not valid now.
+    /// Who the token speaks for; throws where it is not for this audience, not from this issuer, or not valid
+    /// now.
     ///
-    /// `nbf` may lie half a minute ahead, because the clocks of two machines differ; `exp` gets no such grace.
+    /// `nbf` may lie half a minute ahead, because the clocks of two machines differ; `exp` gets no such
+    /// grace.
     func principal(issuer: String, audience: String, now: Date) throws(TokenRejection) -> Principal {
         guard iss.value == issuer else { throw TokenRejection(reason: "The token is of another issuer.") }
         guard aud.value.contains(audience) else {

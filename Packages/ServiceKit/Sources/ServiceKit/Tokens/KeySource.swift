@@ -6,8 +6,8 @@ import NIOPosix
 
 /// Where the public keys of access tokens come from, as a JWKS document.
 public enum KeySource: Sendable {
-    /// Users' `/.well-known/jwks.json`. What was fetched is kept in the cache file, so that a service restarts while
-    /// Users is down.
+    /// Users' `/.well-known/jwks.json`. What was fetched is kept in the cache file, so that a service
+    /// restarts while Users is down.
     case remote(url: String, cacheFile: String?)
     /// The process that issues the tokens: gives the document from its own store.
     case inProcess(@Sendable () async throws -> String)
@@ -36,7 +36,8 @@ public enum KeySource: Sendable {
         }
     }
 
-    /// Files are written on the thread pool, because they block; atomically, because the process may be killed.
+    /// Files are written on the thread pool, because they block; atomically, because the process may be
+    /// killed.
     private static func write(_ json: String, to path: String) async throws {
         try await NIOThreadPool.singleton.runIfActive {
             let url = URL(filePath: path)

@@ -5,8 +5,9 @@ import ServiceLifecycle
 
 /// Verifies access tokens against Users' public keys.
 ///
-/// ES256 only: a header that names another algorithm is refused before a key is looked up. The keys are fetched at
-/// the start, every few minutes, and when a token names an unknown key, then at most once a second.
+/// ES256 only: a header that names another algorithm is refused before a key is looked up. The keys are
+/// fetched at the start, every few minutes, and when a token names an unknown key, then at most once a
+/// second.
 public actor TokenVerifier: Service {
     private let source: KeySource
     private let issuer: String
@@ -79,8 +80,8 @@ public actor TokenVerifier: Service {
         } catch let rejection as TokenRejection {
             throw rejection
         } catch {
-            // jwt-kit lets errors of the decoder and of the cryptography through beside its own. Which part did not
-            // hold is nothing that a forger should learn.
+            // jwt-kit lets errors of the decoder and of the cryptography through beside its own. Which part
+            // did not hold is nothing that a forger should learn.
             throw TokenRejection(reason: "The token is malformed or its signature does not hold.")
         }
     }

@@ -35,8 +35,10 @@ enum SigningKeySchedule {
             retiresAt: activatesAt.addingTimeInterval(retention))
     }
 
-    /// The key that signs now: the one that became active last.
+    /// The key that signs now: the one that became active last. The very first one signs also where this
+    /// clock is behind the one that made it, be it by another machine's second or by a rounded microsecond.
     static func signer(of keys: [Key], at now: Date) -> SigningKey.ID? {
-        keys.filter { $0.activatesAt <= now }.max { $0.activatesAt < $1.activatesAt }?.id
+        let active = keys.filter { $0.activatesAt <= now }.max { $0.activatesAt < $1.activatesAt }
+        return (active ?? keys.min { $0.activatesAt < $1.activatesAt })?.id
     }
 }
