@@ -31,56 +31,57 @@ func service(_ name: String, _ module: String) -> Target {
 /// A test target mirrors the package that it tests, and meets a real PostgreSQL where the code does.
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict)
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict
+    )
 }
 
-let databaseTesting: [Target.Dependency] = [
-    "GroveTesting", library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
-    library("EmbeddedPostgres", "DatabaseClient"), library("SharedTypes"),
-]
+let testing: [Target.Dependency] = ["GroveTesting", library("DatabaseClient"), library("ServiceKit")]
 
+let log = library("Logging", "swift-log")
+let embeddedPostgres = library("EmbeddedPostgres", "DatabaseClient")
 let executables: [Target.Dependency] = [
     "DevServer", "UsersService", "MarketService", "PortfoliosService", "SchemaCommand",
 ]
 
 let testTargets: [Target] = [
+    tests("ArchitectureTests", []),
     tests("SharedTypesTests", [library("SharedTypes")]),
     tests("ConnectionPoolTests", [library("ConnectionPool", "DatabaseClient")]),
+    tests("EmbeddedPostgresTests", [embeddedPostgres]),
     tests(
-        "DatabaseClientTests",
-        [
-            library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
-            library("EmbeddedPostgres", "DatabaseClient"), library("Logging", "swift-log"),
-        ]),
-    tests("EmbeddedPostgresTests", [library("DatabaseClient"), library("EmbeddedPostgres", "DatabaseClient")]),
+        "DatabaseClientTests", [library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"), log]),
     tests(
         "DatabaseTestingTests",
-        [
-            library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
-            library("EmbeddedPostgres", "DatabaseClient"),
-        ]),
+        [library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"), embeddedPostgres]),
     tests(
         "SchemaToolTests",
         [
-            library("DatabaseClient"), library("EmbeddedPostgres", "DatabaseClient"),
-            library("Migrations", "SchemaTool"), library("SchemaAnalysis", "SchemaTool"),
-            library("SwiftGeneration", "SchemaTool"),
+            library("DatabaseClient"), embeddedPostgres, library("Migrations", "SchemaTool"),
+            library("SchemaAnalysis", "SchemaTool"), library("SwiftGeneration", "SchemaTool"),
         ]),
-    tests("ServiceKitTests", databaseTesting + [library("ServiceKit")]),
+    tests(
+        "ServiceKitTests",
+        testing + [
+            library("SharedTypes"), library("CoreMetrics", "swift-metrics"), log,
+            library("JWTKit", "jwt-kit"),
+            library("HTTPTypes", "swift-http-types"), library("Hummingbird", "hummingbird"),
+            library("NIOCore", "swift-nio"), library("ServiceLifecycle", "swift-service-lifecycle"),
+        ]),
     tests(
         "UsersTests",
-        databaseTesting + [
-            library("ServiceKit"), library("Users"), library("Logging", "swift-log"),
-            library("Crypto", "swift-crypto"), library("JWTKit", "jwt-kit"),
+        testing + [
+            library("SharedTypes"), library("Users"), log, library("Crypto", "swift-crypto"),
+            library("JWTKit", "jwt-kit"),
         ]),
-    tests("MarketTests", databaseTesting + [library("ServiceKit"), library("Market")]),
+    tests("MarketTests", testing + [library("SharedTypes"), library("Market")]),
     tests(
-        "PortfoliosTests", databaseTesting + [library("ServiceKit"), library("Portfolios")], exclude: ["Fixtures"]),
-    tests("ArchitectureTests", []),
-    tests("MigrationsTests", databaseTesting),
-    tests("ServicesTests", databaseTesting + [library("ServiceKit")] + executables),
-    tests("ContractTests", databaseTesting + [library("ServiceKit")] + executables),
-    tests("ChaosTests", databaseTesting + [library("ServiceKit")] + executables),
+        "PortfoliosTests",
+        testing + [library("SharedTypes"), library("Portfolios"), library("NIOCore", "swift-nio")],
+        exclude: ["Fixtures"]),
+    tests("MigrationsTests", testing),
+    tests("ServicesTests", testing + executables),
+    tests("ContractTests", testing + executables),
+    tests("ChaosTests", testing + executables + [embeddedPostgres]),
 ]
 
 let package = Package(
@@ -99,8 +100,11 @@ let package = Package(
             .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
             .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
             .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+            .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
             .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+            .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
             .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+            .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
             .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
         ],
     targets: [
@@ -112,9 +116,9 @@ let package = Package(
             dependencies: [
                 library("Users"), library("Market"), library("Portfolios"), library("ServiceKit"),
                 library("SharedTypes"), library("DatabaseClient"),
-                library("EmbeddedPostgres", "DatabaseClient"), library("Migrations", "SchemaTool"),
+                embeddedPostgres, library("Migrations", "SchemaTool"),
                 library("AsyncHTTPClient", "async-http-client"), library("Crypto", "swift-crypto"),
-                library("Logging", "swift-log"), library("NIOCore", "swift-nio"),
+                log, library("NIOCore", "swift-nio"),
                 library("NIOFoundationCompat", "swift-nio"), library("NIOHTTP1", "swift-nio"), argumentParser,
             ],
             path: "Services/DevServer", swiftSettings: strict),
@@ -123,32 +127,19 @@ let package = Package(
             dependencies: [
                 library("Migrations", "SchemaTool"), library("SchemaAnalysis", "SchemaTool"),
                 library("SwiftGeneration", "SchemaTool"), library("DatabaseClient"),
-                library("EmbeddedPostgres", "DatabaseClient"), argumentParser,
+                embeddedPostgres, argumentParser,
             ],
             path: "Services/SchemaCommand", exclude: ["Dockerfile"], swiftSettings: strict),
         .target(
             name: "GroveTesting",
             dependencies: [
                 library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
-                library("EmbeddedPostgres", "DatabaseClient"), library("Migrations", "SchemaTool"),
-                library("ServiceKit"), library("SharedTypes"), library("AsyncHTTPClient", "async-http-client"),
-                library("JWTKit", "jwt-kit"), library("Logging", "swift-log"), library("NIOCore", "swift-nio"),
+                embeddedPostgres, library("Migrations", "SchemaTool"),
+                library("ServiceKit"), library("SharedTypes"),
+                library("AsyncHTTPClient", "async-http-client"),
+                library("JWTKit", "jwt-kit"), log, library("NIOCore", "swift-nio"),
                 library("NIOHTTP1", "swift-nio"),
             ],
             path: "Tests/GroveTesting", swiftSettings: strict),
     ] + testTargets
 )
-
-// SCAFFOLD: removed before landing.
-if let only = Context.environment["GROVE_ONLY"]?.split(separator: ",").map(String.init) {
-    let light = ["SharedTypesTests", "ConnectionPoolTests", "DatabaseClientTests", "EmbeddedPostgresTests", "DatabaseTestingTests", "SchemaToolTests", "ArchitectureTests"]
-    package.targets.removeAll { target in
-        if target.isTest { return !only.contains(target.name) }
-        if only.contains(target.name) || !Set(only).isDisjoint(with: ["ServicesTests", "ContractTests", "ChaosTests"]) { return false }
-        if target.name == "GroveTesting" { return only.allSatisfy(light.contains) }
-        return true
-    }
-    package.products.removeAll { product in
-        !package.targets.contains { product.name.replacing("-", with: "").lowercased() == $0.name.lowercased() } && !(product.name == "schema" && only.contains("SchemaCommand"))
-    }
-}

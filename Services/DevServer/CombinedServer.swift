@@ -2,6 +2,7 @@ import DatabaseClient
 import Foundation
 import Logging
 import Market
+import NIOCore
 import Portfolios
 import ServiceKit
 import Users
@@ -13,6 +14,12 @@ struct CombinedServer: Sendable {
     private let folder: DataFolder
     private let database: LocalDatabase
     private let host: String
+    private let port: Int
+
+    struct PortTaken: Error, CustomStringConvertible {
+        let port: Int
+        var description: String { "Port \(port) is taken by another program. Stop that, or choose one with --port." }
+    }
 
     init(database: LocalDatabase, folder: DataFolder, host: String, port: Int) throws {
         var configuration = ServiceConfiguration()
@@ -48,6 +55,7 @@ struct CombinedServer: Sendable {
         self.folder = folder
         self.database = database
         self.host = host
+        self.port = port
     }
 
     /// Serves until Ctrl-C or SIGTERM. The demo's data is put in over HTTP, as a user would.
@@ -59,7 +67,11 @@ struct CombinedServer: Sendable {
             group.addTask {
                 for await port in ports { await welcome(port: port, demo: demo, console: console) }
             }
-            try await application.run { running.yield($0) }
+            do {
+                try await application.run { running.yield($0) }
+            } catch let error as IOError where error.errnoCode == EADDRINUSE {
+                throw PortTaken(port: port)
+            }
             group.cancelAll()
         }
     }

@@ -14,8 +14,7 @@ import Testing
 
     @Test func everyAcknowledgedTransactionIsThereAndNoneTwice() async throws {
         try await ServiceStack.with(durable: true) { stack in
-            _ = try await stack.start(.users)
-            _ = try await stack.start(.portfolios)
+            let services = [try await stack.start(.users), try await stack.start(.portfolios)]
             let token = try await stack.signUp("kill@example.com")
             func post(_ path: String, _ body: String, key: String) async throws -> TestClient.Answer {
                 try await TestClient.shared.send(
@@ -79,6 +78,10 @@ import Testing
             let held = try await owner.query("SELECT quantity::text FROM portfolios.portfolio_holdings")[0].text(0)
             #expect(held == "200.00000000")
             await owner.close()
+            for service in services {
+                service.signal(SIGTERM)
+                #expect(await service.exitCode() == 0, "\(service.output)")
+            }
         }
     }
 }

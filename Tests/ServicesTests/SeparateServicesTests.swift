@@ -68,7 +68,7 @@ import Testing
 
     @Test func noAcceptedRequestFailsWhenTheServiceIsToldToGo() async throws {
         try await ServiceStack.with { stack in
-            _ = try await stack.start(.users)
+            let users = try await stack.start(.users)
             let portfolios = try await stack.start(.portfolios)
             let token = try await stack.signUp("drain@example.com")
             let outcomes = await withTaskGroup(of: (answered: [Int], refused: Int).self) { group in
@@ -101,6 +101,8 @@ import Testing
             await owner.close()
             // What was done was also answered: at most nothing lies between.
             #expect(stored == outcomes.0.count)
+            users.signal(SIGTERM)
+            #expect(await users.exitCode() == 0)
         }
     }
 }

@@ -16,6 +16,8 @@ struct Housekeeping: Service {
                 } catch let error as SigningKeys.WrongSealingKey {
                     // Nobody could log in: better to stop at once and say why.
                     throw error
+                } catch is CancellationError {
+                    return
                 } catch {
                     // The database is away, say. The next round does what this one could not.
                     users.logger.warning("Users' housekeeping failed.", metadata: ["error": "\(error)"])

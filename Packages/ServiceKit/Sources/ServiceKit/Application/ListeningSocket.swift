@@ -18,7 +18,9 @@ enum ListeningSocket {
     }
 
     /// `struct sock_fprog` of linux/filter.h.
-    private struct Program {
+    private struct Program: @unchecked Sendable {
+        // @unchecked is sound: one is made and used up within a single call on the channel's own thread.
+
         var length: UInt16
         var instructions: UnsafeMutablePointer<Instruction>?
     }
