@@ -15,7 +15,7 @@ import Testing
             let mine = try await market.register("GOOG", as: market.user)
             #expect(try await market.get("/v1/instruments/\(mine)").json["visibility"] == .string("private"))
             #expect(
-                try await market.get("/v1/instruments").json["instruments"]?[0]?["id"] == .string("\(mine)"))
+                try await market.get("/v1/instruments").json["items"]?[0]?["id"] == .string("\(mine)"))
 
             let strangers = [
                 try await market.server.token(for: try await market.test.makeUser()), market.operatorToken,
@@ -25,7 +25,7 @@ import Testing
                 #expect(found.status == 404)
                 for path in ["/v1/instruments", "/v1/instruments?symbol=GOOG"] {
                     let list = try await market.server.send("GET", path, token: token)
-                    #expect(list.json["instruments"] == .array([]))
+                    #expect(list.json["items"] == .array([]))
                 }
             }
             let patched = try await market.server.send(
@@ -56,7 +56,7 @@ import Testing
             let candidates = try await market.server.send(
                 "GET", "/v1/adoption-candidates", token: market.operatorToken)
             #expect(
-                candidates.json["candidates"]
+                candidates.json["items"]
                     == .array([
                         .object([
                             "instrument_id": .string("\(mine)"), "source": .string("YAHOO"),
@@ -79,7 +79,7 @@ import Testing
             #expect(try await market.register("GOOG", as: newcomer) == mine)
             let none = try await market.server.send(
                 "GET", "/v1/adoption-candidates", token: market.operatorToken)
-            #expect(none.json["candidates"] == .array([]))
+            #expect(none.json["items"] == .array([]))
 
             let again = try await market.server.send(
                 "POST", "/v1/instruments/\(mine)/adopt", token: market.operatorToken, json: Self.body)

@@ -41,12 +41,12 @@ import Testing
             #expect(try await market.count("SELECT count(*) FROM market.instruments") == 1)
 
             let page = try await market.get("/v1/instruments?symbol=GOOG")
-            let id = try #require(page.json["instruments"]?[0]?["id"]?.string)
+            let id = try #require(page.json["items"]?[0]?["id"]?.string)
             let bars = try await market.get("/v1/instruments/\(id)/bars?limit=1")
             let line = try #require(csv.split(separator: "\n").dropFirst().first).split(separator: ",").map(
                 String.init)
             #expect(
-                bars.json["bars"]?[0]
+                bars.json["items"]?[0]
                     == .object([
                         "day": .string(line[0]), "open": .string(line[1]), "high": .string(line[2]),
                         "low": .string(line[3]), "close": .string(line[4]), "volume": .string(line[5]),

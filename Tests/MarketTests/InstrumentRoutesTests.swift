@@ -111,7 +111,7 @@ import Testing
             var after = ""
             for _ in 0..<10 {
                 let page = try await market.get("/v1/instruments?limit=2\(after)")
-                guard case .array(let rows)? = page.json["instruments"] else {
+                guard case .array(let rows)? = page.json["items"] else {
                     Issue.record("no list in \(page.text)")
                     return
                 }
@@ -126,14 +126,14 @@ import Testing
             let firstA = try await market.get("/v1/instruments?symbol=A&limit=2")
             let next = try #require(firstA.json["next"]?.string)
             let lastA = try await market.get("/v1/instruments?symbol=A&limit=2&after=\(next)")
-            #expect(lastA.json["instruments"]?[0]?["symbol"] == .string("A"))
-            #expect(lastA.json["instruments"]?[1] == nil)
-            #expect(lastA.json["next"] == nil)
+            #expect(lastA.json["items"]?[0]?["symbol"] == .string("A"))
+            #expect(lastA.json["items"]?[1] == nil)
+            #expect(lastA.json["next"] == .null)
 
             let found = try await market.get("/v1/instruments?search=SEA+100%25_%5C")
-            #expect(found.json["instruments"]?[0]?["symbol"] == .string("C"))
-            #expect(found.json["instruments"]?[1] == nil)
-            #expect(try await market.get("/v1/instruments?class=bond").json["instruments"] == .array([]))
+            #expect(found.json["items"]?[0]?["symbol"] == .string("C"))
+            #expect(found.json["items"]?[1] == nil)
+            #expect(try await market.get("/v1/instruments?class=bond").json["items"] == .array([]))
         }
     }
 

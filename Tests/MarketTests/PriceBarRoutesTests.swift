@@ -12,14 +12,14 @@ import Testing
             _ = try await market.upload(
                 "Date,Open,High,Low,Close,Volume\n" + rows, to: "/v1/bar-imports?symbol=A&currency=EUR")
             let id = try #require(
-                try await market.get("/v1/instruments?symbol=A").json["instruments"]?[0]?["id"]?.string)
+                try await market.get("/v1/instruments?symbol=A").json["items"]?[0]?["id"]?.string)
             var closes: [String] = []
             var after = ""
             for _ in 0..<10 {
                 let page = try await market.get(
                     "/v1/instruments/\(id)/bars?from=2024-01-02&to=2024-01-08&limit=3\(after)")
                 #expect(page.json["currency"] == .string("EUR"))
-                guard case .array(let bars)? = page.json["bars"] else {
+                guard case .array(let bars)? = page.json["items"] else {
                     Issue.record("no bars in \(page.text)")
                     return
                 }
@@ -45,14 +45,14 @@ import Testing
             let mine = try await market.register("A", as: market.user)
             let empty = try await market.get("/v1/instruments/\(mine)/bars")
             #expect(empty.status == 200)
-            #expect(empty.json["bars"] == .array([]))
+            #expect(empty.json["items"] == .array([]))
             #expect(empty.json["currency"] == .string("USD"))
 
             _ = try await market.upload(
                 "Date,Open,High,Low,Close,Volume\n2024-01-02,1,1,1,1,0\n",
                 to: "/v1/bar-imports?symbol=A&currency=USD&source=YAHOO")
             let shown = try await market.get("/v1/instruments/\(mine)/bars")
-            #expect(shown.json["bars"]?[0]?["close"] == .string("1"))
+            #expect(shown.json["items"]?[0]?["close"] == .string("1"))
 
             let stranger = try await market.server.token(for: try await market.test.makeUser())
             let hidden = try await market.server.send("GET", "/v1/instruments/\(mine)/bars", token: stranger)

@@ -19,11 +19,6 @@ struct InstrumentRoutes {
         router.get("/v1/adoption-candidates", use: listCandidates)
     }
 
-    private struct InstrumentPage: Encodable {
-        let instruments: [InstrumentAnswer]
-        let next: String?
-    }
-
     @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let user = try context.user()
         let query = try Fields.query(of: request)
@@ -46,10 +41,10 @@ struct InstrumentRoutes {
                     userID: user.userID, afterSymbol: after.symbol, afterID: after.id, class: instrumentClass,
                     search: search, rowLimit: page.limit + 1)
             }
-        let shown = rows.prefix(page.limit)
-        let next =
-            rows.count > page.limit ? shown.last.map { Cursor.encode([$0.symbol, $0.id.description]) } : nil
-        return try .json(InstrumentPage(instruments: shown.map(InstrumentAnswer.init), next: next))
+        return try .json(
+            ListAnswer(rows, limit: page.limit, InstrumentAnswer.init) {
+                Cursor.encode([$0.symbol, $0.id.description])
+            })
     }
 
     @Sendable private func find(_ request: Request, _ context: ServiceContext) async throws -> Response {
@@ -117,11 +112,6 @@ struct InstrumentRoutes {
         }
     }
 
-    private struct CandidatePage: Encodable {
-        let candidates: [ListAdoptionCandidatesRow]
-        let next: String?
-    }
-
     @Sendable private func listCandidates(_ request: Request, _ context: ServiceContext) async throws
         -> Response
     {
@@ -130,10 +120,8 @@ struct InstrumentRoutes {
         let after = try InstrumentCursor.id(try page.after.map { try Cursor.decode($0, count: 1)[0] })
         let rows = try await database.acting(as: user.userID.uuid)
             .listAdoptionCandidates(afterID: after, rowLimit: page.limit + 1)
-        let shown = Array(rows.prefix(page.limit))
-        let next =
-            rows.count > page.limit ? shown.last.map { Cursor.encode([$0.instrumentID.description]) } : nil
-        return try .json(CandidatePage(candidates: shown, next: next))
+        return try .json(
+            ListAnswer(rows, limit: page.limit, { $0 }) { Cursor.encode([$0.instrumentID.description]) })
     }
 
     private func answer(

@@ -16,8 +16,9 @@ struct PriceBarRoutes {
 
     private struct PriceBarPage: Encodable {
         let currency: Currency
-        let bars: [ListPriceBarsRow]
-        let next: String?
+        let items: [ListPriceBarsRow]
+        /// Null on the last page.
+        let next: JSONValue
     }
 
     @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
@@ -36,13 +37,16 @@ struct PriceBarRoutes {
             throw MarketError.instrumentNotFound
         }
         guard let listing = try await reader.findBarListing(instrumentID: id, userID: user.userID) else {
-            return try .json(PriceBarPage(currency: instrument.currency, bars: [], next: nil))
+            return try .json(PriceBarPage(currency: instrument.currency, items: [], next: .null))
         }
         let rows = try await reader.listPriceBars(
             instrumentID: listing.id, fromDay: max(from, after ?? from), toDay: to, rowLimit: page.limit + 1)
         let shown = Array(rows.prefix(page.limit))
-        let next = rows.count > page.limit ? shown.last.map { Cursor.encode([$0.day.description]) } : nil
-        return try .json(PriceBarPage(currency: listing.currency, bars: shown, next: next))
+        let next = rows.count > page.limit ? shown.last : nil
+        return try .json(
+            PriceBarPage(
+                currency: listing.currency, items: shown,
+                next: next.map { .string(Cursor.encode([$0.day.description])) } ?? .null))
     }
 
     /// The day on which the page behind a cursor begins.

@@ -26,7 +26,12 @@ extension UsersModule {
             let after = try page.after.map { try sessionID(after: $0) }
             _ = try await findAccount(of: principal)
             let rows = try await listSessions(of: principal.userID, after: after, limit: page.limit + 1)
-            return try Response.json(SessionPageAnswer(rows, limit: page.limit, current: principal.sessionID))
+            return try Response.json(
+                ListAnswer(rows, limit: page.limit) {
+                    SessionAnswer($0, current: principal.sessionID)
+                } cursor: {
+                    Cursor.encode([$0.id.description])
+                })
         }
         router.delete("/v1/sessions/current") { _, context in
             let principal = try context.user()
@@ -79,30 +84,22 @@ private func sessionID(after cursor: String) throws(Problem) -> Session.ID {
     return id
 }
 
-private struct SessionPageAnswer: Encodable {
-    struct Item: Encodable {
-        let id: Session.ID
-        let current: Bool
-        let createdAt: Date
-        let lastUsedAt: Date
-        let expiresAt: Date
-        let userAgent: String
-        let address: String
-    }
+private struct SessionAnswer: Encodable {
+    let id: Session.ID
+    let current: Bool
+    let createdAt: Date
+    let lastUsedAt: Date
+    let expiresAt: Date
+    let userAgent: String
+    let address: String
 
-    let items: [Item]
-    /// Null on the last page.
-    let next: JSONValue
-
-    /// - Parameter rows: one more than the page holds, where there are more.
-    init(_ rows: [ListSessionsRow], limit: Int, current: UUID) {
-        items = rows.prefix(limit).map { row in
-            Item(
-                id: row.id, current: row.id.uuid == current, createdAt: row.createdAt,
-                lastUsedAt: row.lastUsedAt,
-                expiresAt: row.expiresAt, userAgent: row.userAgent, address: row.address)
-        }
-        let last = rows.count > limit ? items.last : nil
-        next = last.map { .string(Cursor.encode([$0.id.description])) } ?? .null
+    init(_ row: ListSessionsRow, current session: UUID) {
+        id = row.id
+        current = row.id.uuid == session
+        createdAt = row.createdAt
+        lastUsedAt = row.lastUsedAt
+        expiresAt = row.expiresAt
+        userAgent = row.userAgent
+        address = row.address
     }
 }

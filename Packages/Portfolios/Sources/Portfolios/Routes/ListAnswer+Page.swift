@@ -2,22 +2,9 @@ import Foundation
 import ServiceKit
 import SharedTypes
 
-/// A page of a list, and the cursor of the next: null on the last page.
-struct ListAnswer<Item: Encodable>: Encodable {
-    let items: [Item]
-    let next: String?
-
-    private enum CodingKeys: CodingKey { case items, next }
-
+extension ListAnswer {
     init<Row>(_ page: ListPage<Row>, _ item: (Row) -> Item, cursor: (Row) -> String) {
-        items = page.rows.map(item)
-        next = page.hasMore ? page.rows.last.map(cursor) : nil
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(items, forKey: .items)
-        try container.encode(next, forKey: .next)
+        self.init(items: page.rows.map(item), next: page.hasMore ? page.rows.last.map(cursor) : nil)
     }
 }
 
