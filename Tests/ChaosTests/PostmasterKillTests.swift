@@ -40,7 +40,7 @@ import Testing
                         let isBuy = number.isMultiple(of: 2)
                         for attempt in 0..<600 {
                             let answer = try? await post(
-                                path, isBuy ? ServiceStack.Sample.buy : ServiceStack.Sample.deposit("1.25"), key: "key \(number)")
+                                path, isBuy ? ServiceStack.Sample.buy : ServiceStack.Sample.deposit("1.25"), key: "posting-\(number)")
                             if answer?.status == 201, let id = answer?.json["id"]?.string {
                                 return Acknowledged(id: id, failures: attempt)
                             }

@@ -21,7 +21,8 @@ public final class TestClient: Sendable {
 
     /// Sends one request and reads the whole answer.
     public func send(
-        _ method: String, _ url: String, headers: [String: String] = [:], body: String? = nil
+        _ method: String, _ url: String, headers: [String: String] = [:], body: String? = nil,
+        timeoutSeconds: Int64 = 60
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url)
         request.method = .RAW(value: method)
@@ -30,7 +31,7 @@ public final class TestClient: Sendable {
             if headers["Content-Type"] == nil { request.headers.add(name: "Content-Type", value: "application/json") }
             request.body = .bytes(ByteBuffer(string: body))
         }
-        let response = try await client.execute(request, timeout: .seconds(60))
+        let response = try await client.execute(request, timeout: .seconds(timeoutSeconds))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         var names: [String: String] = [:]
         for (name, value) in response.headers { names[name.lowercased()] = value }
