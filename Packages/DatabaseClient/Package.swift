@@ -16,10 +16,11 @@ let package = Package(
         .library(name: "DatabaseTesting", targets: ["DatabaseTesting"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0")
     ],
     targets: [
-        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(
+            name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         // Glibc's own module leaves epoll and eventfd out.
         .systemLibrary(name: "CEpoll"),
         .target(name: "ConnectionPool", swiftSettings: strict),

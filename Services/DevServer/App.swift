@@ -30,7 +30,9 @@ struct DevServer: AsyncParsableCommand {
     var empty = false
 
     func validate() throws {
-        guard (0...65_535).contains(port) else { throw ValidationError("--port is from 0 to 65535, not \(port).") }
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port is from 0 to 65535, not \(port).")
+        }
     }
 
     func run() async throws {

@@ -1,3 +1,4 @@
+import CoreMetrics
 import DatabaseClient
 import Foundation
 import Logging
@@ -18,7 +19,9 @@ struct CombinedServer: Sendable {
 
     struct PortTaken: Error, CustomStringConvertible {
         let port: Int
-        var description: String { "Port \(port) is taken by another program. Stop that, or choose one with --port." }
+        var description: String {
+            "Port \(port) is taken by another program. Stop that, or choose one with --port."
+        }
     }
 
     init(database: LocalDatabase, folder: DataFolder, host: String, port: Int) throws {
@@ -27,12 +30,15 @@ struct CombinedServer: Sendable {
         configuration.port = port
         configuration.drainDelaySeconds = 0
         configuration.drainSeconds = 10
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
         var logger = Logger(label: "dev-server")
         logger.logLevel = .warning
         func pool(_ context: String) -> Database {
             Database(
                 DatabaseConfiguration(
-                    connectionString: database.connectionString(role: "\(context)_service"), maximumConnections: 3,
+                    connectionString: database.connectionString(role: "\(context)_service"),
+                    maximumConnections: 3,
                     pipelinedConnections: 1, applicationName: "grove-dev-\(context)"),
                 logger: logger)
         }
@@ -50,7 +56,8 @@ struct CombinedServer: Sendable {
         application = ServiceApplication(
             name: "grove", configuration: configuration,
             modules: [users, market, PortfoliosModule(database: pools.portfolios)],
-            databases: [pools.users, pools.market, pools.portfolios], verifier: verifier, logger: logger)
+            databases: [pools.users, pools.market, pools.portfolios], verifier: verifier, metrics: metrics,
+            logger: logger)
         self.market = market
         self.folder = folder
         self.database = database

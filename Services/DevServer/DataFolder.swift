@@ -27,7 +27,9 @@ struct DataFolder: Sendable {
         let key = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64EncodedString() }
         let isWritten = FileManager.default.createFile(
             atPath: file, contents: Data(key.utf8), attributes: [.posixPermissions: 0o600])
-        guard isWritten else { throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: file]) }
+        guard isWritten else {
+            throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: file])
+        }
         return key
     }
 }

@@ -28,16 +28,19 @@ struct DemoData: Sendable {
           demo    \(Self.email)   password: \(Self.password)
 
         Try it in a second terminal:
-          TOKEN=$(curl -s \(url)/v1/sessions --json '{"email": "\(Self.email)", "password": "\(Self.password)"}' | python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])')
-          ID=$(curl -s \(url)/v1/portfolios -H "Authorization: Bearer $TOKEN" | python3 -c 'import json, sys; print(json.load(sys.stdin)["items"][0]["id"])')
-          curl -s "\(url)/v1/portfolios/$ID/valuation?currency=CHF" -H "Authorization: Bearer $TOKEN"
+          field() { sed "s/.*\\"$1\\":\\"\\([^\\"]*\\)\\".*/\\1/"; }
+          TOKEN=$(curl -s \(url)/v1/sessions --json '{"email": "\(Self.email)", "password": "\(Self.password)"}' | field access_token)
+          PORTFOLIO=$(curl -s \(url)/v1/portfolios -H "Authorization: Bearer $TOKEN" | field id)
+          curl -s "\(url)/v1/portfolios/$PORTFOLIO/valuation?currency=CHF" -H "Authorization: Bearer $TOKEN"
         """
     }
 
     /// A monthly savings plan in two funds, single buys and sales, dividends and fees, at the simulated closes.
     private static func activities(in market: SimulatedMarket) throws -> String {
         var lines = ["id,date,type,source,symbol,quantity,unit_price,amount,fee,currency"]
-        func add(_ day: CalendarDay, _ type: String, _ symbol: String, _ figures: String, _ currency: Currency) {
+        func add(
+            _ day: CalendarDay, _ type: String, _ symbol: String, _ figures: String, _ currency: Currency
+        ) {
             lines.append(
                 "demo-\(lines.count),\(day),\(type),\(symbol.isEmpty ? "" : SimulatedMarket.source),\(symbol),"
                     + "\(figures),\(currency)")
@@ -48,7 +51,9 @@ struct DemoData: Sendable {
         }
         // The plan covers whole past years, so that a later start of the dev server adds no activities.
         for month in 0..<36 {
-            guard let day = CalendarDay(year: 2022 + month / 12, month: month % 12 + 1, day: 15) else { continue }
+            guard let day = CalendarDay(year: 2022 + month / 12, month: month % 12 + 1, day: 15) else {
+                continue
+            }
             trade(day, "buy", "GLEF", "3", fee: "1.50")
             trade(day, "buy", "EUEF", "2.5", fee: "1.20")
             guard month % 3 == 2 else { continue }
@@ -62,7 +67,9 @@ struct DemoData: Sendable {
             ((2024, 11, 12), "sell", "ALPH", "8", "9.00"),
         ]
         for item in single {
-            guard let day = CalendarDay(year: item.day.0, month: item.day.1, day: item.day.2) else { continue }
+            guard let day = CalendarDay(year: item.day.0, month: item.day.1, day: item.day.2) else {
+                continue
+            }
             trade(day, item.type, item.symbol, item.quantity, fee: item.fee)
         }
         return lines.joined(separator: "\n")

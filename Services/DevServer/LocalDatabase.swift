@@ -7,7 +7,9 @@ struct LocalDatabase: Sendable {
 
     private let postgres: EmbeddedPostgres
 
-    static func start(in folder: DataFolder, migrations: String, console: Console) async throws -> LocalDatabase {
+    static func start(in folder: DataFolder, migrations: String, console: Console) async throws
+        -> LocalDatabase
+    {
         console.step("Starting PostgreSQL in \(folder.postgres)")
         let postgres = try await EmbeddedPostgres.start(.init(dataDirectory: folder.postgres)) {
             console.detail($0)

@@ -24,7 +24,7 @@ struct FileImport: ParsableArguments {
         try settings.finish()
         var logger = Logger(label: "market-service")
         logger.logLevel = .error
-        let database = Database(configuration, logger: logger)
+        let database = Database(configuration, applicationName: "market-service", logger: logger)
         let outcome: Result<ImportSummary, any Error>
         do {
             let pieces = try FilePieces(path: file)

@@ -1,8 +1,4 @@
 import ArgumentParser
-import CoreMetrics
-import DatabaseClient
-import Foundation
-import Logging
 import Portfolios
 import ServiceKit
 
@@ -25,29 +21,9 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serves until SIGTERM; this is what happens without a subcommand.")
 
     func run() async throws {
-        var settings = try await Settings.load()
-        let configuration = ServiceConfiguration(from: &settings)
-        let keysURL = settings.string(
-            "JWKS_URL", expected: "the address of the users service's /.well-known/jwks.json")
-        try settings.finish()
-        configuration.bootstrapLogging()
-        let metrics = PrometheusMetrics()
-        MetricsSystem.bootstrap(metrics)
-        let logger = Logger(label: "portfolios-service")
-        let database = Database(
-            DatabaseConfiguration(
-                connectionString: configuration.databaseURL,
-                maximumConnections: configuration.databaseMaximumConnections,
-                applicationName: "portfolios-service"),
-            logger: logger)
-        let verifier = TokenVerifier(
-            source: .remote(url: keysURL, cacheFile: configuration.keysCacheFile),
-            issuer: configuration.tokenIssuer, audience: configuration.tokenAudience, logger: logger)
-        try await ServiceApplication(
-            name: "portfolios-service", configuration: configuration,
-            modules: [PortfoliosModule(database: database)], databases: [database], verifier: verifier,
-            metrics: metrics, logger: logger
-        ).run()
+        try await ServiceApplication.fromEnvironment(name: "portfolios-service") {
+            PortfoliosModule(database: $0)
+        }.run()
     }
 }
 

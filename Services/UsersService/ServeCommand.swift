@@ -14,12 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
         let logger = Logger(label: "users-service")
-        let database = Database(
-            DatabaseConfiguration(
-                connectionString: settings.service.databaseURL,
-                maximumConnections: settings.service.databaseMaximumConnections,
-                applicationName: "users-service"),
-            logger: logger)
+        let database = Database(settings.service, applicationName: "users-service", logger: logger)
         let users = UsersModule(database: database, configuration: settings.users, logger: logger)
         let verifier = TokenVerifier(
             source: .inProcess { try await users.publishSigningKeys() }, issuer: settings.service.tokenIssuer,

@@ -40,7 +40,8 @@ import Testing
                         let isBuy = number.isMultiple(of: 2)
                         for attempt in 0..<600 {
                             let answer = try? await post(
-                                path, isBuy ? ServiceStack.Sample.buy : ServiceStack.Sample.deposit("1.25"), key: "posting-\(number)")
+                                path, isBuy ? ServiceStack.Sample.buy : ServiceStack.Sample.deposit("1.25"),
+                                key: "posting-\(number)")
                             if answer?.status == 201, let id = answer?.json["id"]?.string {
                                 return Acknowledged(id: id, failures: attempt)
                             }
@@ -54,7 +55,8 @@ import Testing
                 }
                 group.addTask {
                     // In the middle of it: when about a quarter has been committed.
-                    let watcher = try await DatabaseConnection.connect(stack.connectionString(user: "postgres"))
+                    let watcher = try await DatabaseConnection.connect(
+                        stack.connectionString(user: "postgres"))
                     let count = "SELECT count(*) FROM portfolios.transactions"
                     while try await watcher.query(count)[0].int(0) < 50 {
                         try await Task.sleep(for: .milliseconds(5))
@@ -65,17 +67,22 @@ import Testing
                 return try await group.reduce(into: [Acknowledged]()) { if let one = $1 { $0.append(one) } }
             }
             #expect(stack.postgres.processID != killed, "the supervisor has started another")
-            #expect(acknowledged.contains { $0.failures > 0 }, "nobody noticed the kill: the drill drilled nothing")
+            #expect(
+                acknowledged.contains { $0.failures > 0 },
+                "nobody noticed the kill: the drill drilled nothing")
             #expect(Set(acknowledged.map(\.id)).count == 200)
 
             let owner = try await DatabaseConnection.connect(stack.connectionString(user: "postgres"))
-            let stored = try await owner.query("SELECT id::text FROM portfolios.transactions").many { try $0.text(0) }
+            let stored = try await owner.query("SELECT id::text FROM portfolios.transactions").many {
+                try $0.text(0)
+            }
             #expect(stored.count == 201)
             #expect(Set(acknowledged.map(\.id)).isSubset(of: stored))
             // 100,000 + 100 × 1.25 − 100 × (2 × 3.50 + 0.05)
             let cash = try await owner.query("SELECT balance::text FROM portfolios.cash_balances")[0].text(0)
             #expect(cash == "99420.00000000")
-            let held = try await owner.query("SELECT quantity::text FROM portfolios.portfolio_holdings")[0].text(0)
+            let held = try await owner.query("SELECT quantity::text FROM portfolios.portfolio_holdings")[0]
+                .text(0)
             #expect(held == "200.00000000")
             await owner.close()
             for service in services {

@@ -13,7 +13,8 @@ import Testing
             // An operator, so that no route hides behind a 403.
             _ = try await stack.signUp("fuzz@example.com")
             let promotion = try ServiceProcess(
-                "users-service", ["grant-operator", "fuzz@example.com"], environment: stack.environment(.users))
+                "users-service", ["grant-operator", "fuzz@example.com"],
+                environment: stack.environment(.users))
             #expect(await promotion.exitCode() == 0, "\(promotion.output)")
             let token = try await stack.logIn("fuzz@example.com")
             let fuzzer = try ServiceProcess(

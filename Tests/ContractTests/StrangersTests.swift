@@ -16,6 +16,8 @@ import Testing
         "correctTransaction": ServiceStack.Sample.deposit("2"),
         "importActivities": #"{"activities": []}"#,
     ]
+    /// Parameters that an operation cannot do without.
+    static let queries: [String: String] = ["exportActivities": "?format=csv"]
     /// Operations that only operators may call at all.
     static let operatorsOnly: Set<String> = ["changeInstrument", "adoptInstrument"]
 
@@ -42,12 +44,14 @@ import Testing
             for operation in operations where !operation.parameters.isEmpty {
                 var path = operation.path
                 for parameter in operation.parameters {
-                    let id = try #require(ids[parameter], "\(operation) has a parameter that this test does not know")
+                    let id = try #require(
+                        ids[parameter], "\(operation) has a parameter that this test does not know")
                     path = path.replacing("{\(parameter)}", with: id)
                 }
                 let needsBody = ["POST", "PATCH", "PUT"].contains(operation.method)
                 let answer = try await TestClient.shared.send(
-                    operation.method, stack.url(operation.service, path), headers: headers(stranger),
+                    operation.method, stack.url(operation.service, path + (Self.queries[operation.id] ?? "")),
+                    headers: headers(stranger),
                     body: needsBody ? Self.bodies[operation.id] ?? "{}" : nil)
                 #expect(
                     answer.status == (Self.operatorsOnly.contains(operation.id) ? 403 : 404),
@@ -74,7 +78,8 @@ import Testing
                 "confirmPasswordReset", "publishSigningKeys",
             ]
             for operation in try await operations(stack) where !open.contains(operation.id) {
-                let path = operation.path.replacing(/\{[a-z_]+\}/, with: "018f0000-0000-7000-8000-000000000000")
+                let path = operation.path.replacing(
+                    /\{[a-z_]+\}/, with: "018f0000-0000-7000-8000-000000000000")
                 let needsBody = operation.method != "GET" && operation.method != "DELETE"
                 let answer = try await TestClient.shared.send(
                     operation.method, stack.url(operation.service, path),
@@ -103,12 +108,15 @@ import Testing
                 "POST", stack.url(.portfolios, "/v1/portfolios"), headers: headers(token),
                 body: ServiceStack.Sample.portfolio))
         let buy = try await TestClient.shared.send(
-            "POST", stack.url(.portfolios, "/v1/portfolios/\(portfolio)/transactions"), headers: headers(token),
+            "POST", stack.url(.portfolios, "/v1/portfolios/\(portfolio)/transactions"),
+            headers: headers(token),
             body: ServiceStack.Sample.buy)
-        let sessions = try await TestClient.shared.send("GET", stack.url(.users, "/v1/sessions"), headers: headers(token))
+        let sessions = try await TestClient.shared.send(
+            "GET", stack.url(.users, "/v1/sessions"), headers: headers(token))
         let session = try #require(sessions.text.firstMatch(of: /"id":"([0-9a-f-]{36})"/), "\(sessions.text)")
         return [
-            "portfolio_id": portfolio, "transaction_id": try id(buy), "instrument_id": try id(buy, "instrument_id"),
+            "portfolio_id": portfolio, "transaction_id": try id(buy),
+            "instrument_id": try id(buy, "instrument_id"),
             "session_id": String(session.1),
         ]
     }

@@ -128,7 +128,9 @@ import Testing
             let outcome = Task { try await database.execute(write, .init()) }
             try await waitUntil(connection, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
             try await terminateOthers(connection)
-            await #expect(throws: DatabaseError.outcomeUnknown(statement: "mark")) { _ = try await outcome.value }
+            await #expect(throws: DatabaseError.outcomeUnknown(statement: "mark")) {
+                _ = try await outcome.value
+            }
             let count = try await connection.query("SELECT count(*) FROM marks")[0].int(0)
             #expect(count == 0)
         }

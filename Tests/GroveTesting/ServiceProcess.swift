@@ -29,7 +29,8 @@ public final class ServiceProcess: Sendable {
     ) throws {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         let candidates = folders.map { URL(filePath: String($0)).appending(path: tool) }
-        guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) else {
+        guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })
+        else {
             throw Failure(description: "\(tool) is not installed: run the tests by scripts/test")
         }
         try self.init(executable: found, arguments, environment: environment)

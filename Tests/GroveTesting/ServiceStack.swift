@@ -19,7 +19,8 @@ public struct ServiceStack: Sendable {
         let folder = URL(filePath: "/tmp/grove-stack-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let postgres = try await EmbeddedPostgres.start(
-            .init(dataDirectory: folder.appending(path: "postgres").path, durable: durable), progress: { _ in })
+            .init(dataDirectory: folder.appending(path: "postgres").path, durable: durable),
+            progress: { _ in })
         let stack = ServiceStack(
             folder: folder, postgres: postgres,
             ports: Dictionary(uniqueKeysWithValues: try Service.allCases.map { ($0, try freePort()) }))
@@ -39,9 +40,13 @@ public struct ServiceStack: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    public func connectionString(user: String) -> String { postgres.connectionString(user: user, database: "grove") }
+    public func connectionString(user: String) -> String {
+        postgres.connectionString(user: user, database: "grove")
+    }
 
-    public func url(_ service: Service, _ path: String) -> String { "http://127.0.0.1:\(ports[service] ?? 0)\(path)" }
+    public func url(_ service: Service, _ path: String) -> String {
+        "http://127.0.0.1:\(ports[service] ?? 0)\(path)"
+    }
 
     public func environment(_ service: Service) -> [String: String] {
         [

@@ -12,7 +12,9 @@ public final class TestClient: Sendable {
         public let text: String
 
         /// The body as JSON; `.null` where it is none.
-        public var json: JSONValue { (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .null }
+        public var json: JSONValue {
+            (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .null
+        }
     }
 
     public static let shared = TestClient()
@@ -28,7 +30,9 @@ public final class TestClient: Sendable {
         request.method = .RAW(value: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body {
-            if headers["Content-Type"] == nil { request.headers.add(name: "Content-Type", value: "application/json") }
+            if headers["Content-Type"] == nil {
+                request.headers.add(name: "Content-Type", value: "application/json")
+            }
             request.body = .bytes(ByteBuffer(string: body))
         }
         let response = try await client.execute(request, timeout: .seconds(timeoutSeconds))

@@ -49,14 +49,17 @@ public func withServer<T: Sendable>(
     if let limits { configuration.limits = limits }
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    guard let parameters = key.parameters else { throw ServiceProcess.Failure(description: "a key without parameters") }
+    guard let parameters = key.parameters else {
+        throw ServiceProcess.Failure(description: "a key without parameters")
+    }
     let document = """
         {"keys": [{"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "test",
          "x": "\(base64url(parameters.x))", "y": "\(base64url(parameters.y))"}]}
         """
     let application = ServiceApplication(
         name: "test", configuration: configuration, modules: modules, databases: databases,
-        verifier: TokenVerifier(source: .inProcess { document }, issuer: "grove", audience: "grove", logger: logger),
+        verifier: TokenVerifier(
+            source: .inProcess { document }, issuer: "grove", audience: "grove", logger: logger),
         logger: logger)
     return try await application.serve { port in try await body(TestServer(port: port, key: key)) }
 }

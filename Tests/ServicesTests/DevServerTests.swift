@@ -26,7 +26,8 @@ import Testing
     /// The command lines of all processes that mention the folder.
     private func processes(of folder: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { entry in
-            guard Int(entry) != nil, let line = try? Data(contentsOf: URL(filePath: "/proc/\(entry)/cmdline")) else {
+            guard Int(entry) != nil, let line = try? Data(contentsOf: URL(filePath: "/proc/\(entry)/cmdline"))
+            else {
                 return nil
             }
             let text = String(decoding: line, as: UTF8.self)
@@ -70,7 +71,8 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: data) }
         let port = try freePort()
         let first = try await start(data, port: port)
-        let second = try ServiceProcess("dev-server", ["--data", "\(data)-2", "--port", "\(port)", "--empty"])
+        let second = try ServiceProcess(
+            "dev-server", ["--data", "\(data)-2", "--port", "\(port)", "--empty"])
         #expect(await second.exitCode() == 1)
         #expect(second.output.contains("\(port)"), "\(second.output)")
         try? FileManager.default.removeItem(atPath: "\(data)-2")

@@ -80,7 +80,8 @@ import Testing
                             do {
                                 let answer = try await TestClient.shared.send(
                                     "POST", stack.url(.portfolios, "/v1/portfolios"), headers: headers(token),
-                                    body: ServiceStack.Sample.portfolio.replacing("Mine", with: "\(worker) \(number)"),
+                                    body: ServiceStack.Sample.portfolio.replacing(
+                                        "Mine", with: "\(worker) \(number)"),
                                     timeoutSeconds: 10)
                                 answered.append(answer.status)
                             } catch {
