@@ -38,7 +38,8 @@ extension Database {
         self.init(
             DatabaseConfiguration(
                 connectionString: configuration.databaseURL,
-                maximumConnections: configuration.databaseMaximumConnections, applicationName: applicationName),
+                maximumConnections: configuration.databaseMaximumConnections, applicationName: applicationName
+            ),
             logger: logger)
     }
 }
