@@ -40,10 +40,16 @@ struct DevServer: AsyncParsableCommand {
         do {
             let folder = try DataFolder(path: data)
             let database = try await LocalDatabase.start(in: folder, migrations: migrations, console: console)
-            let server = try CombinedServer(database: database, folder: folder, host: host, port: port)
-            try await server.run(demo: empty ? nil : DemoData(), console: console)
+            let outcome: Result<Void, any Error>
+            do {
+                let server = try CombinedServer(database: database, folder: folder, host: host, port: port)
+                outcome = .success(try await server.run(demo: empty ? nil : DemoData(), console: console))
+            } catch {
+                outcome = .failure(error)
+            }
             console.step("Stopping the database")
             await database.stop()
+            try outcome.get()
             console.say("Goodbye. Your data is in \(folder.path).")
         } catch {
             console.fail("\(error)")

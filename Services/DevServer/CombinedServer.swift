@@ -87,12 +87,14 @@ struct CombinedServer: Sendable {
         let url = "http://\(host):\(port)"
         do {
             try await demo?.seed(market: market, url: url, console: console)
-            announce(url: url, demo: demo, console: console)
         } catch is CancellationError {
             // Ctrl-C came first.
+            return
         } catch {
+            // What a developer has changed of the demo is no reason not to serve.
             console.fail("The demo data could not be put in: \(error)")
         }
+        announce(url: url, demo: demo, console: console)
     }
 
     private func announce(url: String, demo: DemoData?, console: Console) {

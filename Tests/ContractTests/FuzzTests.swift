@@ -29,7 +29,7 @@ import Testing
                     // These end the very session that the run lives by.
                     "--exclude-operation-id", "logOut", "--exclude-operation-id", "closeAccount",
                 ],
-                environment: ["HOME": stack.folder.path, "PYTHONUNBUFFERED": "1"])
+                environment: ["HOME": stack.folder.path, "PYTHONUNBUFFERED": "1"], in: stack.folder)
             let code = await fuzzer.exitCode()
             let cases = fuzzer.output.firstMatch(of: /(\d+) generated/).flatMap { Int($0.1) } ?? 0
             #expect(code == 0, "\(fuzzer.output)")

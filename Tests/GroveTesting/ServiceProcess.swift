@@ -24,8 +24,9 @@ public final class ServiceProcess: Sendable {
     }
 
     /// Starts a tool that is found by the PATH, as `schemathesis`.
+    /// - Parameter folder: where it runs, and leaves whatever it leaves.
     public convenience init(
-        tool: String, _ arguments: [String] = [], environment: [String: String] = [:]
+        tool: String, _ arguments: [String] = [], environment: [String: String] = [:], in folder: URL
     ) throws {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         let candidates = folders.map { URL(filePath: String($0)).appending(path: tool) }
@@ -33,16 +34,19 @@ public final class ServiceProcess: Sendable {
         else {
             throw Failure(description: "\(tool) is not installed: run the tests by scripts/test")
         }
-        try self.init(executable: found, arguments, environment: environment)
+        try self.init(executable: found, arguments, environment: environment, folder: folder)
     }
 
-    private init(executable: URL, _ arguments: [String], environment: [String: String]) throws {
+    private init(
+        executable: URL, _ arguments: [String], environment: [String: String], folder: URL? = nil
+    ) throws {
         outputFile = FileManager.default.temporaryDirectory
             .appending(path: "grove-\(executable.lastPathComponent)-\(UUID()).log")
         try Data().write(to: outputFile)
         let child = Process()
         child.executableURL = executable
         child.arguments = arguments
+        child.currentDirectoryURL = folder
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         child.environment = ["PATH": path].merging(environment) { $1 }
         let output = try FileHandle(forWritingTo: outputFile)

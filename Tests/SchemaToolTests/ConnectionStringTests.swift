@@ -10,6 +10,7 @@ struct ConnectionStringTests {
                 "postgresql://a@/x?host=%2Ftmp%2Fs&port=5432",
                 "postgresql://a@/shadow?host=%2Ftmp%2Fs&port=5432"
             ),
+            ("postgresql:///?host=/run/pg&dbname=x", "postgresql:///shadow?host=/run/pg"),
             ("host=h dbname=x", "host=h dbname=x dbname='shadow'"),
         ])
     func pointsAtAnotherDatabase(_ text: String, _ expected: String) {

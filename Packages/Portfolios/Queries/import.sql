@@ -31,3 +31,9 @@ FROM unnest(
     :classes::text[], :currencies::text[]
 ) WITH ORDINALITY AS listing (instrument_id, source, exchange, symbol, name, class, currency, position)
 ORDER BY listing.position;
+
+-- name: listHeldInstruments :many
+-- Every instrument that a portfolio has or had.
+SELECT instrument_id
+FROM portfolios.portfolio_holdings
+WHERE user_id = :user_id AND portfolio_id = :portfolio_id;

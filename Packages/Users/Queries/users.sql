@@ -31,11 +31,12 @@ WHERE id = :user_id
 FOR SHARE;
 
 -- name: holdPassword :optional
--- The password to be checked before it is changed or the account closed; one such change at a time.
+-- The password to be checked before it is changed or the account closed; one such change at a time. Another one
+-- fails at once: it would hold a connection while it waits, and a password is slow to check.
 SELECT email, password_hash, status
 FROM users.users
 WHERE id = :user_id
-FOR NO KEY UPDATE;
+FOR NO KEY UPDATE NOWAIT;
 
 -- name: replacePasswordHash :count
 -- The same password under new parameters; does nothing when the password was changed meanwhile.

@@ -110,6 +110,37 @@ extension ActivityFile {
         #expect(file.activities[6].split == .init(to: 4, from: 1))
     }
 
+    @Test func anAmountThatIsNotQuantityTimesPriceIsRefused() throws {
+        let file = try ActivityCSV.read(
+            """
+            date,type,symbol,quantity,price,commission,amount,currency
+            2021-01-04,buy,A,10,100,5,1005,USD
+            2021-01-04,buy,A,3,33.33,0,100,USD
+            """)
+        #expect(file.faults.map(\.field) == ["amount"])
+        #expect(file.activities.map(\.grossAmount) == [FixedDecimal(100)])
+    }
+
+    @Test func inAFileWithDecimalCommasAPointIsNoDecimalPoint() throws {
+        let file = try ActivityCSV.read(
+            """
+            date;type;symbol;quantity;price;currency
+            2021-01-04;buy;A;1.000;12,50;EUR
+            """)
+        #expect(file.faults.map(\.field) == ["quantity"])
+    }
+
+    @Test func anExportsOwnIDIsTheSameInCapitals() {
+        let id = "018F0000-0000-7000-8000-00000000000A"
+        func activity(_ fileID: String) -> ImportedActivity {
+            ImportedActivity(
+                row: 1, type: .deposit, listing: nil, name: nil, quantity: nil, unitPrice: nil,
+                grossAmount: FixedDecimal(1), fee: .zero, currency: .usd,
+                executedAt: Date(timeIntervalSince1970: 0), split: nil, note: nil, fileID: fileID)
+        }
+        #expect(ImportedActivity.externalIDs([activity(id)]) == ImportedActivity.externalIDs([activity(id.lowercased())]))
+    }
+
     @Test func semicolonsAndDecimalCommasAreRead() throws {
         let file = try ActivityCSV.read(
             "\u{FEFF}date;type;symbol;quantity;price;fee;currency\r\n2021-11-22;BUY;BALN.SW;2;142,9;1,55;CHF\r\n\r\n"

@@ -25,6 +25,8 @@ import Testing
     @Test func aCommaIsAPointWhereSemicolonsSeparate() throws {
         #expect(try FigureText.decimal("142,9", decimalComma: true) == FixedDecimal("142.9"))
         #expect(throws: ParseError.self) { try FigureText.decimal("1.142,9", decimalComma: true) }
+        // A thousand, and not one.
+        #expect(throws: ParseError.self) { try FigureText.decimal("1.000", decimalComma: true) }
         #expect(throws: ParseError.self) { try FigureText.decimal("142,9") }
     }
 

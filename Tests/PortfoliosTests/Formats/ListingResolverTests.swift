@@ -33,6 +33,12 @@ import Testing
         #expect(resolver.find(listing("YAHOO", "XETR"), currency: .usd) == nil)
     }
 
+    @Test func whatThePortfolioHoldsIsMeantThoughTheCatalogueGrew() {
+        let (held, newcomer) = (candidate("YAHOO"), candidate("STOOQ"))
+        #expect(ListingResolver([held, newcomer]).find(listing(nil), currency: .usd) == nil)
+        #expect(ListingResolver([held, newcomer], held: [held.id]).find(listing(nil), currency: .usd) == held)
+    }
+
     @Test func ofSeveralNoneIsGuessed() {
         let resolver = ListingResolver([candidate("YAHOO", "XNAS"), candidate("STOOQ", "XNAS")])
         #expect(resolver.find(listing(nil), currency: .usd) == nil)

@@ -37,6 +37,23 @@ import Testing
             """)
     }
 
+    /// Half a cent twice: rounded apart both fees would be nothing, together they are a cent. What was posted, what
+    /// stands as the balance and what a replay says must be the same.
+    @Test func severalFeesSettleToTheCentThatAReplaySays() async throws {
+        try await withPortfolios { server in
+            let path = try await server.portfolio(tracksCash: true)
+            _ = try await server.post(path, "deposit", "2021-01-01", #""amount": "100.01", "currency": "USD""#)
+            let fees = #""fees": [{"kind": "commission", "amount": "0.005"}, {"kind": "tax", "amount": "0.005"}]"#
+            let bought = try await server.trade(path, "buy", "2021-01-02", "1", at: "100", more: ", \(fees)")
+            #expect(bought.status == 201, "\(bought.text)")
+            let balances = try await server.send("GET", "\(path)/cash-balances")
+            #expect(balances.json["items"]?[0]?["balance"]?.string == "0", "\(balances.text)")
+            let valuation = try await server.send("GET", "\(path)/valuation?day=2021-01-02&currency=USD")
+            #expect(valuation.status == 200, "\(valuation.text)")
+            #expect(valuation.json["total"]?["cash"]?.string == "0", "\(valuation.text)")
+        }
+    }
+
     /// The fixture on the last day of 2021 at 0.9129 francs a dollar, reckoned by hand.
     ///
     /// MSFT 6 × 336.32 = 2,017.92, VTI 8.75 × 241.44 = 2,112.60, bitcoin 0.03 at its last trade, 61,000, = 1,830;

@@ -5,8 +5,8 @@ import Testing
 @testable import Portfolios
 
 @Suite struct LedgerPostingTests {
-    private func lines(_ transaction: LedgerTransaction, cash: Bool) -> [String] {
-        Postings.of(transaction, tracksCash: cash).map { posting in
+    private func lines(_ transaction: LedgerTransaction, cash: Bool) throws -> [String] {
+        try Postings.of(transaction, tracksCash: cash).map { posting in
             let commodity =
                 switch posting.commodity {
                 case .currency(let currency): currency.code
@@ -33,7 +33,7 @@ import Testing
     func whatMovesWhereCashIsTracked(type: TransactionType, expected: [String]) throws {
         // 30.0999 settles as 30.10.
         let transaction = try Sample.trade(1, type, "2021-01-01", quantity: "3", amount: "30.0999", fee: "1")
-        #expect(lines(transaction, cash: true) == expected)
+        #expect(try lines(transaction, cash: true) == expected)
     }
 
     @Test(arguments: [
@@ -44,13 +44,13 @@ import Testing
     ])
     func whatMovesWhereCashIsNotTracked(type: TransactionType, expected: [String]) throws {
         let transaction = try Sample.trade(1, type, "2021-01-01", quantity: "3", amount: "30.0999", fee: "1")
-        #expect(lines(transaction, cash: false) == expected)
+        #expect(try lines(transaction, cash: false) == expected)
     }
 
     @Test func anAccountAndItsOppositeSideSumToZeroForEveryCommodity() throws {
         for type in TransactionType.allCases {
             let transaction = try Sample.trade(1, type, "2021-01-01", quantity: "3", amount: "30.1", fee: "1")
-            let postings = Postings.of(transaction, tracksCash: true)
+            let postings = try Postings.of(transaction, tracksCash: true)
             var sums: [Commodity: Int64] = [:]
             for account in PostingAccount.allCases {
                 for (commodity, amount) in try Postings.balances(of: account, postings) {

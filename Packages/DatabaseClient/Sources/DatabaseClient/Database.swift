@@ -98,10 +98,12 @@ public final class Database: QueryExecutor {
 }
 
 extension DatabaseError {
-    /// "cached plan must not change result type", or a statement that the server has forgotten.
+    /// "cached plan must not change result type", or a statement of which the server and we disagree whether it
+    /// is prepared.
     var wantsFreshPlans: Bool {
         guard case .server(let error) = self else { return false }
-        return error.sqlState == "26000" || error.sqlState == "0A000" && error.message.contains("cached plan")
+        return ["26000", "42P05"].contains(error.sqlState)
+            || error.sqlState == "0A000" && error.message.contains("cached plan")
     }
 }
 

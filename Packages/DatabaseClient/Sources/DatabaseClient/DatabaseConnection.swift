@@ -192,7 +192,6 @@ public actor DatabaseConnection {
             request.preparing.allSatisfy { PQsendPrepare(handle.raw, $0.preparedName, $0.sql, 0, nil) == 1 }
             && request.commands.allSatisfy { $0.send(on: handle.raw) }
             && PQpipelineSync(handle.raw) == 1
-        request.expectedCommands = request.preparing.count + request.commands.map(\.steps).reduce(0, +)
         pending.append(request)
         guard isSent else { return fail(.unavailable(handle.message)) }
         flush()
@@ -252,8 +251,8 @@ public actor DatabaseConnection {
         case PGRES_PIPELINE_SYNC:
             PQclear(raw)
             let outcome = pending[head].outcome
-            if pending[head].hasFailedPreparation {
-                for statement in pending[head].preparing { prepared.remove(statement.preparedName) }
+            if let failed = pending[head].failedPreparation {
+                for statement in pending[head].preparing[failed...] { prepared.remove(statement.preparedName) }
             }
             popHead(outcome)
         case PGRES_FATAL_ERROR:
@@ -276,6 +275,8 @@ public actor DatabaseConnection {
     private func popHead(_ outcome: Result<[QueryResult], DatabaseError>) {
         pending[head].finish(with: outcome)
         head += 1
+        // The server works on one request after the other, so each has its time from when its turn comes.
+        if head < pending.count { pending[head].deadline = .now.advanced(by: limits.answer) }
         // Amortised: the answered ones are dropped in large pieces.
         if head == pending.count {
             pending.removeAll(keepingCapacity: true)

@@ -102,9 +102,11 @@ extension Database {
                 _ = try? await connection.perform(
                     [.unnamed("ROLLBACK", Parameters())], access: .read, isCancellable: false)
             }
-            if let error = error as? DatabaseError, error.wantsFreshPlans { await connection.retire() }
+            let isStale = (error as? DatabaseError)?.wantsFreshPlans == true
+            if isStale { await connection.retire() }
             await release(lease)
-            throw error
+            // All was undone, and a new connection has new plans: the caller may simply try again.
+            throw isStale ? DatabaseError.unavailable("a table changed under a prepared statement") : error
         }
     }
 

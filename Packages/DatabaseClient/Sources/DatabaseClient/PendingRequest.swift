@@ -8,12 +8,13 @@ struct PendingRequest {
     var deadline: ContinuousClock.Instant = .now
     /// Statements that this flight prepares, ahead of its commands.
     var preparing: [Statement] = []
-    var expectedCommands = 0
 
     private var endedCommands = 0
     private var results: [QueryResult] = []
     private var error: ServerError?
-    private(set) var hasFailedPreparation = false
+    /// The first statement of `preparing` that the server refused; those before it stay prepared, since
+    /// preparations are not transactional.
+    private(set) var failedPreparation: Int?
 
     init(
         id: UInt64, commands: [Command], access: Statement.Access,
@@ -50,7 +51,7 @@ struct PendingRequest {
     mutating func take(error: ServerError) {
         // The first error is the cause; those after it only say that the rest was skipped.
         if self.error == nil { self.error = error }
-        if endedCommands < preparing.count { hasFailedPreparation = true }
+        if endedCommands < preparing.count, failedPreparation == nil { failedPreparation = endedCommands }
     }
 
     var outcome: Result<[QueryResult], DatabaseError> {

@@ -7,7 +7,10 @@ public func connectionString(_ text: String, withDatabase database: String) -> S
     let rest = text[scheme.upperBound...]
     let query = rest.firstIndex(of: "?") ?? rest.endIndex
     let authority = rest[..<query].firstIndex(of: "/") ?? query
-    return "\(text[..<authority])/\(database)\(rest[query...])"
+    // A `dbname` among the parameters would win over the path.
+    let parameters = rest[query...].dropFirst().split(separator: "&").filter { !$0.hasPrefix("dbname=") }
+    let suffix = parameters.isEmpty ? "" : "?\(parameters.joined(separator: "&"))"
+    return "\(text[..<authority])/\(database)\(suffix)"
 }
 
 /// `text` as an SQL literal.

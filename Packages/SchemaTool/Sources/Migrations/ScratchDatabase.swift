@@ -15,9 +15,26 @@ public struct ScratchDatabase: Sendable {
         try await session.closing {
             try await session.connection.script("CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8'")
         }
-        return ScratchDatabase(
+        let database = ScratchDatabase(
             name: name, connectionString: Migrations.connectionString(server, withDatabase: name),
             server: server)
+        do {
+            try await database.requireItself()
+        } catch {
+            try? await database.drop()
+            throw error
+        }
+        return database
+    }
+
+    /// What is done to a scratch database would ruin another, so the server itself says where the address leads.
+    private func requireItself() async throws {
+        let session = try await Session.open(connectionString, applicationName: "schema scratch")
+        let actual = try await session.closing { try await session.text("SELECT current_database()::text") }
+        guard actual == name else {
+            throw MigrationError.notPermitted(
+                "The shadow's address leads to the database \(actual) whatever is put for its name.")
+        }
     }
 
     /// Drops it, whoever is still connected.

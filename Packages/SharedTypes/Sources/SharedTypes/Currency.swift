@@ -9,7 +9,8 @@ public struct Currency: Sendable, Hashable {
     /// Reads the code of a currency that is in use, in capital letters: "USD", and neither "usd" nor "XXQ".
     public init(parsing text: some StringProtocol) throws(ParseError) {
         let code = String(text)
-        guard let minorUnits = Self.minorUnitsByCode[code] else {
+        // Swift holds the Kelvin sign for equal to K, and PostgreSQL does not; in UTF-8 it has three bytes.
+        guard code.utf8.count == 3, let minorUnits = Self.minorUnitsByCode[code] else {
             throw ParseError(reason: "is not an ISO 4217 currency code")
         }
         self.init(code: code, minorUnits: minorUnits)

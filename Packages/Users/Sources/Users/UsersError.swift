@@ -59,10 +59,7 @@ extension UsersError: ProblemConvertible {
                 field: "token")
         case .wrongPassword:
             Problem(.forbidden, "wrong-password", "Forbidden", detail: "The current password is wrong.")
-        case .sessionEnded:
-            Problem(
-                .unauthorized, "session-ended", "Not signed in",
-                detail: "The session has ended. Log in again.")
+        case .sessionEnded: Self.sessionEndedProblem
         case .changedMeanwhile:
             .conflict("changed-meanwhile", "The resource was changed meanwhile. Read it again.")
         case .tooManyAttempts(let seconds): Self.tooManyAttempts(seconds)
@@ -90,4 +87,14 @@ func check<Value>(
     } catch {
         throw .invalid(field: field, reason: error.reason)
     }
+}
+
+extension UsersError {
+    /// The header tells a client that a new token is needed, and not other rights.
+    private static let sessionEndedProblem = {
+        var problem = Problem(
+            .unauthorized, "session-ended", "Not signed in", detail: "The session has ended. Log in again.")
+        problem.headers[.wwwAuthenticate] = "Bearer realm=\"grove\", error=\"invalid_token\""
+        return problem
+    }()
 }

@@ -23,8 +23,7 @@ enum ActivityCSV {
         "data_source": .source, "mic": .exchange, "market": .exchange, "code": .symbol, "ticker": .symbol,
         "instrument": .symbol, "qty": .quantity, "shares": .quantity, "units": .quantity,
         "unitprice": .unitPrice,
-        "price": .unitPrice, "tradeprice": .unitPrice, "trade_price": .unitPrice, "gross_amount": .amount,
-        "total": .amount, "fees": .fee, "commission": .fee, "ccy": .currency, "currencyprimary": .currency,
+        "price": .unitPrice, "tradeprice": .unitPrice, "trade_price": .unitPrice, "gross_amount": .amount, "fees": .fee, "commission": .fee, "ccy": .currency, "currencyprimary": .currency,
         "comment": .note, "description": .note,
     ]
 
@@ -62,10 +61,14 @@ enum ActivityCSV {
         guard lines.count <= ActivityFile.maximumRows else {
             throw Fault(field: "body", reason: "has more than \(ActivityFile.maximumRows) rows")
         }
+        let figures = [Column.quantity, .unitPrice, .amount, .fee].compactMap { columns[$0] }
+        let hasDecimalCommas =
+            separator == .semicolon
+            && lines.contains { line in figures.contains { line.indices.contains($0) && line[$0].contains(",") } }
         let rows = lines.enumerated().map { index, fields in
             let line = Line(
                 row: index + 1, fields: fields, columns: columns, width: table.header.count,
-                decimalComma: separator == .semicolon)
+                decimalComma: hasDecimalCommas)
             do throws(RowFault) {
                 return ActivityFile.Row.activity(try line.activity())
             } catch {
@@ -139,7 +142,8 @@ extension ActivityCSV {
             }
             let quantity = try figure(.quantity)
             let unitPrice = try figure(.unitPrice, dividedBy: divisor)
-            var gross = try gross(quantity, unitPrice, try figure(.amount, dividedBy: divisor))
+            let amount = try figure(.amount, dividedBy: divisor)
+            var gross = try gross(quantity, unitPrice, amount, in: currency)
             var fee = try figure(.fee, dividedBy: divisor) ?? .zero
             // Many files write the amount of a fee in the column of fees.
             if type == .fee && gross.isZero { (gross, fee) = (fee, .zero) }
@@ -152,16 +156,30 @@ extension ActivityCSV {
                 fileID: try text(.id, maximum: 200))
         }
 
-        /// The amount that the row says, else quantity times price. Both may differ by what a broker rounded.
+        /// The amount that the row says, else quantity times price. Both may differ by what a broker rounded;
+        /// where they differ by more, the amount is another figure, as a total with the fee in it.
         private func gross(
-            _ quantity: Quantity?, _ unitPrice: FixedDecimal?, _ amount: FixedDecimal?
+            _ quantity: Quantity?, _ unitPrice: FixedDecimal?, _ amount: FixedDecimal?, in currency: Currency
         ) throws(RowFault) -> FixedDecimal {
-            if let amount { return amount }
-            guard let quantity, let unitPrice else { return .zero }
+            guard let quantity, let unitPrice else { return amount ?? .zero }
             guard let gross = try? LedgerTransaction.gross(quantity: quantity, unitPrice: unitPrice) else {
                 throw RowFault(row, Column.quantity.rawValue, "times unit_price is out of range")
             }
-            return gross
+            guard let amount else { return gross }
+            guard let difference = try? (amount - gross).magnitude,
+                let allowance = try? allowance(quantity, currency), difference <= allowance
+            else { throw RowFault(row, Column.amount.rawValue, "is not quantity times unit_price, before fees") }
+            return amount
+        }
+
+        /// One in the last decimal of the price as it is written, on each unit, and one minor unit of the currency.
+        private func allowance(_ quantity: Quantity, _ currency: Currency) throws -> FixedDecimal {
+            let price = try text(.unitPrice, maximum: 60) ?? ""
+            let decimals = price.firstIndex { $0 == "." || $0 == "," }.map { price[$0...].count - 1 } ?? 0
+            func unit(_ decimals: Int) throws -> FixedDecimal {
+                try FixedDecimal(units: (decimals..<max(decimals, FixedDecimal.scale)).reduce(1) { units, _ in units * 10 })
+            }
+            return try quantity.multiplied(by: unit(decimals)) + unit(currency.minorUnits)
         }
 
         private func listing() throws(RowFault) -> ActivityListing? {

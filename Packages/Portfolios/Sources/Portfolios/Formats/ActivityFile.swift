@@ -88,7 +88,8 @@ extension ImportedActivity {
     static func externalIDs(_ activities: [ImportedActivity]) -> [String] {
         var seen: [String: Int] = [:]
         return activities.map { activity in
-            if let id = activity.fileID { return id }
+            // Some tools write an export's own ids in capitals.
+            if let id = activity.fileID { return Transaction.ID(id)?.description ?? id }
             let content = activity.content
             seen[content, default: 0] += 1
             return "\(ContentHash(content))-\(seen[content, default: 1])"

@@ -5,9 +5,13 @@ import SharedTypes
 /// Figures and moments as people's files write them, read exactly.
 enum FigureText {
     /// A plain number such as "-12.5" or "2.5e-7", rounded half-even to 8 decimals. With `decimalComma`, as files
-    /// have it that separate fields by semicolons, "12,5" is one too. Separators of thousands are refused.
+    /// have it that separate fields by semicolons, "12,5" is one, and a point is refused: it would be a separator
+    /// of thousands.
     static func decimal(_ text: String, decimalComma: Bool = false) throws(ParseError) -> FixedDecimal {
-        let point = decimalComma && !text.contains(".") ? text.replacingOccurrences(of: ",", with: ".") : text
+        guard !decimalComma || !text.contains(".") else {
+            throw ParseError(reason: "has a point, where this file writes a decimal comma")
+        }
+        let point = decimalComma ? text.replacingOccurrences(of: ",", with: ".") : text
         guard isNumber(point) else { throw ParseError(reason: "is not a plain number like 1234.56") }
         guard let number = Decimal(string: point, locale: Locale(identifier: "en_US_POSIX")), !number.isNaN,
             let decimal = try? FixedDecimal(rounding: number)

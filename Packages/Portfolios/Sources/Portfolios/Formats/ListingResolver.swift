@@ -17,8 +17,11 @@ struct ListingResolver: Sendable {
     static let ownSource = "MANUAL"
 
     private var bySymbol: [String: [Candidate]]
+    private let held: Set<Instrument.ID>
 
-    init(_ candidates: [Candidate]) {
+    /// - Parameter held: what the portfolio has, or had; a row means that rather than another that fits.
+    init(_ candidates: [Candidate], held: Set<Instrument.ID> = []) {
+        self.held = held
         bySymbol = Dictionary(grouping: candidates, by: \.symbol)
     }
 
@@ -40,6 +43,9 @@ struct ListingResolver: Sendable {
             $0.currency == currency && $0.source == listing.source ?? $0.source
                 && (listing.exchange.isEmpty || $0.exchange == listing.exchange)
         }
+        // The catalogue may have grown since the last file: what was booked stays where it was booked.
+        let known = fitting.filter { held.contains($0.id) }
+        if known.count == 1 { return known[0] }
         let own = fitting.filter(\.isOwn)
         if own.count == 1 { return own[0] }
         return own.isEmpty && fitting.count == 1 ? fitting[0] : nil

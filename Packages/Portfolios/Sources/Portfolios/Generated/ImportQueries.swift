@@ -61,6 +61,15 @@ extension QueryExecutor {
         return try await execute(ImportStatements.registerInstruments, parameters)
             .many { row in try row.uuid(0) }
     }
+
+    /// Every instrument that a portfolio has or had.
+    func listHeldInstruments(userID: User.ID, portfolioID: Portfolio.ID) async throws -> [Instrument.ID] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        return try await execute(ImportStatements.listHeldInstruments, parameters)
+            .many { row in try Instrument.ID(row.uuid(0)) }
+    }
 }
 
 /// The statements of `import.sql` as PostgreSQL prepares them.
@@ -103,11 +112,21 @@ enum ImportStatements {
             """,
         access: .write)
 
+    static let listHeldInstruments = Statement(
+        name: "portfolios.listHeldInstruments",
+        sql: """
+            SELECT instrument_id
+            FROM portfolios.portfolio_holdings
+            WHERE user_id = $1 AND portfolio_id = $2
+            """,
+        access: .read)
+
     /// Every one of them.
     static let all: [Statement] = [
         findImportedActivities,
         findInstrumentsBySymbol,
         registerInstruments,
+        listHeldInstruments,
     ]
 }
 

@@ -7,7 +7,7 @@ import SharedTypes
 
 /// `/v1/portfolios/{portfolio_id}/imports`.
 struct ImportRoutes {
-    /// What a file may have: some fifty thousand rows of the wordiest export.
+    /// What a file may have: more than the 20,000 rows of the wordiest export.
     static let maximumBytes = 16_777_216
 
     let database: Database

@@ -26,8 +26,11 @@ enum Postings {
     /// A portfolio that does not track cash settles with the outside world: a price that is paid from outside to
     /// outside is no movement of the portfolio, so it is left out, while fees and income are still posted.
     /// Money that passes through the cash account is rounded half-even to the currency's minor units, since
-    /// that is what settles. A split moves nothing by itself: see `settling`.
-    static func of(_ transaction: LedgerTransaction, tracksCash: Bool) -> [LedgerPosting] {
+    /// that is what settles; of several fees it is the sum that settles, so that a replay, which knows only the
+    /// sum, comes to the same cent. A split moves nothing by itself: see `settling`.
+    static func of(
+        _ transaction: LedgerTransaction, tracksCash: Bool
+    ) throws(ArithmeticError) -> [LedgerPosting] {
         let money: PostingAccount = tracksCash ? .cash : .external
         let currency = transaction.currency
         let gross = Leg(.currency(currency), settled(transaction.grossAmount, currency, tracksCash))
@@ -48,10 +51,10 @@ enum Postings {
             case .adjustment: [units.move(.opening, .asset)]
             case .split: []
             }
-        let fees = transaction.fees.map { fee in
-            Leg(.currency(fee.currency), settled(fee.amount, fee.currency, tracksCash)).move(money, .fee)
-        }
-        return (legs + fees).compactMap { $0 }
+        var fees = FixedDecimal.zero
+        for fee in transaction.fees { fees = try fees + fee.amount }
+        let fee = Leg(.currency(currency), settled(fees, currency, tracksCash)).move(money, .fee)
+        return (legs + [fee]).compactMap { $0 }
     }
 
     /// The posting that brings the asset account to what the lots say, where a transaction changed them by

@@ -72,7 +72,7 @@ struct PortfolioBook: Sendable, Hashable {
         try transaction.checked { () throws(ArithmeticError) in
             var moved: [Currency: FixedDecimal] = [:]
             for (commodity, amount) in try Postings.balances(
-                of: .cash, Postings.of(transaction, tracksCash: true))
+                of: .cash, try Postings.of(transaction, tracksCash: true))
             {
                 guard case .currency(let currency) = commodity else { continue }
                 cash[currency] = try (cash[currency] ?? .zero) + amount

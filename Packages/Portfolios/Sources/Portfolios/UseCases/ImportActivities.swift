@@ -128,14 +128,16 @@ extension ActivityImport {
     }
 
     private func resolver(_ symbols: [String]) async throws -> ListingResolver {
-        ListingResolver(
+        let held = try await ledger.transaction.listHeldInstruments(
+            userID: ledger.userID, portfolioID: ledger.portfolio.id)
+        return ListingResolver(
             try await ledger.transaction.findInstrumentsBySymbol(
                 symbols: Array(Set(symbols)), userID: ledger.userID
             ).map {
                 .init(
                     id: $0.id, source: $0.source, exchange: $0.exchange, symbol: $0.symbol,
                     currency: $0.currency, isOwn: $0.isOwn)
-            })
+            }, held: Set(held))
     }
 
     private func register(_ activities: [ImportedActivity]) async throws {

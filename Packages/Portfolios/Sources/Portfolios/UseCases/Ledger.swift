@@ -82,8 +82,8 @@ extension Ledger {
     /// What the transactions move by themselves. A reversal moves back what the original moved, whatever that
     /// was when it was posted.
     private func ownPostings(of change: LedgerChange) async throws -> [TransactionPosting] {
-        var postings = change.posts.flatMap { draft in
-            Postings.of(draft.entry, tracksCash: portfolio.tracksCash).map {
+        var postings = try change.posts.flatMap { draft in
+            try Postings.of(draft.entry, tracksCash: portfolio.tracksCash).map {
                 TransactionPosting(transactionID: draft.entry.id, posting: $0)
             }
         }

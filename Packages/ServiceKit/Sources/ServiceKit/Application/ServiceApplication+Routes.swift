@@ -21,7 +21,7 @@ extension ServiceApplication {
         try addOwnRoutes(to: router)
         // The service's own routes need no token and are not limited: probes come every second.
         let limiter = RateLimiter(configuration.limits, now: now)
-        router.add(middleware: AuthenticationMiddleware(verifier: verifier, limiter: limiter))
+        router.add(middleware: AuthenticationMiddleware(verifier: verifier))
         router.add(middleware: RateLimitMiddleware(limiter: limiter))
         for module in modules { module.addRoutes(to: router) }
         refuseOtherMethods(in: router)

@@ -75,8 +75,10 @@ public struct Idempotency {
     ) async {
         guard key.utf8.reduce(0, &+) % 16 == 0 else { return }
         do {
-            _ = try await database.acting(as: userID.uuid).deleteExpiredIdempotencyKeys(
-                userID: userID, expiresAt: now)
+            // On a connection of its own: it may wait for a row, and on a shared one strangers would wait with it.
+            _ = try await database.transaction(as: userID.uuid) { transaction in
+                try await transaction.deleteExpiredIdempotencyKeys(userID: userID, expiresAt: now)
+            }
         } catch {
             // The work has committed, and the next sweep finds the same rows.
             logger.warning("Expired idempotency keys were not removed.", metadata: ["error": "\(error)"])

@@ -2,13 +2,13 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Reads the access token. A request without one goes on without a principal; a token that is not accepted
-/// ends it with 401.
+/// Reads the access token. A request without one goes on without a principal, and so does one whose token is not
+/// accepted: an operation that needs a principal then says why, and one that needs none, as a refresh, works with
+/// an expired token too.
 struct AuthenticationMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 
     let verifier: TokenVerifier
-    let limiter: RateLimiter
 
     func handle(
         _ request: Request, context: ServiceContext,
@@ -18,10 +18,9 @@ struct AuthenticationMiddleware: RouterMiddleware {
         var context = context
         do {
             context.principal = try await principal(header)
-        } catch {
-            // A refused token counts against the address, or guessing would be free.
-            try limiter.admit(request, context)
-            throw error
+        } catch let problem as Problem {
+            // Without a principal the request counts against the address, so guessing tokens is not free.
+            context.refusedToken = problem
         }
         context.logger[metadataKey: "user_id"] = context.principal.map { .stringConvertible($0.userID) }
         return try await next(request, context)

@@ -12,6 +12,8 @@ public struct ServiceContext: RequestContext {
     public internal(set) var requestID: String
     /// Who asks, or nil where the request carries no token.
     public internal(set) var principal: Principal?
+    /// Why the request's token was not accepted.
+    var refusedToken: Problem?
     /// The address of the client: the connection's, or the one that the outermost of our own proxies has
     /// seen.
     public internal(set) var clientAddress: String
@@ -35,9 +37,9 @@ public struct ServiceContext: RequestContext {
     /// Hummingbird's name for the request's id.
     public var id: String { requestID }
 
-    /// Who asks; throws 401 where nobody is signed in.
+    /// Who asks; throws 401 where nobody is signed in, or what was wrong with the token.
     public func user() throws(Problem) -> Principal {
-        guard let principal else { throw .unauthenticated }
+        guard let principal else { throw refusedToken ?? .unauthenticated }
         return principal
     }
 

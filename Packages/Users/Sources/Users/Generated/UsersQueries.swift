@@ -52,6 +52,8 @@ extension QueryExecutor {
     }
 
     /// The password to be checked before it is changed or the account closed; one such change at a time.
+    /// Another one fails at once: it would hold a connection while it waits, and a password is slow to
+    /// check.
     func holdPassword(userID: User.ID) async throws -> HoldPasswordRow? {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
@@ -156,7 +158,7 @@ enum UsersStatements {
             SELECT email, password_hash, status
             FROM users.users
             WHERE id = $1
-            FOR NO KEY UPDATE
+            FOR NO KEY UPDATE NOWAIT
             """,
         access: .write)
 

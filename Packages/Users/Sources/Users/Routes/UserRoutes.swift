@@ -52,7 +52,7 @@ extension Registration {
 
 extension Fields {
     /// A password to be checked. Its length says nothing about the rules, so that old ones stay usable.
-    func givenPassword(_ name: String) throws(Problem) -> String { try string(name, length: 1...256) }
+    func givenPassword(_ name: String) throws(Problem) -> String { try string(name, length: 1...1_024) }
 
     /// A password to be set: `PasswordPolicy` says what is wrong with its length.
     func newPassword(_ name: String) throws(Problem) -> String { try string(name, length: 1...1_024) }

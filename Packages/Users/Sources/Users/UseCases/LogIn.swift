@@ -69,8 +69,11 @@ extension UsersModule {
     private func renewHash(of userID: User.ID, _ old: String, _ password: String, at now: Date) async {
         do {
             let renewed = try await passwords.hash(PasswordPolicy.normalised(password))
-            _ = try await database.acting(as: userID.uuid).replacePasswordHash(
-                passwordHash: renewed, now: now, userID: userID, oldPasswordHash: old)
+            // On a connection of its own: it may wait for the row, and on a shared one strangers would wait with it.
+            _ = try await database.transaction(as: userID.uuid) { transaction in
+                try await transaction.replacePasswordHash(
+                    passwordHash: renewed, now: now, userID: userID, oldPasswordHash: old)
+            }
         } catch {
             logger.warning("A password could not be hashed anew.", metadata: ["error": "\(error)"])
         }
