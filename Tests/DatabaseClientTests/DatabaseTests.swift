@@ -138,7 +138,7 @@ import Testing
 
     @Test func aCancelledCallerLeavesTheSharedConnectionInOrder() async throws {
         try await withDatabase { database, connection in
-            let sleep = Statement(name: "sleep", sql: "SELECT pg_sleep(0.5)", access: .read)
+            let sleep = Statement(name: "sleep", sql: "SELECT pg_sleep(4)", access: .read)
             let read = Statement(name: "read", sql: "SELECT $1::int4", access: .read)
             let sleeping = Task { try await database.execute(sleep, .init()) }
             try await waitUntil(connection, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
@@ -149,6 +149,25 @@ import Testing
                 var parameters = Parameters()
                 try parameters.append(int4: index)
                 #expect(try await database.execute(read, parameters).one { try $0.int(0) } == index)
+            }
+        }
+    }
+
+    /// Preparations are not undone with their flight: what was prepared before the one that failed still is.
+    @Test func aStatementThatCannotBePreparedLeavesTheOthersInOrder() async throws {
+        try await withDatabase { database, _ in
+            let broken = Statement(name: "broken", sql: "SELECT * FROM missing", access: .read)
+            let sound = Statement(name: "sound", sql: "SELECT 7", access: .read)
+            for _ in 0..<6 {
+                await #expect {
+                    try await database.acting(as: UUID()).execute(broken, .init())
+                } throws: {
+                    ($0 as? DatabaseError)?.sqlState == "42P01"
+                }
+                let seven = try await database.acting(as: UUID()).execute(sound, .init()).one {
+                    try $0.int(0)
+                }
+                #expect(seven == 7)
             }
         }
     }

@@ -12,6 +12,7 @@ import Testing
 
     @Test(arguments: [
         "XXQ", "usd", "Usd", "", "US", "USDT", " USD", "USD\0", "XXX", "XTS", "XAU", "DEM", "\u{FF35}SD",
+        "\u{212A}RW",
     ])
     func refusesWhatIsNoCurrencyInUse(text: String) {
         #expect(throws: ParseError(reason: "is not an ISO 4217 currency code")) {

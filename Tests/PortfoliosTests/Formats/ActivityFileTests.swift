@@ -138,7 +138,9 @@ extension ActivityFile {
                 grossAmount: FixedDecimal(1), fee: .zero, currency: .usd,
                 executedAt: Date(timeIntervalSince1970: 0), split: nil, note: nil, fileID: fileID)
         }
-        #expect(ImportedActivity.externalIDs([activity(id)]) == ImportedActivity.externalIDs([activity(id.lowercased())]))
+        #expect(
+            ImportedActivity.externalIDs([activity(id)])
+                == ImportedActivity.externalIDs([activity(id.lowercased())]))
     }
 
     @Test func semicolonsAndDecimalCommasAreRead() throws {

@@ -36,7 +36,8 @@ import Testing
     @Test func whatThePortfolioHoldsIsMeantThoughTheCatalogueGrew() {
         let (held, newcomer) = (candidate("YAHOO"), candidate("STOOQ"))
         #expect(ListingResolver([held, newcomer]).find(listing(nil), currency: .usd) == nil)
-        #expect(ListingResolver([held, newcomer], held: [held.id]).find(listing(nil), currency: .usd) == held)
+        #expect(
+            ListingResolver([held, newcomer], held: [held.id]).find(listing(nil), currency: .usd) == held)
     }
 
     @Test func ofSeveralNoneIsGuessed() {

@@ -42,8 +42,10 @@ import Testing
     @Test func severalFeesSettleToTheCentThatAReplaySays() async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio(tracksCash: true)
-            _ = try await server.post(path, "deposit", "2021-01-01", #""amount": "100.01", "currency": "USD""#)
-            let fees = #""fees": [{"kind": "commission", "amount": "0.005"}, {"kind": "tax", "amount": "0.005"}]"#
+            _ = try await server.post(
+                path, "deposit", "2021-01-01", #""amount": "100.01", "currency": "USD""#)
+            let fees =
+                #""fees": [{"kind": "commission", "amount": "0.005"}, {"kind": "tax", "amount": "0.005"}]"#
             let bought = try await server.trade(path, "buy", "2021-01-02", "1", at: "100", more: ", \(fees)")
             #expect(bought.status == 201, "\(bought.text)")
             let balances = try await server.send("GET", "\(path)/cash-balances")

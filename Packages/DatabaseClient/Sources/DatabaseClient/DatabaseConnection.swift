@@ -252,7 +252,9 @@ public actor DatabaseConnection {
             PQclear(raw)
             let outcome = pending[head].outcome
             if let failed = pending[head].failedPreparation {
-                for statement in pending[head].preparing[failed...] { prepared.remove(statement.preparedName) }
+                for statement in pending[head].preparing[failed...] {
+                    prepared.remove(statement.preparedName)
+                }
             }
             popHead(outcome)
         case PGRES_FATAL_ERROR:

@@ -23,7 +23,8 @@ enum ActivityCSV {
         "data_source": .source, "mic": .exchange, "market": .exchange, "code": .symbol, "ticker": .symbol,
         "instrument": .symbol, "qty": .quantity, "shares": .quantity, "units": .quantity,
         "unitprice": .unitPrice,
-        "price": .unitPrice, "tradeprice": .unitPrice, "trade_price": .unitPrice, "gross_amount": .amount, "fees": .fee, "commission": .fee, "ccy": .currency, "currencyprimary": .currency,
+        "price": .unitPrice, "tradeprice": .unitPrice, "trade_price": .unitPrice, "gross_amount": .amount,
+        "fees": .fee, "commission": .fee, "ccy": .currency, "currencyprimary": .currency,
         "comment": .note, "description": .note,
     ]
 
@@ -64,7 +65,9 @@ enum ActivityCSV {
         let figures = [Column.quantity, .unitPrice, .amount, .fee].compactMap { columns[$0] }
         let hasDecimalCommas =
             separator == .semicolon
-            && lines.contains { line in figures.contains { line.indices.contains($0) && line[$0].contains(",") } }
+            && lines.contains { line in
+                figures.contains { line.indices.contains($0) && line[$0].contains(",") }
+            }
         let rows = lines.enumerated().map { index, fields in
             let line = Line(
                 row: index + 1, fields: fields, columns: columns, width: table.header.count,
@@ -168,18 +171,23 @@ extension ActivityCSV {
             guard let amount else { return gross }
             guard let difference = try? (amount - gross).magnitude,
                 let allowance = try? allowance(quantity, currency), difference <= allowance
-            else { throw RowFault(row, Column.amount.rawValue, "is not quantity times unit_price, before fees") }
+            else {
+                throw RowFault(row, Column.amount.rawValue, "is not quantity times unit_price, before fees")
+            }
             return amount
         }
 
-        /// One in the last decimal of the price as it is written, on each unit, and one minor unit of the currency.
+        /// Half of the last decimal of the price as it is written, on each unit, and one minor unit of the
+        /// currency. A price without decimals is taken as exact.
         private func allowance(_ quantity: Quantity, _ currency: Currency) throws -> FixedDecimal {
+            func power(_ exponent: Int) -> Int64 {
+                (0..<max(0, exponent)).reduce(1) { power, _ in power * 10 }
+            }
             let price = try text(.unitPrice, maximum: 60) ?? ""
             let decimals = price.firstIndex { $0 == "." || $0 == "," }.map { price[$0...].count - 1 } ?? 0
-            func unit(_ decimals: Int) throws -> FixedDecimal {
-                try FixedDecimal(units: (decimals..<max(decimals, FixedDecimal.scale)).reduce(1) { units, _ in units * 10 })
-            }
-            return try quantity.multiplied(by: unit(decimals)) + unit(currency.minorUnits)
+            let half = decimals == 0 ? 0 : 5 * power(FixedDecimal.scale - 1 - decimals)
+            return try quantity.multiplied(by: FixedDecimal(units: half))
+                + FixedDecimal(units: power(FixedDecimal.scale - currency.minorUnits))
         }
 
         private func listing() throws(RowFault) -> ActivityListing? {

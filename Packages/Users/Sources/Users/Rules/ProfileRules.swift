@@ -25,7 +25,9 @@ enum ProfileRules {
         // Foundation also reads "GMT+2", which has no rules for summer time, and "CET" by abbreviation; an
         // IANA name is what the list knows.
         let isKnown = name == "Etc/UTC" || name == "UTC" || TimeZone.knownTimeZoneIdentifiers.contains(name)
-        guard isKnown, name.utf8.allSatisfy({ $0 < 0x80 }) else { throw ParseError(reason: "is not an IANA time zone like Europe/Zurich") }
+        guard isKnown, name.utf8.allSatisfy({ $0 < 0x80 }) else {
+            throw ParseError(reason: "is not an IANA time zone like Europe/Zurich")
+        }
     }
 
     static func checkLocale(_ tag: String) throws(ParseError) {
@@ -40,7 +42,8 @@ enum ProfileRules {
     }
 
     static func checkAvatarURL(_ text: String) throws(ParseError) {
-        guard text.hasPrefix("https://"), text.utf8.count <= 2048, !text.unicodeScalars.contains(where: \.properties.isWhitespace),
+        guard text.hasPrefix("https://"), text.utf8.count <= 2048,
+            !text.unicodeScalars.contains(where: \.properties.isWhitespace),
             let host = URL(string: text)?.host, !host.isEmpty
         else { throw ParseError(reason: "is not an https address") }
     }
