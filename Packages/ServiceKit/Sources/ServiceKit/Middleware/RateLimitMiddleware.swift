@@ -32,7 +32,7 @@ final class RateLimiter: Sendable {
     }
 }
 
-/// Applies the rate limit to what passed the authentication.
+/// Applies the rate limit: to the user where the token was accepted, else to the address.
 struct RateLimitMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 

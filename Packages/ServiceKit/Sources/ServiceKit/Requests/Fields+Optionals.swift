@@ -24,13 +24,6 @@ extension Fields {
         has(name) ? try decimal(name, range) : nil
     }
 
-    /// As ``looseDecimal(_:_:)``, or nil.
-    public func optionalLooseDecimal(
-        _ name: String, _ range: DecimalRange = .any
-    ) throws(Problem) -> FixedDecimal? {
-        has(name) ? try looseDecimal(name, range) : nil
-    }
-
     /// As ``currency(_:)``, or nil.
     public func optionalCurrency(_ name: String) throws(Problem) -> Currency? {
         has(name) ? try currency(name) : nil
@@ -39,11 +32,6 @@ extension Fields {
     /// As ``day(_:)``, or nil.
     public func optionalDay(_ name: String) throws(Problem) -> CalendarDay? {
         has(name) ? try day(name) : nil
-    }
-
-    /// As ``timestamp(_:)``, or nil.
-    public func optionalTimestamp(_ name: String) throws(Problem) -> Date? {
-        has(name) ? try timestamp(name) : nil
     }
 
     /// As ``bool(_:)``, or nil.
@@ -78,12 +66,5 @@ extension Fields {
         _ name: String, count: ClosedRange<Int> = 0...100_000
     ) throws(Problem) -> [Fields]? {
         has(name) ? try objects(name, count: count) : nil
-    }
-
-    /// As ``strings(_:count:length:)``, or nil.
-    public func optionalStrings(
-        _ name: String, count: ClosedRange<Int>, length: ClosedRange<Int>
-    ) throws(Problem) -> [String]? {
-        has(name) ? try strings(name, count: count, length: length) : nil
     }
 }
