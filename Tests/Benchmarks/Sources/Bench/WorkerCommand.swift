@@ -1,0 +1,144 @@
+import ArgumentParser
+import DatabaseClient
+import Foundation
+import Logging
+
+/// Grove's own contender, in a process of its own like every other.
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker", abstract: "Runs one measure and prints one line of JSON.", shouldDisplay: false
+    )
+
+    @Argument var url: String
+    @Argument var measure: Measure
+    @Argument var tasks: Int
+    @Argument var seconds: Double
+    @Flag(help: "Run the tasks on the client's own thread, where nothing has to be handed over.")
+    var onDatabaseThread = false
+
+    func run() async throws {
+        let database = Database(
+            DatabaseConfiguration(connectionString: url, maximumConnections: 18),
+            logger: Logger(label: "bench"))
+        _ = try await work(on: database, for: .milliseconds(200))
+        let start = ContinuousClock.now
+        let latencies = try await work(on: database, for: .seconds(seconds)).sorted()
+        let elapsed = (ContinuousClock.now - start) / .seconds(1)
+        await database.close()
+        let measurement = Measurement(
+            operations: latencies.count, seconds: elapsed,
+            p99Microseconds: Double(latencies[latencies.count * 99 / 100]) / 1_000,
+            memoryKilobytes: Self.peakMemoryKilobytes())
+        print(String(decoding: try JSONEncoder().encode(measurement), as: UTF8.self))
+    }
+
+    /// Each operation's time, in nanoseconds.
+    private func work(on database: Database, for duration: Duration) async throws -> [UInt32] {
+        let clock = SuspendingClock()
+        let end = clock.now.advanced(by: duration)
+        return try await withThrowingTaskGroup(of: [UInt32].self) { group in
+            for seed in 0..<tasks {
+                group.addTask(executorPreference: onDatabaseThread ? EpollExecutor.shared : nil) {
+                    var latencies: [UInt32] = []
+                    var random = Random(state: UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 &+ 1)
+                    var begun = clock.now
+                    while begun < end {
+                        try await Self.once(measure, database, Int(random.next() % 100_000))
+                        let done = clock.now
+                        latencies.append(
+                            UInt32(clamping: (done - begun).components.attoseconds / 1_000_000_000))
+                        begun = done
+                    }
+                    return latencies
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+    }
+
+    private static let columns = "SELECT id, name, balance, updated_at FROM bench"
+    private static let point = Statement(
+        name: "bench.point", sql: "\(columns).accounts WHERE id = $1", access: .read)
+    private static let guarded = Statement(
+        name: "bench.guarded", sql: "\(columns).guarded_accounts WHERE id = $1", access: .read)
+    private static let rows10 = Statement(
+        name: "bench.rows10", sql: "\(columns).accounts WHERE group_id = $1", access: .read)
+    private static let locking = Statement(
+        name: "bench.locking", sql: "\(columns).accounts WHERE id = $1 FOR UPDATE", access: .write)
+    private static let update = Statement(
+        name: "bench.update", sql: "UPDATE bench.accounts SET balance = balance + $2 WHERE id = $1",
+        access: .write)
+    private static let insert = Statement(
+        name: "bench.insert",
+        sql: "INSERT INTO bench.entries (account_id, amount, note) VALUES ($1, $2, $3)", access: .write)
+
+    /// The columns as values, as every contender reads them.
+    private struct Account {
+        let id: Int
+        let name: String
+        let balance: Int
+        let updatedAt: Date
+
+        init(_ row: Row) throws {
+            (id, name) = (try row.int(0), try row.text(1))
+            (balance, updatedAt) = (try row.int(2), try row.timestamp(3))
+        }
+    }
+
+    private static func once(_ measure: Measure, _ database: Database, _ id: Int) async throws {
+        switch measure {
+        case .point: _ = try await database.execute(point, key(id)).one(Account.init)
+        case .guarded:
+            let text = "00000000-0000-7000-8000-" + padded(String(id % 1_000, radix: 16))
+            guard let user = UUID(uuidString: text) else { throw BenchFailure(message: text) }
+            _ = try await database.acting(as: user).execute(guarded, key(id)).one(Account.init)
+        case .rows10:
+            let accounts = try await database.execute(rows10, key(id / 10)).many(Account.init)
+            guard accounts.count == 10 else { throw BenchFailure(message: "Ten rows were expected.") }
+        case .insert: _ = try await database.execute(insert, entry(id))
+        case .transaction:
+            try await database.transaction { transaction in
+                _ = try await transaction.execute(locking, key(id)).one(Account.init)
+                var change = try key(id)
+                try change.append(int8: 250)
+                _ = try await transaction.execute(update, change)
+                _ = try await transaction.execute(insert, entry(id))
+            }
+        }
+    }
+
+    private static func padded(_ text: String) -> String {
+        String(repeating: "0", count: 12 - text.count) + text
+    }
+
+    private static func key(_ id: Int) throws -> Parameters {
+        var parameters = Parameters()
+        try parameters.append(int4: id)
+        return parameters
+    }
+
+    private static func entry(_ id: Int) throws -> Parameters {
+        var parameters = try key(id)
+        try parameters.append(int8: 250)
+        parameters.append(text: "benchmark")
+        return parameters
+    }
+
+    private static func peakMemoryKilobytes() -> Int? {
+        let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        return status?.firstMatch(of: /VmHWM:\s+([0-9]+) kB/).flatMap { Int($0.1) }
+    }
+}
+
+/// SplitMix64: keys that are random and cost nothing.
+private struct Random {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}
