@@ -6,6 +6,8 @@ enum Command: Sendable {
     case execute(Statement, Parameters)
     /// A text of one statement, neither named nor kept.
     case unnamed(String, Parameters)
+    /// The same, on behalf of a statement that errors are to name.
+    case onBehalf(of: Statement, sql: String, Parameters)
     /// Parses a statement and asks for the types of its parameters and columns.
     case describe(String)
     /// Many statements by the simple protocol; alone in its flight.
@@ -18,27 +20,36 @@ enum Command: Sendable {
 
     var statementName: String {
         switch self {
-        case .execute(let statement, _): statement.name
+        case .execute(let statement, _), .onBehalf(let statement, _, _): statement.name
         case .unnamed(let sql, _), .describe(let sql), .script(let sql):
             String(sql.prefix { !$0.isNewline }.prefix(60))
         }
     }
 
     /// Hands the command to libpq's output buffer; false where the connection is gone.
-    func send(on connection: OpaquePointer) -> Bool {
+    /// - Parameter isPrepared: false behind a pooler, which may give each transaction another server's session.
+    func send(on connection: OpaquePointer, isPrepared: Bool) -> Bool {
         switch self {
-        case .execute(let statement, let parameters):
+        case .execute(let statement, let parameters) where isPrepared:
             parameters.withPointers { count, values, lengths, formats in
                 PQsendQueryPrepared(connection, statement.preparedName, count, values, lengths, formats, 1)
                     == 1
             }
-        case .unnamed(let sql, let parameters):
-            parameters.withPointers { count, values, lengths, formats in
-                PQsendQueryParams(connection, sql, count, nil, values, lengths, formats, 1) == 1
-            }
+        case .execute(let statement, let parameters):
+            Self.sendUnnamed(statement.sql, parameters, on: connection)
+        case .unnamed(let sql, let parameters), .onBehalf(_, let sql, let parameters):
+            Self.sendUnnamed(sql, parameters, on: connection)
         case .describe(let sql):
             PQsendPrepare(connection, "", sql, 0, nil) == 1 && PQsendDescribePrepared(connection, "") == 1
         case .script: false
+        }
+    }
+
+    private static func sendUnnamed(
+        _ sql: String, _ parameters: Parameters, on connection: OpaquePointer
+    ) -> Bool {
+        parameters.withPointers { count, values, lengths, formats in
+            PQsendQueryParams(connection, sql, count, nil, values, lengths, formats, 1) == 1
         }
     }
 }

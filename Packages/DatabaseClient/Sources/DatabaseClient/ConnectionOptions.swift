@@ -7,18 +7,35 @@ struct ConnectionOptions: Sendable {
     var applicationName = "grove"
     /// Settings given at connect, as `statement_timeout`.
     var settings: [(name: String, value: String)] = []
+    /// False behind a pooler in transaction mode.
+    var preparesStatements = true
+    /// Asked at each connect.
+    var credentials: (@Sendable () async throws -> Credentials)?
     var limits = DatabaseConnection.Limits()
 
     init(connectionString: String) { self.connectionString = connectionString }
 
-    /// Begins to connect without blocking. The URL comes last, so what it says itself wins.
-    func start() -> ConnectionHandle? {
+    /// Asks the provider, where there is one. Its error could quote a secret, so only its type is told.
+    func currentCredentials() async throws -> Credentials? {
+        do {
+            return try await credentials?()
+        } catch {
+            throw DatabaseError.unavailable("the credentials provider failed: \(type(of: error))")
+        }
+    }
+
+    /// Begins to connect without blocking. What the URL says wins over what stands before it, and
+    /// given credentials over the URL.
+    func start(as credentials: Credentials? = nil) -> ConnectionHandle? {
         let options = settings.map { "-c \($0.name)=\($0.value)" }.joined(separator: " ")
-        let keywords = [
+        var keywords = [
             ("application_name", applicationName), ("client_encoding", "UTF8"), ("options", options),
             ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
             ("tcp_user_timeout", "30000"), ("dbname", connectionString),
         ]
+        if let credentials {
+            keywords += [("user", credentials.user), ("password", credentials.password)]
+        }
         // strdup'ed copies live until libpq has read them; with 1, `dbname` is expanded as a connection string.
         var names: [UnsafePointer<CChar>?] = keywords.map { UnsafePointer(strdup($0.0)) } + [nil]
         var values: [UnsafePointer<CChar>?] = keywords.map { UnsafePointer(strdup($0.1)) } + [nil]

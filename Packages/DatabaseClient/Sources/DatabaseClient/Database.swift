@@ -12,16 +12,18 @@ public final class Database: QueryExecutor {
 
     let configuration: DatabaseConfiguration
     let logger: Logger
+    let slow: SlowStatements
     private let shared: SharedConnections
     private let pool: ConnectionPool<DatabaseConnection>
 
     public init(_ configuration: DatabaseConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
+        slow = SlowStatements(threshold: configuration.slowStatementThreshold, logger: logger)
         let options = configuration.connectionOptions
         shared = SharedConnections(
             count: configuration.pipelinedConnections, options: options,
-            deadline: configuration.acquireTimeout, logger: logger)
+            deadline: configuration.acquireTimeout, slow: slow, logger: logger)
         var poolConfiguration = PoolStateMachine.Configuration()
         poolConfiguration.maximum = configuration.maximumConnections - configuration.pipelinedConnections
         poolConfiguration.acquireTimeout = configuration.acquireTimeout
@@ -56,22 +58,24 @@ public final class Database: QueryExecutor {
     /// Statements run as this user, each with its `act_as` in the same flight.
     public func acting(as user: UUID) -> UserScope { UserScope(database: self, user: user) }
 
-    func run(_ commands: [Command], access: Statement.Access) async throws -> QueryResult {
-        let name = commands.last?.statementName ?? ""
-        let deadline = ContinuousClock.now.advanced(by: configuration.acquireTimeout)
-        while true {
-            let connection = try await shared.connection()
-            do {
-                return try await connection.perform(commands, access: access).last.unwrap(name)
-            } catch DatabaseError.unavailable(let reason) where access == .read && .now < deadline {
-                // A read that was cut off is sent again, on a connection that works.
-                logger.debug(
-                    "a read is sent again", metadata: ["statement": "\(name)", "reason": "\(reason)"])
-            } catch let error as DatabaseError where error.wantsFreshPlans && .now < deadline {
-                // The server refused before it ran anything: the table changed under the prepared statement.
-                await connection.retire()
-            }
+    /// Runs many statements in one flight: one round trip and one implicit transaction, all of them or none.
+    /// - Returns: their results in order.
+    public func batch(
+        _ statements: [(Statement, Parameters)], as user: UUID? = nil
+    ) async throws -> [QueryResult] {
+        guard !statements.isEmpty else { return [] }
+        let access: Statement.Access = statements.contains { $0.0.access == .write } ? .write : .read
+        var commands: [Command] = statements.map { .execute($0.0, $0.1) }
+        if let user { commands.insert(.execute(Self.actAs, .user(user)), at: 0) }
+        let results = try await shared.run(commands, access: access)
+        guard results.count == commands.count else {
+            throw DatabaseError.unavailable("\(results.count) results for \(commands.count) statements")
         }
+        return Array(results.suffix(statements.count))
+    }
+
+    func run(_ commands: [Command], access: Statement.Access) async throws -> QueryResult {
+        try await shared.run(commands, access: access).last.unwrap(commands.last?.statementName ?? "")
     }
 
     func lease() async throws -> ConnectionPool<DatabaseConnection>.Lease {

@@ -1,3 +1,24 @@
+/// What stands between a program and PostgreSQL.
+public enum Pooler: String, Sendable {
+    /// Nothing, or a pooler that gives each client a server session of its own.
+    case none
+    /// PgBouncer in transaction mode or RDS Proxy: each transaction may meet another session, so statements are
+    /// not prepared under a name, and no session setting is made: `statement_timeout` is then the role's or the
+    /// database's to set.
+    case transaction
+}
+
+/// Who a connection logs in as.
+public struct Credentials: Sendable {
+    public var user: String
+    public var password: String
+
+    public init(user: String, password: String) {
+        self.user = user
+        self.password = password
+    }
+}
+
 /// How a program talks to its database.
 public struct DatabaseConfiguration: Sendable {
     /// A `postgresql://` URL or libpq's `key=value` form.
@@ -13,12 +34,23 @@ public struct DatabaseConfiguration: Sendable {
     public var connectTimeout: Duration
     /// PostgreSQL's `statement_timeout`; half as much again, and a silent server is given up.
     public var statementTimeout: Duration
+    public var pooler: Pooler
+    /// Past the pooler, straight to PostgreSQL: LISTEN needs a session of its own.
+    public var directConnectionString: String
+    /// Asked at each connect, for passwords that change or expire; it wins over the connection string. What it
+    /// throws is not repeated in errors, save for its type.
+    public var credentials: (@Sendable () async throws -> Credentials)?
+    /// A statement that takes this long or longer is logged as a warning, by its name.
+    public var slowStatementThreshold: Duration = .seconds(1)
 
     public init(
         connectionString: String, maximumConnections: Int = 16, pipelinedConnections: Int = 2,
         applicationName: String = "grove", acquireTimeout: Duration = .seconds(5),
-        connectTimeout: Duration = .seconds(5), statementTimeout: Duration = .seconds(30)
+        connectTimeout: Duration = .seconds(5), statementTimeout: Duration = .seconds(30),
+        pooler: Pooler = .none, directConnectionString: String? = nil
     ) {
+        self.pooler = pooler
+        self.directConnectionString = directConnectionString ?? connectionString
         self.connectionString = connectionString
         self.maximumConnections = max(2, maximumConnections)
         self.pipelinedConnections = max(1, min(pipelinedConnections, maximumConnections - 1))
@@ -28,11 +60,23 @@ public struct DatabaseConfiguration: Sendable {
         self.statementTimeout = statementTimeout
     }
 
+    /// For a connection past the pooler.
+    var directOptions: ConnectionOptions {
+        var direct = self
+        direct.pooler = .none
+        direct.connectionString = directConnectionString
+        return direct.connectionOptions
+    }
+
     var connectionOptions: ConnectionOptions {
         var options = ConnectionOptions(connectionString: connectionString)
         options.applicationName = applicationName
+        options.credentials = credentials
         options.limits.connect = connectTimeout
         options.limits.answer = statementTimeout + statementTimeout / 2
+        options.preparesStatements = pooler == .none
+        // PgBouncer refuses a connection that gives `options`.
+        guard pooler == .none else { return options }
         let milliseconds = Int(statementTimeout / .milliseconds(1))
         options.settings = [
             ("statement_timeout", "\(milliseconds)"),

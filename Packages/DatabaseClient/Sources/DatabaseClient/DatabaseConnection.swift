@@ -13,9 +13,11 @@ public actor DatabaseConnection {
         var answer: Duration = .seconds(60)
     }
 
-    private enum Phase {
+    enum Phase {
         case connecting(CheckedContinuation<Void, any Error>)
         case open
+        /// COPY: out of pipeline mode, and the socket is watched only while somebody waits for it.
+        case copying
         case closed(DatabaseError)
     }
 
@@ -23,20 +25,30 @@ public actor DatabaseConnection {
         EpollExecutor.shared.asUnownedSerialExecutor()
     }
 
-    private let limits: Limits
-    private var handle: ConnectionHandle?
-    private var phase: Phase = .closed(.unavailable("not connected yet"))
-    private var socket: Int32 = -1
+    let limits: Limits
+    private(set) var handle: ConnectionHandle?
+    var phase: Phase = .closed(.unavailable("not connected yet"))
+    private(set) var socket: Int32 = -1
     private var wantsWriting = false
     private var connectDeadline: ContinuousClock.Instant?
     private var pending: [PendingRequest] = []
     /// Index of the oldest unanswered request in `pending`.
     private var head = 0
-    private var nextRequestID: UInt64 = 0
+    var nextRequestID: UInt64 = 0
     private var prepared: Set<String> = []
     private var isRetired = false
+    /// Who waits for the socket during a COPY, and until when.
+    var copyWaiter:
+        (id: UInt64, deadline: ContinuousClock.Instant, wake: CheckedContinuation<Void, any Error>)?
+    /// Told of each notification, on a connection that listens; nil is the connection's end.
+    private var onNotification: (@Sendable (String?) -> Void)?
 
-    private init(limits: Limits) { self.limits = limits }
+    private let preparesStatements: Bool
+
+    private init(limits: Limits, preparesStatements: Bool) {
+        self.limits = limits
+        self.preparesStatements = preparesStatements
+    }
 
     /// Connects.
     /// - Parameter connectionString: a `postgresql://` URL or libpq's `key=value` form.
@@ -46,7 +58,8 @@ public actor DatabaseConnection {
     }
 
     static func connect(_ options: ConnectionOptions) async throws -> DatabaseConnection {
-        let connection = DatabaseConnection(limits: options.limits)
+        let connection = DatabaseConnection(
+            limits: options.limits, preparesStatements: options.preparesStatements)
         try await connection.open(options)
         return connection
     }
@@ -69,10 +82,20 @@ public actor DatabaseConnection {
     /// Closes at once; requests under way fail.
     public func close() { fail(.unavailable("the connection was closed")) }
 
+    /// Nothing was sent that is not answered.
+    var hasNothingUnderWay: Bool { head == pending.count }
+
+    /// Tells of each notification that arrives from now on.
+    func listen(_ channel: String, _ onNotification: @escaping @Sendable (String?) -> Void) async throws {
+        self.onNotification = onNotification
+        let quoted = channel.replacing("\"", with: "\"\"")
+        _ = try await perform([.unnamed("LISTEN \"\(quoted)\"", Parameters())], access: .read)
+    }
+
     // MARK: Connecting
 
     private func open(_ options: ConnectionOptions) async throws {
-        handle = options.start()
+        handle = options.start(as: try await options.currentCredentials())
         guard let handle else { throw DatabaseError.unavailable("libpq is out of memory") }
         guard PQstatus(handle.raw) != CONNECTION_BAD else { throw DatabaseError.unavailable(handle.message) }
         connectDeadline = .now.advanced(by: limits.connect)
@@ -87,7 +110,7 @@ public actor DatabaseConnection {
         }
     }
 
-    private func watchSocket(forWriting: Bool) {
+    func watchSocket(forWriting: Bool) {
         guard let handle else { return }
         let current = PQsocket(handle.raw)
         if socket >= 0, socket != current { EpollExecutor.shared.unwatch(socket) }
@@ -109,7 +132,12 @@ public actor DatabaseConnection {
             if head < pending.count, now > pending[head].deadline {
                 fail(.unavailable("the server has not answered within \(limits.answer)"))
             }
+        case (.tick(let now), .copying):
+            if let copyWaiter, now > copyWaiter.deadline {
+                fail(.unavailable("the server has not answered within \(limits.answer)"))
+            }
         case (.ready, .connecting): advanceConnecting()
+        case (.ready, .copying): wakeCopy()
         case (.ready(let readable, _), .open):
             if readable { receive() }
             flush()
@@ -166,8 +194,9 @@ public actor DatabaseConnection {
         pending[index].continuation = nil
     }
 
-    private var closedError: DatabaseError {
+    var closedError: DatabaseError {
         if case .closed(let error) = phase { return error }
+        if case .copying = phase { return .unavailable("a COPY is under way on this connection") }
         return .unavailable("the connection is not open")
     }
 
@@ -185,12 +214,12 @@ public actor DatabaseConnection {
         // Preparations go first: should an earlier command of this flight fail, the later ones are skipped, and
         // what other requests take for prepared must be prepared all the same.
         for case .execute(let statement, _) in request.commands
-        where prepared.insert(statement.preparedName).inserted {
+        where preparesStatements && prepared.insert(statement.preparedName).inserted {
             request.preparing.append(statement)
         }
         let isSent =
             request.preparing.allSatisfy { PQsendPrepare(handle.raw, $0.preparedName, $0.sql, 0, nil) == 1 }
-            && request.commands.allSatisfy { $0.send(on: handle.raw) }
+            && request.commands.allSatisfy { $0.send(on: handle.raw, isPrepared: preparesStatements) }
             && PQpipelineSync(handle.raw) == 1
         pending.append(request)
         guard isSent else { return fail(.unavailable(handle.message)) }
@@ -234,6 +263,12 @@ public actor DatabaseConnection {
             take(raw)
         }
         drainNotices(handle)
+        if let onNotification {
+            while let notification = PQnotifies(handle.raw) {
+                onNotification(String(cString: notification.pointee.extra))
+                PQfreemem(notification)
+            }
+        }
         if !isAlive || PQstatus(handle.raw) == CONNECTION_BAD { fail(.unavailable(handle.message)) }
     }
 
@@ -290,13 +325,17 @@ public actor DatabaseConnection {
     }
 
     /// Ends the connection: whoever waits is told what that means for him.
-    private func fail(_ error: DatabaseError) {
+    func fail(_ error: DatabaseError) {
         if socket >= 0 { EpollExecutor.shared.unwatch(socket) }
         socket = -1
         handle = nil
         let former = phase
         phase = .closed(error)
         if case .connecting(let continuation) = former { continuation.resume(throwing: error) }
+        onNotification?(nil)
+        onNotification = nil
+        copyWaiter?.wake.resume(throwing: error)
+        copyWaiter = nil
         let waiting = pending[head...]
         pending = []
         head = 0

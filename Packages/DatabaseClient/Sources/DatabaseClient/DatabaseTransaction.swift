@@ -11,18 +11,25 @@ public enum Isolation: String, Sendable {
 
 /// An open transaction. Statements that run at the same time, as with `async let`, share flights.
 public final class DatabaseTransaction: QueryExecutor {
-    private let connection: DatabaseConnection
+    let connection: DatabaseConnection
     private let isOpen = Mutex(true)
     private let savepoints = Mutex(0)
 
-    init(connection: DatabaseConnection) { self.connection = connection }
+    private let slow: SlowStatements
+
+    init(connection: DatabaseConnection, slow: SlowStatements) {
+        self.connection = connection
+        self.slow = slow
+    }
 
     public func execute(_ statement: Statement, _ parameters: Parameters) async throws -> QueryResult {
         // What is sent after the end would run outside the transaction, so the gate closes first.
         guard isOpen.withLock({ $0 }) else { throw DatabaseError.transactionClosed }
         do {
-            return try await connection.perform([.execute(statement, parameters)], access: statement.access)
-                .last.unwrap(statement.name)
+            return try await slow.measure(statement.name) {
+                try await connection.perform([.execute(statement, parameters)], access: statement.access)
+                    .last.unwrap(statement.name)
+            }
         } catch DatabaseError.outcomeUnknown(let name) {
             // Nothing is committed before COMMIT: a connection that is lost here has undone everything.
             throw DatabaseError.unavailable("the connection was lost inside the transaction, at \(name)")
@@ -44,6 +51,11 @@ public final class DatabaseTransaction: QueryExecutor {
             try await command("ROLLBACK TO SAVEPOINT \(name)")
             throw error
         }
+    }
+
+    /// Throws where the transaction has ended.
+    func checkGate() throws {
+        guard isOpen.withLock({ $0 }) else { throw DatabaseError.transactionClosed }
     }
 
     func closeGate() { isOpen.withLock { $0 = false } }
@@ -83,31 +95,55 @@ extension Database {
         as user: UUID?, isolation: Isolation, readOnly: Bool, _ body: (DatabaseTransaction) async throws -> T
     ) async throws -> T {
         let lease = try await lease()
-        let connection = lease.connection
+        let transaction = DatabaseTransaction(connection: lease.connection, slow: slow)
+        do {
+            try await begin(lease, as: user, isolation: isolation, readOnly: readOnly)
+            let value = try await body(transaction)
+            try await end(transaction, lease)
+            return value
+        } catch {
+            throw await undo(transaction, lease, after: error)
+        }
+    }
+
+    func begin(
+        _ lease: ConnectionPool<DatabaseConnection>.Lease, as user: UUID?, isolation: Isolation,
+        readOnly: Bool
+    ) async throws {
         let begin = "BEGIN ISOLATION LEVEL \(isolation.rawValue)\(readOnly ? " READ ONLY" : "")"
         var opening: [Command] = [.unnamed(begin, Parameters())]
         if let user { opening.append(.execute(Database.actAs, .user(user))) }
-        let transaction = DatabaseTransaction(connection: connection)
-        do {
-            _ = try await connection.perform(opening, access: .read)
-            let value = try await body(transaction)
-            transaction.closeGate()
-            try Task.checkCancellation()
-            try await commit(connection)
-            await release(lease)
-            return value
-        } catch {
-            transaction.closeGate()
-            if await connection.isUsable {
-                _ = try? await connection.perform(
-                    [.unnamed("ROLLBACK", Parameters())], access: .read, isCancellable: false)
-            }
-            let isStale = (error as? DatabaseError)?.wantsFreshPlans == true
-            if isStale { await connection.retire() }
-            await release(lease)
-            // All was undone, and a new connection has new plans: the caller may simply try again.
-            throw isStale ? DatabaseError.unavailable("a table changed under a prepared statement") : error
+        _ = try await lease.connection.perform(opening, access: .read)
+    }
+
+    /// Commits, and gives the connection back where that succeeded.
+    func end(
+        _ transaction: DatabaseTransaction, _ lease: ConnectionPool<DatabaseConnection>.Lease
+    ) async throws {
+        transaction.closeGate()
+        try Task.checkCancellation()
+        await lease.connection.closeUnfinishedCopy()
+        try await commit(lease.connection)
+        await release(lease)
+    }
+
+    /// Rolls back, gives the connection back, and says what the caller is to hear.
+    func undo(
+        _ transaction: DatabaseTransaction, _ lease: ConnectionPool<DatabaseConnection>.Lease,
+        after error: any Error
+    ) async -> any Error {
+        let connection = lease.connection
+        transaction.closeGate()
+        await connection.closeUnfinishedCopy()
+        if await connection.isUsable {
+            _ = try? await connection.perform(
+                [.unnamed("ROLLBACK", Parameters())], access: .read, isCancellable: false)
         }
+        let isStale = (error as? DatabaseError)?.wantsFreshPlans == true
+        if isStale { await connection.retire() }
+        await release(lease)
+        // All was undone, and a new connection has new plans: the caller may simply try again.
+        return isStale ? DatabaseError.unavailable("a table changed under a prepared statement") : error
     }
 
     private func commit(_ connection: DatabaseConnection) async throws {

@@ -6,20 +6,47 @@ actor SharedConnections {
 
     private let options: ConnectionOptions
     private let deadline: Duration
+    private let slow: SlowStatements
     private let logger: Logger
     private var slots: [Task<DatabaseConnection, any Error>?]
     private var next = 0
     private var isClosed = false
 
-    init(count: Int, options: ConnectionOptions, deadline: Duration, logger: Logger) {
+    init(
+        count: Int, options: ConnectionOptions, deadline: Duration, slow: SlowStatements, logger: Logger
+    ) {
         slots = Array(repeating: nil, count: count)
         self.options = options
         self.deadline = deadline
+        self.slow = slow
         self.logger = logger
     }
 
+    /// Runs the commands in one flight on one of the connections.
+    ///
+    /// All of it happens on the database thread, so that a caller changes threads once to come and once to go.
+    func run(_ commands: [Command], access: Statement.Access) async throws -> [QueryResult] {
+        let name = commands.last?.statementName ?? ""
+        let end = ContinuousClock.now.advanced(by: deadline)
+        while true {
+            let connection = try await connection()
+            do {
+                return try await slow.measure(name) {
+                    try await connection.perform(commands, access: access)
+                }
+            } catch DatabaseError.unavailable(let reason) where access == .read && .now < end {
+                // A read that was cut off is sent again, on a connection that works.
+                logger.debug(
+                    "a read is sent again", metadata: ["statement": "\(name)", "reason": "\(reason)"])
+            } catch let error as DatabaseError where error.wantsFreshPlans && .now < end {
+                // The server refused before it ran anything: the table changed under the prepared statement.
+                await connection.retire()
+            }
+        }
+    }
+
     /// A connection that works, in turn. While the server is away this waits, up to the deadline.
-    func connection() async throws -> DatabaseConnection {
+    private func connection() async throws -> DatabaseConnection {
         while true {
             guard !isClosed else { throw DatabaseError.poolClosed }
             try Task.checkCancellation()

@@ -31,7 +31,7 @@ struct Peers: Sendable {
 
     private var groveOnDatabaseThread: Contender {
         Contender(
-            name: "\(Contender.grove), tasks on its thread",
+            name: Contender.groveOnItsThread,
             command: { [bench, "worker", url, $0.rawValue, "\($1)", "\($2)", "--on-database-thread"] },
             read: Measurement.init(json:))
     }
@@ -84,6 +84,7 @@ struct Peers: Sendable {
 
 extension Contender {
     static let grove = "Grove"
+    static let groveOnItsThread = "Grove, tasks on its thread"
     static let pgbench = "pgbench -M prepared"
     static let pgx = "Go pgx"
     static let libpq = "C libpq loop"

@@ -38,8 +38,10 @@ extension Database {
         self.init(
             DatabaseConfiguration(
                 connectionString: configuration.databaseURL,
-                maximumConnections: configuration.databaseMaximumConnections, applicationName: applicationName
-            ),
+                maximumConnections: configuration.databaseMaximumConnections,
+                applicationName: applicationName,
+                pooler: configuration.databasePooler,
+                directConnectionString: configuration.databaseDirectURL),
             logger: logger)
     }
 }

@@ -1,6 +1,8 @@
 import Foundation
 import Logging
 
+public import enum DatabaseClient.Pooler
+
 /// What every service is configured by. The package's README has the table of keys.
 public struct ServiceConfiguration: Sendable {
     /// The form of the log.
@@ -17,6 +19,10 @@ public struct ServiceConfiguration: Sendable {
     public var databaseURL = ""
     /// How many connections the pool may hold.
     public var databaseMaximumConnections = 16
+    /// What stands before the database.
+    public var databasePooler = Pooler.none
+    /// Past the pooler, for LISTEN; nil is the same as `databaseURL`.
+    public var databaseDirectURL: String?
     /// The least level that is logged.
     public var logLevel = Logger.Level.info
     /// JSON lines or text.
@@ -57,6 +63,10 @@ public struct ServiceConfiguration: Sendable {
         }
         databaseMaximumConnections = settings.integer(
             "DATABASE_MAX_CONNECTIONS", default: databaseMaximumConnections, in: 2...1_000)
+        databasePooler = settings.choice(
+            "DATABASE_POOLER", default: databasePooler,
+            of: [("none", Pooler.none), ("transaction", .transaction)])
+        databaseDirectURL = settings.optionalString("DATABASE_DIRECT_URL")
         logLevel = settings.choice(
             "LOG_LEVEL", default: logLevel, of: Logger.Level.allCases.map { ($0.rawValue, $0) })
         logFormat = settings.choice(
