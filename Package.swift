@@ -49,7 +49,13 @@ let testTargets: [Target] = [
     tests("ConnectionPoolTests", [library("ConnectionPool", "DatabaseClient")]),
     tests("EmbeddedPostgresTests", [embeddedPostgres]),
     tests(
-        "DatabaseClientTests", [library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"), log]),
+        "DatabaseClientTests",
+        [
+            library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"), embeddedPostgres, log,
+            library("CoreMetrics", "swift-metrics"), library("MetricsTestKit", "swift-metrics"),
+            library("Tracing", "swift-distributed-tracing"),
+            library("InMemoryTracing", "swift-distributed-tracing"),
+        ]),
     tests(
         "DatabaseTestingTests",
         [library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"), embeddedPostgres]),
@@ -58,6 +64,7 @@ let testTargets: [Target] = [
         [
             library("DatabaseClient"), embeddedPostgres, library("Migrations", "SchemaTool"),
             library("SchemaAnalysis", "SchemaTool"), library("SwiftGeneration", "SchemaTool"),
+            library("MigrationLint", "SchemaTool"),
         ]),
     tests(
         "ServiceKitTests",
@@ -99,6 +106,7 @@ let package = Package(
             .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
             .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
             .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+            .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
             .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
             .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
             .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -126,8 +134,8 @@ let package = Package(
             name: "SchemaCommand",
             dependencies: [
                 library("Migrations", "SchemaTool"), library("SchemaAnalysis", "SchemaTool"),
-                library("SwiftGeneration", "SchemaTool"), library("DatabaseClient"),
-                embeddedPostgres, argumentParser,
+                library("SwiftGeneration", "SchemaTool"), library("MigrationLint", "SchemaTool"),
+                library("DatabaseClient"), embeddedPostgres, argumentParser,
             ],
             path: "Services/SchemaCommand", exclude: ["Dockerfile"], swiftSettings: strict),
         .target(

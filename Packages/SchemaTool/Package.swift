@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "Migrations", targets: ["Migrations"]),
         .library(name: "SchemaAnalysis", targets: ["SchemaAnalysis"]),
         .library(name: "SwiftGeneration", targets: ["SwiftGeneration"]),
+        .library(name: "MigrationLint", targets: ["MigrationLint"]),
     ],
     dependencies: [
         .package(path: "../DatabaseClient"),
@@ -25,6 +26,13 @@ let package = Package(
             dependencies: [
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "MigrationLint",
+            dependencies: [
+                "Migrations", "SchemaAnalysis",
+                .product(name: "DatabaseClient", package: "DatabaseClient"),
             ],
             swiftSettings: strict),
         .target(

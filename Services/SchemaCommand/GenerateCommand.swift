@@ -38,7 +38,7 @@ struct GenerateCommand: AsyncParsableCommand {
             case .removed(let path): print("\(check ? "stale" : "removed")  \(path)")
             }
         }
-        for diagnostic in outcome.diagnostics { report("\n\(diagnostic)") }
+        for diagnostic in outcome.warnings + outcome.diagnostics { report("\n\(diagnostic)") }
         for fault in outcome.faults { report("\n\(fault)") }
         guard outcome.isClean else {
             let count = outcome.diagnostics.count + outcome.faults.count

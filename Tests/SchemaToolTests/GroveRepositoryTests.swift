@@ -14,6 +14,7 @@ struct GroveRepositoryTests {
         let outcome = try await RepositoryGeneration(repository: repository, isCheck: true)
             .run(server: await TestServer.shared.url())
         #expect(outcome.diagnostics.isEmpty, "\(outcome.diagnostics)")
+        #expect(outcome.warnings.isEmpty, "\(outcome.warnings)")
         #expect(outcome.faults.isEmpty, "\(outcome.faults)")
         #expect(outcome.changes.isEmpty, "run `schema generate`: \(outcome.changes)")
     }

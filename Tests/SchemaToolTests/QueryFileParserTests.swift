@@ -31,7 +31,7 @@ struct QueryFileParserTests {
         #expect(first.parameterTypes == ["ids": "[Instrument.ID]"])
         #expect(first.columnTypes == ["total": "FixedDecimal"])
         #expect(first.parameters.map(\.name) == ["id", "day", "ids"])
-        #expect(first.parameters.map(\.isNullable) == [false, true, false])
+        #expect(first.parameters.map(\.mark) == [nil, .mayBeNull, nil])
         #expect(
             first.sql
                 == "SELECT ':no' -- :neither\nFROM t WHERE id = $1::uuid AND ($2 IS NULL OR x = ANY ($3)) AND y = $1"

@@ -37,7 +37,7 @@ struct StatementAnalyzerTests {
             ),
             (
                 "SELECT replaced_by, added_on FROM market.instruments WHERE replaced_by = :replaced_by",
-                [":replaced_by Instrument.ID", "replaced_by Instrument.ID?", "added_on CalendarDay?"]
+                [":replaced_by Instrument.ID", "replaced_by Instrument.ID", "added_on CalendarDay?"]
             ),
             // Comments, enums, numerics.
             (
@@ -51,9 +51,9 @@ struct StatementAnalyzerTests {
                 "SELECT quantity, details FROM portfolios.lots WHERE user_id = :user_id AND quantity > :quantity",
                 [":user_id User.ID", ":quantity FixedDecimal", "quantity FixedDecimal", "details String?"]
             ),
-            // Expressions are nullable unless they are said not to be; casts and names type them.
+            // Expressions follow what they are made of, unless a mark says otherwise; casts and names type them.
             (
-                "SELECT count(*) AS \"total!\", sum(quantity) AS quantity, 1::int2 AS \"one?\" FROM portfolios.lots",
+                "SELECT count(*) AS total, sum(quantity) AS quantity, 1::int2 AS \"one?\" FROM portfolios.lots",
                 ["total Int", "quantity FixedDecimal?", "one Int?"]
             ),
             (
@@ -62,8 +62,8 @@ struct StatementAnalyzerTests {
             ),
             // Nullable parameters, and one that is used twice.
             (
-                "SELECT id FROM portfolios.lots WHERE (:day?::date IS NULL OR :at::timestamptz > now()) AND note = :note?"
-                    + " AND :day? > '2026-01-01'",
+                "SELECT id FROM portfolios.lots WHERE (:day::date IS NULL OR :at::timestamptz > now()) AND note = :note?"
+                    + " AND :day > '2026-01-01'",
                 [":day CalendarDay?", ":at Date", ":note String?", "id Lot.ID"]
             ),
             // Arrays, with and without a line that says what they hold.
@@ -76,10 +76,30 @@ struct StatementAnalyzerTests {
                 "SELECT market.register_instrument(:symbol) AS \"instrument_id!\"",
                 [":symbol String", "instrument_id Instrument.ID"]
             ),
-            // A view of one's own namespace.
+            // Through a view, a subquery, a join, a UNION: what the column is where it comes from.
             (
-                "SELECT portfolio_id AS \"portfolio_id!\", quantity FROM portfolios.positions WHERE user_id = :user_id",
-                [":user_id User.ID", "portfolio_id Portfolio.ID", "quantity FixedDecimal?"]
+                "SELECT portfolio_id, quantity, instrument_id AS held FROM portfolios.positions WHERE user_id = :user_id",
+                [
+                    ":user_id User.ID", "portfolio_id Portfolio.ID", "quantity FixedDecimal",
+                    "held Instrument.ID",
+                ]
+            ),
+            (
+                "SELECT p.id AS mine, x.held, x.q FROM portfolios.portfolios p LEFT JOIN"
+                    + " (SELECT user_id, instrument_id AS held, quantity AS q FROM portfolios.positions) x USING (user_id)",
+                ["mine Portfolio.ID", "held Instrument.ID?", "q FixedDecimal?"]
+            ),
+            (
+                "SELECT portfolio_id AS one FROM portfolios.lots UNION SELECT id FROM portfolios.portfolios",
+                ["one Portfolio.ID"]
+            ),
+            (
+                "SELECT instrument_id AS one FROM portfolios.lots UNION SELECT id FROM portfolios.portfolios",
+                ["one UUID"]
+            ),
+            (
+                "SELECT coalesce(l.portfolio_id, p.id) AS which FROM portfolios.portfolios p LEFT JOIN portfolios.lots l ON true",
+                ["which Portfolio.ID"]
             ),
             (
                 "INSERT INTO portfolios.portfolios (user_id, id, name, updated_at) VALUES (:user_id, :portfolio_id,"
@@ -92,6 +112,30 @@ struct StatementAnalyzerTests {
         ])
     func infersTypes(_ sql: String, _ expected: [String]) async throws {
         #expect(try await types(sql) == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("SELECT id AS \"id!\" FROM portfolios.lots", ["column id is never NULL without the !"]),
+            ("SELECT note AS \"note?\" FROM portfolios.lots", ["column note may be NULL without the ?"]),
+            (
+                "SELECT id FROM portfolios.lots WHERE note = :note!",
+                ["parameter :note is never NULL without the !"]
+            ),
+            (
+                "UPDATE portfolios.lots SET note = :note? RETURNING id",
+                ["parameter :note may be NULL without the ?"]
+            ),
+            (
+                "SELECT note AS \"note!\", id AS \"id?\" FROM portfolios.lots WHERE id = :id? AND note !=:note",
+                []
+            ),
+        ])
+    func warnsOfAMarkThatSaysNothingNew(_ sql: String, _ messages: [String]) async throws {
+        let (statements, diagnostics) = try await Fixture.analyse("-- name: f :many\n\(sql);")
+        #expect(statements.count == 1)
+        #expect(diagnostics.map(\.message) == messages.map { "f: \($0)" })
+        #expect(diagnostics.allSatisfy { $0.severity == .warning && $0.description.contains(": warning: ") })
     }
 
     @Test func ratesAreWiderThanAmounts() async throws {

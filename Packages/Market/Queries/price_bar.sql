@@ -44,5 +44,5 @@ WITH written AS (
         IS DISTINCT FROM (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume)
     RETURNING bar.created_at = bar.updated_at AS is_new
 )
-SELECT count(*) FILTER (WHERE is_new) AS "inserted!", count(*) FILTER (WHERE NOT is_new) AS "updated!"
+SELECT count(*) FILTER (WHERE is_new) AS inserted, count(*) FILTER (WHERE NOT is_new) AS updated
 FROM written;

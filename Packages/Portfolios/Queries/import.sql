@@ -3,7 +3,7 @@
 -- does not come again with the next file. An export names its rows by the portfolio's own ids,
 -- and is known by those as well.
 -- param: own_ids [Transaction.ID]
-SELECT t.external_id AS "external_id!"
+SELECT t.external_id
 FROM portfolios.transactions t
 WHERE t.user_id = :user_id AND t.portfolio_id = :portfolio_id AND t.external_source = :external_source
     AND t.external_id = ANY (:external_ids::text[])
@@ -14,7 +14,7 @@ WHERE own.user_id = :user_id AND own.portfolio_id = :portfolio_id AND own.id = A
 
 -- name: findInstrumentsBySymbol :many
 -- Every instrument of some symbols that a user may see, the user's own before shared ones.
-SELECT i.id, i.source, i.exchange, i.symbol, i.currency, (i.owner_id IS NOT NULL) AS "is_own!"
+SELECT i.id, i.source, i.exchange, i.symbol, i.currency, (i.owner_id IS NOT NULL) AS is_own
 FROM market.instruments i
 WHERE i.symbol = ANY (:symbols::text[]) AND (i.owner_id IS NULL OR i.owner_id = :user_id)
 ORDER BY i.symbol, i.owner_id NULLS LAST, i.id;

@@ -44,7 +44,7 @@ RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash
 -- name: archivePortfolio :one
 -- Closes a portfolio for postings, or with no moment opens it again.
 UPDATE portfolios.portfolios
-SET archived_at = :archived_at?, updated_at = :now, revision = revision + 1
+SET archived_at = :archived_at, updated_at = :now, revision = revision + 1
 WHERE user_id = :user_id AND id = :portfolio_id
 RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
     updated_at, revision;

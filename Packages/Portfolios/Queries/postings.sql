@@ -24,7 +24,7 @@ ORDER BY transaction_id, id;
 -- name: listCashMovements :many
 -- What came into the cash account less what went out, for each currency and moment after one, the latest first.
 SELECT p.currency AS "currency!", t.executed_at,
-    sum(CASE WHEN p.to_account = 'cash' THEN p.amount ELSE -p.amount END)::numeric(18,8) AS "amount!"
+    sum(CASE WHEN p.to_account = 'cash' THEN p.amount ELSE -p.amount END)::numeric(18,8) AS amount
 FROM portfolios.transactions t
 JOIN portfolios.postings p
     ON p.user_id = t.user_id AND p.portfolio_id = t.portfolio_id AND p.transaction_id = t.id

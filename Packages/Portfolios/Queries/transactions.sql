@@ -47,8 +47,8 @@ SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_pr
 FROM portfolios.transactions
 WHERE user_id = :user_id AND portfolio_id = :portfolio_id
     AND executed_at >= :from_at AND (executed_at, id) < (:before_at, :before_id)
-    AND (:type?::portfolios.transaction_type IS NULL OR type = :type?)
-    AND (:instrument_id?::uuid IS NULL OR instrument_id = :instrument_id?)
+    AND (:type::portfolios.transaction_type IS NULL OR type = :type)
+    AND (:instrument_id::uuid IS NULL OR instrument_id = :instrument_id)
 ORDER BY executed_at DESC, id DESC
 LIMIT :row_limit;
 
@@ -65,7 +65,7 @@ SELECT t.id, t.type, t.quantity, t.unit_price, t.gross_amount, t.currency, t.exe
         SELECT coalesce(sum(f.amount), 0)::numeric(18,8)
         FROM portfolios.transaction_fees f
         WHERE f.user_id = t.user_id AND f.transaction_id = t.id
-    ) AS "fees!"
+    ) AS fees
 FROM portfolios.transactions t
 WHERE t.user_id = :user_id AND t.portfolio_id = :portfolio_id AND t.instrument_id = :instrument_id
     AND t.status = 'completed' AND t.reverses IS NULL

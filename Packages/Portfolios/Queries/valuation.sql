@@ -2,7 +2,7 @@
 -- The transactions of a portfolio before a moment that still count, with their fees: what a
 -- valuation, an export and the check of an import are made from.
 SELECT t.id, t.type, t.instrument_id, t.quantity, t.unit_price, t.gross_amount, t.currency, t.executed_at,
-    t.split_from, t.split_to, t.note, coalesce(fee.total, 0)::numeric(18,8) AS "fees!"
+    t.split_from, t.split_to, t.note, coalesce(fee.total, 0)::numeric(18,8) AS fees
 FROM portfolios.transactions t
 LEFT JOIN (
     SELECT f.transaction_id, sum(f.amount) AS total
@@ -33,7 +33,7 @@ WHERE i.id = ANY (:instrument_ids::uuid[]) AND (i.owner_id IS NULL OR i.owner_id
 -- The last close of each instrument on or before a day. The bars of a private instrument are
 -- those of the shared one with its listing.
 -- param: instrument_ids [Instrument.ID]
-SELECT i.id AS "instrument_id!", shared.currency AS "currency!", bar.day AS "day!", bar.close AS "close!"
+SELECT i.id AS instrument_id, shared.currency, bar.day, bar.close
 FROM market.instruments i
 JOIN market.instruments shared
     ON shared.owner_id IS NULL AND shared.source = i.source AND shared.exchange = i.exchange

@@ -1,6 +1,6 @@
 -- name: tryLockIdempotencyKey :one
 -- Takes the lock of a key until the transaction ends; false where another request holds it.
-SELECT pg_try_advisory_xact_lock(:lock_key) AS "is_free!";
+SELECT pg_try_advisory_xact_lock(:lock_key) AS is_free;
 
 -- name: findIdempotencyKey :optional
 -- The answer that a key has already, which may have expired.

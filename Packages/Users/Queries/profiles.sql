@@ -2,7 +2,7 @@
 -- A new account's profile.
 INSERT INTO users.user_profiles (
     user_id, display_name, country, date_of_birth, time_zone, revision, created_at, updated_at)
-VALUES (:user_id, :display_name, :country?, :date_of_birth?, :time_zone, 1, :now, :now);
+VALUES (:user_id, :display_name, :country, :date_of_birth, :time_zone, 1, :now, :now);
 
 -- name: findProfile :optional
 -- A user's profile.
@@ -14,9 +14,9 @@ WHERE user_id = :user_id;
 -- name: replaceProfile :optional
 -- The whole profile anew, if its revision is still the one that was read.
 UPDATE users.user_profiles
-SET display_name = :display_name, country = :country?, date_of_birth = :date_of_birth?,
-    time_zone = :time_zone, risk_tolerance = :risk_tolerance?, experience = :experience?,
-    avatar_url = :avatar_url?, revision = revision + 1, updated_at = :now
+SET display_name = :display_name, country = :country, date_of_birth = :date_of_birth,
+    time_zone = :time_zone, risk_tolerance = :risk_tolerance, experience = :experience,
+    avatar_url = :avatar_url, revision = revision + 1, updated_at = :now
 WHERE user_id = :user_id AND revision = :revision
 RETURNING user_id, display_name, country, date_of_birth, time_zone, risk_tolerance, experience, avatar_url,
     revision, created_at, updated_at;

@@ -9,7 +9,7 @@ VALUES (:user_id, :session_id, :user_agent, :address, :now, :expires_at, :now, :
 INSERT INTO users.refresh_tokens (
     user_id, id, session_id, parent_id, generation, token_hash, expires_at, created_at, updated_at)
 VALUES (
-    :user_id, :refresh_token_id, :session_id, :parent_id?, :generation, :token_hash, :expires_at, :now, :now);
+    :user_id, :refresh_token_id, :session_id, :parent_id, :generation, :token_hash, :expires_at, :now, :now);
 
 -- name: holdSession :optional
 -- A session and its user, held until the transaction ends: refreshes of one session come one after the other.
@@ -22,7 +22,7 @@ FOR NO KEY UPDATE OF s;
 -- name: findRefreshToken :optional
 -- A token of a session, and its successor when it has one.
 SELECT t.id, t.generation, t.expires_at, t.rotated_at, t.revoked_at,
-    successor.id AS "successor_id?", successor.rotated_at AS "successor_rotated_at?"
+    successor.id AS successor_id, successor.rotated_at AS successor_rotated_at
 FROM users.refresh_tokens t
 LEFT JOIN users.refresh_tokens successor ON successor.user_id = t.user_id AND successor.parent_id = t.id
 WHERE t.user_id = :user_id AND t.session_id = :session_id AND t.token_hash = :token_hash;
@@ -44,7 +44,7 @@ WHERE user_id = :user_id AND id = :session_id;
 SELECT id, user_agent, address, last_used_at, expires_at, created_at
 FROM users.sessions
 WHERE user_id = :user_id AND ended_at IS NULL AND expires_at > :now AND last_used_at > :idle_since
-    AND (:after_id?::uuid IS NULL OR id < :after_id?)
+    AND (:after_id::uuid IS NULL OR id < :after_id)
 ORDER BY id DESC
 LIMIT :limit;
 
@@ -58,7 +58,7 @@ WHERE user_id = :user_id AND id = :session_id AND ended_at IS NULL;
 -- Ends every session of a user, save one where the caller keeps it.
 UPDATE users.sessions
 SET ended_at = :now, end_reason = :end_reason, updated_at = :now
-WHERE user_id = :user_id AND ended_at IS NULL AND id IS DISTINCT FROM :kept_session_id?;
+WHERE user_id = :user_id AND ended_at IS NULL AND id IS DISTINCT FROM :kept_session_id;
 
 -- name: revokeEndedTokens :exec
 -- Revokes the tokens of a user's ended sessions.

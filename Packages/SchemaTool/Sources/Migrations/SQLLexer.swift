@@ -90,7 +90,8 @@ public struct SQLLexer {
         case (":", let second?) where Self.beginsWord(second):
             offset += 1
             advance(while: Self.continuesWord)
-            if peek() == "?" { offset += 1 }
+            // `:day?` and `:day!`, but `:day != …` compares.
+            if peek() == "?" || (peek() == "!" && peek(1) != "=" && peek(1) != "~") { offset += 1 }
             return .parameter
         case (";", _):
             offset += 1

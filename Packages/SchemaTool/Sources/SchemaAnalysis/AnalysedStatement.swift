@@ -33,5 +33,6 @@ public struct AnalysedStatement: Sendable {
     public let shape: Shape
     /// False for a plain SELECT that locks nothing and calls none of our volatile functions.
     public let isWrite: Bool
-    public let rights: StatementRights
+    /// Nothing where the tree of the server's version is not known.
+    public let rights: StatementRights?
 }

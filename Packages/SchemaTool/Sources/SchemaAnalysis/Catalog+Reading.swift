@@ -15,6 +15,7 @@ extension Catalog {
         try await catalog.readKeys(connection)
         try await catalog.readTypes(connection)
         try await catalog.readFunctions(connection)
+        catalog.builtIns = try await BuiltIns.read(connection)
         return catalog
     }
 

@@ -74,6 +74,7 @@ public struct Catalog: Sendable {
     public internal(set) var functionsOfTable: [UInt32: Set<UInt32>] = [:]
     /// The analysed query of each view (`pg_rewrite.ev_action`).
     public internal(set) var viewTrees: [UInt32: String] = [:]
+    public internal(set) var builtIns = BuiltIns()
 
     /// By namespace and name, so that everything generated from them has one order.
     public var sortedTables: [Table] {

@@ -1,7 +1,5 @@
 /// PostgreSQL's text form of an analysed query (`pg_node_tree`), read as it is written: nodes with fields,
-/// lists, atoms.
-///
-/// The tool reads it for rights today. Nullability will walk the same tree.
+/// lists, atoms; without the places in the text.
 public indirect enum NodeTree: Sendable, Hashable {
     /// `{NAME :field value …}`; a field may have several values.
     case node(name: String, fields: [String: [NodeTree]])
@@ -118,9 +116,9 @@ extension NodeTree {
                 }
                 if byte == UInt8(ascii: ":") {
                     field = String(word().dropFirst())
-                    fields[field] = []
+                    if !Self.places.contains(field) { fields[field] = [] }
                 } else if let value = try value() {
-                    fields[field, default: []].append(value)
+                    if !Self.places.contains(field) { fields[field, default: []].append(value) }
                 } else {
                     throw Malformed(message: "a bracket without its twin at byte \(offset)")
                 }
@@ -152,6 +150,9 @@ extension NodeTree {
             }
             return String(decoding: word, as: UTF8.self)
         }
+
+        /// Left out, so that two expressions that mean the same are equal.
+        private static let places: Set<String> = ["location", "stmt_location", "stmt_len"]
 
         private static let delimiters = Set(" \n{}()[]".utf8)
     }

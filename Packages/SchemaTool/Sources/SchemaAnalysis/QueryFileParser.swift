@@ -109,15 +109,15 @@ struct QueryFileParser {
                 continue
             }
             let written = text(token.range).dropFirst()
-            let isNullable = written.hasSuffix("?")
-            let name = String(isNullable ? written.dropLast() : written)
+            let mark = written.last.flatMap(QueryStatement.NullMark.init)
+            let name = String(mark == nil ? written : written.dropLast())
             let index: Int
             if let known = parameters.firstIndex(where: { $0.name == name }) {
                 index = known
-                parameters[known].isNullable = parameters[known].isNullable || isNullable
+                parameters[known].mark = parameters[known].mark ?? mark
             } else {
                 index = parameters.count
-                parameters.append(.init(name: name, isNullable: isNullable, position: origins.count + 1))
+                parameters.append(.init(name: name, mark: mark, position: origins.count + 1))
             }
             let numbered = "$\(index + 1)".unicodeScalars
             sql.append(contentsOf: numbered)

@@ -15,10 +15,16 @@ public struct QueryStatement: Sendable {
         case worker
     }
 
+    /// What people say where they know better than the tool whether a value may be NULL.
+    public enum NullMark: Character, Sendable {
+        case mayBeNull = "?"
+        case neverNull = "!"
+    }
+
     public struct Parameter: Sendable {
         public let name: String
-        /// Written `:name?`: the caller may pass nil.
-        public internal(set) var isNullable: Bool
+        /// Written `:name?` (the caller may pass nil) or `:name!` (never).
+        public internal(set) var mark: NullMark?
         /// Where `sql` has it first, in Unicode scalars from 1.
         let position: Int
     }
@@ -53,7 +59,10 @@ public struct QueryStatement: Sendable {
     }
 
     /// A fault at a position that PostgreSQL gave, counted from 1, or at the statement's name.
-    public func diagnostic(_ message: String, at sqlPosition: Int? = nil, hint: String = "") -> Diagnostic {
+    public func diagnostic(
+        _ message: String, at sqlPosition: Int? = nil, hint: String = "",
+        severity: Diagnostic.Severity = .error
+    ) -> Diagnostic {
         var place = position
         if let sqlPosition, let last = origins.last {
             // PostgreSQL points behind the last character where something is missing at the end.
@@ -62,7 +71,8 @@ public struct QueryStatement: Sendable {
         }
         return Diagnostic(
             file: file, position: place, message: "\(name): \(message)",
-            excerpt: excerpt(of: String(String.UnicodeScalarView(source)), at: place), hint: hint)
+            excerpt: excerpt(of: String(String.UnicodeScalarView(source)), at: place), hint: hint,
+            severity: severity)
     }
 }
 

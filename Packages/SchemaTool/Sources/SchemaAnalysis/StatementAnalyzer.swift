@@ -1,32 +1,41 @@
 import DatabaseClient
+import Migrations
 
 /// Holds each statement of a module against a migrated shadow database.
 public struct StatementAnalyzer: Sendable {
     let connection: DatabaseConnection
     let types: TypeInference
 
-    /// The major version whose tree the tool can read; of another one it asks nothing.
-    private static let knownVersion = 15
+    /// The major versions whose tree the tool can read.
+    private let knownVersions: Set<Int>
 
     public init(connection: DatabaseConnection, types: TypeInference) {
-        self.connection = connection
-        self.types = types
+        self.init(connection: connection, types: types, knownVersions: [15])
     }
 
-    /// What a module's statements are; those with a fault are left out and their faults listed.
+    init(connection: DatabaseConnection, types: TypeInference, knownVersions: Set<Int>) {
+        self.connection = connection
+        self.types = types
+        self.knownVersions = knownVersions
+    }
+
+    /// What a module's statements are; those with a fault are left out. The faults and warnings are listed.
     public func analyse(
         _ module: Module
     ) async throws -> (statements: [AnalysedStatement], diagnostics: [Diagnostic]) {
         let version = try await connection.query("SELECT current_setting('server_version_num')::int4 / 10000")
             .one { try $0.int(0) }
-        guard version == Self.knownVersion else {
-            throw MigratedShadowError.version(version, known: Self.knownVersion)
-        }
+        let readsTrees = knownVersions.contains(version)
         var statements: [AnalysedStatement] = []
         var diagnostics: [Diagnostic] = []
+        if !readsTrees, let first = module.statements.first {
+            diagnostics.append(Self.unknown(version, of: first.file, known: knownVersions))
+        }
         for query in module.statements {
             do {
-                statements.append(try await analyse(query, in: module))
+                let (statement, warnings) = try await analyse(query, in: module, readsTrees: readsTrees)
+                statements.append(statement)
+                diagnostics += warnings
             } catch let fault as Faults {
                 diagnostics += fault.list
             } catch let fault as Diagnostic {
@@ -36,11 +45,23 @@ public struct StatementAnalyzer: Sendable {
         return (statements, diagnostics)
     }
 
+    private static func unknown(_ version: Int, of file: String, known: Set<Int>) -> Diagnostic {
+        let versions = known.sorted().map(String.init).joined(separator: " and ")
+        return Diagnostic(
+            file: file, position: SourcePosition(line: 1, column: 1),
+            message:
+                "the shadow is PostgreSQL \(version), whose analysed tree the tool cannot read: every expression "
+                + "counts as one that may be NULL, and no grants are written",
+            hint: "Give it a server of version \(versions) with --shadow-url.", severity: .warning)
+    }
+
     private struct Faults: Error {
         let list: [Diagnostic]
     }
 
-    private func analyse(_ query: QueryStatement, in module: Module) async throws -> AnalysedStatement {
+    private func analyse(
+        _ query: QueryStatement, in module: Module, readsTrees: Bool
+    ) async throws -> (AnalysedStatement, warnings: [Diagnostic]) {
         let description: StatementDescription
         do {
             description = try await connection.describe(query.sql)
@@ -48,98 +69,125 @@ public struct StatementAnalyzer: Sendable {
             guard case .server(let server) = error else { throw error }
             throw refusal(server, of: query)
         }
-        let tree = try await tree(of: query, parameterTypes: description.parameterTypes)
-        var faults: [Diagnostic] = []
-        let parameters = zip(query.parameters, description.parameterTypes).compactMap { parameter, oid in
-            collecting(&faults) { try self.parameter(parameter, oid, query, module) }
+        let tree = readsTrees ? try await tree(of: query, parameterTypes: description.parameterTypes) : nil
+        var found: [Diagnostic] = []
+        let inferred = tree.map { ParameterNullability.nullable(inBody: $0, catalog: types.catalog) } ?? []
+        var parameters: [AnalysedStatement.Parameter] = []
+        for (index, type) in description.parameterTypes.enumerated() {
+            do throws(Diagnostic) {
+                let isInferred = inferred.contains(index + 1)
+                let (parameter, warning) = try parameter(index, type, isInferred: isInferred, query, module)
+                parameters.append(parameter)
+                found += warning
+            } catch {
+                found.append(error)
+            }
         }
         // What :exec and :count give is thrown away, whatever its type.
         let results = query.kind.returnsRows ? description.columns : []
-        let absent = OuterJoins.absentColumns(ofBody: tree)
-        let columns = results.enumerated().compactMap { index, column in
-            collecting(&faults) {
-                try self.column(
-                    column, number: index + 1, isAbsent: absent.indices.contains(index) && absent[index],
-                    query, module)
+        let origins = ResultOrigins(
+            of: query, description, tree: tree, catalog: types.catalog,
+            nullableParameters: Set(parameters.indices.filter { parameters[$0].isNullable }.map { $0 + 1 }))
+        var columns: [AnalysedStatement.Column] = []
+        for (index, result) in results.enumerated() {
+            do throws(Diagnostic) {
+                let (column, warning) = try column(result, at: index, origins, query, module)
+                columns.append(column)
+                found += warning
+            } catch {
+                found.append(error)
             }
         }
-        let rights: StatementRights
+        var rights: StatementRights?
+        if let tree { rights = try self.rights(in: tree, of: query) }
+        if let rights { found += boundaryFaults(of: rights, query, module) }
+        guard !found.contains(where: { $0.severity == .error }) else { throw Faults(list: found) }
+        let shape = try shape(of: query, columns, description, module)
+        let isWrite = rights.map { rights in
+            rights.changesRows
+                || rights.functions.contains { types.catalog.functions[$0]?.isVolatile ?? false }
+        }
+        let statement = AnalysedStatement(
+            query: query, parameters: parameters, columns: columns, shape: shape, isWrite: isWrite ?? true,
+            rights: rights)
+        return (statement, found)
+    }
+
+    private func rights(in tree: NodeTree, of query: QueryStatement) throws(Diagnostic) -> StatementRights {
         do {
-            rights = try StatementRights(of: tree, catalog: types.catalog)
+            return try StatementRights(of: tree, catalog: types.catalog)
         } catch {
             throw query.diagnostic("the tree of a view could not be read: \(error.message)")
         }
-        faults += boundaryFaults(of: rights, query, module)
-        guard faults.isEmpty else { throw Faults(list: faults) }
-        let shape = try shape(of: query, columns, description, module)
-        let callsVolatile = rights.functions.contains { types.catalog.functions[$0]?.isVolatile ?? false }
-        return AnalysedStatement(
-            query: query, parameters: parameters, columns: columns, shape: shape,
-            isWrite: rights.changesRows || callsVolatile, rights: rights)
-    }
-
-    private func collecting<T>(_ faults: inout [Diagnostic], _ body: () throws -> T) -> T? {
-        do {
-            return try body()
-        } catch let fault as Diagnostic {
-            faults.append(fault)
-        } catch {
-            // `body` throws diagnostics only; the signature cannot say so through the closure.
-        }
-        return nil
     }
 
     private func parameter(
-        _ parameter: QueryStatement.Parameter, _ oid: UInt32, _ query: QueryStatement, _ module: Module
-    ) throws(Diagnostic) -> AnalysedStatement.Parameter {
+        _ index: Int, _ oid: UInt32, isInferred: Bool, _ query: QueryStatement, _ module: Module
+    ) throws(Diagnostic) -> (AnalysedStatement.Parameter, warning: [Diagnostic]) {
+        let parameter = query.parameters[index]
         do throws(TypeInference.Unsupported) {
             let type = try types.type(
                 oid: oid, name: parameter.name, override: query.parameterTypes[parameter.name],
                 namespaces: module.namespaces)
-            if case .array = type, parameter.isNullable {
+            let isArray = if case .array = type { true } else { false }
+            if isArray, parameter.mark == .mayBeNull {
                 throw TypeInference.Unsupported(
                     message: "an array cannot be passed as nil", hint: "Pass an empty one.")
             }
-            return .init(name: parameter.name, type: type, isNullable: parameter.isNullable)
+            let mayBeNull = isInferred && !isArray
+            let warning = needless(
+                parameter.mark, mayBeNull: mayBeNull, "parameter :\(parameter.name)", query,
+                at: parameter.position)
+            let isNullable = parameter.mark.map { $0 == .mayBeNull } ?? mayBeNull
+            return (.init(name: parameter.name, type: type, isNullable: isNullable), warning)
         } catch {
             throw query.diagnostic(
                 "parameter :\(parameter.name): \(error.message)", at: parameter.position, hint: error.hint)
         }
     }
 
+    /// A mark that says what the tool finds anyway hides the day on which it finds something else.
+    private func needless(
+        _ mark: QueryStatement.NullMark?, mayBeNull: Bool, _ what: String, _ query: QueryStatement,
+        at position: Int?
+    ) -> [Diagnostic] {
+        guard let mark, (mark == .mayBeNull) == mayBeNull else { return [] }
+        return [
+            query.diagnostic(
+                "\(what) \(mayBeNull ? "may be NULL" : "is never NULL") without the \(mark.rawValue)",
+                at: position, hint: "Take the mark away.", severity: .warning)
+        ]
+    }
+
     private func column(
-        _ column: StatementDescription.Column, number: Int, isAbsent: Bool, _ query: QueryStatement,
-        _ module: Module
-    ) throws(Diagnostic) -> AnalysedStatement.Column {
-        let mark = column.name.last
-        let isMarked = mark == "!" || mark == "?"
-        let name = isMarked ? String(column.name.dropLast()) : column.name
+        _ column: StatementDescription.Column, at index: Int, _ origins: ResultOrigins,
+        _ query: QueryStatement, _ module: Module
+    ) throws(Diagnostic) -> (AnalysedStatement.Column, warning: [Diagnostic]) {
+        let mark = column.name.last.flatMap(QueryStatement.NullMark.init)
+        let name = mark == nil ? column.name : String(column.name.dropLast())
         guard name.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil else {
             throw query.diagnostic(
-                "column \(number) is called \"\(name)\"", hint: "Give it a name in snake_case: … AS total.")
+                "column \(index + 1) is called \"\(name)\"",
+                hint: "Give it a name in snake_case: … AS total.")
         }
-        let table = types.catalog.tables[column.tableOID]
-        let origin = table?.column(column.columnNumber)
-        guard isMarked || !isAbsent || !(origin?.isNotNull ?? false) else {
-            throw query.diagnostic(
-                "column \(name) may be NULL where the outer join finds no row, though its table says not",
-                hint:
-                    "Alias it AS \"\(name)?\" to make it optional, or \"\(name)!\" if it cannot be missing."
-            )
-        }
+        let mayBeNull = origins.mayBeNull[index]
+        let warning = needless(
+            mark, mayBeNull: mayBeNull, "column \(name)", query,
+            at: query.sqlPosition(of: "\"\(column.name)\""))
         do throws(TypeInference.Unsupported) {
             let type: SwiftType
-            if let table, let origin, query.columnTypes[name] == nil {
-                type = try types.type(of: origin, in: table)
+            if query.columnTypes[name] == nil, let traced = try origins.type(index, types) {
+                type = traced
             } else {
                 type = try types.type(
                     oid: column.typeOID, modifier: column.typeModifier, name: name,
                     override: query.columnTypes[name], namespaces: module.namespaces)
             }
-            let isNotNull = mark == "!" || (mark != "?" && origin?.isNotNull ?? false)
-            return .init(
-                name: name, type: type, isNullable: !isNotNull,
-                documentation: TypeInference.documentation(origin?.comment))
+            let isNullable = mark.map { $0 == .mayBeNull } ?? mayBeNull
+            let documentation = TypeInference.documentation(origins.comment(index))
+            return (
+                .init(name: name, type: type, isNullable: isNullable, documentation: documentation), warning
+            )
         } catch {
             throw query.diagnostic("column \(name): \(error.message)", hint: error.hint)
         }
@@ -161,18 +209,5 @@ public struct StatementAnalyzer: Sendable {
             "\(error.message) (SQLSTATE \(error.sqlState))", at: error.position,
             hint: [error.sqlState.hasPrefix("42") ? error.hint : nil, hint].compactMap { $0 }.joined(
                 separator: " "))
-    }
-}
-
-/// The shadow database is not one that the tool can read.
-public enum MigratedShadowError: Error, Sendable, CustomStringConvertible {
-    case version(Int, known: Int)
-
-    public var description: String {
-        switch self {
-        case .version(let version, let known):
-            "The shadow is PostgreSQL \(version); the tool reads the analysed tree of \(known) only. "
-                + "Give it one with --shadow-url."
-        }
     }
 }

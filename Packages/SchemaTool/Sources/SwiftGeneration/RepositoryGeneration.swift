@@ -10,6 +10,8 @@ public struct RepositoryGeneration: Sendable {
         public internal(set) var changes: [GeneratedFolder.Change] = []
         /// What people must correct; a module with one of these is left as it is on disk.
         public internal(set) var diagnostics: [Diagnostic] = []
+        /// What could be simpler, or is not known; it keeps nothing from being generated.
+        public internal(set) var warnings: [Diagnostic] = []
         /// Faults that have no place in a statement file, each in words.
         public internal(set) var faults: [String] = []
         public internal(set) var statementCount = 0
@@ -58,7 +60,7 @@ public struct RepositoryGeneration: Sendable {
                     .init(
                         repository: repository, path: SharedTypesSource.folder,
                         files: SharedTypesSource.files(types)), &outcome)
-                var grants = Grants(catalog: catalog)
+                var grants: Grants? = Grants(catalog: catalog)
                 let analyzer = StatementAnalyzer(connection: connection, types: types)
                 let broken = try await generate(modules, faults, analyzer, &grants, &outcome)
                 try await writeMigrationFiles(
@@ -69,6 +71,7 @@ public struct RepositoryGeneration: Sendable {
             }
             await connection.close()
             outcome.diagnostics.sort { ($0.file, $0.position) < ($1.file, $1.position) }
+            outcome.warnings.sort { ($0.file, $0.position) < ($1.file, $1.position) }
             return outcome
         }
     }
@@ -88,18 +91,24 @@ public struct RepositoryGeneration: Sendable {
     }
 
     /// Analyses every module, for the grants are everybody's, and writes those that are asked for. Gives the
-    /// modules that have a fault.
+    /// modules that have a fault; without the rights of every statement there are no grants.
     private func generate(
-        _ modules: [Module], _ faults: [Diagnostic], _ analyzer: StatementAnalyzer, _ grants: inout Grants,
+        _ modules: [Module], _ faults: [Diagnostic], _ analyzer: StatementAnalyzer, _ grants: inout Grants?,
         _ outcome: inout Outcome
     ) async throws -> [String] {
         var broken: [String] = []
         for module in modules {
             let isAsked = only == nil || only == module.name
             var (statements, diagnostics) = try await analyzer.analyse(module)
+            let warnings = diagnostics.filter { $0.severity == .warning }
+            diagnostics.removeAll { $0.severity == .warning }
             diagnostics += faults.filter { $0.file.hasPrefix("\(module.path)/") }
             for statement in statements {
-                grants.add(statement.rights, roles: module.roles(of: statement.query))
+                if let rights = statement.rights {
+                    grants?.add(rights, roles: module.roles(of: statement.query))
+                } else {
+                    grants = nil
+                }
             }
             let source = ModuleSource(module: module, statements: statements)
             let (files, ownFaults) = source.files()
@@ -109,6 +118,7 @@ public struct RepositoryGeneration: Sendable {
             progress("\(module.name): \(statements.count) statements, \(diagnostics.count) faults")
             outcome.statementCount += statements.count
             outcome.diagnostics += diagnostics
+            outcome.warnings += warnings
             guard diagnostics.isEmpty else { continue }
             try write(.init(repository: repository, path: source.folder, files: files), &outcome)
         }
@@ -117,7 +127,7 @@ public struct RepositoryGeneration: Sendable {
 
     /// `grants.sql` and `schema.sql`. The grants are tried on the shadow first: what is written does apply.
     private func writeMigrationFiles(
-        _ grants: Grants, isMigrated: Bool, broken: [String], _ database: ScratchDatabase,
+        _ grants: Grants?, isMigrated: Bool, broken: [String], _ database: ScratchDatabase,
         _ connection: DatabaseConnection, _ outcome: inout Outcome
     ) async throws {
         var files: [GeneratedFile] = []
@@ -125,8 +135,7 @@ public struct RepositoryGeneration: Sendable {
             let schema = try await CatalogDump.schemaFile(connectionString: database.connectionString)
             files.append(GeneratedFile(path: "\(migrations)/schema.sql", text: schema))
         }
-        let grantsText = grants.file()
-        if broken.isEmpty || only != nil {
+        if let grantsText = grants?.file(), broken.isEmpty || only != nil {
             do {
                 try await connection.script("SET ROLE \(Roles.owner); \(grantsText)")
                 files.append(GeneratedFile(path: "\(migrations)/grants.sql", text: grantsText))
@@ -134,7 +143,7 @@ public struct RepositoryGeneration: Sendable {
                 outcome.faults.append(
                     "The grants do not apply to the shadow, which is a fault of the tool: \(error)")
             }
-        } else {
+        } else if !broken.isEmpty {
             progress(
                 "Left grants.sql alone: it needs every statement of \(broken.joined(separator: " and ")).")
         }

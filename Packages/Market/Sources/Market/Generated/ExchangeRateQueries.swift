@@ -79,7 +79,7 @@ enum ExchangeRateStatements {
                 WHERE known.rate <> excluded.rate
                 RETURNING known.created_at = known.updated_at AS is_new
             )
-            SELECT count(*) FILTER (WHERE is_new) AS "inserted!", count(*) FILTER (WHERE NOT is_new) AS "updated!"
+            SELECT count(*) FILTER (WHERE is_new) AS inserted, count(*) FILTER (WHERE NOT is_new) AS updated
             FROM written
             """,
         access: .write)

@@ -77,7 +77,7 @@ enum ImportStatements {
     static let findImportedActivities = Statement(
         name: "portfolios.findImportedActivities",
         sql: """
-            SELECT t.external_id AS "external_id!"
+            SELECT t.external_id
             FROM portfolios.transactions t
             WHERE t.user_id = $1 AND t.portfolio_id = $2 AND t.external_source = $3
                 AND t.external_id = ANY ($4::text[])
@@ -91,7 +91,7 @@ enum ImportStatements {
     static let findInstrumentsBySymbol = Statement(
         name: "portfolios.findInstrumentsBySymbol",
         sql: """
-            SELECT i.id, i.source, i.exchange, i.symbol, i.currency, (i.owner_id IS NOT NULL) AS "is_own!"
+            SELECT i.id, i.source, i.exchange, i.symbol, i.currency, (i.owner_id IS NOT NULL) AS is_own
             FROM market.instruments i
             WHERE i.symbol = ANY ($1::text[]) AND (i.owner_id IS NULL OR i.owner_id = $2)
             ORDER BY i.symbol, i.owner_id NULLS LAST, i.id

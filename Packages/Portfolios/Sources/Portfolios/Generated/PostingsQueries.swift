@@ -96,7 +96,7 @@ enum PostingsStatements {
         name: "portfolios.listCashMovements",
         sql: """
             SELECT p.currency AS "currency!", t.executed_at,
-                sum(CASE WHEN p.to_account = 'cash' THEN p.amount ELSE -p.amount END)::numeric(18,8) AS "amount!"
+                sum(CASE WHEN p.to_account = 'cash' THEN p.amount ELSE -p.amount END)::numeric(18,8) AS amount
             FROM portfolios.transactions t
             JOIN portfolios.postings p
                 ON p.user_id = t.user_id AND p.portfolio_id = t.portfolio_id AND p.transaction_id = t.id

@@ -287,7 +287,7 @@ enum TransactionsStatements {
                     SELECT coalesce(sum(f.amount), 0)::numeric(18,8)
                     FROM portfolios.transaction_fees f
                     WHERE f.user_id = t.user_id AND f.transaction_id = t.id
-                ) AS "fees!"
+                ) AS fees
             FROM portfolios.transactions t
             WHERE t.user_id = $1 AND t.portfolio_id = $2 AND t.instrument_id = $3
                 AND t.status = 'completed' AND t.reverses IS NULL

@@ -81,7 +81,7 @@ enum ValuationStatements {
         name: "portfolios.listHistory",
         sql: """
             SELECT t.id, t.type, t.instrument_id, t.quantity, t.unit_price, t.gross_amount, t.currency, t.executed_at,
-                t.split_from, t.split_to, t.note, coalesce(fee.total, 0)::numeric(18,8) AS "fees!"
+                t.split_from, t.split_to, t.note, coalesce(fee.total, 0)::numeric(18,8) AS fees
             FROM portfolios.transactions t
             LEFT JOIN (
                 SELECT f.transaction_id, sum(f.amount) AS total
@@ -118,7 +118,7 @@ enum ValuationStatements {
     static let findCloses = Statement(
         name: "portfolios.findCloses",
         sql: """
-            SELECT i.id AS "instrument_id!", shared.currency AS "currency!", bar.day AS "day!", bar.close AS "close!"
+            SELECT i.id AS instrument_id, shared.currency, bar.day, bar.close
             FROM market.instruments i
             JOIN market.instruments shared
                 ON shared.owner_id IS NULL AND shared.source = i.source AND shared.exchange = i.exchange

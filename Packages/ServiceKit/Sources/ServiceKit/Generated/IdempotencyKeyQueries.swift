@@ -77,7 +77,7 @@ enum IdempotencyKeyStatements {
     static let tryLockIdempotencyKey = Statement(
         name: "serviceKit.tryLockIdempotencyKey",
         sql: """
-            SELECT pg_try_advisory_xact_lock($1) AS "is_free!"
+            SELECT pg_try_advisory_xact_lock($1) AS is_free
             """,
         access: .read)
 

@@ -74,7 +74,7 @@ extension QueryExecutor {
     }
 
     /// The token has a successor from now on.
-    func markRefreshTokenRotated(now: Date, userID: User.ID, refreshTokenID: RefreshToken.ID) async throws {
+    func markRefreshTokenRotated(now: Date?, userID: User.ID, refreshTokenID: RefreshToken.ID) async throws {
         var parameters = Parameters()
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
@@ -111,14 +111,14 @@ extension QueryExecutor {
 
     /// Ends one session that has not ended.
     func endSession(
-        now: Date,
-        endReason: SessionEndReason,
+        now: Date?,
+        endReason: SessionEndReason?,
         userID: User.ID,
         sessionID: Session.ID
     ) async throws -> Int {
         var parameters = Parameters()
         parameters.append(timestamp: now)
-        parameters.append(text: endReason.rawValue)
+        parameters.append(text: endReason?.rawValue)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: sessionID.uuid)
         return try await execute(SessionsStatements.endSession, parameters).affectedRows
@@ -126,21 +126,21 @@ extension QueryExecutor {
 
     /// Ends every session of a user, save one where the caller keeps it.
     func endSessions(
-        now: Date,
-        endReason: SessionEndReason,
+        now: Date?,
+        endReason: SessionEndReason?,
         userID: User.ID,
         keptSessionID: UUID?
     ) async throws {
         var parameters = Parameters()
         parameters.append(timestamp: now)
-        parameters.append(text: endReason.rawValue)
+        parameters.append(text: endReason?.rawValue)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: keptSessionID)
         _ = try await execute(SessionsStatements.endSessions, parameters)
     }
 
     /// Revokes the tokens of a user's ended sessions.
-    func revokeEndedTokens(now: Date, userID: User.ID) async throws {
+    func revokeEndedTokens(now: Date?, userID: User.ID) async throws {
         var parameters = Parameters()
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
@@ -192,7 +192,7 @@ enum SessionsStatements {
         name: "users.findRefreshToken",
         sql: """
             SELECT t.id, t.generation, t.expires_at, t.rotated_at, t.revoked_at,
-                successor.id AS "successor_id?", successor.rotated_at AS "successor_rotated_at?"
+                successor.id AS successor_id, successor.rotated_at AS successor_rotated_at
             FROM users.refresh_tokens t
             LEFT JOIN users.refresh_tokens successor ON successor.user_id = t.user_id AND successor.parent_id = t.id
             WHERE t.user_id = $1 AND t.session_id = $2 AND t.token_hash = $3
