@@ -67,6 +67,13 @@ let testTargets: [Target] = [
             library("MigrationLint", "SchemaTool"),
         ]),
     tests(
+        "GeneratedQueriesTests",
+        [
+            library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"), log,
+            library("SwiftGeneration", "SchemaTool"), library("SharedTypes"),
+        ],
+        exclude: ["Shop/migrations", "Shop/Packages/Market/Queries", "Shop/Packages/Market/README.md"]),
+    tests(
         "ServiceKitTests",
         testing + [
             library("SharedTypes"), library("CoreMetrics", "swift-metrics"), log,

@@ -127,7 +127,7 @@ struct StatementAnalyzerTests {
                 ["parameter :note may be NULL without the ?"]
             ),
             (
-                "SELECT note AS \"note!\", id AS \"id?\" FROM portfolios.lots WHERE id = :id? AND note !=:note",
+                "SELECT note AS \"note!\", id AS \"id?\" FROM portfolios.lots WHERE id = :id? AND quantity !=:q",
                 []
             ),
         ])

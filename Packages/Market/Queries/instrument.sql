@@ -22,8 +22,8 @@ SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fr
 FROM market.instruments
 WHERE (owner_id IS NULL OR owner_id = :user_id)
     AND (symbol, id) > (:after_symbol, :after_id)
-    AND (:class::market.instrument_class IS NULL OR class = :class)
-    AND (:search::text IS NULL OR strpos(lower(symbol || ' ' || name), lower(:search)) > 0)
+    /*? AND class = :class */
+    /*? AND strpos(lower(symbol || ' ' || name), lower(:search)) > 0 */
 ORDER BY symbol, id
 LIMIT :row_limit;
 
@@ -36,8 +36,8 @@ FROM market.instruments
 WHERE (owner_id IS NULL OR owner_id = :user_id)
     AND symbol = :symbol
     AND id > :after_id
-    AND (:class::market.instrument_class IS NULL OR class = :class)
-    AND (:search::text IS NULL OR strpos(lower(symbol || ' ' || name), lower(:search)) > 0)
+    /*? AND class = :class */
+    /*? AND strpos(lower(symbol || ' ' || name), lower(:search)) > 0 */
 ORDER BY symbol, id
 LIMIT :row_limit;
 

@@ -15,7 +15,7 @@ SELECT id, instrument_id, opened_by, opened_at, quantity, remaining, currency, c
 FROM portfolios.lots
 WHERE user_id = :user_id AND portfolio_id = :portfolio_id
     AND (instrument_id, opened_at, id) > (:after_instrument_id, :after_at, :after_id)
-    AND (:instrument_id::uuid IS NULL OR instrument_id = :instrument_id)
+    /*? AND instrument_id = :instrument_id */
     AND (remaining > 0 OR :include_closed)
 ORDER BY instrument_id, opened_at, id
 LIMIT :row_limit;
@@ -75,6 +75,6 @@ FROM portfolios.lot_closures c
 JOIN portfolios.lots l ON l.user_id = c.user_id AND l.portfolio_id = c.portfolio_id AND l.id = c.lot_id
 WHERE c.user_id = :user_id AND c.portfolio_id = :portfolio_id
     AND c.closed_at >= :from_at AND (c.closed_at, c.id) < (:before_at, :before_id)
-    AND (:instrument_id::uuid IS NULL OR l.instrument_id = :instrument_id)
+    /*? AND l.instrument_id = :instrument_id */
 ORDER BY c.closed_at DESC, c.id DESC
 LIMIT :row_limit;

@@ -47,8 +47,8 @@ SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_pr
 FROM portfolios.transactions
 WHERE user_id = :user_id AND portfolio_id = :portfolio_id
     AND executed_at >= :from_at AND (executed_at, id) < (:before_at, :before_id)
-    AND (:type::portfolios.transaction_type IS NULL OR type = :type)
-    AND (:instrument_id::uuid IS NULL OR instrument_id = :instrument_id)
+    /*? AND type = :type */
+    /*? AND instrument_id = :instrument_id */
 ORDER BY executed_at DESC, id DESC
 LIMIT :row_limit;
 

@@ -7,13 +7,13 @@ VALUES (:user_id, :email_token_id, :kind, :token_hash, :email, :expires_at, :now
 -- name: voidEmailTokens :exec
 -- Makes a user's unused tokens of a kind void.
 UPDATE users.email_tokens
-SET used_at = :now, updated_at = :now
+SET used_at = :now!, updated_at = :now
 WHERE user_id = :user_id AND kind = :kind AND used_at IS NULL;
 
 -- name: redeemEmailToken :optional
 -- Uses a token up and says which email it proves; nothing when it is unknown, used or expired.
 UPDATE users.email_tokens
-SET used_at = :now, updated_at = :now
+SET used_at = :now!, updated_at = :now
 WHERE user_id = :user_id AND token_hash = :token_hash AND kind = :kind AND used_at IS NULL
     AND expires_at > :now
 RETURNING email;

@@ -21,6 +21,7 @@ FOR NO KEY UPDATE OF s;
 
 -- name: findRefreshToken :optional
 -- A token of a session, and its successor when it has one.
+-- nest: successor
 SELECT t.id, t.generation, t.expires_at, t.rotated_at, t.revoked_at,
     successor.id AS successor_id, successor.rotated_at AS successor_rotated_at
 FROM users.refresh_tokens t
@@ -30,7 +31,7 @@ WHERE t.user_id = :user_id AND t.session_id = :session_id AND t.token_hash = :to
 -- name: markRefreshTokenRotated :exec
 -- The token has a successor from now on.
 UPDATE users.refresh_tokens
-SET rotated_at = :now, updated_at = :now
+SET rotated_at = :now!, updated_at = :now
 WHERE user_id = :user_id AND id = :refresh_token_id;
 
 -- name: touchSession :exec
@@ -44,26 +45,26 @@ WHERE user_id = :user_id AND id = :session_id;
 SELECT id, user_agent, address, last_used_at, expires_at, created_at
 FROM users.sessions
 WHERE user_id = :user_id AND ended_at IS NULL AND expires_at > :now AND last_used_at > :idle_since
-    AND (:after_id::uuid IS NULL OR id < :after_id)
+    /*? AND id < :after_id */
 ORDER BY id DESC
 LIMIT :limit;
 
 -- name: endSession :count
 -- Ends one session that has not ended.
 UPDATE users.sessions
-SET ended_at = :now, end_reason = :end_reason, updated_at = :now
+SET ended_at = :now!, end_reason = :end_reason!, updated_at = :now
 WHERE user_id = :user_id AND id = :session_id AND ended_at IS NULL;
 
 -- name: endSessions :exec
 -- Ends every session of a user, save one where the caller keeps it.
 UPDATE users.sessions
-SET ended_at = :now, end_reason = :end_reason, updated_at = :now
+SET ended_at = :now!, end_reason = :end_reason!, updated_at = :now
 WHERE user_id = :user_id AND ended_at IS NULL AND id IS DISTINCT FROM :kept_session_id;
 
 -- name: revokeEndedTokens :exec
 -- Revokes the tokens of a user's ended sessions.
 UPDATE users.refresh_tokens t
-SET revoked_at = :now, updated_at = :now
+SET revoked_at = :now!, updated_at = :now
 FROM users.sessions s
 WHERE t.user_id = :user_id AND t.revoked_at IS NULL
     AND s.user_id = :user_id AND s.id = t.session_id AND s.ended_at IS NOT NULL;

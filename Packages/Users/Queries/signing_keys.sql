@@ -14,7 +14,7 @@ ON CONFLICT DO NOTHING;
 -- name: retireSigningKey :count
 -- Says when the newest key is dropped; 0 when another instance said it first.
 UPDATE users.signing_keys
-SET retires_at = :retires_at, updated_at = :now
+SET retires_at = :retires_at!, updated_at = :now
 WHERE id = :signing_key_id AND retires_at IS NULL;
 
 -- name: deleteRetiredSigningKeys :count

@@ -53,12 +53,12 @@ WHERE id = :user_id;
 -- name: verifyEmail :count
 -- Marks the email verified, if it still is the one that was proven and the account is open.
 UPDATE users.users
-SET email_verified_at = :now, updated_at = :now,
+SET email_verified_at = :now!, updated_at = :now,
     status = CASE WHEN status = 'pending_verification' THEN 'active' ELSE status END
 WHERE id = :user_id AND email = :email AND status <> 'closed';
 
 -- name: closeUser :count
 -- Closes the account; a closed one stays as it is.
 UPDATE users.users
-SET status = 'closed', closed_at = :now, updated_at = :now
+SET status = 'closed', closed_at = :now!, updated_at = :now
 WHERE id = :user_id AND status <> 'closed';

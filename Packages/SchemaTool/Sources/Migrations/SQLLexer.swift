@@ -25,6 +25,11 @@ public struct SQLToken: Sendable, Equatable {
     public let kind: Kind
     /// Offsets in Unicode scalars, as PostgreSQL counts the positions in its messages.
     public let range: Range<Int>
+
+    public init(kind: Kind, range: Range<Int>) {
+        self.kind = kind
+        self.range = range
+    }
 }
 
 /// Cuts SQL into tokens, so that nothing inside a comment or a string is ever taken for a statement.

@@ -16,6 +16,16 @@ public struct AnalysedStatement: Sendable {
         public let documentation: String?
     }
 
+    /// Columns that are a struct of their own within the row: what a join found, or nil where it found nothing.
+    public struct Nest: Sendable, Hashable {
+        /// In SQL: its columns begin with it and an underscore.
+        public let name: String
+        /// From 0.
+        public let columns: [Int]
+        /// The column that is NULL exactly where the join found no row; nil where it always finds one.
+        public let key: Int?
+    }
+
     /// What a row of the result is in Swift.
     public enum Shape: Sendable, Hashable {
         case nothing
@@ -30,6 +40,7 @@ public struct AnalysedStatement: Sendable {
     public let query: QueryStatement
     public let parameters: [Parameter]
     public let columns: [Column]
+    public let nests: [Nest]
     public let shape: Shape
     /// False for a plain SELECT that locks nothing and calls none of our volatile functions.
     public let isWrite: Bool

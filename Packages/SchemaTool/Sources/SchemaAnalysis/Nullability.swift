@@ -54,6 +54,28 @@ struct Nullability {
         }
     }
 
+    /// The columns of a result that a join brought together: which of them is NULL exactly where the join found
+    /// no row (nil where it always finds one), and whether each may be NULL where it did.
+    ///
+    /// Nothing where the join may find none and no column tells.
+    func joined(_ columns: [Int], inBody tree: NodeTree) -> (key: Int?, mayBeNull: [Bool])? {
+        guard let query = tree.outermost("QUERY") else { return nil }
+        let level = level(query)
+        let targets = level.targets
+        guard level.query["setOperations"]?.name == nil, columns.allSatisfy(targets.indices.contains) else {
+            return (nil, columns.map { !isNeverNull(column: $0, of: level, under: []) })
+        }
+        let absences = columns.map { level.absences(of: targets[$0]) }
+        let common = absences.compactMap(\.self).reduce(nil as Set<QueryLevel.Absence>?) {
+            $0?.intersection($1) ?? $1
+        }
+        let present = level.without(common ?? [])
+        let mayBeNull = columns.map { !isNeverNull(targets[$0], [present]) }
+        guard let common, !common.isEmpty else { return (nil, mayBeNull) }
+        let key = columns.indices.first { !mayBeNull[$0] && absences[$0] == common }
+        return key.map { (columns[$0], mayBeNull) }
+    }
+
     // MARK: Columns
 
     /// - Parameter join: a FULL join whose own merged column is looked at: of its two sides one is there.

@@ -4,7 +4,7 @@ import Migrations
 /// more: what a statement means is PostgreSQL's to say.
 struct QueryFileParser {
     private let path: String
-    private let source: [Unicode.Scalar]
+    let source: [Unicode.Scalar]
     private var statements: [QueryStatement] = []
     private(set) var diagnostics: [Diagnostic] = []
 
@@ -22,7 +22,7 @@ struct QueryFileParser {
         self.source = source
     }
 
-    private func text(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(source[range])) }
+    func text(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(source[range])) }
 
     private mutating func report(_ message: String, at offset: Int, hint: String = "") {
         let position = SourcePosition(of: offset, in: source)
@@ -93,45 +93,71 @@ struct QueryFileParser {
         guard !body.isEmpty else { return report("\(header.name) has no statement", at: header.offset) }
         // Its fault is in the list already.
         guard header.isReadable else { return }
-        statements.append(statement(header, body))
+        while body.last?.kind == .whitespace { body.removeLast() }
+        do throws(ChoiceFault) {
+            statements.append(try statement(header, pieces: pieces(of: body)))
+        } catch {
+            report("\(header.name): \(error.message)", at: error.offset, hint: error.hint)
+        }
     }
 
-    private mutating func statement(_ header: Header, _ body: [SQLToken]) -> QueryStatement {
-        var body = body
-        while body.last?.kind == .whitespace { body.removeLast() }
+    private mutating func statement(_ header: Header, pieces: [Piece]) throws(ChoiceFault) -> QueryStatement {
+        let choices = try choices(in: pieces)
+        let everything = Selection(options: choices.options, order: 0)
+        let order = parameterOrder(pieces, choices)
+        var statement = statement(header, tokens(of: pieces, everything), order)
+        for name in header.parameterTypes.keys.sorted() where !order.contains(name) {
+            report(
+                "\(header.name) has no parameter :\(name), but a `-- param:` line for it", at: header.offset)
+        }
+        guard !choices.options.isEmpty || !choices.orders.isEmpty else { return statement }
+        statement.choices = choices
+        for order in 0..<max(1, choices.orders.count) {
+            for mask in 0..<(1 << choices.options.count) {
+                let options = choices.options.indices.filter { mask & (1 << $0) != 0 }
+                let selection = Selection(options: options.map { choices.options[$0] }, order: order)
+                statement.variants.append(
+                    self.statement(header, tokens(of: pieces, selection), parameterOrder(pieces, choices)))
+            }
+        }
+        return statement
+    }
+
+    /// - Parameter order: the statement's parameters, of which those that are here are numbered.
+    private func statement(_ header: Header, _ body: [SQLToken], _ order: [String]) -> QueryStatement {
+        let here = Set(body.filter { $0.kind == .parameter }.map { parameterName($0).name })
+        let numbered = order.filter(here.contains)
         var sql = String.UnicodeScalarView()
         var origins: [Int] = []
-        var parameters: [QueryStatement.Parameter] = []
+        var marks: [String: QueryStatement.NullMark] = [:]
+        var positions: [String: Int] = [:]
         for token in body {
             guard token.kind == .parameter else {
                 sql.append(contentsOf: source[token.range])
                 origins.append(contentsOf: token.range)
                 continue
             }
-            let written = text(token.range).dropFirst()
-            let mark = written.last.flatMap(QueryStatement.NullMark.init)
-            let name = String(mark == nil ? written : written.dropLast())
-            let index: Int
-            if let known = parameters.firstIndex(where: { $0.name == name }) {
-                index = known
-                parameters[known].mark = parameters[known].mark ?? mark
-            } else {
-                index = parameters.count
-                parameters.append(.init(name: name, mark: mark, position: origins.count + 1))
-            }
-            let numbered = "$\(index + 1)".unicodeScalars
-            sql.append(contentsOf: numbered)
-            origins.append(contentsOf: repeatElement(token.range.lowerBound, count: numbered.count))
+            let (name, mark) = parameterName(token)
+            marks[name] = marks[name] ?? mark
+            positions[name] = positions[name] ?? origins.count + 1
+            let index = numbered.firstIndex(of: name) ?? 0
+            let number = "$\(index + 1)".unicodeScalars
+            sql.append(contentsOf: number)
+            origins.append(contentsOf: repeatElement(token.range.lowerBound, count: number.count))
         }
-        for name in header.parameterTypes.keys.sorted() where !parameters.contains(where: { $0.name == name })
-        {
-            report(
-                "\(header.name) has no parameter :\(name), but a `-- param:` line for it", at: header.offset)
+        let parameters = numbered.map {
+            QueryStatement.Parameter(name: $0, mark: marks[$0], position: positions[$0] ?? 1)
         }
         return QueryStatement(
             name: header.name, kind: header.kind, role: header.role, documentation: header.documentation,
-            rowName: header.rowName, parameterTypes: header.parameterTypes, columnTypes: header.columnTypes,
-            parameters: parameters, sql: String(sql), file: path,
+            rowName: header.rowName, nests: header.nests, parameterTypes: header.parameterTypes,
+            columnTypes: header.columnTypes, parameters: parameters, sql: String(sql), file: path,
             position: SourcePosition(of: header.offset, in: source), origins: origins, source: source)
+    }
+
+    func parameterName(_ token: SQLToken) -> (name: String, mark: QueryStatement.NullMark?) {
+        let written = text(token.range).dropFirst()
+        let mark = written.last.flatMap(QueryStatement.NullMark.init)
+        return (String(mark == nil ? written : written.dropLast()), mark)
     }
 }

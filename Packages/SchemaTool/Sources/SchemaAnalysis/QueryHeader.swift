@@ -13,6 +13,7 @@ extension QueryFileParser {
         private(set) var role = QueryStatement.Role.service
         private(set) var documentation: [String] = []
         private(set) var rowName: String?
+        private(set) var nests: [String] = []
         private(set) var parameterTypes: [String: String] = [:]
         private(set) var columnTypes: [String: String] = [:]
         private var roleIsAsked = false
@@ -61,6 +62,13 @@ extension QueryFileParser {
                         hint: "Write `-- row: PortfolioSummary`.")
                 }
                 rowName = value
+            case "nest":
+                guard value.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil, !nests.contains(value) else {
+                    throw Fault(
+                        message: "\(value) is not a new prefix of columns",
+                        hint: "Write `-- nest: holding` for the columns holding_id, holding_quantity, ….")
+                }
+                nests.append(value)
             case "role":
                 guard let role = QueryStatement.Role(rawValue: value) else {
                     throw Fault(
@@ -84,7 +92,8 @@ extension QueryFileParser {
         }
 
         private static func directive(_ comment: String) -> (key: String, value: String)? {
-            guard let match = comment.wholeMatch(of: /--\s*(name|row|role|param|column):\s*(.*?)\s*/) else {
+            guard let match = comment.wholeMatch(of: /--\s*(name|row|nest|role|param|column):\s*(.*?)\s*/)
+            else {
                 return nil
             }
             return (String(match.1), String(match.2))

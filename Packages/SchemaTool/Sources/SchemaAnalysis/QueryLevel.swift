@@ -63,6 +63,22 @@ struct QueryLevel {
         absences[entry, default: []].contains { $0.join != join }
     }
 
+    /// The same where none of these joins left a row out.
+    func without(_ absences: Set<Absence>) -> QueryLevel {
+        var level = self
+        level.absences = self.absences.mapValues { $0.subtracting(absences) }
+        return level
+    }
+
+    /// The joins that may leave out the row of a plain column; nil for any other expression.
+    func absences(of expression: NodeTree) -> Set<Absence>? {
+        guard expression.name == "VAR", expression["varlevelsup"]?.number == 0,
+            let entry = expression["varno"]?.number, let attribute = expression["varattno"]?.number
+        else { return nil }
+        if let alias = joinAlias(entry, attribute) { return absences(of: alias) }
+        return absences[entry, default: []]
+    }
+
     /// LEFT empties its right side, RIGHT its left, FULL both; what lies deeper inherits it.
     private mutating func findAbsences(_ item: NodeTree, _ inherited: Set<Absence>) {
         guard let index = item["rtindex"]?.number else {

@@ -4,9 +4,19 @@ import Migrations
 public struct QueryStatement: Sendable {
     /// How many rows its caller expects.
     public enum Kind: String, Sendable, CaseIterable {
-        case one, optional, many, exec, count
+        case one, optional, many
+        /// Rows as they come, in constant memory.
+        case stream
+        case exec, count
+        /// `COPY … FROM STDIN`: rows go in at the speed of the wire.
+        case copy
 
-        public var returnsRows: Bool { self == .one || self == .optional || self == .many }
+        public var returnsRows: Bool {
+            switch self {
+            case .one, .optional, .many, .stream: true
+            case .exec, .count, .copy: false
+            }
+        }
     }
 
     public enum Role: String, Sendable {
@@ -36,6 +46,8 @@ public struct QueryStatement: Sendable {
     public let documentation: [String]
     /// From `-- row: NAME`.
     public let rowName: String?
+    /// From `-- nest: NAME`: the columns that begin with it and an underscore are a struct of their own.
+    public let nests: [String]
     /// From `-- param: NAME TYPE`.
     public let parameterTypes: [String: String]
     /// From `-- column: NAME TYPE`.
@@ -46,6 +58,11 @@ public struct QueryStatement: Sendable {
     /// Relative to the repository.
     public let file: String
     public let position: SourcePosition
+
+    /// What the caller decides of its text; nil where it has one text only.
+    public internal(set) var choices: Choices?
+    /// One for each combination of choices: option n adds 2ⁿ to the index, order m adds m·2^(number of options).
+    public internal(set) var variants: [QueryStatement] = []
 
     /// For each Unicode scalar of `sql` its offset in the file, and the file: to point at what people wrote.
     let origins: [Int]
@@ -74,6 +91,21 @@ public struct QueryStatement: Sendable {
             excerpt: excerpt(of: String(String.UnicodeScalarView(source)), at: place), hint: hint,
             severity: severity)
     }
+}
+
+/// The parts of a statement that are there or not as its caller asks: all of them checked, none of them glued
+/// together at run time.
+public struct Choices: Sendable, Hashable {
+    /// `/*? AND type = :type */`: there where its parameters are given.
+    public struct Option: Sendable, Hashable {
+        /// Its parameter, or the name that several go by: `/*?after AND (at, id) > (:after_at, :after_id) */`.
+        public let name: String
+        public let parameters: [String]
+    }
+
+    public let options: [Option]
+    /// The names of `/*order newest: at DESC … */`; empty where there is one order.
+    public let orders: [String]
 }
 
 /// A file of statements: its name is the noun that they are about.

@@ -4,7 +4,9 @@ import Migrations
 /// Where the columns of a result come from, and whether they may be NULL: from the tree, or from the server's
 /// description alone where the tree cannot be read.
 struct ResultOrigins {
-    let mayBeNull: [Bool]
+    private(set) var mayBeNull: [Bool]
+    private(set) var nests: [AnalysedStatement.Nest] = []
+    private(set) var faults: [Diagnostic] = []
     private let catalog: Catalog
     private let places: [[ColumnOrigins.Origin]]
     private let columns: [StatementDescription.Column]
@@ -21,6 +23,9 @@ struct ResultOrigins {
         }
         guard let tree else {
             places = described
+            for name in query.nests {
+                faults.append(query.diagnostic("a nest (\(name)) wants a server whose tree is known"))
+            }
             // A word of these may leave a row out; without them a plain column is what its table says.
             let leavesRowsOut = Self.words(of: query.sql).contains {
                 ["left", "right", "full", "rollup", "cube", "grouping"].contains($0)
@@ -38,6 +43,30 @@ struct ResultOrigins {
         let walked = Nullability(catalog: catalog, nullableParameters: nullableParameters).mayBeNull(
             inBody: tree)
         mayBeNull = described.indices.map { walked.indices.contains($0) ? walked[$0] : true }
+        let nullability = Nullability(catalog: catalog, nullableParameters: nullableParameters)
+        for name in query.nests { addNest(name, of: query, nullability, tree) }
+    }
+
+    private mutating func addNest(
+        _ name: String, of query: QueryStatement, _ nullability: Nullability, _ tree: NodeTree
+    ) {
+        let indices = columns.indices.filter { columns[$0].name.hasPrefix("\(name)_") }
+        guard !indices.isEmpty else {
+            faults.append(
+                query.diagnostic(
+                    "no column begins with \(name)_, for which there is a `-- nest:` line",
+                    hint: "Name the columns of the joined table \(name)_id, \(name)_… with AS."))
+            return
+        }
+        guard let (key, nullable) = nullability.joined(indices, inBody: tree) else {
+            faults.append(
+                query.diagnostic(
+                    "\(name) may be missing, but none of its columns tells: each may be NULL for itself",
+                    hint: "Select a column of it that is NOT NULL, as its key."))
+            return
+        }
+        for (index, mayBeNull) in zip(indices, nullable) { self.mayBeNull[index] = mayBeNull }
+        nests.append(.init(name: name, columns: indices, key: key))
     }
 
     /// The type of the column that it comes from, where all that it may come from agree.

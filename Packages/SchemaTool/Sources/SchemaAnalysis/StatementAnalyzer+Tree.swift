@@ -102,7 +102,7 @@ extension StatementAnalyzer {
                 "two columns are called \(column.name)", hint: "Give one another name with AS.")
         }
         if let name = query.rowName { return .row(name) }
-        if columns.count == 1 {
+        if columns.count == 1, query.nests.isEmpty {
             guard query.kind != .optional || !first.isNullable else {
                 throw query.diagnostic(
                     ":optional with one column that may be NULL cannot tell NULL from no row",
@@ -112,7 +112,7 @@ extension StatementAnalyzer {
             }
             return .value
         }
-        if let table = wholeTable(description), module.namespaces.contains(table.schema),
+        if query.nests.isEmpty, let table = wholeTable(description), module.namespaces.contains(table.schema),
             zip(columns, table.columns).allSatisfy({ $0.name == $1.name && $0.isNullable != $1.isNotNull })
         {
             return .tableRow("\(Naming.type(Naming.singular(table.name)))Row", table: table.qualifiedName)

@@ -33,7 +33,7 @@ public struct StatementAnalyzer: Sendable {
         }
         for query in module.statements {
             do {
-                let (statement, warnings) = try await analyse(query, in: module, readsTrees: readsTrees)
+                let (statement, warnings) = try await analyseAll(of: query, module, readsTrees: readsTrees)
                 statements.append(statement)
                 diagnostics += warnings
             } catch let fault as Faults {
@@ -59,7 +59,7 @@ public struct StatementAnalyzer: Sendable {
         let list: [Diagnostic]
     }
 
-    private func analyse(
+    func analyse(
         _ query: QueryStatement, in module: Module, readsTrees: Bool
     ) async throws -> (AnalysedStatement, warnings: [Diagnostic]) {
         let description: StatementDescription
@@ -101,6 +101,7 @@ public struct StatementAnalyzer: Sendable {
         var rights: StatementRights?
         if let tree { rights = try self.rights(in: tree, of: query) }
         if let rights { found += boundaryFaults(of: rights, query, module) }
+        found += origins.faults
         guard !found.contains(where: { $0.severity == .error }) else { throw Faults(list: found) }
         let shape = try shape(of: query, columns, description, module)
         let isWrite = rights.map { rights in
@@ -108,8 +109,8 @@ public struct StatementAnalyzer: Sendable {
                 || rights.functions.contains { types.catalog.functions[$0]?.isVolatile ?? false }
         }
         let statement = AnalysedStatement(
-            query: query, parameters: parameters, columns: columns, shape: shape, isWrite: isWrite ?? true,
-            rights: rights)
+            query: query, parameters: parameters, columns: columns,
+            nests: origins.nests, shape: shape, isWrite: isWrite ?? true, rights: rights)
         return (statement, found)
     }
 
@@ -193,7 +194,7 @@ public struct StatementAnalyzer: Sendable {
         }
     }
 
-    private func refusal(_ error: ServerError, of query: QueryStatement) -> Diagnostic {
+    func refusal(_ error: ServerError, of query: QueryStatement, hasPosition: Bool = true) -> Diagnostic {
         let hint: String
         switch error.sqlState {
         case "42703":
@@ -206,7 +207,7 @@ public struct StatementAnalyzer: Sendable {
         default: hint = error.hint ?? "Correct the statement, then run `schema generate` again."
         }
         return query.diagnostic(
-            "\(error.message) (SQLSTATE \(error.sqlState))", at: error.position,
+            "\(error.message) (SQLSTATE \(error.sqlState))", at: hasPosition ? error.position : nil,
             hint: [error.sqlState.hasPrefix("42") ? error.hint : nil, hint].compactMap { $0 }.joined(
                 separator: " "))
     }

@@ -30,9 +30,23 @@ public struct StatementRights: Sendable, Hashable {
 }
 
 extension StatementRights {
+    mutating func formUnion(_ other: StatementRights) {
+        columns.merge(other.columns) { $0.union($1) }
+        lockedTables.formUnion(other.lockedTables)
+        countedTables.formUnion(other.countedTables)
+        functions.formUnion(other.functions)
+        changesRows = changesRows || other.changesRows
+    }
+
     /// In version 15 the fields stand in each range table entry: requiredPerms 1 insert, 2 select, 4 update,
     /// 8 delete, and bit sets where member n is attribute n − 7.
     private static let firstAttribute = 7
+
+    init(insertingInto table: Catalog.Table, columns numbers: Set<Int>, catalog: Catalog) {
+        changesRows = true
+        add(.insert, table.oid, numbers)
+        functions = catalog.functionsOfTable[table.oid] ?? []
+    }
 
     init(of tree: NodeTree, catalog: Catalog) throws(NodeTree.Malformed) {
         collect(tree, catalog)

@@ -65,21 +65,20 @@ public struct ModuleSource: Sendable {
             let (name, subject): (String, String)
             switch statement.shape {
             case .nothing, .value: continue
-            case .row(let row): (name, subject) = (row, "A row of `\(statement.query.name)`.")
+            case .row(let row):
+                let direction = statement.query.kind == .copy ? "for" : "of"
+                (name, subject) = (row, "A row \(direction) `\(statement.query.name)`.")
             case .tableRow(let row, let table): (name, subject) = (row, "A whole row of `\(table)`.")
             }
-            guard let other = first[name] else {
+            let row = RowSource(
+                name: name, subject: subject, columns: statement.columns, nests: statement.nests,
+                isCopied: statement.query.kind == .copy)
+            guard let other = first[name], let known = rows[name] else {
                 first[name] = statement
-                rows[name] = RowSource(name: name, subject: subject, columns: statement.columns)
+                rows[name] = row
                 continue
             }
-            let (ours, theirs) = (statement.columns, other.columns)
-            let agree =
-                ours.count == theirs.count
-                && zip(ours, theirs).allSatisfy {
-                    ($0.name, $0.type, $0.isNullable) == ($1.name, $1.type, $1.isNullable)
-                }
-            guard !agree else { continue }
+            guard !row.agrees(with: known) else { continue }
             diagnostics.append(
                 statement.query.diagnostic(
                     "its columns are not those of \(other.query.name), with which it shares the row \(name)",
@@ -91,7 +90,7 @@ public struct ModuleSource: Sendable {
     }
 
     private func undecodable() -> [Diagnostic] {
-        statements.flatMap { statement in
+        statements.filter { $0.query.kind != .copy }.flatMap { statement in
             statement.columns.enumerated().compactMap { index, column in
                 guard ValueCoding.decode(index, column.type, isNullable: false) == nil else { return nil }
                 return statement.query.diagnostic(
@@ -106,15 +105,22 @@ public struct ModuleSource: Sendable {
     ) -> GeneratedFile {
         let holder = "\(Naming.type(file.noun))Statements"
         let sources = statements.map { QuerySource(statement: $0, holder: holder) }
-        let functions = sources.map { $0.function() }.joined(separator: "\n\n")
+        let extensions = ["QueryExecutor", "RowStreaming", "RowCopying"].compactMap { executor -> String? in
+            let functions = sources.filter { $0.executor == executor }.map { $0.function() }
+            guard !functions.isEmpty else { return nil }
+            return "extension \(executor) {\n\(functions.joined(separator: "\n\n").indented(by: 4))\n}"
+        }
         let declarations = sources.map { $0.declaration(prefix: module.statementPrefix) }
-        let names = statements.map { Naming.escaped($0.query.name) }.joined(separator: ",\n").indented(by: 8)
+        let single = statements.filter { $0.query.choices == nil }.map { Naming.escaped($0.query.name) }
+        let several = statements.filter { $0.query.choices != nil }.map {
+            " + \(Naming.escaped($0.query.name))"
+        }
+        let names = single.map { "\($0),\n" }.joined().indented(by: 8)
         let imports = sources.map(\.imports) + rows.map(\.imports)
         return GeneratedFile(
             path: "\(folder)/\(Naming.type(file.noun))Queries.swift", from: file.path,
             imports: imports.reduce(into: ["DatabaseClient"]) { $0.formUnion($1) },
-            declarations: [
-                "extension QueryExecutor {\n\(functions.indented(by: 4))\n}",
+            declarations: extensions + sources.compactMap { $0.orderSource() } + [
                 """
                 /// The statements of `\(file.noun).sql` as PostgreSQL prepares them.
                 enum \(holder) {
@@ -122,10 +128,9 @@ public struct ModuleSource: Sendable {
 
                     /// Every one of them.
                     static let all: [Statement] = [
-                \(names),
-                    ]
+                \(names)    ]\(several.joined())
                 }
-                """,
+                """
             ] + rows.map { $0.source() })
     }
 

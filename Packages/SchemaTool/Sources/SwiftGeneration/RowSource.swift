@@ -1,36 +1,110 @@
 import SchemaAnalysis
 
-/// A struct for the rows of a result.
+/// A struct for the rows of a result, or for those that a COPY takes.
 struct RowSource: Hashable {
     let name: String
     /// What its documentation says.
     let subject: String
     let columns: [AnalysedStatement.Column]
+    let nests: [AnalysedStatement.Nest]
+    /// It goes into the database, not out of it.
+    let isCopied: Bool
 
     var imports: Set<String> { columns.reduce(into: ["DatabaseClient"]) { $0.formUnion($1.type.imports) } }
 
-    func source() -> String {
-        let properties = columns.map { column in
-            let type = column.type.name + (column.isNullable ? "?" : "")
-            let comment = column.documentation.map { "\($0.documentation)\n" } ?? ""
-            return "\(comment)let \(Naming.escaped(Naming.property(column.name))): \(type)"
-        }
-        let reads = columns.enumerated().compactMap { index, column in
-            ValueCoding.decode(index, column.type, isNullable: column.isNullable).map {
-                "self.\(Naming.property(column.name)) = try \($0)"
+    /// The same columns in the same order, whatever their comments.
+    func agrees(with other: RowSource) -> Bool {
+        columns.count == other.columns.count && nests == other.nests && isCopied == other.isCopied
+            && zip(columns, other.columns).allSatisfy {
+                ($0.name, $0.type, $0.isNullable) == ($1.name, $1.type, $1.isNullable)
             }
+    }
+
+    func source() -> String {
+        """
+        \(subject.documentation)
+        struct \(name): Sendable, Hashable, Codable {
+        \((properties() + nests.map(nestedStruct)).joined(separator: "\n").indented(by: 4))
         }
+
+        extension \(name) {
+        \((isCopied ? encoding() : decoding()).indented(by: 4))
+        }
+        """
+    }
+
+    private func nest(of index: Int) -> AnalysedStatement.Nest? { nests.first { $0.columns.contains(index) } }
+
+    private func properties() -> [String] {
+        columns.indices.compactMap { index in
+            guard let nest = nest(of: index) else {
+                return property(Naming.property(columns[index].name), columns[index])
+            }
+            guard nest.columns.first == index else { return nil }
+            let optional = nest.key == nil ? "" : "?"
+            let comment = nest.key == nil ? "" : "/// Nil where the join found no row.\n"
+            return
+                "\(comment)let \(Naming.escaped(Naming.property(nest.name))): \(Naming.type(nest.name))\(optional)"
+        }
+    }
+
+    private func property(_ name: String, _ column: AnalysedStatement.Column) -> String {
+        let comment = column.documentation.map { "\($0.documentation)\n" } ?? ""
+        return "\(comment)let \(Naming.escaped(name)): \(column.type.name)\(column.isNullable ? "?" : "")"
+    }
+
+    private func nestedName(_ column: AnalysedStatement.Column, in nest: AnalysedStatement.Nest) -> String {
+        Naming.property(String(column.name.dropFirst(nest.name.count + 1)))
+    }
+
+    private func nestedStruct(_ nest: AnalysedStatement.Nest) -> String {
+        let properties = nest.columns.map { property(nestedName(columns[$0], in: nest), columns[$0]) }
         return """
-            \(subject.documentation)
-            struct \(name): Sendable, Hashable, Codable {
+
+            struct \(Naming.type(nest.name)): Sendable, Hashable, Codable {
             \(properties.joined(separator: "\n").indented(by: 4))
             }
+            """
+    }
 
-            extension \(name) {
-                /// Reads the columns in the order in which the statement names them.
-                init(_ row: Row) throws {
-            \(reads.joined(separator: "\n").indented(by: 8))
-                }
+    private func decoding() -> String {
+        let reads = columns.indices.compactMap { index -> String? in
+            guard let nest = nest(of: index) else {
+                return decoded(index).map { "self.\(Naming.property(columns[index].name)) = try \($0)" }
+            }
+            guard nest.columns.first == index else { return nil }
+            let arguments = nest.columns.compactMap { column in
+                decoded(column).map { "\(nestedName(columns[column], in: nest)): \($0)" }
+            }
+            let absence = nest.key.map { "row.isNull(\($0)) ? nil : " } ?? ""
+            let value = "\(absence)\(Naming.type(nest.name))("
+            return "self.\(Naming.property(nest.name)) = try \(value)\n"
+                + arguments.joined(separator: ",\n").indented(by: 4) + ")"
+        }
+        return """
+            /// Reads the columns in the order in which the statement names them.
+            init(_ row: Row) throws {
+            \(reads.joined(separator: "\n").indented(by: 4))
+            }
+            """
+    }
+
+    private func decoded(_ index: Int) -> String? {
+        ValueCoding.decode(index, columns[index].type, isNullable: columns[index].isNullable)
+    }
+
+    private func encoding() -> String {
+        let appends = columns.map {
+            ValueCoding.append(
+                Naming.escaped(Naming.property($0.name)), $0.type, isNullable: $0.isNullable, to: "parameters"
+            )
+        }
+        return """
+            /// The columns in the order in which the statement names them.
+            func parameters() throws -> Parameters {
+                var parameters = Parameters()
+            \(appends.joined(separator: "\n").indented(by: 4))
+                return parameters
             }
             """
     }

@@ -35,13 +35,20 @@ extension QueryExecutor {
         rowLimit: Int
     ) async throws -> [InstrumentRow] {
         var parameters = Parameters()
+        var variant = 0
         parameters.append(uuid: userID.uuid)
         parameters.append(text: afterSymbol)
         parameters.append(uuid: afterID.uuid)
-        parameters.append(text: `class`?.rawValue)
-        parameters.append(text: search)
+        if let `class` {
+            variant += 1
+            parameters.append(text: `class`.rawValue)
+        }
+        if let search {
+            variant += 2
+            parameters.append(text: search)
+        }
         try parameters.append(int8: rowLimit)
-        return try await execute(InstrumentStatements.listInstruments, parameters)
+        return try await execute(InstrumentStatements.listInstruments[variant], parameters)
             .many { row in try InstrumentRow(row) }
     }
 
@@ -55,13 +62,20 @@ extension QueryExecutor {
         rowLimit: Int
     ) async throws -> [InstrumentRow] {
         var parameters = Parameters()
+        var variant = 0
         parameters.append(uuid: userID.uuid)
         parameters.append(text: symbol)
         parameters.append(uuid: afterID.uuid)
-        parameters.append(text: `class`?.rawValue)
-        parameters.append(text: search)
+        if let `class` {
+            variant += 1
+            parameters.append(text: `class`.rawValue)
+        }
+        if let search {
+            variant += 2
+            parameters.append(text: search)
+        }
         try parameters.append(int8: rowLimit)
-        return try await execute(InstrumentStatements.listInstrumentsOfSymbol, parameters)
+        return try await execute(InstrumentStatements.listInstrumentsOfSymbol[variant], parameters)
             .many { row in try InstrumentRow(row) }
     }
 
@@ -197,36 +211,119 @@ enum InstrumentStatements {
             """,
         access: .write)
 
-    static let listInstruments = Statement(
-        name: "market.listInstruments",
-        sql: """
-            SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
-                created_at, updated_at
-            FROM market.instruments
-            WHERE (owner_id IS NULL OR owner_id = $1)
-                AND (symbol, id) > ($2, $3)
-                AND ($4::market.instrument_class IS NULL OR class = $4)
-                AND ($5::text IS NULL OR strpos(lower(symbol || ' ' || name), lower($5)) > 0)
-            ORDER BY symbol, id
-            LIMIT $6
-            """,
-        access: .read)
+    static let listInstruments = [
+        Statement(
+            name: "market.listInstruments",
+            sql: """
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                    created_at, updated_at
+                FROM market.instruments
+                WHERE (owner_id IS NULL OR owner_id = $1)
+                    AND (symbol, id) > ($2, $3)
+                ORDER BY symbol, id
+                LIMIT $4
+                """,
+            access: .read),
+        Statement(
+            name: "market.listInstruments",
+            sql: """
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                    created_at, updated_at
+                FROM market.instruments
+                WHERE (owner_id IS NULL OR owner_id = $1)
+                    AND (symbol, id) > ($2, $3)
+                    AND class = $4
+                ORDER BY symbol, id
+                LIMIT $5
+                """,
+            access: .read),
+        Statement(
+            name: "market.listInstruments",
+            sql: """
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                    created_at, updated_at
+                FROM market.instruments
+                WHERE (owner_id IS NULL OR owner_id = $1)
+                    AND (symbol, id) > ($2, $3)
+                    AND strpos(lower(symbol || ' ' || name), lower($4)) > 0
+                ORDER BY symbol, id
+                LIMIT $5
+                """,
+            access: .read),
+        Statement(
+            name: "market.listInstruments",
+            sql: """
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                    created_at, updated_at
+                FROM market.instruments
+                WHERE (owner_id IS NULL OR owner_id = $1)
+                    AND (symbol, id) > ($2, $3)
+                    AND class = $4
+                    AND strpos(lower(symbol || ' ' || name), lower($5)) > 0
+                ORDER BY symbol, id
+                LIMIT $6
+                """,
+            access: .read),
+    ]
 
-    static let listInstrumentsOfSymbol = Statement(
-        name: "market.listInstrumentsOfSymbol",
-        sql: """
-            SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
-                created_at, updated_at
-            FROM market.instruments
-            WHERE (owner_id IS NULL OR owner_id = $1)
-                AND symbol = $2
-                AND id > $3
-                AND ($4::market.instrument_class IS NULL OR class = $4)
-                AND ($5::text IS NULL OR strpos(lower(symbol || ' ' || name), lower($5)) > 0)
-            ORDER BY symbol, id
-            LIMIT $6
-            """,
-        access: .read)
+    static let listInstrumentsOfSymbol = [
+        Statement(
+            name: "market.listInstrumentsOfSymbol",
+            sql: """
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                    created_at, updated_at
+                FROM market.instruments
+                WHERE (owner_id IS NULL OR owner_id = $1)
+                    AND symbol = $2
+                    AND id > $3
+                ORDER BY symbol, id
+                LIMIT $4
+                """,
+            access: .read),
+        Statement(
+            name: "market.listInstrumentsOfSymbol",
+            sql: """
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                    created_at, updated_at
+                FROM market.instruments
+                WHERE (owner_id IS NULL OR owner_id = $1)
+                    AND symbol = $2
+                    AND id > $3
+                    AND class = $4
+                ORDER BY symbol, id
+                LIMIT $5
+                """,
+            access: .read),
+        Statement(
+            name: "market.listInstrumentsOfSymbol",
+            sql: """
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                    created_at, updated_at
+                FROM market.instruments
+                WHERE (owner_id IS NULL OR owner_id = $1)
+                    AND symbol = $2
+                    AND id > $3
+                    AND strpos(lower(symbol || ' ' || name), lower($4)) > 0
+                ORDER BY symbol, id
+                LIMIT $5
+                """,
+            access: .read),
+        Statement(
+            name: "market.listInstrumentsOfSymbol",
+            sql: """
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                    created_at, updated_at
+                FROM market.instruments
+                WHERE (owner_id IS NULL OR owner_id = $1)
+                    AND symbol = $2
+                    AND id > $3
+                    AND class = $4
+                    AND strpos(lower(symbol || ' ' || name), lower($5)) > 0
+                ORDER BY symbol, id
+                LIMIT $6
+                """,
+            access: .read),
+    ]
 
     static let insertInstrument = Statement(
         name: "market.insertInstrument",
@@ -295,15 +392,13 @@ enum InstrumentStatements {
     static let all: [Statement] = [
         findInstrument,
         lockSharedInstrument,
-        listInstruments,
-        listInstrumentsOfSymbol,
         insertInstrument,
         updateInstrument,
         adoptInstrument,
         listAdoptionCandidates,
         findListings,
         insertListings,
-    ]
+    ] + listInstruments + listInstrumentsOfSymbol
 }
 
 /// A row of `listAdoptionCandidates`.

@@ -32,15 +32,19 @@ extension QueryExecutor {
         rowLimit: Int
     ) async throws -> [ListLotsRow] {
         var parameters = Parameters()
+        var variant = 0
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(uuid: afterInstrumentID.uuid)
         parameters.append(timestamp: afterAt)
         parameters.append(uuid: afterID.uuid)
-        parameters.append(uuid: instrumentID?.uuid)
+        if let instrumentID {
+            variant += 1
+            parameters.append(uuid: instrumentID.uuid)
+        }
         parameters.append(bool: includeClosed)
         try parameters.append(int8: rowLimit)
-        return try await execute(LotsStatements.listLots, parameters)
+        return try await execute(LotsStatements.listLots[variant], parameters)
             .many { row in try ListLotsRow(row) }
     }
 
@@ -134,14 +138,18 @@ extension QueryExecutor {
         rowLimit: Int
     ) async throws -> [ListGainsRow] {
         var parameters = Parameters()
+        var variant = 0
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(timestamp: fromAt)
         parameters.append(timestamp: beforeAt)
         parameters.append(uuid: beforeID.uuid)
-        parameters.append(uuid: instrumentID?.uuid)
+        if let instrumentID {
+            variant += 1
+            parameters.append(uuid: instrumentID.uuid)
+        }
         try parameters.append(int8: rowLimit)
-        return try await execute(LotsStatements.listGains, parameters)
+        return try await execute(LotsStatements.listGains[variant], parameters)
             .many { row in try ListGainsRow(row) }
     }
 }
@@ -159,20 +167,35 @@ enum LotsStatements {
             """,
         access: .read)
 
-    static let listLots = Statement(
-        name: "portfolios.listLots",
-        sql: """
-            SELECT id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost, remaining_cost, fees,
-                remaining_fees
-            FROM portfolios.lots
-            WHERE user_id = $1 AND portfolio_id = $2
-                AND (instrument_id, opened_at, id) > ($3, $4, $5)
-                AND ($6::uuid IS NULL OR instrument_id = $6)
-                AND (remaining > 0 OR $7)
-            ORDER BY instrument_id, opened_at, id
-            LIMIT $8
-            """,
-        access: .read)
+    static let listLots = [
+        Statement(
+            name: "portfolios.listLots",
+            sql: """
+                SELECT id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost, remaining_cost, fees,
+                    remaining_fees
+                FROM portfolios.lots
+                WHERE user_id = $1 AND portfolio_id = $2
+                    AND (instrument_id, opened_at, id) > ($3, $4, $5)
+                    AND (remaining > 0 OR $6)
+                ORDER BY instrument_id, opened_at, id
+                LIMIT $7
+                """,
+            access: .read),
+        Statement(
+            name: "portfolios.listLots",
+            sql: """
+                SELECT id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost, remaining_cost, fees,
+                    remaining_fees
+                FROM portfolios.lots
+                WHERE user_id = $1 AND portfolio_id = $2
+                    AND (instrument_id, opened_at, id) > ($3, $4, $5)
+                    AND instrument_id = $6
+                    AND (remaining > 0 OR $7)
+                ORDER BY instrument_id, opened_at, id
+                LIMIT $8
+                """,
+            access: .read),
+    ]
 
     static let storeLots = Statement(
         name: "portfolios.storeLots",
@@ -222,30 +245,43 @@ enum LotsStatements {
             """,
         access: .write)
 
-    static let listGains = Statement(
-        name: "portfolios.listGains",
-        sql: """
-            SELECT c.id, l.instrument_id, c.lot_id, l.opened_by, l.opened_at, c.closed_by, c.closed_at, c.kind, c.quantity,
-                l.currency, c.proceeds, c.sale_fees, c.cost, c.cost_fees, c.realized_gain
-            FROM portfolios.lot_closures c
-            JOIN portfolios.lots l ON l.user_id = c.user_id AND l.portfolio_id = c.portfolio_id AND l.id = c.lot_id
-            WHERE c.user_id = $1 AND c.portfolio_id = $2
-                AND c.closed_at >= $3 AND (c.closed_at, c.id) < ($4, $5)
-                AND ($6::uuid IS NULL OR l.instrument_id = $6)
-            ORDER BY c.closed_at DESC, c.id DESC
-            LIMIT $7
-            """,
-        access: .read)
+    static let listGains = [
+        Statement(
+            name: "portfolios.listGains",
+            sql: """
+                SELECT c.id, l.instrument_id, c.lot_id, l.opened_by, l.opened_at, c.closed_by, c.closed_at, c.kind, c.quantity,
+                    l.currency, c.proceeds, c.sale_fees, c.cost, c.cost_fees, c.realized_gain
+                FROM portfolios.lot_closures c
+                JOIN portfolios.lots l ON l.user_id = c.user_id AND l.portfolio_id = c.portfolio_id AND l.id = c.lot_id
+                WHERE c.user_id = $1 AND c.portfolio_id = $2
+                    AND c.closed_at >= $3 AND (c.closed_at, c.id) < ($4, $5)
+                ORDER BY c.closed_at DESC, c.id DESC
+                LIMIT $6
+                """,
+            access: .read),
+        Statement(
+            name: "portfolios.listGains",
+            sql: """
+                SELECT c.id, l.instrument_id, c.lot_id, l.opened_by, l.opened_at, c.closed_by, c.closed_at, c.kind, c.quantity,
+                    l.currency, c.proceeds, c.sale_fees, c.cost, c.cost_fees, c.realized_gain
+                FROM portfolios.lot_closures c
+                JOIN portfolios.lots l ON l.user_id = c.user_id AND l.portfolio_id = c.portfolio_id AND l.id = c.lot_id
+                WHERE c.user_id = $1 AND c.portfolio_id = $2
+                    AND c.closed_at >= $3 AND (c.closed_at, c.id) < ($4, $5)
+                    AND l.instrument_id = $6
+                ORDER BY c.closed_at DESC, c.id DESC
+                LIMIT $7
+                """,
+            access: .read),
+    ]
 
     /// Every one of them.
     static let all: [Statement] = [
         listOpenLots,
-        listLots,
         storeLots,
         deleteLots,
         insertLotClosures,
-        listGains,
-    ]
+    ] + listLots + listGains
 }
 
 /// A row of `listLots`.

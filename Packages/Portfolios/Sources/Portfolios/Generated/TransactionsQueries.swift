@@ -92,15 +92,22 @@ extension QueryExecutor {
         rowLimit: Int
     ) async throws -> [TransactionRow] {
         var parameters = Parameters()
+        var variant = 0
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(timestamp: fromAt)
         parameters.append(timestamp: beforeAt)
         parameters.append(uuid: beforeID.uuid)
-        parameters.append(text: type?.rawValue)
-        parameters.append(uuid: instrumentID?.uuid)
+        if let type {
+            variant += 1
+            parameters.append(text: type.rawValue)
+        }
+        if let instrumentID {
+            variant += 2
+            parameters.append(uuid: instrumentID.uuid)
+        }
         try parameters.append(int8: rowLimit)
-        return try await execute(TransactionsStatements.listTransactions, parameters)
+        return try await execute(TransactionsStatements.listTransactions[variant], parameters)
             .many { row in try TransactionRow(row) }
     }
 
@@ -255,20 +262,60 @@ enum TransactionsStatements {
             """,
         access: .read)
 
-    static let listTransactions = Statement(
-        name: "portfolios.listTransactions",
-        sql: """
-            SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-                fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
-            FROM portfolios.transactions
-            WHERE user_id = $1 AND portfolio_id = $2
-                AND executed_at >= $3 AND (executed_at, id) < ($4, $5)
-                AND ($6::portfolios.transaction_type IS NULL OR type = $6)
-                AND ($7::uuid IS NULL OR instrument_id = $7)
-            ORDER BY executed_at DESC, id DESC
-            LIMIT $8
-            """,
-        access: .read)
+    static let listTransactions = [
+        Statement(
+            name: "portfolios.listTransactions",
+            sql: """
+                SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
+                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+                FROM portfolios.transactions
+                WHERE user_id = $1 AND portfolio_id = $2
+                    AND executed_at >= $3 AND (executed_at, id) < ($4, $5)
+                ORDER BY executed_at DESC, id DESC
+                LIMIT $6
+                """,
+            access: .read),
+        Statement(
+            name: "portfolios.listTransactions",
+            sql: """
+                SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
+                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+                FROM portfolios.transactions
+                WHERE user_id = $1 AND portfolio_id = $2
+                    AND executed_at >= $3 AND (executed_at, id) < ($4, $5)
+                    AND type = $6
+                ORDER BY executed_at DESC, id DESC
+                LIMIT $7
+                """,
+            access: .read),
+        Statement(
+            name: "portfolios.listTransactions",
+            sql: """
+                SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
+                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+                FROM portfolios.transactions
+                WHERE user_id = $1 AND portfolio_id = $2
+                    AND executed_at >= $3 AND (executed_at, id) < ($4, $5)
+                    AND instrument_id = $6
+                ORDER BY executed_at DESC, id DESC
+                LIMIT $7
+                """,
+            access: .read),
+        Statement(
+            name: "portfolios.listTransactions",
+            sql: """
+                SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
+                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+                FROM portfolios.transactions
+                WHERE user_id = $1 AND portfolio_id = $2
+                    AND executed_at >= $3 AND (executed_at, id) < ($4, $5)
+                    AND type = $6
+                    AND instrument_id = $7
+                ORDER BY executed_at DESC, id DESC
+                LIMIT $8
+                """,
+            access: .read),
+    ]
 
     static let findLatestExecution = Statement(
         name: "portfolios.findLatestExecution",
@@ -353,7 +400,6 @@ enum TransactionsStatements {
         insertTransactions,
         markTransactionsReversed,
         findTransaction,
-        listTransactions,
         findLatestExecution,
         listInstrumentHistory,
         insertFees,
@@ -361,7 +407,7 @@ enum TransactionsStatements {
         insertLotSelections,
         listLotSelections,
         listInstrumentLotSelections,
-    ]
+    ] + listTransactions
 }
 
 /// A row of `listInstrumentHistory`.

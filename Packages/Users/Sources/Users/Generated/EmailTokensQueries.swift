@@ -28,7 +28,7 @@ extension QueryExecutor {
     }
 
     /// Makes a user's unused tokens of a kind void.
-    func voidEmailTokens(now: Date?, userID: User.ID, kind: EmailTokenKind) async throws {
+    func voidEmailTokens(now: Date, userID: User.ID, kind: EmailTokenKind) async throws {
         var parameters = Parameters()
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
@@ -38,7 +38,7 @@ extension QueryExecutor {
 
     /// Uses a token up and says which email it proves; nothing when it is unknown, used or expired.
     func redeemEmailToken(
-        now: Date?,
+        now: Date,
         userID: User.ID,
         tokenHash: [UInt8],
         kind: EmailTokenKind

@@ -74,7 +74,7 @@ extension QueryExecutor {
     }
 
     /// The token has a successor from now on.
-    func markRefreshTokenRotated(now: Date?, userID: User.ID, refreshTokenID: RefreshToken.ID) async throws {
+    func markRefreshTokenRotated(now: Date, userID: User.ID, refreshTokenID: RefreshToken.ID) async throws {
         var parameters = Parameters()
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
@@ -100,25 +100,29 @@ extension QueryExecutor {
         limit: Int
     ) async throws -> [ListSessionsRow] {
         var parameters = Parameters()
+        var variant = 0
         parameters.append(uuid: userID.uuid)
         parameters.append(timestamp: now)
         parameters.append(timestamp: idleSince)
-        parameters.append(uuid: afterID)
+        if let afterID {
+            variant += 1
+            parameters.append(uuid: afterID)
+        }
         try parameters.append(int8: limit)
-        return try await execute(SessionsStatements.listSessions, parameters)
+        return try await execute(SessionsStatements.listSessions[variant], parameters)
             .many { row in try ListSessionsRow(row) }
     }
 
     /// Ends one session that has not ended.
     func endSession(
-        now: Date?,
-        endReason: SessionEndReason?,
+        now: Date,
+        endReason: SessionEndReason,
         userID: User.ID,
         sessionID: Session.ID
     ) async throws -> Int {
         var parameters = Parameters()
         parameters.append(timestamp: now)
-        parameters.append(text: endReason?.rawValue)
+        parameters.append(text: endReason.rawValue)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: sessionID.uuid)
         return try await execute(SessionsStatements.endSession, parameters).affectedRows
@@ -126,21 +130,21 @@ extension QueryExecutor {
 
     /// Ends every session of a user, save one where the caller keeps it.
     func endSessions(
-        now: Date?,
-        endReason: SessionEndReason?,
+        now: Date,
+        endReason: SessionEndReason,
         userID: User.ID,
         keptSessionID: UUID?
     ) async throws {
         var parameters = Parameters()
         parameters.append(timestamp: now)
-        parameters.append(text: endReason?.rawValue)
+        parameters.append(text: endReason.rawValue)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: keptSessionID)
         _ = try await execute(SessionsStatements.endSessions, parameters)
     }
 
     /// Revokes the tokens of a user's ended sessions.
-    func revokeEndedTokens(now: Date?, userID: User.ID) async throws {
+    func revokeEndedTokens(now: Date, userID: User.ID) async throws {
         var parameters = Parameters()
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
@@ -217,17 +221,29 @@ enum SessionsStatements {
             """,
         access: .write)
 
-    static let listSessions = Statement(
-        name: "users.listSessions",
-        sql: """
-            SELECT id, user_agent, address, last_used_at, expires_at, created_at
-            FROM users.sessions
-            WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND last_used_at > $3
-                AND ($4::uuid IS NULL OR id < $4)
-            ORDER BY id DESC
-            LIMIT $5
-            """,
-        access: .read)
+    static let listSessions = [
+        Statement(
+            name: "users.listSessions",
+            sql: """
+                SELECT id, user_agent, address, last_used_at, expires_at, created_at
+                FROM users.sessions
+                WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND last_used_at > $3
+                ORDER BY id DESC
+                LIMIT $4
+                """,
+            access: .read),
+        Statement(
+            name: "users.listSessions",
+            sql: """
+                SELECT id, user_agent, address, last_used_at, expires_at, created_at
+                FROM users.sessions
+                WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND last_used_at > $3
+                    AND id < $4
+                ORDER BY id DESC
+                LIMIT $5
+                """,
+            access: .read),
+    ]
 
     static let endSession = Statement(
         name: "users.endSession",
@@ -274,12 +290,11 @@ enum SessionsStatements {
         findRefreshToken,
         markRefreshTokenRotated,
         touchSession,
-        listSessions,
         endSession,
         endSessions,
         revokeEndedTokens,
         deleteOldSessions,
-    ]
+    ] + listSessions
 }
 
 /// A row of `holdSession`.
@@ -309,8 +324,13 @@ struct FindRefreshTokenRow: Sendable, Hashable, Codable {
     let expiresAt: Date
     let rotatedAt: Date?
     let revokedAt: Date?
-    let successorID: RefreshToken.ID?
-    let successorRotatedAt: Date?
+    /// Nil where the join found no row.
+    let successor: Successor?
+
+    struct Successor: Sendable, Hashable, Codable {
+        let id: RefreshToken.ID
+        let rotatedAt: Date?
+    }
 }
 
 extension FindRefreshTokenRow {
@@ -321,8 +341,9 @@ extension FindRefreshTokenRow {
         self.expiresAt = try row.timestamp(2)
         self.rotatedAt = try row.isNull(3) ? nil : row.timestamp(3)
         self.revokedAt = try row.isNull(4) ? nil : row.timestamp(4)
-        self.successorID = try row.isNull(5) ? nil : RefreshToken.ID(row.uuid(5))
-        self.successorRotatedAt = try row.isNull(6) ? nil : row.timestamp(6)
+        self.successor = try row.isNull(5) ? nil : Successor(
+            id: RefreshToken.ID(row.uuid(5)),
+            rotatedAt: row.isNull(6) ? nil : row.timestamp(6))
     }
 }
 

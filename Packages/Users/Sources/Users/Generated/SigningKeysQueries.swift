@@ -30,7 +30,7 @@ extension QueryExecutor {
     }
 
     /// Says when the newest key is dropped; 0 when another instance said it first.
-    func retireSigningKey(retiresAt: Date?, now: Date, signingKeyID: SigningKey.ID) async throws -> Int {
+    func retireSigningKey(retiresAt: Date, now: Date, signingKeyID: SigningKey.ID) async throws -> Int {
         var parameters = Parameters()
         parameters.append(timestamp: retiresAt)
         parameters.append(timestamp: now)

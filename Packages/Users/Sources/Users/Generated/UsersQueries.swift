@@ -86,7 +86,7 @@ extension QueryExecutor {
     }
 
     /// Marks the email verified, if it still is the one that was proven and the account is open.
-    func verifyEmail(now: Date?, userID: User.ID, email: String) async throws -> Int {
+    func verifyEmail(now: Date, userID: User.ID, email: String) async throws -> Int {
         var parameters = Parameters()
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
@@ -95,7 +95,7 @@ extension QueryExecutor {
     }
 
     /// Closes the account; a closed one stays as it is.
-    func closeUser(now: Date?, userID: User.ID) async throws -> Int {
+    func closeUser(now: Date, userID: User.ID) async throws -> Int {
         var parameters = Parameters()
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)

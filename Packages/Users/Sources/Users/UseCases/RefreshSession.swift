@@ -36,8 +36,8 @@ extension UsersModule {
         else { return .refuse }
         let presented = PresentedToken(
             sessionEndedAt: session.endedAt, sessionExpiresAt: session.expiresAt, expiresAt: row.expiresAt,
-            rotatedAt: row.rotatedAt, revokedAt: row.revokedAt, successorID: row.successorID,
-            successorRotatedAt: row.successorRotatedAt)
+            rotatedAt: row.rotatedAt, revokedAt: row.revokedAt, successorID: row.successor?.id,
+            successorRotatedAt: row.successor?.rotatedAt)
         let key = configuration.keys.refreshToken
         switch RefreshDecision(presented, at: now) {
         case .refuse: return .refuse
