@@ -70,6 +70,7 @@ let testTargets: [Target] = [
         "GeneratedQueriesTests",
         [
             library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"), log,
+            library("Migrations", "SchemaTool"), library("SchemaAnalysis", "SchemaTool"),
             library("SwiftGeneration", "SchemaTool"), library("SharedTypes"),
         ],
         exclude: ["Shop/migrations", "Shop/Packages/Market/Queries", "Shop/Packages/Market/README.md"]),
@@ -92,7 +93,7 @@ let testTargets: [Target] = [
         "PortfoliosTests",
         testing + [library("SharedTypes"), library("Portfolios"), library("NIOCore", "swift-nio")],
         exclude: ["Fixtures"]),
-    tests("MigrationsTests", testing),
+    tests("MigrationsTests", testing + [library("Migrations", "SchemaTool")]),
     tests("ServicesTests", testing + executables),
     tests("ContractTests", testing + executables),
     tests("ChaosTests", testing + executables + [embeddedPostgres]),

@@ -1,0 +1,115 @@
+import DatabaseTesting
+import Foundation
+import Migrations
+import SchemaAnalysis
+import SwiftGeneration
+import Synchronization
+import Testing
+
+/// What a migration breaks is named before anything runs: by the tool where SQL breaks, by the compiler where
+/// Swift does.
+struct NewcomersMistakeTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+    private static let generated = "Packages/Market/Sources/Market/Generated"
+
+    @Test func aRenamedColumnNamesEveryStatementThatBreaks() async throws {
+        try await withShop(adding: "ALTER TABLE market.items RENAME COLUMN price TO cost;") { path in
+            let before = try Self.text("\(Self.generated)/ItemsQueries.swift", in: path)
+            let outcome = try await generate(path)
+            let places = outcome.diagnostics.map { "\($0.file):\($0.position.line):\($0.position.column)" }
+            let file = "Packages/Market/Queries/items.sql"
+            // COPY cannot be pointed into; the other two are shown to the letter.
+            #expect(places == ["\(file):1:1", "\(file):7:37", "\(file):14:18"])
+            for diagnostic in outcome.diagnostics {
+                #expect(diagnostic.message.contains(#"column "price""#))
+                #expect(diagnostic.message.contains("does not exist"))
+            }
+            let after = try Self.text("\(Self.generated)/ItemsQueries.swift", in: path)
+            #expect(before == after, "half of a module was generated")
+        }
+    }
+
+    @Test func swiftThatTookANullableColumnForAValueDoesNotCompile() async throws {
+        let use = """
+            import DatabaseClient
+            func names(_ database: Database) async throws -> [String] {
+                try await database.listStock().map { $0.name }
+            }
+            """
+        try await withShop(adding: "ALTER TABLE market.items ALTER COLUMN name DROP NOT NULL;") { path in
+            try use.write(toFile: "\(path)/Use.swift", atomically: true, encoding: .utf8)
+            let (good, noise) = try await typecheck(path)
+            #expect(good, "\(noise)")
+            let outcome = try await generate(path)
+            #expect(outcome.isClean)
+            let (stillGood, words) = try await typecheck(path)
+            #expect(!stillGood)
+            #expect(words.contains("Use.swift:3:") && words.contains("'String?'"), "\(words)")
+        }
+    }
+
+    private func generate(_ path: String) async throws -> RepositoryGeneration.Outcome {
+        try await RepositoryGeneration(repository: path)
+            .run(server: TestCluster.shared.connectionString(database: "postgres"))
+    }
+
+    private static func text(_ file: String, in path: String) throws -> String {
+        try String(contentsOfFile: "\(path)/\(file)", encoding: .utf8)
+    }
+
+    /// A copy of the shop with one migration more.
+    private func withShop(adding migration: String, _ body: (String) async throws -> Void) async throws {
+        let copy = FileManager.default.temporaryDirectory.appendingPathComponent("shop-\(UUID().uuidString)")
+        let shop = Self.root.appendingPathComponent("Tests/GeneratedQueriesTests/Shop")
+        try FileManager.default.copyItem(at: shop, to: copy)
+        defer { try? FileManager.default.removeItem(at: copy) }
+        for (direction, text) in [("up", migration), ("down", "SELECT 1;")] {
+            let file = copy.appendingPathComponent("migrations/20260102000000_change.\(direction).sql")
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
+        try await body(copy.path)
+    }
+
+    /// Has the compiler look at the generated code and `Use.swift`, against the modules of this very build.
+    private func typecheck(_ path: String) async throws -> (isGood: Bool, words: String) {
+        let root = Self.root.path
+        let folder = "\(path)/\(Self.generated)"
+        let sources = try FileManager.default.contentsOfDirectory(atPath: folder).map { "\(folder)/\($0)" }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments =
+            [
+                "swiftc", "-typecheck", "-swift-version", "6", "-I", "\(root)/.build/debug/Modules",
+                "-I", "\(root)/Packages/DatabaseClient/Sources/CLibPQ",
+                "-I", "\(root)/Packages/DatabaseClient/Sources/CEpoll", "-Xcc", "-I/usr/include/postgresql",
+            ] + sources + ["\(path)/Use.swift"]
+        let output = Pipe()
+        process.standardError = output
+        let words = try await withCheckedThrowingContinuation { continuation in
+            // The end of the output is read on a thread of Foundation's, not on the cooperative pool.
+            let collected = Collected()
+            output.fileHandleForReading.readabilityHandler = { handle in
+                let data = handle.availableData
+                if !data.isEmpty { return collected.add(data) }
+                handle.readabilityHandler = nil
+                continuation.resume(returning: collected.text)
+            }
+            do { try process.run() } catch {
+                output.fileHandleForReading.readabilityHandler = nil
+                continuation.resume(throwing: error)
+            }
+        }
+        while process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
+        return (process.terminationStatus == 0, words)
+    }
+}
+
+/// What a process has said so far.
+private final class Collected: Sendable {
+    private let bytes = Mutex(Data())
+
+    var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+
+    func add(_ data: Data) { bytes.withLock { $0.append(data) } }
+}
