@@ -9,10 +9,13 @@ struct App: AsyncParsableCommand {
         discussion: """
             A new database:      schema roles && schema migrate up
             A new migration:     schema migrate new add_watchlists
-            After any change:    schema generate
+            After any change:    schema lint && schema generate
 
-            The database is named by --database-url or DATABASE_URL. `generate` and `migrate verify` need \
-            none: they start a shadow server of their own.
+            The database is named by --database-url or DATABASE_URL. `generate`, `lint` and `migrate verify` \
+            need none: they start a shadow server of their own.
             """,
-        subcommands: [RolesCommand.self, MigrateCommand.self, GenerateCommand.self])
+        subcommands: [
+            RolesCommand.self, MigrateCommand.self, GenerateCommand.self, LintCommand.self, DriftCommand.self,
+            DoctorCommand.self,
+        ])
 }

@@ -30,7 +30,9 @@ struct GenerateCommand: AsyncParsableCommand {
     func run() async throws {
         let generation = RepositoryGeneration(
             repository: repository, migrations: migrations, only: only, isCheck: check, progress: report)
-        let outcome = try await shadow.withServer { try await generation.run(server: $0) }
+        let outcome = try await shadow.withServer(migrated: "\(repository)/\(migrations)") {
+            try await generation.run(server: $0)
+        }
         for change in outcome.changes {
             switch change {
             case .added(let path): print("\(check ? "missing" : "added")    \(path)")

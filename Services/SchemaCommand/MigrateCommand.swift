@@ -6,6 +6,6 @@ struct MigrateCommand: ParsableCommand {
         abstract: "Brings a database to a version of the schema, forward or back.",
         subcommands: [
             MigrateUpCommand.self, MigrateDownCommand.self, MigrateStatusCommand.self, MigrateNewCommand.self,
-            MigrateVerifyCommand.self,
+            MigrateVerifyCommand.self, MigrateRepairCommand.self, MigrateBaselineCommand.self,
         ])
 }

@@ -39,13 +39,14 @@ struct MigrateStatusCommand: AsyncParsableCommand {
         } else {
             for status in statuses { print(Self.line(status)) }
         }
-        if statuses.contains(where: { $0.state == .edited || $0.state == .missing }) { throw ExitCode(1) }
+        let faulty: Set<MigrationStatus.State> = [.edited, .missing, .unfinished]
+        if statuses.contains(where: { faulty.contains($0.state) }) { throw ExitCode(1) }
         if statuses.contains(where: { $0.state == .pending }) { throw ExitCode(2) }
     }
 
     private static func line(_ status: MigrationStatus) -> String {
         let state = status.state.rawValue
-        let padding = String(repeating: " ", count: max(0, 8 - state.count))
+        let padding = String(repeating: " ", count: max(0, 10 - state.count))
         let ran =
             status.appliedAt.map { "  \($0.formatted(.iso8601)), \(status.durationMilliseconds ?? 0) ms" }
             ?? ""
@@ -53,6 +54,7 @@ struct MigrateStatusCommand: AsyncParsableCommand {
         switch status.state {
         case .edited: word = "  its file was changed after it ran"
         case .missing: word = "  its file is not in the folder"
+        case .unfinished: word = "  its runner ended before it did: see `schema migrate repair`"
         case .applied, .pending: word = ""
         }
         return "\(state)\(padding)  \(status.version)_\(status.name)\(ran)\(word)"

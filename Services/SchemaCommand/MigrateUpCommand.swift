@@ -23,12 +23,19 @@ struct MigrateUpCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long to wait for another runner.", valueName: "seconds"))
     var lockDeadline = 60
 
+    @Flag(help: "Print the SQL that would run, on the standard output; change nothing.")
+    var dryRun = false
+
     func run() async throws {
         var patience = Migrator.Patience()
         patience.lockDeadlineSeconds = lockDeadline
         let migrator = Migrator(
             connectionString: try database.connectionString(), folder: try files.folder(), patience: patience,
             progress: report)
+        guard !dryRun else {
+            print(try await migrator.dryRun(to: to, grants: keepGrants ? .add : .replace), terminator: "")
+            return
+        }
         try await migrator.up(to: to, grants: keepGrants ? .add : .replace)
     }
 }

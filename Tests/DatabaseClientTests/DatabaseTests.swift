@@ -13,7 +13,11 @@ import Testing
                 sql: "SELECT count(*) FROM pg_prepared_statements WHERE statement ~ 'marker one'",
                 access: .read)
             let marked = Statement(name: "marked", sql: "SELECT 1 /* marker one */", access: .read)
-            for _ in 0..<40 { _ = try await database.execute(marked, .init()) }
+            // Until the second connection is open, the first serves alone.
+            for _ in 0..<40 {
+                _ = try await database.execute(marked, .init())
+                try await Task.sleep(for: .milliseconds(5))
+            }
             for _ in 0..<2 {
                 // The counting statement mentions the marker itself.
                 let count = try await database.execute(prepared, .init()).one { try $0.int(0) }

@@ -175,7 +175,7 @@ import Testing
     }
 
     @Test func whoWaitsTooLongForAConnectionIsTold() async throws {
-        try await withDatabase(maximumConnections: 3, acquireTimeout: .milliseconds(200)) { database, _ in
+        try await withDatabase(maximumConnections: 3, acquireTimeout: .seconds(1)) { database, _ in
             try await database.transaction { _ in
                 _ = await #expect(throws: DatabaseError.poolTimeout) {
                     try await database.transaction { _ in }

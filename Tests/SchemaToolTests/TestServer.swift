@@ -3,6 +3,7 @@ import EmbeddedPostgres
 import Foundation
 import Migrations
 import Synchronization
+import Testing
 
 /// The tests' own cluster, started once in the process: roles are made in it, which belong to a whole
 /// cluster.
@@ -34,7 +35,8 @@ actor TestServer {
     private static func removeFoldersOfEndedRuns() {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folders.path)) ?? []
         for name in names where name.hasPrefix(prefix) {
-            guard let process = pid_t(name.dropFirst(prefix.count)), kill(process, 0) == -1, errno == ESRCH
+            guard let process = pid_t(name.dropFirst(prefix.count).prefix(while: \.isNumber)),
+                kill(process, 0) == -1, errno == ESRCH
             else {
                 continue
             }
@@ -96,6 +98,37 @@ let twoMigrations = [
     "20260102000000_prices.up.sql": "ALTER TABLE shop.items ADD COLUMN price numeric(18,8);",
     "20260102000000_prices.down.sql": "ALTER TABLE shop.items DROP COLUMN price;",
 ]
+
+/// A migrator of `path` on `database`.
+func makeMigrator(
+    _ database: ScratchDatabase, _ path: String, patience: Migrator.Patience = .init(), lines: Lines? = nil
+) throws -> Migrator {
+    Migrator(
+        connectionString: database.connectionString, folder: try MigrationFolder(path: path),
+        patience: patience, progress: { line in lines?.add(line) })
+}
+
+/// Runs `body` on an empty database and a folder with these files.
+func withMigrations<T: Sendable>(
+    _ files: [String: String], _ body: (ScratchDatabase, String) async throws -> T
+) async throws -> T {
+    try await withScratch { database in
+        try await withFolder(files) { path in try await body(database, path) }
+    }
+}
+
+/// The words of the error that `body` must throw.
+func words(of body: () async throws -> Void) async -> String {
+    let error = await #expect(throws: MigrationError.self) { try await body() }
+    return error?.description ?? ""
+}
+
+/// The value of a query with one text.
+func text(_ database: ScratchDatabase, _ sql: String) async throws -> String {
+    try await withConnection(database) { connection in
+        try await connection.query(sql).one { try $0.text(0) }
+    }
+}
 
 /// What reached a progress callback, which may be called from any thread.
 final class Lines: Sendable {

@@ -1,5 +1,12 @@
 import Synchronization
 
+/// How many connections are lent and how many lie idle, and how many callers wait.
+public struct PoolUsage: Sendable, Equatable {
+    public let leased: Int
+    public let idle: Int
+    public let waiting: Int
+}
+
 /// The shell around ``PoolStateMachine``: it keeps the connections and does what the machine decides.
 public final class ConnectionPool<Connection: Sendable>: Sendable {
     /// A connection that is lent; it goes back with ``ConnectionPool/release(_:isReusable:)``.
@@ -19,6 +26,7 @@ public final class ConnectionPool<Connection: Sendable>: Sendable {
     }
 
     private let state: Mutex<State>
+    private let observe: @Sendable (PoolUsage) -> Void
     private let connect: @Sendable () async throws -> Connection
     private let close: @Sendable (Connection) async -> Void
     private let now: @Sendable () -> Duration
@@ -27,16 +35,19 @@ public final class ConnectionPool<Connection: Sendable>: Sendable {
     /// - Parameters:
     ///   - now: the time since any fixed start.
     ///   - sleep: waits that long.
+    ///   - observe: told of the usage every 50 ms while the pool is in use.
     public init(
         configuration: PoolStateMachine.Configuration,
         now: @escaping @Sendable () -> Duration,
         sleep: @escaping @Sendable (Duration) async throws -> Void,
+        observe: @escaping @Sendable (PoolUsage) -> Void = { _ in },
         connect: @escaping @Sendable () async throws -> Connection,
         close: @escaping @Sendable (Connection) async -> Void
     ) {
         state = Mutex(State(machine: PoolStateMachine(configuration: configuration)))
         self.now = now
         self.sleep = sleep
+        self.observe = observe
         self.connect = connect
         self.close = close
     }
@@ -84,11 +95,13 @@ public final class ConnectionPool<Connection: Sendable>: Sendable {
             return state.machine.shutDown()
         }
         perform(actions)
+        observe(usage)
     }
 
-    /// Connections lent now, and callers that wait.
-    public var usage: (leased: Int, waiting: Int) {
-        state.withLock { ($0.machine.leasedCount, $0.machine.waitingCount) }
+    public var usage: PoolUsage { state.withLock { Self.usage(of: $0.machine) } }
+
+    private static func usage(of machine: PoolStateMachine) -> PoolUsage {
+        PoolUsage(leased: machine.leasedCount, idle: machine.idleCount, waiting: machine.waitingCount)
     }
 
     private func startMaintenance() {
@@ -98,7 +111,12 @@ public final class ConnectionPool<Connection: Sendable>: Sendable {
             state.maintenance = Task { [weak self] in
                 while !Task.isCancelled {
                     guard (try? await sleep(.milliseconds(50))) != nil, let self else { return }
-                    self.perform(self.state.withLock { $0.machine.tick(now: self.now()) })
+                    let (actions, usage) = self.state.withLock { state in
+                        let actions = state.machine.tick(now: self.now())
+                        return (actions, Self.usage(of: state.machine))
+                    }
+                    self.perform(actions)
+                    self.observe(usage)
                 }
             }
         }

@@ -66,6 +66,7 @@ public struct PoolStateMachine: Sendable {
     public init(configuration: Configuration) { self.configuration = configuration }
 
     public var isEmpty: Bool { connections.isEmpty }
+    public var idleCount: Int { idle.count }
     public var waitingCount: Int { waiters.count }
     public var leasedCount: Int { connections.values.count { $0.state == .leased } }
 
@@ -152,6 +153,12 @@ public struct PoolStateMachine: Sendable {
         var actions: [Action] = []
         var served = 0
         while served < waiters.count, let id = idle.popLast() {
+            // It grew old since the last tick.
+            guard let connection = connections[id], now < connection.expires else {
+                connections[id] = nil
+                actions.append(.close(id))
+                continue
+            }
             connections[id]?.state = .leased
             actions.append(.grant(waiters[served].id, id))
             served += 1

@@ -12,6 +12,7 @@ struct ConnectionOptions: Sendable {
     /// Asked at each connect.
     var credentials: (@Sendable () async throws -> Credentials)?
     var limits = DatabaseConnection.Limits()
+    var resolver = HostResolver.system
 
     init(connectionString: String) { self.connectionString = connectionString }
 
@@ -25,8 +26,8 @@ struct ConnectionOptions: Sendable {
     }
 
     /// Begins to connect without blocking. What the URL says wins over what stands before it, and
-    /// given credentials over the URL.
-    func start(as credentials: Credentials? = nil) -> ConnectionHandle? {
+    /// given credentials and the target over the URL.
+    func start(at target: ConnectionTarget, as credentials: Credentials?) -> ConnectionHandle? {
         let options = settings.map { "-c \($0.name)=\($0.value)" }.joined(separator: " ")
         var keywords = [
             ("application_name", applicationName), ("client_encoding", "UTF8"), ("options", options),
@@ -36,6 +37,7 @@ struct ConnectionOptions: Sendable {
         if let credentials {
             keywords += [("user", credentials.user), ("password", credentials.password)]
         }
+        keywords += target.keywords.map { ($0.key, $0.value) }
         // strdup'ed copies live until libpq has read them; with 1, `dbname` is expanded as a connection string.
         var names: [UnsafePointer<CChar>?] = keywords.map { UnsafePointer(strdup($0.0)) } + [nil]
         var values: [UnsafePointer<CChar>?] = keywords.map { UnsafePointer(strdup($0.1)) } + [nil]

@@ -1,4 +1,5 @@
 import ConnectionPool
+public import CoreMetrics
 public import Foundation
 public import Logging
 
@@ -12,18 +13,27 @@ public final class Database: QueryExecutor {
 
     let configuration: DatabaseConfiguration
     let logger: Logger
-    let slow: SlowStatements
+    let observer: StatementObserver
     private let shared: SharedConnections
     private let pool: ConnectionPool<DatabaseConnection>
 
-    public init(_ configuration: DatabaseConfiguration, logger: Logger) {
+    /// - Parameter metrics: where the metrics go; the bootstrapped backend unless said otherwise.
+    public init(
+        _ configuration: DatabaseConfiguration, logger: Logger,
+        metrics factory: any MetricsFactory = MetricsSystem.factory
+    ) {
         self.configuration = configuration
         self.logger = logger
-        slow = SlowStatements(threshold: configuration.slowStatementThreshold, logger: logger)
+        let metrics = DatabaseMetrics(factory: factory, pool: configuration.applicationName)
+        observer = StatementObserver(
+            slowThreshold: configuration.slowStatementThreshold, logger: logger, metrics: metrics)
         let options = configuration.connectionOptions
+        let connect: @Sendable () async throws -> DatabaseConnection = {
+            try await DatabaseMetrics.counting(metrics) { try await DatabaseConnection.connect(options) }
+        }
         shared = SharedConnections(
-            count: configuration.pipelinedConnections, options: options,
-            deadline: configuration.acquireTimeout, slow: slow, logger: logger)
+            count: configuration.pipelinedConnections, deadline: configuration.acquireTimeout,
+            observer: observer, logger: logger, connect: connect)
         var poolConfiguration = PoolStateMachine.Configuration()
         poolConfiguration.maximum = configuration.maximumConnections - configuration.pipelinedConnections
         poolConfiguration.acquireTimeout = configuration.acquireTimeout
@@ -32,7 +42,8 @@ public final class Database: QueryExecutor {
             configuration: poolConfiguration,
             now: { ContinuousClock.now - start },
             sleep: { try await Task.sleep(for: $0) },
-            connect: { try await DatabaseConnection.connect(options) },
+            observe: { metrics?.show($0) },
+            connect: connect,
             close: { await $0.close() })
     }
 
@@ -48,7 +59,10 @@ public final class Database: QueryExecutor {
     }
 
     /// Connections lent to transactions now, and callers that wait for one.
-    public var usage: (leased: Int, waiting: Int) { pool.usage }
+    public var usage: (leased: Int, waiting: Int) {
+        let usage = pool.usage
+        return (usage.leased, usage.waiting)
+    }
 
     /// Runs a statement as nobody: catalogues and owner functions.
     public func execute(_ statement: Statement, _ parameters: Parameters) async throws -> QueryResult {
@@ -78,26 +92,24 @@ public final class Database: QueryExecutor {
         try await shared.run(commands, access: access).last.unwrap(commands.last?.statementName ?? "")
     }
 
+    /// A connection of the pool. One that died while it lay there shows it with the first use.
     func lease() async throws -> ConnectionPool<DatabaseConnection>.Lease {
-        while true {
-            do {
-                let lease = try await pool.acquire()
-                if await lease.connection.isIdle { return lease }
-                // It died while it lay in the pool.
-                pool.release(lease, isReusable: false)
-            } catch let refusal as PoolStateMachine.Refusal {
-                switch refusal {
-                case .timeout: throw DatabaseError.poolTimeout
-                case .queueFull: throw DatabaseError.poolQueueFull
-                case .closed: throw DatabaseError.poolClosed
-                }
+        do {
+            let start = ContinuousClock.now
+            let lease = try await pool.acquire()
+            observer.metrics?.acquired(in: .now - start)
+            return lease
+        } catch let refusal as PoolStateMachine.Refusal {
+            switch refusal {
+            case .timeout: throw DatabaseError.poolTimeout
+            case .queueFull: throw DatabaseError.poolQueueFull
+            case .closed: throw DatabaseError.poolClosed
             }
         }
     }
 
-    func release(_ lease: ConnectionPool<DatabaseConnection>.Lease) async {
-        // No SQL on return: what libpq knows of the session's state decides.
-        pool.release(lease, isReusable: await lease.connection.isIdle)
+    func release(_ lease: ConnectionPool<DatabaseConnection>.Lease, isReusable: Bool) {
+        pool.release(lease, isReusable: isReusable)
     }
 }
 

@@ -42,6 +42,10 @@ public struct DatabaseConfiguration: Sendable {
     public var credentials: (@Sendable () async throws -> Credentials)?
     /// A statement that takes this long or longer is logged as a warning, by its name.
     public var slowStatementThreshold: Duration = .seconds(1)
+    /// How long a COPY as a whole, and one piece of a stream, may take unless the caller says otherwise; the
+    /// `statementTimeout` is for statements that somebody waits for.
+    public var copyTimeout: Duration = .seconds(600)
+    var resolver = HostResolver.system
 
     public init(
         connectionString: String, maximumConnections: Int = 16, pipelinedConnections: Int = 2,
@@ -72,6 +76,7 @@ public struct DatabaseConfiguration: Sendable {
         var options = ConnectionOptions(connectionString: connectionString)
         options.applicationName = applicationName
         options.credentials = credentials
+        options.resolver = resolver
         options.limits.connect = connectTimeout
         options.limits.answer = statementTimeout + statementTimeout / 2
         options.preparesStatements = pooler == .none

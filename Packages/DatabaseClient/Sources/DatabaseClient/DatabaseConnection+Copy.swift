@@ -6,11 +6,12 @@ import CLibPQ
 extension DatabaseConnection {
     /// How many bytes of rows one step gathers.
     private static let chunkBytes = 64 << 10
+    private static let timeouts = ["statement_timeout", "idle_in_transaction_session_timeout"]
 
     // MARK: COPY … FROM STDIN
 
-    func beginCopyIn(_ statement: Statement) async throws {
-        try await beginCopy(statement, expecting: PGRES_COPY_IN)
+    func beginCopyIn(_ statement: Statement, timeout: Duration) async throws {
+        try await beginCopy(statement, timeout, expecting: PGRES_COPY_IN)
     }
 
     /// Hands over a piece of the data; returns once the operating system has taken all of it.
@@ -50,8 +51,8 @@ extension DatabaseConnection {
 
     // MARK: COPY … TO STDOUT
 
-    func beginCopyOut(_ statement: Statement) async throws {
-        try await beginCopy(statement, expecting: PGRES_COPY_OUT)
+    func beginCopyOut(_ statement: Statement, timeout: Duration) async throws {
+        try await beginCopy(statement, timeout, expecting: PGRES_COPY_OUT)
     }
 
     /// The next rows' bytes, or nil at the end.
@@ -87,7 +88,26 @@ extension DatabaseConnection {
 
     // MARK: The steps
 
-    private func beginCopy(_ statement: Statement, expecting expected: ExecStatusType) async throws {
+    /// Sets how long each statement may take, and how long may pass between two, until the transaction ends.
+    func setTimeouts(_ timeout: Duration) async throws {
+        let milliseconds = max(1, Int(timeout / .milliseconds(1)))
+        _ = try await perform(
+            Self.timeouts.map { .unnamed("SET LOCAL \($0) = \(milliseconds)", Parameters()) }, access: .read)
+        // As for every statement: half as much again, and a server that is silent meanwhile is given up.
+        answerLimit = timeout + timeout / 2
+    }
+
+    /// What the session began with holds again.
+    func resetTimeouts() async throws {
+        answerLimit = limits.answer
+        _ = try await perform(
+            Self.timeouts.map { .unnamed("SET LOCAL \($0) TO DEFAULT", Parameters()) }, access: .read)
+    }
+
+    private func beginCopy(
+        _ statement: Statement, _ timeout: Duration, expecting expected: ExecStatusType
+    ) async throws {
+        try await setTimeouts(timeout)
         guard case .open = phase, let handle else { throw closedError }
         guard hasNothingUnderWay, PQexitPipelineMode(handle.raw) == 1 else {
             throw DatabaseError.unavailable("a COPY wants a connection with nothing else under way")
@@ -168,7 +188,7 @@ extension DatabaseConnection {
         } else {
             try Task.checkCancellation()
             try await withTaskCancellationHandler {
-                try await suspend(id, forWriting, for: limits.answer)
+                try await suspend(id, forWriting, for: answerLimit)
             } onCancel: {
                 Task { await self.cancelCopyWait(id) }
             }

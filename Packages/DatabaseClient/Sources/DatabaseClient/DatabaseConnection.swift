@@ -26,11 +26,14 @@ public actor DatabaseConnection {
     }
 
     let limits: Limits
+    /// As `limits` say, save for a COPY or a stream, which may take longer.
+    var answerLimit: Duration
     private(set) var handle: ConnectionHandle?
     var phase: Phase = .closed(.unavailable("not connected yet"))
     private(set) var socket: Int32 = -1
     private var wantsWriting = false
     private var connectDeadline: ContinuousClock.Instant?
+    private var connectTime: Duration = .zero
     private var pending: [PendingRequest] = []
     /// Index of the oldest unanswered request in `pending`.
     private var head = 0
@@ -47,6 +50,7 @@ public actor DatabaseConnection {
 
     private init(limits: Limits, preparesStatements: Bool) {
         self.limits = limits
+        answerLimit = limits.answer
         self.preparesStatements = preparesStatements
     }
 
@@ -57,11 +61,27 @@ public actor DatabaseConnection {
         try await connect(ConnectionOptions(connectionString: connectionString))
     }
 
+    /// Tries the servers in turn until one takes it. Each has an equal share of what is left of the deadline, so
+    /// that one which does not answer at all leaves time for the next.
     static func connect(_ options: ConnectionOptions) async throws -> DatabaseConnection {
-        let connection = DatabaseConnection(
-            limits: options.limits, preparesStatements: options.preparesStatements)
-        try await connection.open(options)
-        return connection
+        let deadline = ContinuousClock.now.advanced(by: options.limits.connect)
+        let credentials = try await options.currentCredentials()
+        let targets = try await ConnectionTarget.all(
+            of: options.connectionString, by: options.resolver, before: deadline)
+        var failures: [String] = []
+        for (index, target) in targets.enumerated() {
+            let share = (deadline - .now) / (targets.count - index)
+            let connection = DatabaseConnection(
+                limits: options.limits, preparesStatements: options.preparesStatements)
+            do {
+                try await connection.open(options.start(at: target, as: credentials), for: share)
+                return connection
+            } catch DatabaseError.unavailable(let reason) {
+                try Task.checkCancellation()
+                if !failures.contains(reason) { failures.append(reason) }
+            }
+        }
+        throw DatabaseError.unavailable(failures.joined(separator: "; "))
     }
 
     /// Whether a new request may be sent.
@@ -94,11 +114,14 @@ public actor DatabaseConnection {
 
     // MARK: Connecting
 
-    private func open(_ options: ConnectionOptions) async throws {
-        handle = options.start(as: try await options.currentCredentials())
-        guard let handle else { throw DatabaseError.unavailable("libpq is out of memory") }
-        guard PQstatus(handle.raw) != CONNECTION_BAD else { throw DatabaseError.unavailable(handle.message) }
-        connectDeadline = .now.advanced(by: limits.connect)
+    private func open(_ started: sending ConnectionHandle?, for time: Duration) async throws {
+        guard let started else { throw DatabaseError.unavailable("libpq is out of memory") }
+        guard PQstatus(started.raw) != CONNECTION_BAD else {
+            throw DatabaseError.unavailable(started.message)
+        }
+        handle = started
+        connectTime = time
+        connectDeadline = .now.advanced(by: time)
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 phase = .connecting(continuation)
@@ -126,15 +149,15 @@ public actor DatabaseConnection {
         switch (event, phase) {
         case (.tick(let now), .connecting):
             if let connectDeadline, now > connectDeadline {
-                fail(.unavailable("no answer to the connection attempt within \(limits.connect)"))
+                fail(.unavailable("no answer to the connection attempt within \(connectTime)"))
             }
         case (.tick(let now), .open):
             if head < pending.count, now > pending[head].deadline {
-                fail(.unavailable("the server has not answered within \(limits.answer)"))
+                fail(.unavailable("the server has not answered within \(answerLimit)"))
             }
         case (.tick(let now), .copying):
             if let copyWaiter, now > copyWaiter.deadline {
-                fail(.unavailable("the server has not answered within \(limits.answer)"))
+                fail(.unavailable("the server has not answered during a COPY"))
             }
         case (.ready, .connecting): advanceConnecting()
         case (.ready, .copying): wakeCopy()
@@ -206,7 +229,7 @@ public actor DatabaseConnection {
             request.finish(with: .failure(closedError))
             return
         }
-        request.deadline = .now.advanced(by: limits.answer)
+        request.deadline = .now.advanced(by: answerLimit)
         if case .script(let sql) = request.commands.first {
             sendScript(sql, request, on: handle)
             return
@@ -313,7 +336,7 @@ public actor DatabaseConnection {
         pending[head].finish(with: outcome)
         head += 1
         // The server works on one request after the other, so each has its time from when its turn comes.
-        if head < pending.count { pending[head].deadline = .now.advanced(by: limits.answer) }
+        if head < pending.count { pending[head].deadline = .now.advanced(by: answerLimit) }
         // Amortised: the answered ones are dropped in large pieces.
         if head == pending.count {
             pending.removeAll(keepingCapacity: true)

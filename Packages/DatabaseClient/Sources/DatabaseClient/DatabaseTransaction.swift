@@ -15,24 +15,29 @@ public final class DatabaseTransaction: QueryExecutor {
     private let isOpen = Mutex(true)
     private let savepoints = Mutex(0)
 
-    private let slow: SlowStatements
+    let observer: StatementObserver
+    let copyTimeout: Duration
 
-    init(connection: DatabaseConnection, slow: SlowStatements) {
+    init(connection: DatabaseConnection, observer: StatementObserver, copyTimeout: Duration) {
         self.connection = connection
-        self.slow = slow
+        self.copyTimeout = copyTimeout
+        self.observer = observer
     }
 
     public func execute(_ statement: Statement, _ parameters: Parameters) async throws -> QueryResult {
         // What is sent after the end would run outside the transaction, so the gate closes first.
-        guard isOpen.withLock({ $0 }) else { throw DatabaseError.transactionClosed }
-        do {
-            return try await slow.measure(statement.name) {
-                try await connection.perform([.execute(statement, parameters)], access: statement.access)
-                    .last.unwrap(statement.name)
+        try checkGate()
+        return try await observer.measure(statement.name, sql: statement.sql) {
+            do {
+                return try await connection.perform(
+                    [.execute(statement, parameters)], access: statement.access
+                )
+                .last.unwrap(statement.name)
+            } catch DatabaseError.outcomeUnknown(let name) {
+                // Nothing is committed before COMMIT: a connection that is lost here has undone everything.
+                throw DatabaseError.unavailable(
+                    "the connection was lost inside the transaction, at \(name)")
             }
-        } catch DatabaseError.outcomeUnknown(let name) {
-            // Nothing is committed before COMMIT: a connection that is lost here has undone everything.
-            throw DatabaseError.unavailable("the connection was lost inside the transaction, at \(name)")
         }
     }
 
@@ -48,7 +53,8 @@ public final class DatabaseTransaction: QueryExecutor {
             try await command("RELEASE SAVEPOINT \(name)")
             return value
         } catch {
-            try await command("ROLLBACK TO SAVEPOINT \(name)")
+            // Who is cancelled loses the whole transaction, and need not wait here for what still runs.
+            if !Task.isCancelled { try await command("ROLLBACK TO SAVEPOINT \(name)") }
             throw error
         }
     }
@@ -61,10 +67,15 @@ public final class DatabaseTransaction: QueryExecutor {
     func closeGate() { isOpen.withLock { $0 = false } }
 
     private func command(_ sql: String) async throws {
-        guard isOpen.withLock({ $0 }) else { throw DatabaseError.transactionClosed }
+        try checkGate()
         _ = try await connection.perform([.unnamed(sql, Parameters())], access: .read, isCancellable: false)
     }
 }
+
+/// A transaction that has begun, and the loan of its connection.
+typealias OpenTransaction = (
+    transaction: DatabaseTransaction, lease: ConnectionPool<DatabaseConnection>.Lease
+)
 
 extension Database {
     /// Runs the body in a transaction: it commits when the body returns and rolls back when it throws.
@@ -82,9 +93,12 @@ extension Database {
         var attempt = 0
         while true {
             do {
-                return try await runOnce(as: user, isolation: isolation, readOnly: readOnly, body)
+                return try await observer.tracingTransaction {
+                    try await runOnce(as: user, isolation: isolation, readOnly: readOnly, body)
+                }
             } catch let error as DatabaseError where error.isSerializationFailure && attempt < retries {
                 attempt += 1
+                observer.metrics?.retried(.serialization)
                 // Full jitter keeps the two that met from meeting again.
                 try await Task.sleep(for: .milliseconds(Int.random(in: 1...(10 << min(attempt, 6)))))
             }
@@ -94,10 +108,8 @@ extension Database {
     private func runOnce<T>(
         as user: UUID?, isolation: Isolation, readOnly: Bool, _ body: (DatabaseTransaction) async throws -> T
     ) async throws -> T {
-        let lease = try await lease()
-        let transaction = DatabaseTransaction(connection: lease.connection, slow: slow)
+        let (transaction, lease) = try await begin(as: user, isolation: isolation, readOnly: readOnly)
         do {
-            try await begin(lease, as: user, isolation: isolation, readOnly: readOnly)
             let value = try await body(transaction)
             try await end(transaction, lease)
             return value
@@ -106,14 +118,26 @@ extension Database {
         }
     }
 
-    func begin(
-        _ lease: ConnectionPool<DatabaseConnection>.Lease, as user: UUID?, isolation: Isolation,
-        readOnly: Bool
-    ) async throws {
+    /// A transaction that has begun. A connection that was lost in the pool, and shows it only now, is replaced:
+    /// nothing was begun on it.
+    func begin(as user: UUID?, isolation: Isolation, readOnly: Bool) async throws -> OpenTransaction {
         let begin = "BEGIN ISOLATION LEVEL \(isolation.rawValue)\(readOnly ? " READ ONLY" : "")"
         var opening: [Command] = [.unnamed(begin, Parameters())]
         if let user { opening.append(.execute(Database.actAs, .user(user))) }
-        _ = try await lease.connection.perform(opening, access: .read)
+        let end = ContinuousClock.now.advanced(by: configuration.acquireTimeout)
+        while true {
+            let lease = try await lease()
+            let transaction = DatabaseTransaction(
+                connection: lease.connection, observer: observer, copyTimeout: configuration.copyTimeout)
+            do {
+                _ = try await lease.connection.perform(opening, access: .read)
+                return (transaction, lease)
+            } catch {
+                let told = await undo(transaction, lease, after: error)
+                guard case DatabaseError.unavailable = told, .now < end else { throw told }
+                observer.metrics?.retried(.connection)
+            }
+        }
     }
 
     /// Commits, and gives the connection back where that succeeded.
@@ -122,9 +146,12 @@ extension Database {
     ) async throws {
         transaction.closeGate()
         try Task.checkCancellation()
-        await lease.connection.closeUnfinishedCopy()
-        try await commit(lease.connection)
-        await release(lease)
+        do {
+            release(lease, isReusable: try await lease.connection.commit())
+        } catch DatabaseError.outcomeUnknown(let statement) {
+            observer.metrics?.outcomeIsUnknown(statement)
+            throw DatabaseError.outcomeUnknown(statement: statement)
+        }
     }
 
     /// Rolls back, gives the connection back, and says what the caller is to hear.
@@ -132,29 +159,10 @@ extension Database {
         _ transaction: DatabaseTransaction, _ lease: ConnectionPool<DatabaseConnection>.Lease,
         after error: any Error
     ) async -> any Error {
-        let connection = lease.connection
         transaction.closeGate()
-        await connection.closeUnfinishedCopy()
-        if await connection.isUsable {
-            _ = try? await connection.perform(
-                [.unnamed("ROLLBACK", Parameters())], access: .read, isCancellable: false)
-        }
         let isStale = (error as? DatabaseError)?.wantsFreshPlans == true
-        if isStale { await connection.retire() }
-        await release(lease)
+        release(lease, isReusable: await lease.connection.rollBack(retiring: isStale))
         // All was undone, and a new connection has new plans: the caller may simply try again.
         return isStale ? DatabaseError.unavailable("a table changed under a prepared statement") : error
-    }
-
-    private func commit(_ connection: DatabaseConnection) async throws {
-        do {
-            let result = try await connection.perform(
-                [.unnamed("COMMIT", Parameters())], access: .write, isCancellable: false
-            ).last.unwrap("COMMIT")
-            guard result.command == "COMMIT" else { throw DatabaseError.transactionAborted }
-        } catch DatabaseError.unavailable {
-            // The connection was gone before COMMIT was sent, so it was never asked for.
-            throw DatabaseError.unavailable("the connection was lost before COMMIT")
-        }
     }
 }

@@ -44,14 +44,19 @@ extension DatabaseTransaction {
 extension Database {
     /// The rows of a SELECT as they are asked for, in a read-only transaction of its own that ends with the last
     /// row, or with the iterator.
-    /// - Parameter rowsAtOnce: how many rows one round trip fetches, and so how many memory holds.
+    /// - Parameters:
+    ///   - timeout: how long fetching one piece may take, and how long the caller may take over one, instead of
+    ///     the configured `statementTimeout`. Nil: the configured `copyTimeout`.
+    ///   - rowsAtOnce: how many rows one round trip fetches, and so how many memory holds.
     public func stream(
-        _ statement: Statement, _ parameters: Parameters, as user: UUID? = nil, rowsAtOnce: Int = 500
+        _ statement: Statement, _ parameters: Parameters, as user: UUID? = nil, rowsAtOnce: Int = 500,
+        timeout: Duration? = nil
     ) -> RowStream {
         RowStream { [self] in
             let session = StreamSession(database: self, user: user)
             let cursor = Cursor(statement: statement, parameters: parameters, rowsAtOnce: rowsAtOnce)
-            return { try await session.step { try await cursor.fetch(on: $0) } }
+            let limit = timeout ?? configuration.copyTimeout
+            return { try await session.step { try await cursor.fetch(on: $0, timeout: limit) } }
         }
     }
 }
@@ -75,19 +80,22 @@ private final class Cursor: Sendable {
     }
 
     /// The next rows; nil where there are none.
-    func fetch(on transaction: DatabaseTransaction) async throws -> QueryResult? {
+    /// - Parameter timeout: for a transaction of the stream's own; nil leaves another's as it is.
+    func fetch(on transaction: DatabaseTransaction, timeout: Duration? = nil) async throws -> QueryResult? {
         try transaction.checkGate()
         guard !isAtEnd.withLock({ $0 }) else { return nil }
         var commands: [Command] = []
         if isDeclared.raise() {
+            if let timeout { try await transaction.connection.setTimeouts(timeout) }
             commands.append(
                 .onBehalf(
                     of: statement, sql: "DECLARE \(name) NO SCROLL CURSOR FOR \(statement.sql)", parameters))
         }
         commands.append(
             .onBehalf(of: statement, sql: "FETCH \(rowsAtOnce) FROM \(name)", Parameters()))
-        let rows = try await transaction.connection.perform(commands, access: .read)
-            .last.unwrap(statement.name)
+        let rows = try await transaction.observer.measure(statement.name, sql: statement.sql) {
+            try await transaction.connection.perform(commands, access: .read).last.unwrap(statement.name)
+        }
         if rows.rowCount < rowsAtOnce {
             isAtEnd.withLock { $0 = true }
             let close = Command.onBehalf(of: statement, sql: "CLOSE \(name)", Parameters())

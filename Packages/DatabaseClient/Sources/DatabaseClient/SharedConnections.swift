@@ -4,21 +4,34 @@ import Logging
 actor SharedConnections {
     nonisolated var unownedExecutor: UnownedSerialExecutor { EpollExecutor.shared.asUnownedSerialExecutor() }
 
-    private let options: ConnectionOptions
+    private let connect: @Sendable () async throws -> DatabaseConnection
     private let deadline: Duration
-    private let slow: SlowStatements
+    private let observer: StatementObserver
     private let logger: Logger
-    private var slots: [Task<DatabaseConnection, any Error>?]
+    /// A statement that itself ends its session, by a fault of the server, must not end one after the other.
+    private static let mostSendings = 5
+
+    private enum Slot {
+        case empty
+        case opening(Task<Void, Never>)
+        case open(DatabaseConnection)
+    }
+
+    private var slots: [Slot]
     private var next = 0
+    /// Who waits until one of the connections is open.
+    private var waiters: [UInt64: CheckedContinuation<Void, any Error>] = [:]
+    private var nextWaiterID: UInt64 = 0
     private var isClosed = false
 
     init(
-        count: Int, options: ConnectionOptions, deadline: Duration, slow: SlowStatements, logger: Logger
+        count: Int, deadline: Duration, observer: StatementObserver, logger: Logger,
+        connect: @escaping @Sendable () async throws -> DatabaseConnection
     ) {
-        slots = Array(repeating: nil, count: count)
-        self.options = options
+        slots = Array(repeating: .empty, count: count)
+        self.connect = connect
         self.deadline = deadline
-        self.slow = slow
+        self.observer = observer
         self.logger = logger
     }
 
@@ -28,67 +41,115 @@ actor SharedConnections {
     func run(_ commands: [Command], access: Statement.Access) async throws -> [QueryResult] {
         let name = commands.last?.statementName ?? ""
         let end = ContinuousClock.now.advanced(by: deadline)
+        var sendings = 0
         while true {
             let connection = try await connection()
+            sendings += 1
             do {
-                return try await slow.measure(name) {
+                return try await observer.measure(name, sql: commands.last?.sql ?? "") {
                     try await connection.perform(commands, access: access)
                 }
-            } catch DatabaseError.unavailable(let reason) where access == .read && .now < end {
-                // A read that was cut off is sent again, on a connection that works.
+            } catch DatabaseError.unavailable(let reason) where .now < end && sendings < Self.mostSendings {
+                // A read that was cut off, or a write that was never sent: the connection was lost between the
+                // choice of it and the use. (A write that was sent is `outcomeUnknown` and goes no further.)
+                observer.metrics?.retried(.unavailable)
                 logger.debug(
-                    "a read is sent again", metadata: ["statement": "\(name)", "reason": "\(reason)"])
+                    "a statement is sent again", metadata: ["statement": "\(name)", "reason": "\(reason)"])
             } catch let error as DatabaseError where error.wantsFreshPlans && .now < end {
                 // The server refused before it ran anything: the table changed under the prepared statement.
+                observer.metrics?.retried(.stalePlan)
                 await connection.retire()
             }
         }
     }
 
-    /// A connection that works, in turn. While the server is away this waits, up to the deadline.
+    /// A connection that works, in turn. While none is there this waits, up to the deadline.
     private func connection() async throws -> DatabaseConnection {
         while true {
             guard !isClosed else { throw DatabaseError.poolClosed }
             try Task.checkCancellation()
-            let slot = next
-            next = (next + 1) % slots.count
-            let task = slots[slot] ?? open(slot)
-            do {
-                let connection = try await task.value
-                if await connection.isUsable { return connection }
-            } catch {
-                if slots[slot] == task { slots[slot] = nil }
-                throw error
+            for _ in slots.indices {
+                let slot = next
+                next = (next + 1) % slots.count
+                if case .open(let connection) = slots[slot] {
+                    if await connection.isUsable { return connection }
+                    // Somebody else may have replaced it meanwhile.
+                    guard case .open(let current) = slots[slot], current === connection else { continue }
+                    slots[slot] = .empty
+                }
+                if case .empty = slots[slot] { open(slot) }
             }
-            if slots[slot] == task { slots[slot] = nil }
+            try await opened()
         }
+    }
+
+    /// Returns once a connection is open, and throws what all attempts to open one have met.
+    private func opened() async throws {
+        let id = nextWaiterID
+        nextWaiterID += 1
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (waiter: CheckedContinuation<Void, any Error>) in
+                guard !isClosed else { return waiter.resume(throwing: DatabaseError.poolClosed) }
+                waiters[id] = waiter
+            }
+        } onCancel: {
+            Task { await self.giveUp(id) }
+        }
+    }
+
+    private func giveUp(_ id: UInt64) {
+        waiters.removeValue(forKey: id)?.resume(throwing: CancellationError())
+    }
+
+    private func resumeWaiters(_ result: Result<Void, any Error>) {
+        let waiting = waiters.values
+        waiters = [:]
+        for waiter in waiting { waiter.resume(with: result) }
     }
 
     func close() async {
         isClosed = true
-        let open = slots.compactMap(\.self)
-        slots = slots.map { _ in nil }
-        for task in open {
-            task.cancel()
-            if let connection = try? await task.value { await connection.close() }
+        resumeWaiters(.failure(DatabaseError.poolClosed))
+        let former = slots
+        slots = slots.map { _ in .empty }
+        for slot in former {
+            switch slot {
+            case .empty: break
+            case .opening(let task):
+                task.cancel()
+                await task.value
+            case .open(let connection): await connection.close()
+            }
         }
     }
 
-    private func open(_ slot: Int) -> Task<DatabaseConnection, any Error> {
-        let task = Task { [options, deadline, logger] in
-            let end = ContinuousClock.now.advanced(by: deadline)
-            var pause = Duration.milliseconds(20)
-            while true {
-                do {
-                    return try await DatabaseConnection.connect(options)
-                } catch let error as DatabaseError where .now.advanced(by: pause) < end {
-                    logger.debug("connecting again", metadata: ["reason": "\(error)"])
-                    try await Task.sleep(for: pause)
-                    pause = min(pause * 2, .milliseconds(500))
-                }
+    private func open(_ slot: Int) {
+        let task = Task {
+            do {
+                let connection = try await connectPatiently()
+                guard !isClosed else { return await connection.close() }
+                slots[slot] = .open(connection)
+                resumeWaiters(.success(()))
+            } catch {
+                guard !isClosed else { return }
+                slots[slot] = .empty
+                resumeWaiters(.failure(error))
             }
         }
-        slots[slot] = task
-        return task
+        slots[slot] = .opening(task)
+    }
+
+    private func connectPatiently() async throws -> DatabaseConnection {
+        let end = ContinuousClock.now.advanced(by: deadline)
+        var pause = Duration.milliseconds(20)
+        while true {
+            do {
+                return try await connect()
+            } catch let error as DatabaseError where .now.advanced(by: pause) < end {
+                logger.debug("connecting again", metadata: ["reason": "\(error)"])
+                try await Task.sleep(for: pause)
+                pause = min(pause * 2, .milliseconds(500))
+            }
+        }
     }
 }

@@ -5,13 +5,9 @@ import Synchronization
 /// A transaction that lives as long as somebody iterates: it begins with the first step, commits after the last,
 /// and is undone where a step fails or the iterator is let go.
 final class StreamSession: Sendable {
-    private typealias Open = (
-        lease: ConnectionPool<DatabaseConnection>.Lease, transaction: DatabaseTransaction
-    )
-
     private let database: Database
     private let user: UUID?
-    private let open = Mutex<Open?>(nil)
+    private let open = Mutex<OpenTransaction?>(nil)
     private let isFinished = Mutex(false)
 
     init(database: Database, user: UUID?) {
@@ -40,18 +36,16 @@ final class StreamSession: Sendable {
         }
     }
 
-    private func begun() async throws -> Open {
+    private func begun() async throws -> OpenTransaction {
         if let open = open.withLock({ $0 }) { return open }
-        let lease = try await database.lease()
-        let transaction = DatabaseTransaction(connection: lease.connection, slow: database.slow)
         do {
-            try await database.begin(lease, as: user, isolation: .readCommitted, readOnly: true)
+            let begun = try await database.begin(as: user, isolation: .readCommitted, readOnly: true)
+            open.withLock { $0 = begun }
+            return begun
         } catch {
             isFinished.withLock { $0 = true }
-            throw await database.undo(transaction, lease, after: error)
+            throw error
         }
-        open.withLock { $0 = (lease, transaction) }
-        return (lease, transaction)
     }
 
     private func finish() {

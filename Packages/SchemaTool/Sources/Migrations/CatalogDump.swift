@@ -12,9 +12,27 @@ public enum CatalogDump {
             try await session.text("SELECT (current_setting('server_version_num')::int / 10000)::text")
         }
         let program = try locate(version: version)
-        var arguments = ["--schema-only", "--dbname=\(connectionString)"]
-        if !includingRights { arguments += ["--no-owner", "--no-privileges"] }
-        return normalised(try await run(program, arguments))
+        return normalised(
+            try await run(program, Invocation(connectionString, includingRights: includingRights)))
+    }
+
+    /// What the child is started with. Its arguments are everybody's to read, so the password goes by the
+    /// environment.
+    struct Invocation {
+        let arguments: [String]
+        let environment: [String: String]
+
+        init(
+            _ connectionString: String, includingRights: Bool,
+            inherited: [String: String] = ProcessInfo.processInfo.environment
+        ) {
+            let parts = ConnectionPassword(separating: connectionString)
+            arguments =
+                ["--schema-only", "--no-password", "--dbname=\(parts.address)"]
+                + (includingRights ? [] : ["--no-owner", "--no-privileges"])
+            environment =
+                parts.password.map { inherited.merging(["PGPASSWORD": $0]) { $1 } } ?? inherited
+        }
     }
 
     /// The file that goes to `migrations/schema.sql`.
@@ -38,7 +56,7 @@ public enum CatalogDump {
         return program
     }
 
-    private static func run(_ program: String, _ arguments: [String]) async throws -> String {
+    private static func run(_ program: String, _ invocation: Invocation) async throws -> String {
         let manager = FileManager.default
         let folder = manager.temporaryDirectory.appendingPathComponent("schema-\(UUID().uuidString)")
         try manager.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -48,7 +66,8 @@ public enum CatalogDump {
         for file in [output, errors] { _ = manager.createFile(atPath: file.path, contents: nil) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
+        process.arguments = invocation.arguments
+        process.environment = invocation.environment
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)

@@ -15,6 +15,8 @@ public enum MigrationError: Error, Sendable, CustomStringConvertible {
     case unreachable(String)
     /// pg_dump did not do what was asked.
     case dump(String)
+    /// `repair` or `baseline` was asked for what does not stand so; nothing was changed.
+    case notRepairable(String)
     /// A `down` did not restore the catalog that stood before its `up`, or the second `up` gave another one.
     case catalogDiffers(when: String, difference: String)
 
@@ -38,7 +40,7 @@ public enum MigrationError: Error, Sendable, CustomStringConvertible {
                 """
         case .failed(let place, let message, let excerpt, let hint):
             return ["\(place): \(message)", excerpt, hint].filter { !$0.isEmpty }.joined(separator: "\n")
-        case .notPermitted(let text), .unreachable(let text), .dump(let text):
+        case .notPermitted(let text), .unreachable(let text), .dump(let text), .notRepairable(let text):
             return text
         case .catalogDiffers(let when, let difference):
             return "The catalog differs \(when):\n\(difference)"

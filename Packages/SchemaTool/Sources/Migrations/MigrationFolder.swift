@@ -79,8 +79,11 @@ public struct MigrationFolder: Sendable {
         return (String(match.1), String(match.2), match.3 == "up")
     }
 
-    /// Writes an empty pair for `name`, stamped with `date` in UTC, and gives the two paths.
-    public static func create(name: String, at date: Date, in path: String) throws -> [String] {
+    /// Writes a pair for `name`, stamped with `date` in UTC, empty unless texts are given, and gives the two
+    /// paths, the up file's first.
+    public static func create(
+        name: String, at date: Date, in path: String, up: String? = nil, down: String? = nil
+    ) throws -> [String] {
         let words = name.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
         guard !words.isEmpty else {
             throw MigrationError.invalidFolder(
@@ -97,8 +100,8 @@ public struct MigrationFolder: Sendable {
             calendar: Calendar(identifier: .gregorian))
         let title = "\(date.formatted(style))_\(words.joined(separator: "_"))"
         let texts = [
-            "\(title).up.sql": "-- Why this change is made.\n",
-            "\(title).down.sql": "-- Restores the catalog that stood before \(title).up.sql.\n",
+            "\(title).up.sql": up ?? "-- Why this change is made.\n",
+            "\(title).down.sql": down ?? "-- Restores the catalog that stood before \(title).up.sql.\n",
         ]
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return try texts.sorted { $0.key > $1.key }.map { fileName, text in

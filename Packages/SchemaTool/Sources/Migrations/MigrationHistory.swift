@@ -70,28 +70,51 @@ struct MigrationHistory: Sendable {
             """, parameters)
     }
 
-    func delete(_ migration: MigrationFile) async throws {
+    /// Takes the file's present text for the one that ran.
+    func accept(_ migration: MigrationFile) async throws {
         var parameters = Parameters()
         parameters.append(text: migration.version)
+        parameters.append(text: migration.checksum)
+        parameters.append(text: migration.name)
+        _ = try await session.connection.query(
+            "UPDATE platform.migrations SET checksum = $2, name = $3 WHERE version = $1", parameters)
+    }
+
+    func delete(version: String) async throws {
+        var parameters = Parameters()
+        parameters.append(text: version)
         _ = try await session.connection.query(
             "DELETE FROM platform.migrations WHERE version = $1", parameters)
     }
 
     /// What stands between the folder and the database, each as a sentence; nothing when they agree.
-    static func faults(applied: [AppliedMigration], folder: MigrationFolder) -> [String] {
+    static func faults(
+        applied: [AppliedMigration], unfinished: UnfinishedMigration? = nil, folder: MigrationFolder
+    ) -> [String] {
         let files = Dictionary(folder.migrations.map { ($0.version, $0) }) { first, _ in first }
         var faults = applied.compactMap { row -> String? in
             guard let file = files[row.version] else {
                 return
                     "\(row.version)_\(row.name) ran in this database, but \(folder.path) does not hold it. "
-                    + "Update your copy of the repository, or restore the file."
+                    + "Update your copy of the repository, or restore the file; if it is gone for good, "
+                    + "`schema migrate repair --forget \(row.version)`."
             }
             guard file.checksum != row.checksum else { return nil }
             return
                 "\(file.upFileName) was edited after it ran here on "
-                + "\(row.appliedAt.formatted(.iso8601)). Restore its text; a change is a new migration."
+                + "\(row.appliedAt.formatted(.iso8601)). Restore its text; a change is a new migration. "
+                + "If only words changed, and not what it does: `schema migrate repair --accept \(row.version)`."
         }
         let known = Set(applied.map(\.version))
+        if let unfinished {
+            faults += Self.faults(unfinished, files[unfinished.version])
+            faults += folder.migrations.filter {
+                unfinished.isUp && $0.version < unfinished.version && !known.contains($0.version)
+            }.map {
+                "\($0.title) is older than \(unfinished.fileName), which was begun here. "
+                    + "Rename its files to a later timestamp."
+            }
+        }
         if let last = applied.last {
             faults += folder.migrations.filter { $0.version < last.version && !known.contains($0.version) }
                 .map {
@@ -100,5 +123,20 @@ struct MigrationHistory: Sendable {
                 }
         }
         return faults
+    }
+
+    /// A file that was left half-way is no fault as long as the next run can simply go on.
+    private static func faults(_ unfinished: UnfinishedMigration, _ file: MigrationFile?) -> [String] {
+        if let file, unfinished.fits(file) { return [] }
+        let what =
+            file == nil ? "the folder does not hold it any more" : "a statement that is in was edited since"
+        return [
+            "\(unfinished.fileName) runs without a transaction and was left half-way: its first "
+                + "\(unfinished.doneStatements) statements are in, and \(what). Restore the text and run "
+                + "`schema migrate \(unfinished.isUp ? "up" : "down")` to go on; or "
+                + "`schema migrate repair --retry \(unfinished.version)` to run it from its first statement; or, "
+                + "when you have brought the rest about by hand, "
+                + "`schema migrate repair --mark-applied \(unfinished.version)`."
+        ]
     }
 }

@@ -30,9 +30,15 @@ struct MigrationLock: Sendable {
         }
     }
 
+    /// Who has the lock says so in its name, and since when: others may not read a session's other columns.
     private func isAcquired() async throws -> Bool {
         try await session.text(
-            "SELECT CASE WHEN pg_try_advisory_lock(\(Self.key)) THEN 'yes' ELSE 'no' END") == "yes"
+            """
+            SELECT CASE WHEN pg_try_advisory_lock(\(Self.key)) THEN set_config('application_name',
+                current_setting('application_name')
+                    || to_char(now() AT TIME ZONE 'UTC', '", since "YYYY-MM-DD HH24:MI:SS" UTC"'), false)
+                ELSE '' END
+            """) != ""
     }
 
     private func holder() async throws -> String {

@@ -2,7 +2,7 @@ import DatabaseClient
 import Foundation
 
 extension Migrator {
-    enum Direction: Sendable { case up, down }
+    enum Direction: String, Sendable { case up, down }
 
     /// Runs one file and writes its history row, again and again while a lock that it needs is held by
     /// others.
@@ -12,20 +12,27 @@ extension Migrator {
             try await runWithoutTransaction(direction, migration, session)
             return
         }
+        do {
+            try await retryingLocks(migration) {
+                try await runInTransaction(direction, migration, session)
+            }
+        } catch let error as DatabaseError {
+            throw failure(error, direction, migration, offset: nil)
+        }
+    }
+
+    /// Runs `body`, which leaves nothing when it fails, again while a table that it needs stays locked.
+    func retryingLocks(_ migration: MigrationFile, _ body: () async throws -> Void) async throws {
         var backoff = patience.backoffMilliseconds
         for attempt in 1... {
             do {
-                try await runInTransaction(direction, migration, session)
-                return
-            } catch let error as DatabaseError where error.sqlState == Self.lockNotAvailable {
-                guard attempt < patience.attempts else {
-                    throw failure(error, direction, migration, offset: nil)
-                }
+                return try await body()
+            } catch let error as DatabaseError
+                where error.sqlState == Self.lockNotAvailable && attempt < patience.attempts
+            {
                 progress("\(migration.title): a table is in use; trying again in \(backoff) ms.")
                 try await Task.sleep(for: .milliseconds(backoff))
                 backoff = min(backoff * 2, 10_000)
-            } catch let error as DatabaseError {
-                throw failure(error, direction, migration, offset: nil)
             }
         }
     }
@@ -37,39 +44,15 @@ extension Migrator {
     ) async throws {
         let started = ContinuousClock.now
         let text = direction == .up ? migration.up : migration.down
-        try await session.connection.script("BEGIN")
-        do {
+        try await session.inTransaction {
             try await session.connection.script(
                 "SET LOCAL lock_timeout = '\(patience.lockTimeoutMilliseconds)ms'")
             if try !MigrationFile.statements(of: text).isEmpty { try await session.connection.script(text) }
             try await record(direction, migration, session, started)
-            try await session.connection.script("COMMIT")
-        } catch {
-            // After a lost connection this fails as well; the first error is the one that tells.
-            try? await session.connection.script("ROLLBACK")
-            throw error
         }
     }
 
-    /// Statement by statement, since PostgreSQL takes several in one message as one transaction.
-    private func runWithoutTransaction(
-        _ direction: Direction, _ migration: MigrationFile, _ session: Session
-    ) async throws {
-        let started = ContinuousClock.now
-        let statements = try MigrationFile.statements(of: direction == .up ? migration.up : migration.down)
-        for (index, (offset, sql)) in statements.enumerated() {
-            progress(
-                "\(migration.title): statement \(index + 1) of \(statements.count), without a transaction …")
-            do {
-                try await session.connection.script(sql)
-            } catch let error as DatabaseError {
-                throw failure(error, direction, migration, offset: offset, statementsThatStay: index)
-            }
-        }
-        try await record(direction, migration, session, started)
-    }
-
-    private func record(
+    func record(
         _ direction: Direction, _ migration: MigrationFile, _ session: Session,
         _ started: ContinuousClock.Instant
     ) async throws {
@@ -79,11 +62,11 @@ extension Migrator {
             try await history.insert(
                 migration, at: Date(), durationMilliseconds: milliseconds(since: started))
         case .down:
-            try await history.delete(migration)
+            try await history.delete(version: migration.version)
         }
     }
 
-    private func failure(
+    func failure(
         _ error: DatabaseError, _ direction: Direction, _ migration: MigrationFile, offset: Int?,
         statementsThatStay: Int? = nil
     ) -> MigrationError {
@@ -93,11 +76,13 @@ extension Migrator {
         if error.sqlState == Self.lockNotAvailable {
             hint =
                 "A table stayed locked through \(patience.attempts) attempts. "
-                + "Find the long transaction in pg_stat_activity, or run this later. Nothing was changed."
+                + "Find the long transaction in pg_stat_activity, or run this later. "
+                + (statementsThatStay.map { "The first \($0) statements stay." } ?? "Nothing was changed.")
         } else if let statementsThatStay, statementsThatStay > 0 {
             hint =
                 "The file runs without a transaction: its first \(statementsThatStay) statements stay. "
-                + "Write them so that they may run twice (IF NOT EXISTS), correct the file, run this again."
+                + "Correct this one, leave those as they are, and run this again: it goes on from here. "
+                + "`schema migrate repair` lists the other ways."
         } else {
             hint = "Nothing of this file was kept. Correct it and run this again."
         }

@@ -17,6 +17,8 @@ public struct Migrator: Sendable {
         public var attempts = 8
         /// The wait after the first attempt; it doubles after each, up to 10 s.
         public var backoffMilliseconds = 250
+        /// How often a file that takes long says so.
+        public var reportMilliseconds = 10_000
 
         public init() {}
     }
@@ -57,15 +59,13 @@ public struct Migrator: Sendable {
     @discardableResult
     public func up(to version: String? = nil, grants: Grants = .replace) async throws -> [MigrationFile] {
         if let version { try requireKnown(version) }
-        return try await withLock(named: "schema migrate up") { session, applied in
+        return try await withLock(.up) { session, applied in
             let known = Set(applied.map(\.version))
-            let pending = folder.migrations.filter {
-                !known.contains($0.version) && $0.version <= version ?? $0.version
-            }
+            let pending = pending(known, to: version)
             for (index, migration) in pending.enumerated() {
                 let started = ContinuousClock.now
                 progress("[\(index + 1)/\(pending.count)] \(migration.title) …")
-                try await run(.up, migration, session)
+                try await watching(migration, session) { try await run(.up, migration, session) }
                 progress(
                     "[\(index + 1)/\(pending.count)] \(migration.title): \(milliseconds(since: started)) ms")
             }
@@ -83,7 +83,7 @@ public struct Migrator: Sendable {
     @discardableResult
     public func down(_ extent: Extent) async throws -> [MigrationFile] {
         if case .to(let version) = extent { try requireKnown(version) }
-        return try await withLock(named: "schema migrate down") { session, applied in
+        return try await withLock(.down) { session, applied in
             let known = Set(applied.map(\.version))
             let newestFirst = folder.migrations.filter { known.contains($0.version) }.reversed()
             let leaving: [MigrationFile]
@@ -99,14 +99,18 @@ public struct Migrator: Sendable {
             }
             for (index, migration) in leaving.enumerated() {
                 progress("[\(index + 1)/\(leaving.count)] back before \(migration.title) …")
-                try await run(.down, migration, session)
+                try await watching(migration, session) { try await run(.down, migration, session) }
             }
             progress(leaving.isEmpty ? "Nothing to take back." : "Took back \(leaving.count) migrations.")
             return leaving
         }
     }
 
-    private func requireKnown(_ version: String) throws {
+    func pending(_ known: Set<String>, to version: String?) -> [MigrationFile] {
+        folder.migrations.filter { !known.contains($0.version) && $0.version <= version ?? $0.version }
+    }
+
+    func requireKnown(_ version: String) throws {
         guard folder.migrations.contains(where: { $0.version == version }) else {
             throw MigrationError.unknownVersion(version)
         }
@@ -114,19 +118,35 @@ public struct Migrator: Sendable {
 
     /// Becomes the owner, takes the lock, and refuses to go on from a history that the folder contradicts.
     private func withLock<T: Sendable>(
-        named name: String, _ body: (Session, [AppliedMigration]) async throws -> T
+        _ direction: Direction, _ body: (Session, [AppliedMigration]) async throws -> T
     ) async throws -> T {
-        let session = try await Session.openAsOwner(connectionString, applicationName: name)
+        let session = try await Session.openAsOwner(
+            connectionString, applicationName: "schema migrate \(direction.rawValue)")
         return try await session.closing {
             try await MigrationLock(session: session, deadlineSeconds: patience.lockDeadlineSeconds).acquire(
                 progress)
             let history = MigrationHistory(session: session)
             try await history.bootstrap()
             let applied = try await history.read()
-            let faults = MigrationHistory.faults(applied: applied, folder: folder)
+            let unfinished = try await MigrationProgress(session: session).read()
+            let faults = MigrationHistory.faults(
+                applied: applied, unfinished: unfinished, folder: folder)
             guard faults.isEmpty else { throw MigrationError.historyDiffers(faults: faults) }
+            try requireSameWay(unfinished, direction)
             return try await body(session, applied)
         }
+    }
+}
+
+extension Migrator {
+    /// A file that was left half-way on the way down is not gone round on the way up.
+    func requireSameWay(_ unfinished: UnfinishedMigration?, _ direction: Direction) throws {
+        guard let unfinished, unfinished.isUp != (direction == .up) else { return }
+        let way = unfinished.isUp ? "up" : "down"
+        throw MigrationError.historyDiffers(faults: [
+            "\(unfinished.fileName) runs without a transaction and was left half-way. "
+                + "Finish it with `schema migrate \(way)`, or see `schema migrate repair`."
+        ])
     }
 }
 

@@ -8,12 +8,19 @@ public struct ScratchDatabase: Sendable {
     public let connectionString: String
     private let server: String
 
-    /// Makes an empty database next to the one that `server` names, which it leaves alone.
+    static let prefix = "grove_scratch_"
+
+    /// Makes an empty database next to the one that `server` names, which it leaves alone; where that is a
+    /// `ShadowTemplate`, a copy of it.
     public static func create(server: String) async throws -> ScratchDatabase {
-        let name = "grove_scratch_\(UUID().uuidString.lowercased().prefix(8))"
+        let name = prefix + UUID().uuidString.lowercased().prefix(8)
         let session = try await Session.open(server, applicationName: "schema scratch")
         try await session.closing {
-            try await session.connection.script("CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8'")
+            let here = try await session.text("SELECT current_database()::text")
+            let template = here.hasPrefix(ShadowTemplate.prefix) ? here : "template0 ENCODING 'UTF8'"
+            try await session.whenUnused {
+                try await session.connection.script("CREATE DATABASE \(name) TEMPLATE \(template)")
+            }
         }
         let database = ScratchDatabase(
             name: name, connectionString: Migrations.connectionString(server, withDatabase: name),

@@ -68,6 +68,19 @@ struct Session: Sendable {
         }
     }
 
+    /// Runs `body` in a transaction, which it leaves committed, or rolled back when it throws.
+    func inTransaction(_ body: () async throws -> Void) async throws {
+        try await connection.script("BEGIN")
+        do {
+            try await body()
+            try await connection.script("COMMIT")
+        } catch {
+            // After a lost connection this fails as well; the first error is the one that tells.
+            try? await connection.script("ROLLBACK")
+            throw error
+        }
+    }
+
     /// The first column of every row, which must be text.
     func texts(_ sql: String) async throws -> [String] {
         try await connection.query(sql).many { try $0.text(0) }

@@ -1,0 +1,78 @@
+import CLibPQ
+import Foundation
+
+// The ends of a transaction, each in one visit to the database thread.
+extension DatabaseConnection {
+    /// Commits.
+    /// - Returns: whether the connection may go back to the pool. No SQL is asked for that: what libpq knows of
+    ///   the session's state decides.
+    func commit() async throws -> Bool {
+        closeUnfinishedCopy()
+        answerLimit = limits.answer
+        do {
+            let result = try await perform(
+                [.unnamed("COMMIT", Parameters())], access: .write, isCancellable: false
+            ).last.unwrap("COMMIT")
+            guard result.command == "COMMIT" else { throw DatabaseError.transactionAborted }
+        } catch DatabaseError.unavailable {
+            // The connection was gone before COMMIT was sent, so it was never asked for.
+            throw DatabaseError.unavailable("the connection was lost before COMMIT")
+        }
+        return isIdle
+    }
+
+    /// Stops what is under way and rolls back.
+    /// - Parameter retiring: true where the connection is not to be used again.
+    /// - Returns: whether the connection may go back to the pool.
+    func rollBack(retiring: Bool) async -> Bool {
+        await stopWhatIsUnderWay()
+        closeUnfinishedCopy()
+        answerLimit = limits.answer
+        if isUsable {
+            _ = try? await perform(
+                [.unnamed("ROLLBACK", Parameters())], access: .read, isCancellable: false)
+        }
+        if retiring { retire() }
+        return isIdle
+    }
+
+    private var isBusy: Bool {
+        if case .copying = phase { return true }
+        return !hasNothingUnderWay
+    }
+
+    /// Asks the server to stop what runs here, so that a ROLLBACK need not wait for it. Only on a connection that
+    /// nobody shares: the request names the session and not the statement. Returns when the server has been
+    /// told, for a request that came later could hit the next one's statement.
+    private func stopWhatIsUnderWay() async {
+        guard isBusy, let handle, let raw = PQgetCancel(handle.raw) else { return }
+        let isFirst = OnceFlag()
+        let cancel = CancelRequest(raw: raw)
+        let isTold = await withCheckedContinuation { (told: CheckedContinuation<Bool, Never>) in
+            // PQcancel makes a connection of its own and blocks for as long as that takes.
+            Thread {
+                let isTold = cancel.send()
+                if isFirst.raise() { told.resume(returning: isTold) }
+            }.start()
+            DispatchQueue.global().asyncAfter(deadline: .now() + 2) {
+                if isFirst.raise() { told.resume(returning: false) }
+            }
+        }
+        if !isTold { fail(.unavailable("the server could not be asked to stop a statement")) }
+    }
+}
+
+/// libpq's request to stop what a session does.
+private final class CancelRequest: @unchecked Sendable {
+    // @unchecked is sound: libpq allows a PGcancel in any thread, and only the one that sends it uses this.
+    private let raw: OpaquePointer
+
+    init(raw: OpaquePointer) { self.raw = raw }
+
+    deinit { PQfreeCancel(raw) }
+
+    func send() -> Bool {
+        var message = [CChar](repeating: 0, count: 256)
+        return PQcancel(raw, &message, Int32(message.count)) == 1
+    }
+}

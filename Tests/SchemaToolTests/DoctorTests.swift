@@ -1,0 +1,232 @@
+import DatabaseClient
+import Foundation
+import Migrations
+import Testing
+
+/// Every fault is a real one, over a real socket.
+@Suite(.timeLimit(.minutes(2))) struct DoctorTests {
+    /// The only fault of an address, which must have one.
+    private func fault(_ address: String) async throws -> Doctor.Finding {
+        let findings = await Doctor(connectionString: address).examine()
+        let faults = findings.filter { $0.state == .fault }
+        #expect(faults.count == 1, "\(findings)")
+        let fault = try #require(faults.first)
+        #expect(!fault.advice.isEmpty)
+        #expect(!fault.advice.contains("This tool does not know"), "\(fault)")
+        return fault
+    }
+
+    private func tcp(_ user: String, _ parameters: String = "") -> String {
+        "postgresql://\(user)@\(DoctorServer.host):5432/postgres\(parameters)"
+    }
+
+    @Test(arguments: [
+        "nonsense", "postgresql://127.0.0.1:many/x", "postgresql://127.0.0.1/x?sslmode=perhaps", "postgresql://h/x?colour=red",
+        "postgresql://a:%zz@h/x", "host='h", "postgresql://[::1/x",
+    ])
+    func anAddressThatCannotBeRead(_ address: String) async throws {
+        let fault = try await fault(address)
+        #expect(fault.step == "address", "\(fault)")
+    }
+
+    @Test func aNameThatNobodyKnows() async throws {
+        let fault = try await fault("postgresql://a@no-such-host.invalid/x")
+        #expect(fault.step == "name", "\(fault)")
+        #expect(fault.message.contains("no-such-host.invalid"))
+    }
+
+    @Test func aPortWhereNobodyListens() async throws {
+        let socket = try ListeningSocket()
+        socket.close()
+        let fault = try await fault("postgresql://a@127.0.0.1:\(socket.port)/x")
+        #expect(fault.step == "port" && fault.advice.contains("nothing listens"), "\(fault)")
+        let none = try await self.fault("postgresql://a@/x?host=/no/such/folder")
+        #expect(none.step == "port" && none.advice.contains("no such socket"), "\(none)")
+    }
+
+    @Test func aServerThatNeverAnswers() async throws {
+        let socket = try ListeningSocket()
+        defer { socket.close() }
+        let fault = try await fault("postgresql://a@127.0.0.1:\(socket.port)/x")
+        #expect(fault.step == "port" && fault.advice.contains("Nothing came back"), "\(fault)")
+    }
+
+    @Test func aPortThatSpeaksSomethingElse() async throws {
+        let socket = try ListeningSocket()
+        defer { socket.close() }
+        socket.answerOnce("HTTP/1.1 400 Bad Request\r\n\r\n")
+        let fault = try await fault("postgresql://a@127.0.0.1:\(socket.port)/x?sslmode=require")
+        #expect(fault.step == "server" && fault.advice.contains("does not speak"), "\(fault)")
+    }
+
+    @Test func encryptionThatIsAskedForOnOneSideOnly() async throws {
+        _ = try await DoctorServer.shared.url()
+        let unsupported = try await fault(tcp("keyed:right", "?sslmode=require"))
+        #expect(unsupported.step == "TLS" && unsupported.advice.contains("has no TLS"), "\(unsupported)")
+        let required = try await fault(tcp("encrypted:right", "?sslmode=disable"))
+        #expect(required.step == "TLS" && required.advice.contains("only with TLS"), "\(required)")
+        let certificate = try await fault(tcp("keyed:right", "?sslmode=verify-full&sslrootcert=/no/such/file"))
+        #expect(certificate.step == "TLS", "\(certificate)")
+    }
+
+    @Test func aPasswordThatIsWrongOrNotThere() async throws {
+        _ = try await DoctorServer.shared.url()
+        let wrong = try await fault(tcp("keyed:wrong"))
+        #expect(wrong.step == "login" && wrong.advice.contains("The password is wrong"), "\(wrong)")
+        #expect(!wrong.message.contains("wrong"))
+        let none = try await fault(tcp("keyed"))
+        #expect(none.step == "login" && none.advice.contains("wants a password"), "\(none)")
+        let findings = await Doctor(connectionString: tcp("keyed:right"), isOnCommandLine: true).examine()
+        #expect(findings.contains { $0.step == "login" && $0.state == .well })
+        #expect(findings.contains { $0.step == "password" && $0.message.contains("on the command line") })
+    }
+
+    @Test func aRoleOrADatabaseThatIsMissing() async throws {
+        let server = try await DoctorServer.shared.url()
+        let role = try await fault(server.replacing("postgres@", with: "ghost@"))
+        #expect(role.step == "login" && role.advice.contains("no such role"), "\(role)")
+        let database = try await fault(connectionString(server, withDatabase: "absent"))
+        #expect(database.step == "database" && database.message.contains("absent"), "\(database)")
+    }
+
+    @Test func aDatabaseThatThisRoleMayNotEnter() async throws {
+        let server = try await DoctorServer.shared.url()
+        try await ScratchDatabase.with(server: server) { scratch in
+            try await withConnection(scratch) {
+                try await $0.script("REVOKE ALL ON DATABASE \(scratch.name) FROM PUBLIC")
+            }
+            let fault = try await fault(scratch.connectionString.replacing("postgres@", with: "reader@"))
+            #expect(fault.step == "database" && fault.advice.contains("may not connect"), "\(fault)")
+        }
+    }
+
+    @Test func tooManyConnections() async throws {
+        let server = try await DoctorServer.shared.url()
+        let narrow = try await fault(server.replacing("postgres@", with: "narrow@"))
+        #expect(narrow.step == "connections", "\(narrow)")
+        let reader = server.replacing("postgres@", with: "reader@")
+        var taken: [DatabaseConnection] = []
+        while taken.count < 60, let one = try? await DatabaseConnection.connect(reader) { taken.append(one) }
+        let all = try await fault(reader)
+        for one in taken { await one.close() }
+        #expect(all.step == "connections" && all.advice.contains("All connections are taken"), "\(all)")
+    }
+
+    @Test func aPoolerInTheWay() async throws {
+        try await withScratch { scratch in
+            try await withPgBouncer(before: scratch) { address in
+                let fault = try await fault(address)
+                #expect(fault.step == "pooler" && fault.message.contains("share one backend"), "\(fault)")
+                let options = try await self.fault("\(address) options='-c work_mem=1MB'")
+                #expect(options.step == "pooler", "\(options)")
+            }
+            let direct = await Doctor(connectionString: scratch.connectionString).examine()
+            #expect(!direct.contains { $0.step == "pooler" })
+        }
+    }
+
+    @Test func rolesAndRightsThatAreMissing() async throws {
+        let server = try await DoctorServer.shared.url()
+        try await ScratchDatabase.with(server: server) { scratch in
+            let fault = try await fault(scratch.connectionString)
+            #expect(fault.step == "roles" && fault.message.contains("grove_owner, users_service"), "\(fault)")
+        }
+        // The roles are there, and nobody gave them this database.
+        let shared = try await TestServer.shared.url()
+        try await withScratch { _ in
+            try await ScratchDatabase.with(server: shared) { scratch in
+                let fault = try await fault(scratch.connectionString)
+                #expect(fault.message == "grove_owner may not make a schema in this database.", "\(fault)")
+            }
+        }
+    }
+
+    @Test func aDatabaseThatTakesNoWrites() async throws {
+        try await withScratch { scratch in
+            try await withConnection(scratch) {
+                try await $0.script("ALTER DATABASE \(scratch.name) SET default_transaction_read_only = on")
+            }
+            let fault = try await fault(scratch.connectionString)
+            #expect(fault.message == "Transactions are read only here.", "\(fault)")
+        }
+    }
+
+    @Test func migrationsThatArePendingOrOdd() async throws {
+        try await withMigrations(twoMigrations) { scratch, path in
+            func findings() async throws -> [Doctor.Finding] {
+                await Doctor(
+                    connectionString: scratch.connectionString, folder: try MigrationFolder(path: path)
+                ).examine()
+            }
+            try await makeMigrator(scratch, path).up(to: "20260101000000")
+            let pending = try await findings().filter { $0.state == .fault }
+            #expect(pending.map(\.message) == ["1 of 2 migrations are pending, from 20260102000000_prices."])
+            try await makeMigrator(scratch, path).up()
+            let well = try await findings()
+            #expect(well.allSatisfy { $0.state == .well }, "\(well)")
+            try write("-- Changed.", to: "20260101000000_shop.up.sql", in: path)
+            let odd = try await findings().filter { $0.state == .fault }
+            #expect(odd.map(\.message) == ["20260101000000_shop is edited."])
+        }
+    }
+
+    @Test func anIndexThatIsInvalid() async throws {
+        try await withScratch { scratch in
+            try await withConnection(scratch) { connection in
+                try await connection.script("CREATE TABLE t (n int); INSERT INTO t VALUES (1), (1)")
+                _ = try? await connection.script("CREATE UNIQUE INDEX CONCURRENTLY t_n_key ON t (n)")
+            }
+            let findings = await Doctor(connectionString: scratch.connectionString).examine()
+            #expect(findings.contains { $0.step == "indexes" && $0.message.contains("t_n_key") }, "\(findings)")
+        }
+    }
+
+    /// The server is the same; what the schema was written for is not.
+    @Test func aVersionOlderOrNewerThanTheSchemas() async throws {
+        try await withScratch { scratch in
+            for (major, state) in [(14, Doctor.Finding.State.warning), (15, .well), (16, .fault)] {
+                let findings = await Doctor(
+                    connectionString: scratch.connectionString, analysedMajor: major
+                ).examine()
+                #expect(findings.first { $0.step == "server" }?.state == state)
+            }
+        }
+    }
+
+    /// PgBouncer in transaction mode before the server of `database`.
+    private func withPgBouncer(before database: ScratchDatabase, _ body: (String) async throws -> Void) async throws {
+        let program = "/usr/sbin/pgbouncer"
+        try #require(FileManager.default.isExecutableFile(atPath: program), "apt-get install -y pgbouncer")
+        let parts = try #require(URLComponents(string: database.connectionString))
+        let server = try #require(parts.queryItems?.first { $0.name == "host" }?.value)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "pgd-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let port = Int.random(in: 30_000..<40_000)
+        try """
+        [databases]
+        * = host=\(server) port=5432 user=postgres
+        [pgbouncer]
+        listen_addr =
+        listen_port = \(port)
+        unix_socket_dir = \(folder.path)
+        auth_type = any
+        pool_mode = transaction
+        """.write(to: folder.appending(path: "pgbouncer.ini"), atomically: true, encoding: .utf8)
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        let account = getpwnam("postgres") == nil ? "nobody" : "postgres"
+        process.arguments =
+            (geteuid() == 0 ? ["-u", account] : []) + [folder.appending(path: "pgbouncer.ini").path]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        defer { kill(process.processIdentifier, SIGKILL) }
+        let socket = folder.appending(path: ".s.PGSQL.\(port)").path
+        for _ in 0..<200 where !FileManager.default.fileExists(atPath: socket) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        try await body("host=\(folder.path) port=\(port) user=postgres dbname=\(database.name)")
+    }
+}
