@@ -36,7 +36,9 @@ struct DoctorCommand: AsyncParsableCommand {
                 print("\(sign)  \(finding.step): \(finding.message)")
                 if !finding.advice.isEmpty { print("         \(finding.advice)") }
             }
-            if !exists { print("         There is no folder \(files.migrations): migrations were not looked at.") }
+            if !exists {
+                print("         There is no folder \(files.migrations): migrations were not looked at.")
+            }
         }
         if findings.contains(where: { $0.state == .fault }) { throw ExitCode(1) }
     }

@@ -59,7 +59,8 @@ struct DriftCommand: AsyncParsableCommand {
         for line in written?.notExpressed ?? [] { report("Not expressed: \(line)") }
         if let version = written?.version {
             report(
-                "This database has the change already: `schema migrate baseline \(version)` records it there.")
+                "This database has the change already: `schema migrate baseline \(version)` records it there."
+            )
         }
         guard finding.difference.isEmpty else { throw ExitCode(2) }
     }

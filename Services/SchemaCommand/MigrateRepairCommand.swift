@@ -6,8 +6,8 @@ struct MigrateRepairCommand: AsyncParsableCommand {
         commandName: "repair",
         abstract: "Says what is wrong between the folder and the database, and mends what you name.",
         discussion: """
-            Without options it changes nothing: it explains each fault and what to type. All that is named is \
-            mended in one transaction, under the migration lock, or nothing is. Exit code 1 while something \
+            Without options it changes nothing: it explains each fault and what to type. All that is \
+            named is mended in one transaction, under the migration lock, or nothing is. Exit code 1 while something \
             is wrong.
             """)
 

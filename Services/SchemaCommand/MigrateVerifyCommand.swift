@@ -19,7 +19,8 @@ struct MigrateVerifyCommand: AsyncParsableCommand {
             try await MigrationVerification(server: server, folder: folder, progress: report).run()
         }
         print(
-            "\(folder.migrations.count) migrations: up, down and up again give the same catalog, byte for byte."
+            "\(folder.migrations.count) migrations: up, down and up again give the same catalog, byte "
+                + "for byte."
         )
     }
 }

@@ -17,7 +17,9 @@ struct ShadowOptions: ParsableArguments {
     ///
     /// - Parameter migrations: the folder of which `body` wants a migrated copy. On our own server it is kept
     ///   from run to run.
-    func withServer<T>(migrated migrations: String? = nil, _ body: (String) async throws -> T) async throws -> T {
+    func withServer<T>(migrated migrations: String? = nil, _ body: (String) async throws -> T) async throws
+        -> T
+    {
         if let shadowURL { return try await body(shadowURL) }
         report("Starting a shadow server …")
         if let kept = KeptCluster.take(), let server = await kept.start() {
@@ -60,8 +62,8 @@ struct ShadowOptions: ParsableArguments {
     }
 }
 
-/// The cluster in `.grove/shadow`, which one run at a time may use: a server ends with the process that started
-/// it. Whoever comes meanwhile takes a server of their own for once.
+/// The cluster in `.grove/shadow`, which one run at a time may use: a server ends with the process that
+/// started it. Whoever comes meanwhile takes a server of their own for once.
 private struct KeptCluster {
     private static let folder = ".grove/shadow"
 
@@ -101,7 +103,8 @@ private struct KeptCluster {
             .init(
                 dataDirectory: folder, durable: false,
                 settings: [
-                    "shared_buffers": "32MB", "max_wal_size": "64MB", "min_wal_size": "32MB", "autovacuum": "off",
+                    "shared_buffers": "32MB", "max_wal_size": "64MB", "min_wal_size": "32MB",
+                    "autovacuum": "off",
                 ]))
     }
 }

@@ -75,6 +75,20 @@ private struct KeepingLogHandler: LogHandler {
         }
     }
 
+    /// A migration may take days; what a service waits for is another matter.
+    @Test func aConnectionWaitsAsLongAsItsOwnerSays() async throws {
+        try await withDatabase { _, connection in
+            let url = try await address(connection)
+            let impatient = try await DatabaseConnection.connect(url, answerLimit: .milliseconds(300))
+            await #expect(throws: DatabaseError.self) {
+                try await impatient.query("SELECT pg_sleep(2)::text")
+            }
+            let patient = try await DatabaseConnection.connect(url, answerLimit: .seconds(600))
+            try await patient.query("SELECT pg_sleep(1)::text")
+            await patient.close()
+        }
+    }
+
     @Test func slowStatementsAreNamedAndQuickOnesAreNot() async throws {
         try await withDatabase { _, connection in
             let lines = Lines()

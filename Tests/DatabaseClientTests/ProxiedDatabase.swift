@@ -61,7 +61,8 @@ struct ProxiedDatabase: Sendable {
         try await database.ping()
         try await database.transaction { _ = try await $0.execute(Self.count, Parameters()) }
         await eventually("a connection is still lent") { database.usage == (0, 0) }
-        #expect(proxy.liveLinks <= maximumConnections)
+        // A link counts until the proxy has read its end, so one that is being replaced may count twice for a moment.
+        await eventually("more connections than may be") { proxy.liveLinks <= maximumConnections }
     }
 
     func add(_ value: Int, on executor: any QueryExecutor) async throws {

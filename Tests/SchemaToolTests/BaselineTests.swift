@@ -7,7 +7,8 @@ struct BaselineTests {
         try await withConnection(database, as: "grove_owner") { try await $0.script(sql) }
     }
 
-    private let shop = "CREATE SCHEMA shop; CREATE TABLE shop.items (id uuid CONSTRAINT items_pkey PRIMARY KEY);"
+    private let shop =
+        "CREATE SCHEMA shop; CREATE TABLE shop.items (id uuid CONSTRAINT items_pkey PRIMARY KEY);"
 
     private func baseline(
         _ database: ScratchDatabase, _ path: String, _ version: String, despite reason: String? = nil,
@@ -34,7 +35,9 @@ struct BaselineTests {
             let told = await words { _ = try await baseline(database, path, "20260102000000") }
             #expect(told.contains("~ TABLE shop.items\n      - price numeric(18,8)"), "\(told)")
             #expect(told.contains("Nothing was recorded"))
-            #expect(try await text(database, "SELECT coalesce(to_regnamespace('platform')::text, 'none')") == "none")
+            #expect(
+                try await text(database, "SELECT coalesce(to_regnamespace('platform')::text, 'none')")
+                    == "none")
         }
     }
 

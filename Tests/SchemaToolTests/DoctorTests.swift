@@ -21,7 +21,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "nonsense", "postgresql://127.0.0.1:many/x", "postgresql://127.0.0.1/x?sslmode=perhaps", "postgresql://h/x?colour=red",
+        "nonsense", "postgresql://127.0.0.1:many/x", "postgresql://127.0.0.1/x?sslmode=perhaps",
+        "postgresql://h/x?colour=red",
         "postgresql://a:%zz@h/x", "host='h", "postgresql://[::1/x",
     ])
     func anAddressThatCannotBeRead(_ address: String) async throws {
@@ -65,7 +66,8 @@ import Testing
         #expect(unsupported.step == "TLS" && unsupported.advice.contains("has no TLS"), "\(unsupported)")
         let required = try await fault(tcp("encrypted:right", "?sslmode=disable"))
         #expect(required.step == "TLS" && required.advice.contains("only with TLS"), "\(required)")
-        let certificate = try await fault(tcp("keyed:right", "?sslmode=verify-full&sslrootcert=/no/such/file"))
+        let certificate = try await fault(
+            tcp("keyed:right", "?sslmode=verify-full&sslrootcert=/no/such/file"))
         #expect(certificate.step == "TLS", "\(certificate)")
     }
 
@@ -177,7 +179,8 @@ import Testing
                 _ = try? await connection.script("CREATE UNIQUE INDEX CONCURRENTLY t_n_key ON t (n)")
             }
             let findings = await Doctor(connectionString: scratch.connectionString).examine()
-            #expect(findings.contains { $0.step == "indexes" && $0.message.contains("t_n_key") }, "\(findings)")
+            #expect(
+                findings.contains { $0.step == "indexes" && $0.message.contains("t_n_key") }, "\(findings)")
         }
     }
 
@@ -194,12 +197,15 @@ import Testing
     }
 
     /// PgBouncer in transaction mode before the server of `database`.
-    private func withPgBouncer(before database: ScratchDatabase, _ body: (String) async throws -> Void) async throws {
+    private func withPgBouncer(before database: ScratchDatabase, _ body: (String) async throws -> Void)
+        async throws
+    {
         let program = "/usr/sbin/pgbouncer"
         try #require(FileManager.default.isExecutableFile(atPath: program), "apt-get install -y pgbouncer")
         let parts = try #require(URLComponents(string: database.connectionString))
         let server = try #require(parts.queryItems?.first { $0.name == "host" }?.value)
-        let folder = FileManager.default.temporaryDirectory.appending(path: "pgd-\(UUID().uuidString.prefix(8))")
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "pgd-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
         defer { try? FileManager.default.removeItem(at: folder) }

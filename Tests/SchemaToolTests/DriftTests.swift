@@ -80,14 +80,17 @@ struct DriftTests {
         "ALTER TABLE shop.items ALTER COLUMN weight TYPE bigint, ALTER COLUMN price DROP DEFAULT",
         "ALTER TABLE shop.items ALTER COLUMN price TYPE text, ALTER COLUMN price SET DEFAULT 'none'",
         "ALTER TABLE shop.makers ALTER COLUMN name DROP NOT NULL, ALTER COLUMN name SET DEFAULT 'y'",
-        "ALTER TABLE shop.items DROP CONSTRAINT items_weight_check, ADD CONSTRAINT items_weight_check CHECK (weight > 1)",
+        "ALTER TABLE shop.items DROP CONSTRAINT items_weight_check, ADD CONSTRAINT items_weight_check "
+            + "CHECK (weight > 1)",
         "ALTER TABLE shop.items DROP CONSTRAINT items_maker_fkey; DROP TABLE shop.makers",
         """
         ALTER TABLE shop.items DROP CONSTRAINT items_maker_fkey, ADD CONSTRAINT items_maker_fkey
             FOREIGN KEY (maker_id) REFERENCES shop.makers ON DELETE RESTRICT
         """,
-        "DROP INDEX shop.items_title_idx; CREATE UNIQUE INDEX items_title_idx ON shop.items (lower(title)) WHERE price > 0",
-        "COMMENT ON TABLE shop.items IS 'It''s sold; or not.'; COMMENT ON COLUMN shop.items.title IS 'Its name.'",
+        "DROP INDEX shop.items_title_idx; CREATE UNIQUE INDEX items_title_idx ON shop.items "
+            + "(lower(title)) WHERE price > 0",
+        "COMMENT ON TABLE shop.items IS 'It''s sold; or not.'; COMMENT ON COLUMN shop.items.title IS "
+            + "'Its name.'",
         "COMMENT ON TABLE shop.items IS NULL",
         """
         CREATE SCHEMA depot; CREATE TABLE depot."Odd Shelf" ("Key" int GENERATED ALWAYS AS IDENTITY
@@ -102,7 +105,8 @@ struct DriftTests {
         CREATE FUNCTION shop.f(a int) RETURNS int LANGUAGE sql AS $$ SELECT a; $$;
         CREATE OR REPLACE VIEW shop.titles AS SELECT title, price FROM shop.items
         """,
-        "CREATE TYPE shop.size AS ENUM ('s', 'l'); ALTER TABLE shop.items ADD COLUMN size shop.size DEFAULT 's'",
+        "CREATE TYPE shop.size AS ENUM ('s', 'l'); ALTER TABLE shop.items ADD COLUMN size shop.size "
+            + "DEFAULT 's'",
     ])
     func isWrittenAsAMigrationThatBringsItElsewhere(_ change: String) async throws {
         try await withMigrations(files) { database, path in
@@ -137,7 +141,8 @@ struct DriftTests {
     @Test func saysWhatItCannotExpress() async throws {
         try await withMigrations(files) { database, path in
             try await makeMigrator(database, path).up()
-            try await asOwner(database, "ALTER TYPE shop.mood ADD VALUE 'odd'; ALTER TABLE shop.items ADD COLUMN n int")
+            try await asOwner(
+                database, "ALTER TYPE shop.mood ADD VALUE 'odd'; ALTER TABLE shop.items ADD COLUMN n int")
             let (_, written) = try await drift(database, path).write(at: Date())
             let migration = try #require(written)
             #expect(migration.notExpressed.contains { $0.hasPrefix("TYPE shop.mood has changed") })
@@ -162,7 +167,9 @@ struct DriftTests {
                 """)
             let (_, written) = try await drift(database, path).write(at: Date())
             #expect(
-                written?.notExpressed.contains { $0 == "TABLE shop.items is still not the same, as the order of its columns" }
+                written?.notExpressed.contains {
+                    $0 == "TABLE shop.items is still not the same, as the order of its columns"
+                }
                     ?? false, "\(written?.notExpressed ?? [])")
         }
     }

@@ -7,7 +7,10 @@ import Testing
 struct MigrationPasswordTests {
     @Test(
         arguments: [
-            ("postgresql://a:b%40c@h:5432/x?sslmode=require", "postgresql://a@h:5432/x?sslmode=require", "b@c"),
+            (
+                "postgresql://a:b%40c@h:5432/x?sslmode=require", "postgresql://a@h:5432/x?sslmode=require",
+                "b@c"
+            ),
             ("postgres://h/x?password=p%20q&port=1", "postgres://h/x?port=1", "p q"),
             ("postgresql://a@/x?host=%2Ftmp%2Fs", "postgresql://a@/x?host=%2Ftmp%2Fs", nil),
             ("postgresql:///x?options=a:b@c", "postgresql:///x?options=a:b@c", nil),

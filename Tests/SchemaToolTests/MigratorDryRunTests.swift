@@ -8,7 +8,8 @@ struct MigratorDryRunTests {
         files["20260103000000_index.up.sql"] =
             "-- no-transaction\nCREATE INDEX CONCURRENTLY items_price_idx ON shop.items (price);\n"
         files["20260103000000_index.down.sql"] = "DROP INDEX shop.items_price_idx;"
-        files["grants.sql"] = "REVOKE ALL ON shop.items FROM market_service;\nGRANT SELECT ON shop.items TO market_service;\n"
+        files["grants.sql"] =
+            "REVOKE ALL ON shop.items FROM market_service;\nGRANT SELECT ON shop.items TO market_service;\n"
         return files
     }
 
@@ -47,8 +48,9 @@ struct MigratorDryRunTests {
             let partly = try await migrator.dryRun(to: "20260101000000")
             #expect(!partly.contains("prices"))
             #expect(partly.contains("-- The grants are left alone"))
-            #expect(try await migrator.dryRun(grants: .add).hasSuffix(
-                "-- grants.sql: only what it adds\nGRANT SELECT ON shop.items TO market_service;\n"))
+            #expect(
+                try await migrator.dryRun(grants: .add).hasSuffix(
+                    "-- grants.sql: only what it adds\nGRANT SELECT ON shop.items TO market_service;\n"))
             try await migrator.up()
             #expect(try await migrator.dryRun(grants: .leave) == "-- Nothing to migrate.\n")
         }

@@ -202,7 +202,8 @@ struct MigratorTests {
                     async let ran = runner.up()
                     func isTold() -> Bool {
                         lines.all.contains {
-                            $0.contains("still running after") && $0.contains("it waits for a report (process ")
+                            $0.contains("still running after")
+                                && $0.contains("it waits for a report (process ")
                         }
                     }
                     for _ in 0..<500 where !isTold() { try await Task.sleep(for: .milliseconds(20)) }
@@ -241,7 +242,8 @@ struct MigratorTests {
                 func mayRead(_ column: String) async throws -> Bool {
                     try await withConnection(database) { connection in
                         try await connection.query(
-                            "SELECT has_column_privilege('market_service', 'shop.items', '\(column)', 'SELECT')"
+                            "SELECT has_column_privilege('market_service', 'shop.items', '\(column)', "
+                                + "'SELECT')"
                         ).one { try $0.bool(0) }
                     }
                 }

@@ -14,12 +14,15 @@ struct RepairTests {
     }
 
     private func edit(_ path: String) throws {
-        try write("-- Prices.\n" + (twoMigrations["20260102000000_prices.up.sql"] ?? ""),
+        try write(
+            "-- Prices.\n" + (twoMigrations["20260102000000_prices.up.sql"] ?? ""),
             to: "20260102000000_prices.up.sql", in: path)
     }
 
     private func remove(_ title: String, _ path: String) throws {
-        for way in ["up", "down"] { try FileManager.default.removeItem(atPath: "\(path)/\(title).\(way).sql") }
+        for way in ["up", "down"] {
+            try FileManager.default.removeItem(atPath: "\(path)/\(title).\(way).sql")
+        }
     }
 
     @Test func explainsAndChangesNothing() async throws {
@@ -57,7 +60,8 @@ struct RepairTests {
                 _ = try await makeMigrator(database, path).repair(
                     repair(accept: ["20260102000000"], forget: ["20260101000000"]))
             }
-            #expect(told.contains("--forget 20260101000000: only a migration that ran and whose file is missing"))
+            #expect(
+                told.contains("--forget 20260101000000: only a migration that ran and whose file is missing"))
             #expect(try await makeMigrator(database, path).repair().count == 1)
             for wrong in [
                 repair(accept: ["20260101000000"]), repair(retry: ["20260102000000"]),
@@ -97,10 +101,14 @@ struct RepairTests {
             _ = await words { try await makeMigrator(database, path).up() }
             let told = try await makeMigrator(database, path).repair().joined()
             #expect(told.contains("after 1 statements. `schema migrate up` goes on from there"), "\(told)")
-            let mended = try await makeMigrator(database, path).repair(repair(markApplied: ["20260103000000"]))
+            let mended = try await makeMigrator(database, path).repair(
+                repair(markApplied: ["20260103000000"]))
             #expect(mended.isEmpty)
             #expect(try await makeMigrator(database, path).up().isEmpty)
-            #expect(try await makeMigrator(database, path).status().map(\.state) == [.applied, .applied, .applied])
+            #expect(
+                try await makeMigrator(database, path).status().map(\.state) == [
+                    .applied, .applied, .applied,
+                ])
         }
     }
 }

@@ -59,7 +59,8 @@ import Testing
                 var all: Set<String> = [first]
                 for index in 1...3 {
                     try write(
-                        "ALTER TABLE shop.items ADD COLUMN price\(index) int;", to: "20260102000000_prices.up.sql",
+                        "ALTER TABLE shop.items ADD COLUMN price\(index) int;",
+                        to: "20260102000000_prices.up.sql",
                         in: path)
                     let next = try await prepare(path, server)
                     try await ScratchDatabase.with(server: next) { copy in

@@ -5,8 +5,8 @@ import Testing
 
 /// The built `schema`, ended by kill -9 at any point, on a real database.
 @Suite(.timeLimit(.minutes(5))) struct SchemaKilledTests {
-    /// Twelve migrations of which each leaves a row, so that one that ran twice is seen. The sixth runs without
-    /// a transaction, on a table that is large enough for an index to take a while.
+    /// Twelve migrations of which each leaves a row, so that one that ran twice is seen. The sixth runs
+    /// without a transaction, on a table that is large enough for an index to take a while.
     private static let files: [String: String] = {
         var files = [
             "20260101000001_first.up.sql": """
@@ -60,7 +60,7 @@ import Testing
             try await withFolder { folder in
                 let server = test.connectionString(role: "postgres")
                 var kills = 0
-                for round in 0..<12 where kills < 24 {
+                for round in 0..<40 where kills < 20 {
                     let name = "\(test.name)_\(round)"
                     try await test.owner.script("CREATE DATABASE \(name) TEMPLATE template0")
                     let url = server.replacing("/\(test.name)", with: "/\(name)")
@@ -101,7 +101,9 @@ import Testing
         ])
         #expect(drift.code == 0, "\(drift.output)")
         let connection = try await DatabaseConnection.connect(url)
-        let steps = try await connection.query("SELECT step::int8 FROM shop.ran ORDER BY step").many { try $0.int(0) }
+        let steps = try await connection.query("SELECT step::int8 FROM shop.ran ORDER BY step").many {
+            try $0.int(0)
+        }
         let invalid = try await connection.query("SELECT 1 FROM pg_index WHERE NOT indisvalid").rowCount
         await connection.close()
         #expect(steps == Array(1...12))
@@ -125,7 +127,8 @@ import Testing
                 let waiting = idle.first?.output ?? ""
                 #expect(
                     waiting.contains(
-                        /Waiting for the migration lock, which schema migrate up, since [-0-9: ]+ UTC \(process \d+, \w+\) holds/),
+                        /Waiting for the migration lock, which schema migrate up, since [-0-9: ]+ UTC \(process \d+, \w+\) holds/
+                    ),
                     "\(waiting)")
                 try await test.owner.script("DROP DATABASE \(name) WITH (FORCE)")
             }

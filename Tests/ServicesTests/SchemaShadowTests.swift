@@ -12,15 +12,19 @@ import Testing
         }
         // A server that was killed may write for a moment yet.
         defer { try? FileManager.default.removeItem(at: folder) }
-        try write("CREATE SCHEMA shop; CREATE TABLE shop.items (id uuid CONSTRAINT items_pkey PRIMARY KEY);", folder)
+        try write(
+            "CREATE SCHEMA shop; CREATE TABLE shop.items (id uuid CONSTRAINT items_pkey PRIMARY KEY);", folder
+        )
         try "DROP SCHEMA shop CASCADE;".write(
-            to: folder.appending(path: "migrations/20260101000000_shop.down.sql"), atomically: true, encoding: .utf8)
+            to: folder.appending(path: "migrations/20260101000000_shop.down.sql"), atomically: true,
+            encoding: .utf8)
         try await body(folder)
     }
 
     private func write(_ text: String, _ folder: URL) throws {
         try text.write(
-            to: folder.appending(path: "migrations/20260101000000_shop.up.sql"), atomically: true, encoding: .utf8)
+            to: folder.appending(path: "migrations/20260101000000_shop.up.sql"), atomically: true,
+            encoding: .utf8)
     }
 
     private func generate(_ folder: URL) throws -> ServiceProcess {
@@ -60,7 +64,8 @@ import Testing
     @Test func aKilledRunLeavesNothingThatTheNextWouldBelieve() async throws {
         try await withRepository { folder in
             for round in 0..<10 {
-                try write("CREATE SCHEMA shop; CREATE TABLE shop.t\(round) (id int); SELECT pg_sleep(0.2);", folder)
+                try write(
+                    "CREATE SCHEMA shop; CREATE TABLE shop.t\(round) (id int); SELECT pg_sleep(0.2);", folder)
                 let killed = try generate(folder)
                 try await Task.sleep(for: .milliseconds(Int.random(in: 50...1200)))
                 killed.signal(SIGKILL)

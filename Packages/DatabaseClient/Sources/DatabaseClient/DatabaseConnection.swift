@@ -55,10 +55,17 @@ public actor DatabaseConnection {
     }
 
     /// Connects.
-    /// - Parameter connectionString: a `postgresql://` URL or libpq's `key=value` form.
+    /// - Parameters:
+    ///   - connectionString: a `postgresql://` URL or libpq's `key=value` form.
+    ///   - answerLimit: how long a statement may take before the server counts as gone; a migration may take
+    ///     days, and keepalives notice a server that is gone for good.
     /// - Throws: ``DatabaseError/unavailable(_:)`` with libpq's words.
-    public static func connect(_ connectionString: String) async throws -> DatabaseConnection {
-        try await connect(ConnectionOptions(connectionString: connectionString))
+    public static func connect(
+        _ connectionString: String, answerLimit: Duration = .seconds(60)
+    ) async throws -> DatabaseConnection {
+        var options = ConnectionOptions(connectionString: connectionString)
+        options.limits.answer = answerLimit
+        return try await connect(options)
     }
 
     /// Tries the servers in turn until one takes it. Each has an equal share of what is left of the deadline, so

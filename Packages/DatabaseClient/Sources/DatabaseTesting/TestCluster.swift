@@ -39,7 +39,10 @@ public final class TestCluster: Sendable {
         durable: Bool = false, settings: [String: String] = [:]
     ) async throws -> TestCluster {
         // Without autovacuum no worker sits in a template when it is copied; and checkpoints only cost here.
-        let quiet = ["autovacuum": "off", "checkpoint_timeout": "1h", "max_wal_size": "4GB"]
+        // Many tests at once, each with a pool: more sessions than a service would ever have.
+        let quiet = [
+            "autovacuum": "off", "checkpoint_timeout": "1h", "max_wal_size": "4GB", "max_connections": "500",
+        ]
         let name = prefix + UUID().uuidString.prefix(13).lowercased()
         let server = try await EmbeddedPostgres.start(
             EmbeddedPostgres.Configuration(

@@ -31,16 +31,19 @@ struct ConnectionFault: Sendable, Hashable {
         ),
         (
             "name", ["could not translate host name", "could not look up local user"],
-            "No address for this host's name: look for a slip in it, ask `getent hosts NAME`, and in a container "
+            "No address for this host's name: look for a slip in it, ask `getent hosts NAME`, and in a "
+                + "container "
                 + "see that both are on one network."
         ),
         (
-            "pooler", ["unsupported startup parameter", "pgbouncer", "no such database:", "query_wait_timeout"],
+            "pooler",
+            ["unsupported startup parameter", "pgbouncer", "no such database:", "query_wait_timeout"],
             "A pooler answers here, not PostgreSQL. Migrations need the direct address of the server."
         ),
         (
             "port", ["Connection refused"],
-            "The machine answers, but nothing listens on this port: is the server started, is the port right, "
+            "The machine answers, but nothing listens on this port: is the server started, is the port "
+                + "right, "
                 + "and does its listen_addresses hold this address?"
         ),
         (
@@ -49,8 +52,10 @@ struct ConnectionFault: Sendable, Hashable {
                 + "(unix_socket_directories)?"
         ),
         (
-            "port", ["no answer to the connection attempt", "timeout expired", "timed out", "No route to host"],
-            "Nothing came back: a firewall or a security group swallows the packets, the address is wrong, or "
+            "port",
+            ["no answer to the connection attempt", "timeout expired", "timed out", "No route to host"],
+            "Nothing came back: a firewall or a security group swallows the packets, the address is "
+                + "wrong, or "
                 + "the server hangs."
         ),
         (
@@ -60,12 +65,15 @@ struct ConnectionFault: Sendable, Hashable {
         ),
         (
             "TLS", ["no encryption", "SSL off"],
-            "pg_hba.conf lets this user come from here only with TLS, or not at all: try sslmode=require, and "
+            "pg_hba.conf lets this user come from here only with TLS, or not at all: try "
+                + "sslmode=require, and "
                 + "then ask for a line for this user, database and address."
         ),
         (
-            "TLS", ["certificate verify failed", "root certificate", "does not match host name", "SSL error"],
-            "The server's certificate is not trusted: give its authority by sslrootcert, and the name that the "
+            "TLS",
+            ["certificate verify failed", "root certificate", "does not match host name", "SSL error"],
+            "The server's certificate is not trusted: give its authority by sslrootcert, and the name "
+                + "that the "
                 + "certificate has as the host."
         ),
         (
@@ -79,7 +87,8 @@ struct ConnectionFault: Sendable, Hashable {
         ),
         (
             "login", ["password authentication failed"],
-            "The password is wrong, or has expired, or there is no such role: with passwords the server does not "
+            "The password is wrong, or has expired, or there is no such role: with passwords the server "
+                + "does not "
                 + "say which. `schema roles` sets one from GROVE_OWNER_PASSWORD and the like."
         ),
         (
@@ -88,7 +97,8 @@ struct ConnectionFault: Sendable, Hashable {
         ),
         (
             "login", ["Peer authentication failed", "Ident authentication failed"],
-            "On this socket the server goes by the account of the operating system: run this as that account, or "
+            "On this socket the server goes by the account of the operating system: run this as that "
+                + "account, or "
                 + "connect over TCP with a password."
         ),
         (
@@ -98,7 +108,8 @@ struct ConnectionFault: Sendable, Hashable {
         (
             "connections", ["too many clients", "remaining connection slots", "too many connections"],
             "All connections are taken. See who has them in pg_stat_activity, close what idles, and make the "
-                + "pools smaller before max_connections larger; a role or database may have a limit of its own."
+                + "pools smaller before max_connections larger; a role or database may have a limit of its "
+                + "own."
         ),
         (
             "database", ["permission denied for database", "does not have CONNECT privilege"],
@@ -114,7 +125,8 @@ struct ConnectionFault: Sendable, Hashable {
         ),
         (
             "server", ["server closed the connection unexpectedly"],
-            "It took the connection and dropped it: a load balancer without a server behind it, a server that "
+            "It took the connection and dropped it: a load balancer without a server behind it, a server "
+                + "that "
                 + "crashed, or a port that speaks something else."
         ),
     ]

@@ -32,7 +32,8 @@ extension Doctor {
         if major < analysedMajor {
             findings.append(
                 finding(
-                    "server", .fault, "The server is PostgreSQL \(version); the schema needs \(analysedMajor).",
+                    "server", .fault,
+                    "The server is PostgreSQL \(version); the schema needs \(analysedMajor).",
                     "Older ones lack what the migrations use, such as security_invoker views: upgrade it."))
         } else if major > analysedMajor {
             findings.append(
@@ -59,13 +60,15 @@ extension Doctor {
                 finding(
                     "server", .fault, "Transactions are read only here.",
                     "default_transaction_read_only is on for the server, this database or this role "
-                        + "(ALTER DATABASE … RESET default_transaction_read_only); a provider sets it when the "
+                        + "(ALTER DATABASE … RESET default_transaction_read_only); a provider sets it when "
+                        + "the "
                         + "disk is full."))
         }
         return findings
     }
 
-    /// Two sessions that are open at once and both served by one backend: a pooler lends it out by transaction.
+    /// Two sessions that are open at once and both served by one backend: a pooler lends it out by
+    /// transaction.
     func pooler(_ first: Session) async throws -> [Finding] {
         guard let second = try? await DatabaseConnection.connect(connectionString) else { return [] }
         let other = Session(connection: second)
@@ -85,7 +88,8 @@ extension Doctor {
         guard isShared else { return [] }
         return [
             finding(
-                "pooler", .fault, "A pooler in transaction mode stands in the way: two sessions share one backend.",
+                "pooler", .fault,
+                "A pooler in transaction mode stands in the way: two sessions share one backend.",
                 "Migrations and LISTEN need the direct address of the server; services can use this one with "
                     + "DATABASE_POOLER=transaction.")
         ]
@@ -95,7 +99,8 @@ extension Doctor {
         let (used, most) = try await session.connection.query(
             """
             SELECT (SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE usename IS NOT NULL),
-                current_setting('max_connections')::int8 - current_setting('superuser_reserved_connections')::int8
+                current_setting('max_connections')::int8
+                    - current_setting('superuser_reserved_connections')::int8
             """
         ).one { (try $0.int(0), try $0.int(1)) }
         guard used * 10 >= most * 9 else {
@@ -125,7 +130,8 @@ extension Doctor {
         }
         let state = try await session.text(
             """
-            SELECT CASE WHEN NOT has_database_privilege('\(Roles.owner)', current_database(), 'CREATE') THEN 'closed'
+            SELECT CASE WHEN NOT has_database_privilege('\(Roles.owner)', current_database(), 'CREATE')
+                    THEN 'closed'
                 WHEN NOT pg_has_role(current_user, '\(Roles.owner)', 'MEMBER') THEN 'other' ELSE 'well' END
             """)
         switch state {
@@ -150,13 +156,15 @@ extension Doctor {
             """
             SELECT indexrelid::regclass::text FROM pg_catalog.pg_index
             WHERE NOT indisvalid AND NOT EXISTS (
-                SELECT FROM pg_catalog.pg_stat_progress_create_index AS build WHERE build.index_relid = indexrelid)
+                SELECT FROM pg_catalog.pg_stat_progress_create_index AS build
+                WHERE build.index_relid = indexrelid)
             ORDER BY 1
             """)
         guard !invalid.isEmpty else { return [] }
         return [
             finding(
-                "indexes", .warning, "Invalid, left by a CREATE INDEX CONCURRENTLY: \(invalid.joined(separator: ", ")).",
+                "indexes", .warning,
+                "Invalid, left by a CREATE INDEX CONCURRENTLY: \(invalid.joined(separator: ", ")).",
                 "They slow writes and serve no read: `schema migrate up` mends its own; else DROP INDEX "
                     + "CONCURRENTLY and make it again.")
         ]

@@ -25,7 +25,8 @@ public struct Doctor: Sendable {
 
     /// - Parameters:
     ///   - folder: the migrations that the database should have; nil leaves them out.
-    ///   - isOnCommandLine: whether the address was given as an argument, which everybody on the machine reads.
+    ///   - isOnCommandLine: whether the address was given as an argument, which everybody on the machine
+    ///     reads.
     ///   - analysedMajor: the version that the schema was written for.
     public init(
         connectionString: String, folder: MigrationFolder? = nil, isOnCommandLine: Bool = false,
@@ -64,20 +65,23 @@ public struct Doctor: Sendable {
             findings += try await indexes(session)
         } catch {
             findings.append(
-                finding("server", .fault, "It answered, and then refused a question: \(error)", "See its log."))
+                finding(
+                    "server", .fault, "It answered, and then refused a question: \(error)", "See its log."))
         }
         await connection.close()
         return findings + (await migrations())
     }
 
-    func finding(_ step: String, _ state: Finding.State, _ message: String, _ advice: String = "") -> Finding {
+    func finding(_ step: String, _ state: Finding.State, _ message: String, _ advice: String = "") -> Finding
+    {
         Finding(step: step, state: state, message: message, advice: advice)
     }
 
     /// libpq quotes the address where it cannot read it.
     private func withoutPassword(_ words: String) -> String {
         let one = words.split(separator: "\n").joined(separator: " ")
-        guard let password = ConnectionPassword(separating: connectionString).password, !password.isEmpty else {
+        guard let password = ConnectionPassword(separating: connectionString).password, !password.isEmpty
+        else {
             return one
         }
         return one.replacing(password, with: "…")
@@ -127,7 +131,8 @@ public struct Doctor: Sendable {
             return [
                 finding(
                     "migrations", .fault,
-                    "\(pending.count) of \(statuses.count) migrations are pending, from \(first.version)_\(first.name).",
+                    "\(pending.count) of \(statuses.count) migrations are pending, from "
+                        + "\(first.version)_\(first.name).",
                     "`schema migrate up --dry-run` shows them, `schema migrate up` runs them.")
             ]
         } catch {

@@ -22,7 +22,9 @@ struct DriftStatements {
         let coming = Set((difference.added + remade.map(\.actual)).map(\.key))
         for object in from.reversed() where leaving.contains(object.key) {
             // What hangs on a table goes with it.
-            if let table = object.table, object.kind != "TABLE", difference.missing.contains(where: { $0.makes(table) }) {
+            if let table = object.table, object.kind != "TABLE",
+                difference.missing.contains(where: { $0.makes(table) })
+            {
                 continue
             }
             drop(object)
@@ -107,7 +109,9 @@ struct DriftStatements {
         func clause(_ text: String) { add(object, "ALTER TABLE \(table) ALTER COLUMN \(new.name) \(text);") }
         let isRetyped = old.type != new.type
         let isNewDefault = old.defaultExpression != new.defaultExpression
-        if old.defaultExpression != nil && (isRetyped || new.defaultExpression == nil) { clause("DROP DEFAULT") }
+        if old.defaultExpression != nil && (isRetyped || new.defaultExpression == nil) {
+            clause("DROP DEFAULT")
+        }
         if isRetyped { clause("TYPE \(new.type) USING \(new.name)::\(new.type)") }
         if let expression = new.defaultExpression, isRetyped || isNewDefault {
             clause("SET DEFAULT \(expression)")
@@ -127,7 +131,9 @@ extension CatalogObject {
             ?? identifier(after: /COMMENT ON CONSTRAINT (?:"(?:[^"]|"")+"|\w+) ON\s/)
         if let named { return named }
         guard let column = identifier(after: /COMMENT ON COLUMN\s/) else { return nil }
-        return column.firstMatch(of: /\.(?:"(?:[^"]|"")+"|\w+)$/).map { String(column[..<$0.range.lowerBound]) }
+        return column.firstMatch(of: /\.(?:"(?:[^"]|"")+"|\w+)$/).map {
+            String(column[..<$0.range.lowerBound])
+        }
     }
 
     fileprivate func makes(_ table: String) -> Bool { kind == "TABLE" && self.table == table }

@@ -103,7 +103,8 @@ struct MigrationHistory: Sendable {
             return
                 "\(file.upFileName) was edited after it ran here on "
                 + "\(row.appliedAt.formatted(.iso8601)). Restore its text; a change is a new migration. "
-                + "If only words changed, and not what it does: `schema migrate repair --accept \(row.version)`."
+                + "If only words changed, and not what it does: `schema migrate repair --accept "
+                + "\(row.version)`."
         }
         let known = Set(applied.map(\.version))
         if let unfinished {
@@ -134,7 +135,8 @@ struct MigrationHistory: Sendable {
             "\(unfinished.fileName) runs without a transaction and was left half-way: its first "
                 + "\(unfinished.doneStatements) statements are in, and \(what). Restore the text and run "
                 + "`schema migrate \(unfinished.isUp ? "up" : "down")` to go on; or "
-                + "`schema migrate repair --retry \(unfinished.version)` to run it from its first statement; or, "
+                + "`schema migrate repair --retry \(unfinished.version)` to run it from its first "
+                + "statement; or, "
                 + "when you have brought the rest about by hand, "
                 + "`schema migrate repair --mark-applied \(unfinished.version)`."
         ]

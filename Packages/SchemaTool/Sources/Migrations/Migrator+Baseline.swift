@@ -48,14 +48,17 @@ extension Migrator {
         let unfinished = try await MigrationProgress(session: session).read()
         if let unfinished {
             throw MigrationError.notRepairable(
-                "\(unfinished.fileName) was left half-way in this database: see `schema migrate repair` first.")
+                "\(unfinished.fileName) was left half-way in this database: see `schema migrate repair` "
+                    + "first."
+            )
         }
         let faults = MigrationHistory.faults(applied: applied, folder: folder)
         guard faults.isEmpty else { throw MigrationError.historyDiffers(faults: faults) }
         let missing = pending(Set(applied.map(\.version)), to: version)
         guard !missing.isEmpty else {
             throw MigrationError.notRepairable(
-                "This database is at \(applied.last?.version ?? version) already: there is nothing to record.")
+                "This database is at \(applied.last?.version ?? version) already: there is nothing to record."
+            )
         }
         return missing
     }

@@ -44,7 +44,8 @@ extension Migrator {
         }
         let statements = try MigrationFile.statements(of: migration.up)
         var heading =
-            "-- \(migration.upFileName): without a transaction, \(statements.count) statements, each by itself\n"
+            "-- \(migration.upFileName): without a transaction, \(statements.count) statements, each by "
+            + "itself\n"
         if let unfinished, unfinished.version == migration.version, unfinished.doneStatements > 0 {
             heading += "-- The first \(unfinished.doneStatements) are in already and are not run again.\n"
         }

@@ -45,8 +45,10 @@ extension Migrator {
             let way = unfinished.isUp ? "up" : "down"
             faults.append(
                 "\(unfinished.fileName) runs without a transaction and was left half-way, after "
-                    + "\(unfinished.doneStatements) statements. `schema migrate \(way)` goes on from there; or "
-                    + "`schema migrate repair --retry \(unfinished.version)` to run it from its first statement; "
+                    + "\(unfinished.doneStatements) statements. `schema migrate \(way)` goes on from "
+                    + "there; or "
+                    + "`schema migrate repair --retry \(unfinished.version)` to run it from its first "
+                    + "statement; "
                     + "or, when you have brought the rest about by hand, "
                     + "`schema migrate repair --mark-applied \(unfinished.version)`.")
         }
@@ -69,7 +71,9 @@ extension Migrator {
         for version in repair.forget {
             guard let row = rows[version], files[version] == nil else {
                 throw MigrationError.notRepairable(
-                    "--forget \(version): only a migration that ran and whose file is missing can be forgotten.")
+                    "--forget \(version): only a migration that ran and whose file is missing can be "
+                        + "forgotten."
+                )
             }
             try await history.delete(version: version)
             progress("Forgot \(version)_\(row.name). What it made is still in the database.")

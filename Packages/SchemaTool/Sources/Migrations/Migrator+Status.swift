@@ -33,7 +33,8 @@ extension Migrator {
         }
         let rows = Dictionary(applied.map { ($0.version, $0) }) { first, _ in first }
         let files = Dictionary(folder.migrations.map { ($0.version, $0) }) { first, _ in first }
-        return Set(rows.keys).union(files.keys).union(unfinished.map { [$0.version] } ?? []).sorted().map { version in
+        return Set(rows.keys).union(files.keys).union(unfinished.map { [$0.version] } ?? []).sorted().map {
+            version in
             let (row, file) = (rows[version], files[version])
             let state: MigrationStatus.State
             switch (row, file) {

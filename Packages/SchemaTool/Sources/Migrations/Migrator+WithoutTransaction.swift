@@ -17,7 +17,8 @@ extension Migrator {
         try await progressTable.begin(migration, isUp: isUp)
         guard let unfinished = try await progressTable.read() else { return }
         if unfinished.doneStatements > 0 {
-            progress("\(migration.title): \(unfinished.doneStatements) statements are in; going on from there.")
+            progress(
+                "\(migration.title): \(unfinished.doneStatements) statements are in; going on from there.")
         }
         for (index, (offset, sql)) in statements.enumerated().dropFirst(unfinished.doneStatements) {
             progress(
@@ -78,8 +79,8 @@ extension Migrator {
         }
     }
 
-    /// Whether the index of a `CREATE INDEX CONCURRENTLY` is already built by the runner before. An invalid one
-    /// that it left is dropped, to be built anew; one that somebody else left is theirs to drop.
+    /// Whether the index of a `CREATE INDEX CONCURRENTLY` is already built by the runner before. An invalid
+    /// one that it left is dropped, to be built anew; one that somebody else left is theirs to drop.
     private func isThere(
         _ index: ConcurrentIndex, wasBegun: Bool, _ migration: MigrationFile, _ session: Session
     ) async throws -> Bool {
@@ -87,9 +88,11 @@ extension Migrator {
         if found.isValid { return wasBegun }
         guard wasBegun else {
             throw MigrationError.historyDiffers(faults: [
-                "The index \(found.name) is there, but invalid: CREATE INDEX CONCURRENTLY by hand, or by another "
+                "The index \(found.name) is there, but invalid: CREATE INDEX CONCURRENTLY by hand, or by "
+                    + "another "
                     + "tool, was cut off. It slows writes and serves no read. When nobody is building it "
-                    + "(pg_stat_progress_create_index): DROP INDEX CONCURRENTLY \(found.name); and run this again."
+                    + "(pg_stat_progress_create_index): DROP INDEX CONCURRENTLY \(found.name); and run "
+                    + "this again."
             ])
         }
         progress("\(migration.title): dropping the invalid index \(found.name) of a run that was cut off.")
@@ -107,7 +110,8 @@ struct ConcurrentIndex {
     init?(_ sql: String) {
         guard
             let match = sql.prefixMatch(
-                of: /(?i)CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?("[^"]+"|\w+)\s+ON\s+(?:ONLY\s+)?((?:"[^"]+"|\w+)(?:\.(?:"[^"]+"|\w+))?)/
+                of:
+                    /(?i)CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?("[^"]+"|\w+)\s+ON\s+(?:ONLY\s+)?((?:"[^"]+"|\w+)(?:\.(?:"[^"]+"|\w+))?)/
             )
         else { return nil }
         name = String(match.1)

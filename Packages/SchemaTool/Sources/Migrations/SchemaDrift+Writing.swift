@@ -30,10 +30,13 @@ extension SchemaDrift {
             let down = try await attempt(from: reached, to: before, on: shadow)
             let paths = try MigrationFolder.create(
                 name: name, at: date, in: folder.path,
-                up: "-- What was changed by hand in a database; schema drift wrote it. Read it before you run it.\n"
+                up:
+                    "-- What was changed by hand in a database; schema drift wrote it. Read it before "
+                    + "you run it.\n"
                     + up.text,
                 down: "-- Takes back what the up file makes.\n" + down.text)
-            guard let version = paths.first.map({ URL(fileURLWithPath: $0).lastPathComponent.prefix(14) }) else {
+            guard let version = paths.first.map({ URL(fileURLWithPath: $0).lastPathComponent.prefix(14) })
+            else {
                 return (finding, nil)
             }
             return (

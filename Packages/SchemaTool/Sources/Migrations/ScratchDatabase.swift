@@ -34,7 +34,8 @@ public struct ScratchDatabase: Sendable {
         return database
     }
 
-    /// What is done to a scratch database would ruin another, so the server itself says where the address leads.
+    /// What is done to a scratch database would ruin another, so the server itself says where the
+    /// address leads.
     private func requireItself() async throws {
         let session = try await Session.open(connectionString, applicationName: "schema scratch")
         let actual = try await session.closing { try await session.text("SELECT current_database()::text") }

@@ -13,7 +13,9 @@ struct Session: Sendable {
     static func open(_ connectionString: String, applicationName: String) async throws -> Session {
         let connection: DatabaseConnection
         do {
-            connection = try await DatabaseConnection.connect(connectionString)
+            // An index on a large table takes as long as it takes.
+            connection = try await DatabaseConnection.connect(
+                connectionString, answerLimit: .seconds(7 * 86_400))
         } catch {
             throw MigrationError.unreachable(
                 "No connection to the database: \(error)\n"

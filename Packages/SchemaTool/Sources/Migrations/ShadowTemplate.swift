@@ -17,8 +17,8 @@ public enum ShadowTemplate {
     /// - Parameters:
     ///   - server: of a superuser, on a server that nobody else uses meanwhile.
     ///   - toolVersion: of the program whose roles and history table are in it too.
-    /// - Returns: the address of the template, of which `ScratchDatabase` makes copies; of the server as it was
-    ///   given where a migration fails, for the caller to meet the error where it can tell of it.
+    /// - Returns: the address of the template, of which `ScratchDatabase` makes copies; of the server as it
+    ///   was given where a migration fails, for the caller to meet the error where it can tell of it.
     public static func prepare(
         _ folder: MigrationFolder, server: String, toolVersion: String,
         progress: @escaping @Sendable (String) -> Void = { _ in }

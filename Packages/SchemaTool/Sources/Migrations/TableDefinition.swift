@@ -50,11 +50,15 @@ struct TableDefinition {
         }
         name = String(head.1)
         elements = pieces.filter { !$0.isEmpty }.compactMap { piece in
-            guard let match = piece.prefixMatch(of: /(CONSTRAINT )?("(?:[^"]|"")+"|[^\s"]+)/) else { return nil }
+            guard let match = piece.prefixMatch(of: /(CONSTRAINT )?("(?:[^"]|"")+"|[^\s"]+)/) else {
+                return nil
+            }
             return Element(name: String(match.2), isConstraint: match.1 != nil, sql: piece)
         }
-        rest = text(end..<scalars.count).split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-            .filter { !$0.isEmpty && $0 != ";" }
+        rest = text(end..<scalars.count).split(separator: "\n").map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
+        .filter { !$0.isEmpty && $0 != ";" }
     }
 }
 

@@ -13,7 +13,8 @@ public struct UnfinishedMigration: Sendable, Hashable {
     public let isUp: Bool
     /// How many statements have ended, from the first.
     public let doneStatements: Int
-    /// The statement, from zero, that was begun without a transaction and has no mark of its end; -1 for none.
+    /// The statement, from zero, that was begun without a transaction and has no mark of its end; -1 for
+    /// none.
     public let startedStatement: Int
     /// SHA-256 of the statements that have ended: they must not be edited when the file goes on.
     let doneChecksum: String
