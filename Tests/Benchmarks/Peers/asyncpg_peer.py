@@ -30,8 +30,25 @@ async def once(pool, measure):
                 await connection.execute(INSERT, account, 250, "benchmark")
 
 
+async def copy(pool, rows):
+    async with pool.acquire() as connection:
+        await connection.execute("TRUNCATE bench.entries")
+        start = time.perf_counter()
+        await connection.copy_records_to_table(
+            "entries", schema_name="bench", columns=["account_id", "amount", "note"],
+            records=((n, 250, "benchmark") for n in range(rows)))
+        return time.perf_counter() - start
+
+
 async def main(url, measure, tasks, seconds):
     pool = await asyncpg.create_pool(url, min_size=min(tasks, 16), max_size=min(tasks, 16))
+    if measure == "copy":
+        elapsed = await copy(pool, 1_000_000)
+        print(json.dumps({
+            "operations": 1_000_000, "seconds": elapsed,
+            "memoryKilobytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        }))
+        return
     for _ in range(tasks):
         await once(pool, measure)
     latencies = []

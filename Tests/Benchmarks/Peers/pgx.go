@@ -76,6 +76,13 @@ func once(ctx context.Context, pool *pgxpool.Pool, measure string, random *rand.
 	}
 }
 
+func show(measurement map[string]interface{}) {
+	var usage syscall.Rusage
+	check(syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
+	measurement["memoryKilobytes"] = usage.Maxrss
+	check(json.NewEncoder(os.Stdout).Encode(measurement))
+}
+
 func main() {
 	measure := os.Args[2]
 	tasks, err := strconv.Atoi(os.Args[3])
@@ -90,6 +97,20 @@ func main() {
 	ctx := context.Background()
 	pool, err := pgxpool.ConnectConfig(ctx, config)
 	check(err)
+
+	if measure == "copy" {
+		_, err := pool.Exec(ctx, "TRUNCATE bench.entries")
+		check(err)
+		start := time.Now()
+		count, err := pool.CopyFrom(ctx, pgx.Identifier{"bench", "entries"},
+			[]string{"account_id", "amount", "note"},
+			pgx.CopyFromSlice(1000000, func(i int) ([]interface{}, error) {
+				return []interface{}{int32(i), int64(250), "benchmark"}, nil
+			}))
+		check(err)
+		show(map[string]interface{}{"operations": count, "seconds": time.Since(start).Seconds()})
+		return
+	}
 
 	run := func(duration time.Duration) ([]time.Duration, time.Duration) {
 		var group sync.WaitGroup
@@ -121,10 +142,8 @@ func main() {
 	}
 	run(200 * time.Millisecond)
 	latencies, elapsed := run(time.Duration(seconds * float64(time.Second)))
-	var usage syscall.Rusage
-	check(syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
-	check(json.NewEncoder(os.Stdout).Encode(map[string]interface{}{
+	show(map[string]interface{}{
 		"operations": len(latencies), "seconds": elapsed.Seconds(),
-		"p99Microseconds": float64(latencies[len(latencies)*99/100]) / 1e3, "memoryKilobytes": usage.Maxrss,
-	}))
+		"p99Microseconds": float64(latencies[len(latencies)*99/100]) / 1e3,
+	})
 }

@@ -38,7 +38,7 @@ struct Peers: Sendable {
 
     private var pgbenchPrepared: Contender {
         Contender(name: Contender.pgbench) { [self] measure, tasks, seconds in
-            guard measure != .guarded else { return nil }
+            guard measure != .guarded, measure != .copy else { return nil }
             // pgbench knows whole seconds only.
             return [
                 pgbench, "-n", "-M", "prepared", "-c", "\(tasks)", "-j", "\(min(2, tasks))", "-T",

@@ -79,7 +79,8 @@ struct DatabaseCommand: AsyncParsableCommand {
             sources: absolute(sources))
         var report = DatabaseReport()
         for measure in measures {
-            for count in tasks {
+            // A COPY is one task and as long as its rows take.
+            for count in measure == .copy ? [1] : tasks {
                 for round in 1...rounds {
                     progress("\(measure.rawValue), \(count) tasks, round \(round) of \(rounds)")
                     for contender in peers.contenders {

@@ -12,4 +12,8 @@ enum Measure: String, CaseIterable, Codable, Sendable, ExpressibleByArgument {
     case transaction
     /// The point read on a table behind a policy, with `act_as` in the same flight.
     case guarded
+    /// COPY of a million rows of three columns, made as they go; an operation is a row, and there is one task.
+    case copy
+
+    static let copiedRows = 1_000_000
 }

@@ -20,16 +20,34 @@ struct WorkerCommand: AsyncParsableCommand {
         let database = Database(
             DatabaseConfiguration(connectionString: url, maximumConnections: 18),
             logger: Logger(label: "bench"))
+        if measure == .copy {
+            let copied = try await copy(into: database)
+            await database.close()
+            return try show(copied)
+        }
         _ = try await work(on: database, for: .milliseconds(200))
         let start = ContinuousClock.now
         let latencies = try await work(on: database, for: .seconds(seconds)).sorted()
         let elapsed = (ContinuousClock.now - start) / .seconds(1)
         await database.close()
-        let measurement = Measurement(
-            operations: latencies.count, seconds: elapsed,
-            p99Microseconds: Double(latencies[latencies.count * 99 / 100]) / 1_000,
-            memoryKilobytes: Self.peakMemoryKilobytes())
+        try show(
+            Measurement(
+                operations: latencies.count, seconds: elapsed,
+                p99Microseconds: Double(latencies[latencies.count * 99 / 100]) / 1_000))
+    }
+
+    private func show(_ measurement: Measurement) throws {
+        var measurement = measurement
+        measurement.memoryKilobytes = Self.peakMemoryKilobytes()
         print(String(decoding: try JSONEncoder().encode(measurement), as: UTF8.self))
+    }
+
+    private func copy(into database: Database) async throws -> Measurement {
+        _ = try await database.execute(Self.truncate, Parameters())
+        let start = ContinuousClock.now
+        let count = try await database.copyIn(Self.copyIn, rows: CopyRows(Entries()))
+        guard count == Measure.copiedRows else { throw BenchFailure(message: "\(count) rows were copied.") }
+        return Measurement(operations: count, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
     /// Each operation's time, in nanoseconds.
@@ -72,6 +90,12 @@ struct WorkerCommand: AsyncParsableCommand {
         name: "bench.insert",
         sql: "INSERT INTO bench.entries (account_id, amount, note) VALUES ($1, $2, $3)", access: .write)
 
+    private static let truncate = Statement(
+        name: "bench.truncate", sql: "TRUNCATE bench.entries", access: .write)
+    private static let copyIn = Statement(
+        name: "bench.copy",
+        sql: "COPY bench.entries (account_id, amount, note) FROM STDIN (FORMAT binary)", access: .write)
+
     /// The columns as values, as every contender reads them.
     private struct Account {
         let id: Int
@@ -104,6 +128,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 _ = try await transaction.execute(update, change)
                 _ = try await transaction.execute(insert, entry(id))
             }
+        case .copy: break
         }
     }
 
@@ -117,7 +142,7 @@ struct WorkerCommand: AsyncParsableCommand {
         return parameters
     }
 
-    private static func entry(_ id: Int) throws -> Parameters {
+    fileprivate static func entry(_ id: Int) throws -> Parameters {
         var parameters = try key(id)
         try parameters.append(int8: 250)
         parameters.append(text: "benchmark")
@@ -128,6 +153,21 @@ struct WorkerCommand: AsyncParsableCommand {
         let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
         return status?.firstMatch(of: /VmHWM:\s+([0-9]+) kB/).flatMap { Int($0.1) }
     }
+}
+
+/// The rows of the COPY, each made when it is asked for.
+private struct Entries: AsyncSequence, Sendable {
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var next = 0
+
+        mutating func next() async throws -> Parameters? {
+            guard next < Measure.copiedRows else { return nil }
+            next += 1
+            return try WorkerCommand.entry(next)
+        }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator() }
 }
 
 /// SplitMix64: keys that are random and cost nothing.
