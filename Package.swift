@@ -37,6 +37,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let testing: [Target.Dependency] = ["GroveTesting", library("DatabaseClient"), library("ServiceKit")]
 
+/// Every module that has tables.
+let modules: [Target.Dependency] = [
+    library("EventLog"), library("Users"), library("Market"), library("Portfolios"), library("Gamification"),
+    library("Notifications"), library("Loans"), library("Automation"), library("Trading"), library("Experts"),
+    library("Journal"),
+]
+
 let log = library("Logging", "swift-log")
 let embeddedPostgres = library("EmbeddedPostgres", "DatabaseClient")
 let executables: [Target.Dependency] = [
@@ -93,7 +100,8 @@ let testTargets: [Target] = [
         "PortfoliosTests",
         testing + [library("SharedTypes"), library("Portfolios"), library("NIOCore", "swift-nio")],
         exclude: ["Fixtures"]),
-    tests("MigrationsTests", testing + [library("Migrations", "SchemaTool")]),
+    tests(
+        "MigrationsTests", testing + modules + [library("SharedTypes"), library("Migrations", "SchemaTool")]),
     tests("ServicesTests", testing + executables),
     tests("ContractTests", testing + executables),
     tests("ChaosTests", testing + executables + [embeddedPostgres]),
@@ -109,7 +117,9 @@ let package = Package(
         .executable(name: "schema", targets: ["SchemaCommand"]),
     ],
     dependencies: local(
-        "SharedTypes", "DatabaseClient", "SchemaTool", "ServiceKit", "Users", "Market", "Portfolios")
+        "SharedTypes", "DatabaseClient", "SchemaTool", "EventLog", "ServiceKit", "Users", "Market",
+        "Portfolios",
+        "Gamification", "Notifications", "Loans", "Automation", "Trading", "Experts", "Journal")
         + [
             .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
             .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),

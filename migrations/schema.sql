@@ -8,9 +8,41 @@ CREATE SCHEMA app;
 
 COMMENT ON SCHEMA app IS 'Functions and types that several contexts share.';
 
+-- Name: audit; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA audit;
+
+-- Name: SCHEMA audit; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON SCHEMA audit IS 'What was done to whose data. Owned by ServiceKit.';
+
+-- Name: automation; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA automation;
+
+-- Name: experts; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA experts;
+
+-- Name: gamification; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA gamification;
+
+-- Name: journal; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA journal;
+
+-- Name: loans; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA loans;
+
 -- Name: market; Type: SCHEMA; Schema: -; Owner: -
 
 CREATE SCHEMA market;
+
+-- Name: notifications; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA notifications;
 
 -- Name: platform; Type: SCHEMA; Schema: -; Owner: -
 
@@ -24,6 +56,10 @@ COMMENT ON SCHEMA platform IS 'Tables that belong to no context.';
 
 CREATE SCHEMA portfolios;
 
+-- Name: trading; Type: SCHEMA; Schema: -; Owner: -
+
+CREATE SCHEMA trading;
+
 -- Name: users; Type: SCHEMA; Schema: -; Owner: -
 
 CREATE SCHEMA users;
@@ -36,6 +72,399 @@ CREATE TYPE app.cost_basis_method AS ENUM (
     'hifo',
     'average',
     'specific_lot'
+);
+
+-- Name: actor_kind; Type: TYPE; Schema: audit; Owner: -
+
+CREATE TYPE audit.actor_kind AS ENUM (
+    'user',
+    'operator',
+    'service'
+);
+
+-- Name: auto_invest_run_status; Type: TYPE; Schema: automation; Owner: -
+
+CREATE TYPE automation.auto_invest_run_status AS ENUM (
+    'requested',
+    'completed',
+    'failed',
+    'skipped'
+);
+
+-- Name: catch_up; Type: TYPE; Schema: automation; Owner: -
+
+CREATE TYPE automation.catch_up AS ENUM (
+    'skip',
+    'once',
+    'all'
+);
+
+-- Name: TYPE catch_up; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON TYPE automation.catch_up IS 'What becomes of dates that passed while nobody could run them.';
+
+-- Name: frequency; Type: TYPE; Schema: automation; Owner: -
+
+CREATE TYPE automation.frequency AS ENUM (
+    'daily',
+    'weekly',
+    'biweekly',
+    'monthly',
+    'quarterly'
+);
+
+-- Name: purchase_status; Type: TYPE; Schema: automation; Owner: -
+
+CREATE TYPE automation.purchase_status AS ENUM (
+    'pending',
+    'posted',
+    'refunded'
+);
+
+-- Name: round_up_entry_status; Type: TYPE; Schema: automation; Owner: -
+
+CREATE TYPE automation.round_up_entry_status AS ENUM (
+    'pending',
+    'pooled',
+    'reversed'
+);
+
+-- Name: round_up_pool_status; Type: TYPE; Schema: automation; Owner: -
+
+CREATE TYPE automation.round_up_pool_status AS ENUM (
+    'open',
+    'requested',
+    'completed',
+    'failed'
+);
+
+-- Name: rule_status; Type: TYPE; Schema: automation; Owner: -
+
+CREATE TYPE automation.rule_status AS ENUM (
+    'active',
+    'paused',
+    'ended'
+);
+
+-- Name: spending_source_kind; Type: TYPE; Schema: automation; Owner: -
+
+CREATE TYPE automation.spending_source_kind AS ENUM (
+    'card',
+    'bank'
+);
+
+-- Name: spending_source_status; Type: TYPE; Schema: automation; Owner: -
+
+CREATE TYPE automation.spending_source_status AS ENUM (
+    'active',
+    'paused',
+    'revoked'
+);
+
+-- Name: whole_dollar; Type: TYPE; Schema: automation; Owner: -
+
+CREATE TYPE automation.whole_dollar AS ENUM (
+    'none',
+    'one'
+);
+
+-- Name: TYPE whole_dollar; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON TYPE automation.whole_dollar IS 'What a purchase of a whole amount adds: nothing, or one unit of the currency.';
+
+-- Name: expert_risk_profile; Type: TYPE; Schema: experts; Owner: -
+
+CREATE TYPE experts.expert_risk_profile AS ENUM (
+    'conservative',
+    'balanced',
+    'growth',
+    'aggressive'
+);
+
+-- Name: feed_item_status; Type: TYPE; Schema: experts; Owner: -
+
+CREATE TYPE experts.feed_item_status AS ENUM (
+    'draft',
+    'active',
+    'retired'
+);
+
+-- Name: feed_kind; Type: TYPE; Schema: experts; Owner: -
+
+CREATE TYPE experts.feed_kind AS ENUM (
+    'basket',
+    'quest',
+    'curator',
+    'market',
+    'lesson'
+);
+
+-- Name: interaction_kind; Type: TYPE; Schema: experts; Owner: -
+
+CREATE TYPE experts.interaction_kind AS ENUM (
+    'viewed',
+    'liked',
+    'disliked',
+    'dismissed',
+    'acted',
+    'question'
+);
+
+-- Name: tip_impact; Type: TYPE; Schema: experts; Owner: -
+
+CREATE TYPE experts.tip_impact AS ENUM (
+    'low',
+    'medium',
+    'high'
+);
+
+-- Name: tip_kind; Type: TYPE; Schema: experts; Owner: -
+
+CREATE TYPE experts.tip_kind AS ENUM (
+    'concentration',
+    'drift',
+    'fees',
+    'cash',
+    'diversification',
+    'volatility',
+    'income',
+    'tax',
+    'learning'
+);
+
+-- Name: tip_outcome; Type: TYPE; Schema: experts; Owner: -
+
+CREATE TYPE experts.tip_outcome AS ENUM (
+    'right',
+    'wrong',
+    'unclear'
+);
+
+-- Name: tip_status; Type: TYPE; Schema: experts; Owner: -
+
+CREATE TYPE experts.tip_status AS ENUM (
+    'active',
+    'dismissed',
+    'acted',
+    'expired'
+);
+
+-- Name: achievement_tier; Type: TYPE; Schema: gamification; Owner: -
+
+CREATE TYPE gamification.achievement_tier AS ENUM (
+    'bronze',
+    'silver',
+    'gold',
+    'platinum'
+);
+
+-- Name: catalogue_status; Type: TYPE; Schema: gamification; Owner: -
+
+CREATE TYPE gamification.catalogue_status AS ENUM (
+    'draft',
+    'active',
+    'retired'
+);
+
+-- Name: experience_reason; Type: TYPE; Schema: gamification; Owner: -
+
+CREATE TYPE gamification.experience_reason AS ENUM (
+    'quest',
+    'achievement',
+    'saving',
+    'diversifying',
+    'learning',
+    'streak',
+    'correction'
+);
+
+-- Name: TYPE experience_reason; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TYPE gamification.experience_reason IS 'What is rewarded. The number of trades is not among it, on purpose.';
+
+-- Name: quest_category; Type: TYPE; Schema: gamification; Owner: -
+
+CREATE TYPE gamification.quest_category AS ENUM (
+    'onboarding',
+    'saving',
+    'diversifying',
+    'learning',
+    'automation',
+    'community'
+);
+
+-- Name: quest_kind; Type: TYPE; Schema: gamification; Owner: -
+
+CREATE TYPE gamification.quest_kind AS ENUM (
+    'one_time',
+    'daily',
+    'weekly',
+    'seasonal'
+);
+
+-- Name: reward_track; Type: TYPE; Schema: gamification; Owner: -
+
+CREATE TYPE gamification.reward_track AS ENUM (
+    'free',
+    'premium'
+);
+
+-- Name: user_quest_status; Type: TYPE; Schema: gamification; Owner: -
+
+CREATE TYPE gamification.user_quest_status AS ENUM (
+    'available',
+    'in_progress',
+    'completed',
+    'claimed',
+    'expired'
+);
+
+-- Name: import_status; Type: TYPE; Schema: journal; Owner: -
+
+CREATE TYPE journal.import_status AS ENUM (
+    'completed',
+    'failed'
+);
+
+-- Name: journal_entry_type; Type: TYPE; Schema: journal; Owner: -
+
+CREATE TYPE journal.journal_entry_type AS ENUM (
+    'sell_to_open',
+    'buy_to_close',
+    'buy_to_open',
+    'sell_to_close',
+    'expiration',
+    'assignment_shares',
+    'exercise',
+    'share_purchase',
+    'share_sale',
+    'dividend',
+    'fee',
+    'transfer',
+    'correction',
+    'option_premium'
+);
+
+-- Name: month_policy; Type: TYPE; Schema: journal; Owner: -
+
+CREATE TYPE journal.month_policy AS ENUM (
+    'cash',
+    'close',
+    'termination'
+);
+
+-- Name: TYPE month_policy; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON TYPE journal.month_policy IS 'The month in which profit counts: of the cash, of the close, or of the contract''s end.';
+
+-- Name: option_right; Type: TYPE; Schema: journal; Owner: -
+
+CREATE TYPE journal.option_right AS ENUM (
+    'call',
+    'put'
+);
+
+-- Name: premium_policy; Type: TYPE; Schema: journal; Owner: -
+
+CREATE TYPE journal.premium_policy AS ENUM (
+    'income',
+    'into_shares'
+);
+
+-- Name: TYPE premium_policy; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON TYPE journal.premium_policy IS 'What an assigned option''s premium is: income, or part of what the shares cost.';
+
+-- Name: collateral_level; Type: TYPE; Schema: loans; Owner: -
+
+CREATE TYPE loans.collateral_level AS ENUM (
+    'warn',
+    'call',
+    'liquidate'
+);
+
+-- Name: day_count; Type: TYPE; Schema: loans; Owner: -
+
+CREATE TYPE loans.day_count AS ENUM (
+    'act_360',
+    'act_365f',
+    'thirty_360',
+    'act_act_isda'
+);
+
+-- Name: TYPE day_count; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON TYPE loans.day_count IS 'thirty_360 is 30/360; act_365f divides by 365 in leap years too.';
+
+-- Name: loan_application_status; Type: TYPE; Schema: loans; Owner: -
+
+CREATE TYPE loans.loan_application_status AS ENUM (
+    'draft',
+    'submitted',
+    'approved',
+    'declined',
+    'withdrawn',
+    'expired'
+);
+
+-- Name: loan_product_status; Type: TYPE; Schema: loans; Owner: -
+
+CREATE TYPE loans.loan_product_status AS ENUM (
+    'draft',
+    'active',
+    'retired'
+);
+
+-- Name: loan_status; Type: TYPE; Schema: loans; Owner: -
+
+CREATE TYPE loans.loan_status AS ENUM (
+    'approved',
+    'active',
+    'in_arrears',
+    'paid_off',
+    'liquidated',
+    'written_off',
+    'cancelled'
+);
+
+-- Name: TYPE loan_status; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON TYPE loans.loan_status IS 'approved, active and in_arrears are open: the collateral is bound.';
+
+-- Name: payment_source; Type: TYPE; Schema: loans; Owner: -
+
+CREATE TYPE loans.payment_source AS ENUM (
+    'manual',
+    'automatic',
+    'liquidation'
+);
+
+-- Name: congress_chamber; Type: TYPE; Schema: market; Owner: -
+
+CREATE TYPE market.congress_chamber AS ENUM (
+    'house',
+    'senate'
+);
+
+-- Name: congress_owner; Type: TYPE; Schema: market; Owner: -
+
+CREATE TYPE market.congress_owner AS ENUM (
+    'self',
+    'spouse',
+    'joint',
+    'dependent',
+    'other'
+);
+
+-- Name: congress_transaction; Type: TYPE; Schema: market; Owner: -
+
+CREATE TYPE market.congress_transaction AS ENUM (
+    'purchase',
+    'sale',
+    'sale_partial',
+    'sale_full',
+    'exchange',
+    'other'
 );
 
 -- Name: corporate_action_kind; Type: TYPE; Schema: market; Owner: -
@@ -59,6 +488,124 @@ CREATE TYPE market.instrument_class AS ENUM (
     'cash'
 );
 
+-- Name: job_run_status; Type: TYPE; Schema: market; Owner: -
+
+CREATE TYPE market.job_run_status AS ENUM (
+    'pending',
+    'running',
+    'succeeded',
+    'failed',
+    'skipped'
+);
+
+-- Name: delivery_status; Type: TYPE; Schema: notifications; Owner: -
+
+CREATE TYPE notifications.delivery_status AS ENUM (
+    'pending',
+    'deferred',
+    'sent',
+    'failed',
+    'suppressed'
+);
+
+-- Name: TYPE delivery_status; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON TYPE notifications.delivery_status IS 'deferred waits for the end of quiet hours or for a digest; suppressed was not wanted at send time.';
+
+-- Name: digest_frequency; Type: TYPE; Schema: notifications; Owner: -
+
+CREATE TYPE notifications.digest_frequency AS ENUM (
+    'none',
+    'daily',
+    'weekly'
+);
+
+-- Name: notification_category; Type: TYPE; Schema: notifications; Owner: -
+
+CREATE TYPE notifications.notification_category AS ENUM (
+    'security',
+    'trading',
+    'automation',
+    'loans',
+    'gamification',
+    'experts',
+    'product'
+);
+
+-- Name: notification_channel; Type: TYPE; Schema: notifications; Owner: -
+
+CREATE TYPE notifications.notification_channel AS ENUM (
+    'in_app',
+    'email',
+    'push',
+    'webhook'
+);
+
+-- Name: notification_priority; Type: TYPE; Schema: notifications; Owner: -
+
+CREATE TYPE notifications.notification_priority AS ENUM (
+    'low',
+    'normal',
+    'high',
+    'critical'
+);
+
+-- Name: TYPE notification_priority; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON TYPE notifications.notification_priority IS 'critical passes by preferences, quiet hours and digests, as a margin call does.';
+
+-- Name: push_platform; Type: TYPE; Schema: notifications; Owner: -
+
+CREATE TYPE notifications.push_platform AS ENUM (
+    'apns',
+    'fcm',
+    'web'
+);
+
+-- Name: job_status; Type: TYPE; Schema: platform; Owner: -
+
+CREATE TYPE platform.job_status AS ENUM (
+    'scheduled',
+    'running',
+    'succeeded',
+    'failed',
+    'cancelled'
+);
+
+-- Name: parked_event_status; Type: TYPE; Schema: platform; Owner: -
+
+CREATE TYPE platform.parked_event_status AS ENUM (
+    'retrying',
+    'parked',
+    'held',
+    'done',
+    'skipped'
+);
+
+-- Name: TYPE parked_event_status; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON TYPE platform.parked_event_status IS 'retrying waits for its next attempt, parked for an operator, held for an earlier event of the same user.';
+
+-- Name: basket_status; Type: TYPE; Schema: portfolios; Owner: -
+
+CREATE TYPE portfolios.basket_status AS ENUM (
+    'draft',
+    'active',
+    'retired'
+);
+
+-- Name: basket_visibility; Type: TYPE; Schema: portfolios; Owner: -
+
+CREATE TYPE portfolios.basket_visibility AS ENUM (
+    'curated',
+    'shared',
+    'private'
+);
+
+-- Name: TYPE basket_visibility; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON TYPE portfolios.basket_visibility IS 'curated is the platform''s own, shared a curator''s, private is seen by its owner only.';
+
 -- Name: closure_kind; Type: TYPE; Schema: portfolios; Owner: -
 
 CREATE TYPE portfolios.closure_kind AS ENUM (
@@ -76,6 +623,33 @@ CREATE TYPE portfolios.fee_kind AS ENUM (
     'platform',
     'spread',
     'tax'
+);
+
+-- Name: investment_source; Type: TYPE; Schema: portfolios; Owner: -
+
+CREATE TYPE portfolios.investment_source AS ENUM (
+    'manual',
+    'auto_invest',
+    'round_up',
+    'rebalance',
+    'starter',
+    'reward'
+);
+
+-- Name: investment_status; Type: TYPE; Schema: portfolios; Owner: -
+
+CREATE TYPE portfolios.investment_status AS ENUM (
+    'planned',
+    'executing',
+    'completed',
+    'failed'
+);
+
+-- Name: order_side; Type: TYPE; Schema: portfolios; Owner: -
+
+CREATE TYPE portfolios.order_side AS ENUM (
+    'buy',
+    'sell'
 );
 
 -- Name: portfolio_kind; Type: TYPE; Schema: portfolios; Owner: -
@@ -96,6 +670,65 @@ CREATE TYPE portfolios.posting_account AS ENUM (
     'income',
     'external',
     'opening'
+);
+
+-- Name: rebalance_calendar; Type: TYPE; Schema: portfolios; Owner: -
+
+CREATE TYPE portfolios.rebalance_calendar AS ENUM (
+    'none',
+    'monthly',
+    'quarterly',
+    'yearly'
+);
+
+-- Name: rebalance_order_status; Type: TYPE; Schema: portfolios; Owner: -
+
+CREATE TYPE portfolios.rebalance_order_status AS ENUM (
+    'planned',
+    'executing',
+    'completed',
+    'skipped',
+    'cancelled',
+    'failed'
+);
+
+-- Name: rebalance_skip_reason; Type: TYPE; Schema: portfolios; Owner: -
+
+CREATE TYPE portfolios.rebalance_skip_reason AS ENUM (
+    'below_minimum',
+    'no_price',
+    'stale_price',
+    'no_cash',
+    'not_fractionable',
+    'inactive'
+);
+
+-- Name: rebalance_status; Type: TYPE; Schema: portfolios; Owner: -
+
+CREATE TYPE portfolios.rebalance_status AS ENUM (
+    'planned',
+    'running',
+    'completed',
+    'cancelled',
+    'failed'
+);
+
+-- Name: rebalance_trigger; Type: TYPE; Schema: portfolios; Owner: -
+
+CREATE TYPE portfolios.rebalance_trigger AS ENUM (
+    'drift',
+    'calendar',
+    'weights',
+    'manual'
+);
+
+-- Name: risk_level; Type: TYPE; Schema: portfolios; Owner: -
+
+CREATE TYPE portfolios.risk_level AS ENUM (
+    'low',
+    'moderate',
+    'high',
+    'very_high'
 );
 
 -- Name: transaction_status; Type: TYPE; Schema: portfolios; Owner: -
@@ -124,6 +757,117 @@ CREATE TYPE portfolios.transaction_type AS ENUM (
     'adjustment'
 );
 
+-- Name: backtest_status; Type: TYPE; Schema: trading; Owner: -
+
+CREATE TYPE trading.backtest_status AS ENUM (
+    'queued',
+    'running',
+    'succeeded',
+    'failed',
+    'cancelled'
+);
+
+-- Name: fill_reason; Type: TYPE; Schema: trading; Owner: -
+
+CREATE TYPE trading.fill_reason AS ENUM (
+    'signal',
+    'stop',
+    'target',
+    'end'
+);
+
+-- Name: order_type; Type: TYPE; Schema: trading; Owner: -
+
+CREATE TYPE trading.order_type AS ENUM (
+    'market',
+    'limit',
+    'stop',
+    'stop_limit'
+);
+
+-- Name: position_side; Type: TYPE; Schema: trading; Owner: -
+
+CREATE TYPE trading.position_side AS ENUM (
+    'long',
+    'short'
+);
+
+-- Name: strategy_kind; Type: TYPE; Schema: trading; Owner: -
+
+CREATE TYPE trading.strategy_kind AS ENUM (
+    'buy_and_hold',
+    'moving_average_cross',
+    'mean_reversion',
+    'momentum',
+    'breakout',
+    'custom'
+);
+
+-- Name: strategy_status; Type: TYPE; Schema: trading; Owner: -
+
+CREATE TYPE trading.strategy_status AS ENUM (
+    'draft',
+    'active',
+    'paused',
+    'archived'
+);
+
+-- Name: time_in_force; Type: TYPE; Schema: trading; Owner: -
+
+CREATE TYPE trading.time_in_force AS ENUM (
+    'day',
+    'gtc',
+    'opg',
+    'cls',
+    'ioc',
+    'fok'
+);
+
+-- Name: trade_side; Type: TYPE; Schema: trading; Owner: -
+
+CREATE TYPE trading.trade_side AS ENUM (
+    'buy',
+    'sell'
+);
+
+-- Name: trade_source; Type: TYPE; Schema: trading; Owner: -
+
+CREATE TYPE trading.trade_source AS ENUM (
+    'manual',
+    'strategy',
+    'congress'
+);
+
+-- Name: trade_status; Type: TYPE; Schema: trading; Owner: -
+
+CREATE TYPE trading.trade_status AS ENUM (
+    'pending',
+    'submitted',
+    'accepted',
+    'partially_filled',
+    'filled',
+    'settled',
+    'cancelled',
+    'rejected',
+    'expired',
+    'failed'
+);
+
+-- Name: TYPE trade_status; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON TYPE trading.trade_status IS 'pending is an intent that was written down before the broker was asked.';
+
+-- Name: trading_mode; Type: TYPE; Schema: trading; Owner: -
+
+CREATE TYPE trading.trading_mode AS ENUM (
+    'paper',
+    'live'
+);
+
+-- Name: TYPE trading_mode; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON TYPE trading.trading_mode IS 'The two never meet in one position.';
+
 -- Name: attempt_scope; Type: TYPE; Schema: users; Owner: -
 
 CREATE TYPE users.attempt_scope AS ENUM (
@@ -132,6 +876,15 @@ CREATE TYPE users.attempt_scope AS ENUM (
     'registration_address',
     'email_account',
     'email_address'
+);
+
+-- Name: curator_status; Type: TYPE; Schema: users; Owner: -
+
+CREATE TYPE users.curator_status AS ENUM (
+    'applied',
+    'approved',
+    'declined',
+    'suspended'
 );
 
 -- Name: email_token_kind; Type: TYPE; Schema: users; Owner: -
@@ -168,6 +921,18 @@ CREATE TYPE users.session_end_reason AS ENUM (
     'password_reset',
     'refresh_token_reused',
     'account_closed'
+);
+
+-- Name: subscription_change_reason; Type: TYPE; Schema: users; Owner: -
+
+CREATE TYPE users.subscription_change_reason AS ENUM (
+    'purchase',
+    'upgrade',
+    'downgrade',
+    'renewal_failed',
+    'cancelled',
+    'refund',
+    'granted'
 );
 
 -- Name: subscription_tier; Type: TYPE; Schema: users; Owner: -
@@ -304,6 +1069,140 @@ $$;
 
 COMMENT ON FUNCTION market.register_instrument(instrument_id uuid, source text, exchange text, symbol text, name text, class market.instrument_class, currency text, at timestamp with time zone) IS 'The acting user''s instrument for a listing: their own row, else the shared one, else a new private one.';
 
+-- Name: publish_basket_version(uuid, uuid[], numeric[], text, timestamp with time zone); Type: FUNCTION; Schema: portfolios; Owner: -
+
+CREATE FUNCTION portfolios.publish_basket_version(basket_id uuid, instrument_ids uuid[], weights numeric[], note text, at timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    acting_user uuid := app.current_user_id();
+    basket portfolios.baskets;
+    new_version int;
+    stranger uuid;
+BEGIN
+    -- The lock makes the versions of one basket come one after the other.
+    SELECT b.* INTO basket FROM portfolios.baskets AS b
+    WHERE b.id = publish_basket_version.basket_id
+        AND (b.owner_id = acting_user
+            OR b.owner_id IS NULL AND EXISTS (
+                SELECT FROM users.users AS u WHERE u.id = acting_user AND u.is_operator))
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'publish_basket_version needs a basket that the acting user may change'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF cardinality(instrument_ids) <> cardinality(weights) THEN
+        RAISE EXCEPTION 'publish_basket_version needs a weight for every instrument'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    -- What others may see holds only what others may see.
+    SELECT asset.id INTO stranger
+    FROM unnest(instrument_ids) AS asset (id)
+    WHERE NOT EXISTS (
+        SELECT FROM market.instruments AS i
+        WHERE i.id = asset.id
+            AND (i.owner_id IS NULL OR basket.visibility = 'private' AND i.owner_id = basket.owner_id))
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the basket may not hold the instrument %', stranger
+            USING ERRCODE = 'foreign_key_violation', SCHEMA = 'portfolios', TABLE = 'basket_assets',
+                CONSTRAINT = 'basket_assets_instrument_fkey';
+    END IF;
+    SELECT coalesce(max(v.version), 0) + 1 INTO new_version
+    FROM portfolios.basket_versions AS v WHERE v.basket_id = basket.id;
+    WITH assets AS (
+        INSERT INTO portfolios.basket_assets (basket_id, version, instrument_id, private_to, weight)
+        SELECT basket.id, new_version, asset.id, CASE WHEN basket.visibility = 'private' THEN basket.owner_id END,
+            asset.weight
+        FROM unnest(instrument_ids, weights) AS asset (id, weight)
+        RETURNING weight
+    )
+    INSERT INTO portfolios.basket_versions (basket_id, version, private_to, total_weight, note, created_at)
+    SELECT basket.id, new_version, CASE WHEN basket.visibility = 'private' THEN basket.owner_id END,
+        coalesce(sum(assets.weight), 0), publish_basket_version.note, publish_basket_version.at
+    FROM assets;
+    RETURN new_version;
+END
+$$;
+
+-- Name: FUNCTION publish_basket_version(basket_id uuid, instrument_ids uuid[], weights numeric[], note text, at timestamp with time zone); Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON FUNCTION portfolios.publish_basket_version(basket_id uuid, instrument_ids uuid[], weights numeric[], note text, at timestamp with time zone) IS 'Makes the next version of a basket from instruments and their weights in percent, and gives its number.';
+
+-- Name: share_basket(uuid, timestamp with time zone); Type: FUNCTION; Schema: portfolios; Owner: -
+
+CREATE FUNCTION portfolios.share_basket(basket_id uuid, at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    acting_user uuid := app.current_user_id();
+    shared uuid;
+BEGIN
+    SELECT b.id INTO shared FROM portfolios.baskets AS b
+    WHERE b.id = share_basket.basket_id AND b.owner_id = acting_user AND b.visibility = 'private'
+        AND EXISTS (
+            SELECT FROM users.curator_profiles AS c WHERE c.user_id = acting_user AND c.status = 'approved')
+    FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    IF EXISTS (
+        SELECT FROM portfolios.basket_assets AS a JOIN market.instruments AS i ON i.id = a.instrument_id
+        WHERE a.basket_id = shared AND i.owner_id IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'a basket with private instruments cannot be shared'
+            USING ERRCODE = 'foreign_key_violation', SCHEMA = 'portfolios', TABLE = 'basket_assets',
+                CONSTRAINT = 'basket_assets_instrument_fkey';
+    END IF;
+    UPDATE portfolios.basket_assets AS a SET private_to = NULL WHERE a.basket_id = shared;
+    UPDATE portfolios.basket_versions AS v SET private_to = NULL WHERE v.basket_id = shared;
+    UPDATE portfolios.baskets AS b
+    SET visibility = 'shared', revision = b.revision + 1, updated_at = share_basket.at
+    WHERE b.id = shared;
+    RETURN shared;
+END
+$$;
+
+-- Name: FUNCTION share_basket(basket_id uuid, at timestamp with time zone); Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON FUNCTION portfolios.share_basket(basket_id uuid, at timestamp with time zone) IS 'Shares a private basket of the acting user, who must be an approved curator; NULL where there is none to share.';
+
+-- Name: erase_user(uuid, text, text, timestamp with time zone); Type: FUNCTION; Schema: users; Owner: -
+
+CREATE FUNCTION users.erase_user(subject_id uuid, operator_id text, why text, at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF operator_id = subject_id::text THEN
+        RAISE EXCEPTION 'an erasure is an operator''s, and not one''s own' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    -- Held until the end, so that nothing new comes to the user meanwhile: every insert of theirs looks at this row.
+    PERFORM FROM users.users AS u WHERE u.id = subject_id FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    -- What was published stays, as the platform's own: its contents are nobody's already, and its slug is unique among
+    -- all that is not private.
+    UPDATE portfolios.baskets AS b
+    SET owner_id = NULL, revision = b.revision + 1, updated_at = erase_user.at
+    WHERE b.owner_id = subject_id AND b.visibility <> 'private';
+    DELETE FROM portfolios.portfolios AS p WHERE p.user_id = subject_id;
+    DELETE FROM portfolios.baskets AS b WHERE b.owner_id = subject_id;
+    DELETE FROM users.users AS u WHERE u.id = subject_id;
+    INSERT INTO users.erasures (subject_hash, erased_by, reason, erased_at)
+    VALUES (sha256(uuid_send(subject_id)), operator_id, why, erase_user.at)
+    ON CONFLICT ON CONSTRAINT erasures_pkey DO NOTHING;
+    RETURN true;
+END
+$$;
+
+-- Name: FUNCTION erase_user(subject_id uuid, operator_id text, why text, at timestamp with time zone); Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON FUNCTION users.erase_user(subject_id uuid, operator_id text, why text, at timestamp with time zone) IS 'Erases a user; false where there is none. An open loan refuses it by loans_open_collateral_fkey.';
+
 -- Name: find_login(text); Type: FUNCTION; Schema: users; Owner: -
 
 CREATE FUNCTION users.find_login(login_email text) RETURNS TABLE(user_id uuid, email text, password_hash text, status users.user_status)
@@ -338,6 +1237,1534 @@ COMMENT ON FUNCTION users.set_operator(login_email text, make_operator boolean, 
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
+
+-- Name: entries; Type: TABLE; Schema: audit; Owner: -
+
+CREATE TABLE audit.entries (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    actor_kind audit.actor_kind NOT NULL,
+    actor text NOT NULL,
+    service text NOT NULL,
+    action text NOT NULL,
+    entity text NOT NULL,
+    entity_id text,
+    before jsonb,
+    after jsonb,
+    request_id text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT entries_action_check CHECK ((action ~ '^[a-z][a-z0-9_.]{0,79}$'::text)),
+    CONSTRAINT entries_actor_check CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 200))),
+    CONSTRAINT entries_after_check CHECK ((jsonb_typeof(after) = 'object'::text)),
+    CONSTRAINT entries_before_check CHECK ((jsonb_typeof(before) = 'object'::text)),
+    CONSTRAINT entries_entity_check CHECK ((entity ~ '^[a-z][a-z0-9_.]{0,79}$'::text)),
+    CONSTRAINT entries_entity_id_check CHECK (((char_length(entity_id) >= 1) AND (char_length(entity_id) <= 200))),
+    CONSTRAINT entries_request_id_check CHECK (((char_length(request_id) >= 1) AND (char_length(request_id) <= 100))),
+    CONSTRAINT entries_service_check CHECK ((service ~ '^[a-z][a-z_]{0,39}$'::text)),
+    CONSTRAINT entries_size_check CHECK (((COALESCE(octet_length((before)::text), 0) + COALESCE(octet_length((after)::text), 0)) <= 131072))
+);
+
+-- Name: TABLE entries; Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON TABLE audit.entries IS 'One thing that somebody did to a user''s data. Insert only.';
+
+-- Name: COLUMN entries.user_id; Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON COLUMN audit.entries.user_id IS 'Whose data it is about, whoever did it.';
+
+-- Name: COLUMN entries.actor; Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON COLUMN audit.entries.actor IS 'Who did it, as text and not as a key: an operator''s departure takes no entry away.';
+
+-- Name: COLUMN entries.entity; Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON COLUMN audit.entries.entity IS 'The kind of thing, as portfolios.portfolio; entity_id tells which.';
+
+-- Name: COLUMN entries.before; Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON COLUMN audit.entries.before IS 'The fields that changed, as they were, without secrets; NULL for what was made.';
+
+-- Name: COLUMN entries.after; Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON COLUMN audit.entries.after IS 'The same fields as they are now; NULL for what was deleted.';
+
+-- Name: auto_invest_rules; Type: TABLE; Schema: automation; Owner: -
+
+CREATE TABLE automation.auto_invest_rules (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    portfolio_id uuid NOT NULL,
+    basket_id uuid,
+    instrument_id uuid,
+    amount numeric(18,8) NOT NULL,
+    currency text NOT NULL,
+    frequency automation.frequency NOT NULL,
+    anchor_day smallint,
+    time_zone text NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date,
+    catch_up automation.catch_up NOT NULL,
+    monthly_cap numeric(18,8),
+    status automation.rule_status NOT NULL,
+    next_nominal_date date,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT auto_invest_rules_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT auto_invest_rules_anchor_day_check CHECK (
+CASE
+    WHEN (frequency = 'daily'::automation.frequency) THEN (anchor_day IS NULL)
+    WHEN (frequency = ANY (ARRAY['weekly'::automation.frequency, 'biweekly'::automation.frequency])) THEN ((anchor_day IS NOT NULL) AND ((anchor_day >= 1) AND (anchor_day <= 7)))
+    ELSE ((anchor_day IS NOT NULL) AND ((anchor_day >= 1) AND (anchor_day <= 31)))
+END),
+    CONSTRAINT auto_invest_rules_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT auto_invest_rules_ends_on_check CHECK ((starts_on <= ends_on)),
+    CONSTRAINT auto_invest_rules_monthly_cap_check CHECK ((monthly_cap >= amount)),
+    CONSTRAINT auto_invest_rules_next_nominal_date_check CHECK ((((status = 'ended'::automation.rule_status) = (next_nominal_date IS NULL)) AND (next_nominal_date >= starts_on) AND ((ends_on IS NULL) OR (next_nominal_date <= ends_on)))),
+    CONSTRAINT auto_invest_rules_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT auto_invest_rules_target_check CHECK ((num_nonnulls(basket_id, instrument_id) = 1)),
+    CONSTRAINT auto_invest_rules_time_zone_check CHECK ((time_zone ~ '^[A-Za-z0-9_+/-]{1,64}$'::text))
+);
+
+-- Name: TABLE auto_invest_rules; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON TABLE automation.auto_invest_rules IS 'An amount that goes into a basket or an instrument at a rhythm.';
+
+-- Name: COLUMN auto_invest_rules.currency; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.auto_invest_rules.currency IS 'Of the amount and the cap. swift:Currency';
+
+-- Name: COLUMN auto_invest_rules.anchor_day; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.auto_invest_rules.anchor_day IS 'Day of the month, or of the ISO week, and kept: 31 gives 28 in February, 31 in March. Quarters are from starts_on.';
+
+-- Name: COLUMN auto_invest_rules.time_zone; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.auto_invest_rules.time_zone IS 'IANA name: where the date begins.';
+
+-- Name: COLUMN auto_invest_rules.monthly_cap; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.auto_invest_rules.monthly_cap IS 'What may go out in a calendar month; a date that would pass it is skipped.';
+
+-- Name: COLUMN auto_invest_rules.next_nominal_date; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.auto_invest_rules.next_nominal_date IS 'The next date of the rhythm, whatever day it is carried out on.';
+
+-- Name: auto_invest_runs; Type: TABLE; Schema: automation; Owner: -
+
+CREATE TABLE automation.auto_invest_runs (
+    user_id uuid NOT NULL,
+    rule_id uuid NOT NULL,
+    nominal_date date NOT NULL,
+    status automation.auto_invest_run_status NOT NULL,
+    amount numeric(18,8) NOT NULL,
+    currency text NOT NULL,
+    executed_at timestamp with time zone,
+    basket_investment_id uuid,
+    transaction_id uuid,
+    reason text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT auto_invest_runs_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT auto_invest_runs_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT auto_invest_runs_executed_at_check CHECK (((status = 'completed'::automation.auto_invest_run_status) = (executed_at IS NOT NULL))),
+    CONSTRAINT auto_invest_runs_reason_check CHECK ((((status = ANY (ARRAY['failed'::automation.auto_invest_run_status, 'skipped'::automation.auto_invest_run_status])) = (reason IS NOT NULL)) AND ((char_length(reason) >= 1) AND (char_length(reason) <= 500)))),
+    CONSTRAINT auto_invest_runs_result_check CHECK ((num_nonnulls(basket_investment_id, transaction_id) =
+CASE status
+    WHEN 'completed'::automation.auto_invest_run_status THEN 1
+    ELSE 0
+END))
+);
+
+-- Name: TABLE auto_invest_runs; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON TABLE automation.auto_invest_runs IS 'A date of a rule, carried out once, whatever day that is.';
+
+-- Name: COLUMN auto_invest_runs.currency; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.auto_invest_runs.currency IS 'ISO 4217 code. swift:Currency';
+
+-- Name: COLUMN auto_invest_runs.transaction_id; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.auto_invest_runs.transaction_id IS 'The buy, where the rule''s target is an instrument.';
+
+-- Name: purchases; Type: TABLE; Schema: automation; Owner: -
+
+CREATE TABLE automation.purchases (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    source_id uuid NOT NULL,
+    external_id text NOT NULL,
+    amount numeric(18,8) NOT NULL,
+    currency text NOT NULL,
+    merchant text NOT NULL,
+    status automation.purchase_status NOT NULL,
+    purchased_at timestamp with time zone NOT NULL,
+    posted_at timestamp with time zone,
+    refunded_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT purchases_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT purchases_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT purchases_external_id_check CHECK (((char_length(external_id) >= 1) AND (char_length(external_id) <= 200))),
+    CONSTRAINT purchases_merchant_check CHECK (((char_length(merchant) >= 1) AND (char_length(merchant) <= 200))),
+    CONSTRAINT purchases_posted_at_check CHECK (
+CASE status
+    WHEN 'pending'::automation.purchase_status THEN (posted_at IS NULL)
+    WHEN 'posted'::automation.purchase_status THEN (posted_at IS NOT NULL)
+    ELSE true
+END),
+    CONSTRAINT purchases_refunded_at_check CHECK (((status = 'refunded'::automation.purchase_status) = (refunded_at IS NOT NULL)))
+);
+
+-- Name: TABLE purchases; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON TABLE automation.purchases IS 'A purchase with a card. First pending and then posted, it is one row and counts once.';
+
+-- Name: COLUMN purchases.currency; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.purchases.currency IS 'ISO 4217 code. swift:Currency';
+
+-- Name: round_up_entries; Type: TABLE; Schema: automation; Owner: -
+
+CREATE TABLE automation.round_up_entries (
+    user_id uuid NOT NULL,
+    rule_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    amount numeric(18,8) NOT NULL,
+    status automation.round_up_entry_status NOT NULL,
+    pool_id uuid,
+    reversed_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT round_up_entries_amount_check CHECK ((amount >= (0)::numeric)),
+    CONSTRAINT round_up_entries_pool_check CHECK (
+CASE status
+    WHEN 'pending'::automation.round_up_entry_status THEN (pool_id IS NULL)
+    WHEN 'pooled'::automation.round_up_entry_status THEN (pool_id IS NOT NULL)
+    ELSE true
+END),
+    CONSTRAINT round_up_entries_reversed_at_check CHECK (((status = 'reversed'::automation.round_up_entry_status) = (reversed_at IS NOT NULL)))
+);
+
+-- Name: TABLE round_up_entries; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON TABLE automation.round_up_entries IS 'The change of one purchase under one rule: it counts once.';
+
+-- Name: COLUMN round_up_entries.amount; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.round_up_entries.amount IS 'Times the multiplier; 0 where the cap or a whole amount left nothing. In minor units of the rule''s currency.';
+
+-- Name: COLUMN round_up_entries.status; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.round_up_entries.status IS 'A refund reverses what is pending, or in a pool that is still open.';
+
+-- Name: round_up_pools; Type: TABLE; Schema: automation; Owner: -
+
+CREATE TABLE automation.round_up_pools (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    rule_id uuid NOT NULL,
+    number integer NOT NULL,
+    total numeric(18,8) NOT NULL,
+    status automation.round_up_pool_status NOT NULL,
+    requested_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    basket_investment_id uuid,
+    transaction_id uuid,
+    reason text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT round_up_pools_completed_at_check CHECK ((((status = 'completed'::automation.round_up_pool_status) = (completed_at IS NOT NULL)) AND (completed_at >= requested_at))),
+    CONSTRAINT round_up_pools_number_check CHECK ((number >= 1)),
+    CONSTRAINT round_up_pools_reason_check CHECK ((((status = 'failed'::automation.round_up_pool_status) = (reason IS NOT NULL)) AND ((char_length(reason) >= 1) AND (char_length(reason) <= 500)))),
+    CONSTRAINT round_up_pools_requested_at_check CHECK (((status = 'open'::automation.round_up_pool_status) = (requested_at IS NULL))),
+    CONSTRAINT round_up_pools_result_check CHECK ((num_nonnulls(basket_investment_id, transaction_id) =
+CASE status
+    WHEN 'completed'::automation.round_up_pool_status THEN 1
+    ELSE 0
+END)),
+    CONSTRAINT round_up_pools_total_check CHECK (((total >= (0)::numeric) AND ((total > (0)::numeric) OR (status = 'open'::automation.round_up_pool_status))))
+);
+
+-- Name: TABLE round_up_pools; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON TABLE automation.round_up_pools IS 'Change that is invested together. A rule''s pools are numbered, and one is open.';
+
+-- Name: COLUMN round_up_pools.total; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.round_up_pools.total IS 'The sum of its entries, in the rule''s currency.';
+
+-- Name: round_up_rules; Type: TABLE; Schema: automation; Owner: -
+
+CREATE TABLE automation.round_up_rules (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    portfolio_id uuid NOT NULL,
+    basket_id uuid,
+    instrument_id uuid,
+    currency text NOT NULL,
+    multiplier smallint NOT NULL,
+    threshold numeric(18,8) NOT NULL,
+    whole_dollar automation.whole_dollar NOT NULL,
+    monthly_cap numeric(18,8),
+    status automation.rule_status NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT round_up_rules_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT round_up_rules_monthly_cap_check CHECK ((monthly_cap > (0)::numeric)),
+    CONSTRAINT round_up_rules_multiplier_check CHECK ((multiplier = ANY (ARRAY[1, 2, 3, 10]))),
+    CONSTRAINT round_up_rules_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT round_up_rules_target_check CHECK ((num_nonnulls(basket_id, instrument_id) = 1)),
+    CONSTRAINT round_up_rules_threshold_check CHECK ((threshold > (0)::numeric))
+);
+
+-- Name: TABLE round_up_rules; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON TABLE automation.round_up_rules IS 'Rounds purchases of every source up to the next whole unit, and invests the pool when it reaches the threshold.';
+
+-- Name: COLUMN round_up_rules.currency; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.round_up_rules.currency IS 'Of threshold and cap, and of the purchases that it rounds. swift:Currency';
+
+-- Name: COLUMN round_up_rules.multiplier; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.round_up_rules.multiplier IS 'Times the change.';
+
+-- Name: COLUMN round_up_rules.threshold; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.round_up_rules.threshold IS 'At it the whole pool moves.';
+
+-- Name: COLUMN round_up_rules.monthly_cap; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.round_up_rules.monthly_cap IS 'What may be rounded up in a calendar month; NULL for no cap.';
+
+-- Name: spending_sources; Type: TABLE; Schema: automation; Owner: -
+
+CREATE TABLE automation.spending_sources (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind automation.spending_source_kind NOT NULL,
+    provider text NOT NULL,
+    external_id text NOT NULL,
+    name text NOT NULL,
+    sealed_webhook_secret bytea NOT NULL,
+    status automation.spending_source_status NOT NULL,
+    last_event_at timestamp with time zone,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT spending_sources_external_id_check CHECK (((char_length(external_id) >= 1) AND (char_length(external_id) <= 200))),
+    CONSTRAINT spending_sources_name_check CHECK (((char_length(name) <= 80) AND (btrim(name) <> ''::text))),
+    CONSTRAINT spending_sources_provider_check CHECK ((provider ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT spending_sources_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT spending_sources_sealed_webhook_secret_check CHECK (((octet_length(sealed_webhook_secret) >= 29) AND (octet_length(sealed_webhook_secret) <= 1024)))
+);
+
+-- Name: TABLE spending_sources; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON TABLE automation.spending_sources IS 'A card or bank account whose purchases arrive by webhook.';
+
+-- Name: COLUMN spending_sources.external_id; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.spending_sources.external_id IS 'The provider''s own id of the account, never a card number.';
+
+-- Name: COLUMN spending_sources.sealed_webhook_secret; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON COLUMN automation.spending_sources.sealed_webhook_secret IS 'AES-256-GCM under the service''s sealing key, bound to the id.';
+
+-- Name: ai_experts; Type: TABLE; Schema: experts; Owner: -
+
+CREATE TABLE experts.ai_experts (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    specialty text NOT NULL,
+    persona text NOT NULL,
+    risk_profile experts.expert_risk_profile NOT NULL,
+    provider text NOT NULL,
+    active boolean NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT ai_experts_code_check CHECK ((code ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT ai_experts_name_check CHECK (((char_length(name) <= 80) AND (btrim(name) <> ''::text))),
+    CONSTRAINT ai_experts_persona_check CHECK ((char_length(persona) <= 4000)),
+    CONSTRAINT ai_experts_provider_check CHECK (((char_length(provider) >= 1) AND (char_length(provider) <= 100))),
+    CONSTRAINT ai_experts_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT ai_experts_specialty_check CHECK (((char_length(specialty) >= 1) AND (char_length(specialty) <= 200)))
+);
+
+-- Name: TABLE ai_experts; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON TABLE experts.ai_experts IS 'Who gives tips. An expert never places an order.';
+
+-- Name: COLUMN ai_experts.persona; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.ai_experts.persona IS 'How the expert speaks.';
+
+-- Name: COLUMN ai_experts.provider; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.ai_experts.provider IS 'What words the tips: rules, or the name of a model.';
+
+-- Name: ai_tips; Type: TABLE; Schema: experts; Owner: -
+
+CREATE TABLE experts.ai_tips (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    expert_id uuid NOT NULL,
+    portfolio_id uuid,
+    kind experts.tip_kind NOT NULL,
+    trigger_key text NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    confidence smallint NOT NULL,
+    impact experts.tip_impact NOT NULL,
+    evidence jsonb NOT NULL,
+    falsified_if text NOT NULL,
+    status experts.tip_status NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    resolved_at timestamp with time zone,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT ai_tips_body_check CHECK (((char_length(body) >= 1) AND (char_length(body) <= 4000))),
+    CONSTRAINT ai_tips_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100))),
+    CONSTRAINT ai_tips_evidence_check CHECK (((jsonb_typeof(evidence) = 'array'::text) AND (octet_length((evidence)::text) <= 65536))),
+    CONSTRAINT ai_tips_evidence_present_check CHECK (((kind = 'learning'::experts.tip_kind) OR (evidence <> '[]'::jsonb))),
+    CONSTRAINT ai_tips_evidence_source_check CHECK ((NOT jsonb_path_exists(evidence, '$[*]?((!(exists (@."figure")) || !(exists (@."source"))) || !(exists (@."at")))'::jsonpath))),
+    CONSTRAINT ai_tips_expires_at_check CHECK ((valid_from < expires_at)),
+    CONSTRAINT ai_tips_falsified_if_check CHECK (((char_length(falsified_if) >= 1) AND (char_length(falsified_if) <= 1000))),
+    CONSTRAINT ai_tips_portfolio_check CHECK (((portfolio_id IS NOT NULL) OR (kind = 'learning'::experts.tip_kind))),
+    CONSTRAINT ai_tips_resolved_at_check CHECK (((status = 'active'::experts.tip_status) = (resolved_at IS NULL))),
+    CONSTRAINT ai_tips_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT ai_tips_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200))),
+    CONSTRAINT ai_tips_trigger_key_check CHECK (((char_length(trigger_key) >= 1) AND (char_length(trigger_key) <= 200)))
+);
+
+-- Name: TABLE ai_tips; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON TABLE experts.ai_tips IS 'Advice to one user. It says from what it follows and what would prove it wrong, and it expires.';
+
+-- Name: COLUMN ai_tips.portfolio_id; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.ai_tips.portfolio_id IS 'What it is about; a lesson may be about none.';
+
+-- Name: COLUMN ai_tips.trigger_key; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.ai_tips.trigger_key IS 'The event or the week that asked for it: an expert speaks once to it.';
+
+-- Name: COLUMN ai_tips.confidence; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.ai_tips.confidence IS 'Percent.';
+
+-- Name: COLUMN ai_tips.evidence; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.ai_tips.evidence IS 'Each figure of the text as {figure, source, at}: the amount as a string, the row it came from, and its time.';
+
+-- Name: COLUMN ai_tips.falsified_if; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.ai_tips.falsified_if IS 'What would prove it wrong, in words; scoring goes by its kind.';
+
+-- Name: COLUMN ai_tips.resolved_at; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.ai_tips.resolved_at IS 'When it was dismissed or acted on, or expired.';
+
+-- Name: expert_records; Type: TABLE; Schema: experts; Owner: -
+
+CREATE TABLE experts.expert_records (
+    expert_id uuid NOT NULL,
+    kind experts.tip_kind NOT NULL,
+    horizon_days integer NOT NULL,
+    right_count bigint NOT NULL,
+    wrong_count bigint NOT NULL,
+    unclear_count bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT expert_records_counts_check CHECK (((right_count >= 0) AND (wrong_count >= 0) AND (unclear_count >= 0))),
+    CONSTRAINT expert_records_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 3650)))
+);
+
+-- Name: TABLE expert_records; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON TABLE experts.expert_records IS 'An expert''s public record, which names nobody: a count of scores, kept when the users who had the tips are erased.';
+
+-- Name: feed_interactions; Type: TABLE; Schema: experts; Owner: -
+
+CREATE TABLE experts.feed_interactions (
+    user_id uuid NOT NULL,
+    feed_item_id uuid NOT NULL,
+    priority integer NOT NULL,
+    shown_count integer NOT NULL,
+    shown_at timestamp with time zone,
+    opened_at timestamp with time zone,
+    acted_at timestamp with time zone,
+    dismissed_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT feed_interactions_order_check CHECK ((COALESCE((opened_at >= shown_at), (opened_at IS NULL)) AND COALESCE((acted_at >= opened_at), (acted_at IS NULL)))),
+    CONSTRAINT feed_interactions_priority_check CHECK (((priority >= 0) AND (priority <= 1000))),
+    CONSTRAINT feed_interactions_shown_check CHECK (((shown_count >= 0) AND ((shown_count > 0) = (shown_at IS NOT NULL))))
+);
+
+-- Name: TABLE feed_interactions; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON TABLE experts.feed_interactions IS 'An item in one user''s feed, and what the user did with it.';
+
+-- Name: COLUMN feed_interactions.priority; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.feed_interactions.priority IS 'From 0 to 1000, for this reader.';
+
+-- Name: COLUMN feed_interactions.shown_at; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.feed_interactions.shown_at IS 'The first time, as the moments after it.';
+
+-- Name: feed_items; Type: TABLE; Schema: experts; Owner: -
+
+CREATE TABLE experts.feed_items (
+    id uuid NOT NULL,
+    kind experts.feed_kind NOT NULL,
+    target text NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    action text NOT NULL,
+    priority integer NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone,
+    status experts.feed_item_status NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT feed_items_action_check CHECK (((char_length(action) >= 1) AND (char_length(action) <= 80))),
+    CONSTRAINT feed_items_body_check CHECK ((char_length(body) <= 2000)),
+    CONSTRAINT feed_items_ends_at_check CHECK ((starts_at < ends_at)),
+    CONSTRAINT feed_items_priority_check CHECK (((priority >= 0) AND (priority <= 1000))),
+    CONSTRAINT feed_items_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT feed_items_target_check CHECK (((char_length(target) >= 1) AND (char_length(target) <= 200))),
+    CONSTRAINT feed_items_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
+);
+
+-- Name: TABLE feed_items; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON TABLE experts.feed_items IS 'What the feed may show to anybody, each with one clear action.';
+
+-- Name: COLUMN feed_items.target; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.feed_items.target IS 'The id or code of what it leads to, by its kind; text and no key, as it may lead to five tables and outlive a row.';
+
+-- Name: COLUMN feed_items.action; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.feed_items.action IS 'The words on the button.';
+
+-- Name: COLUMN feed_items.priority; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.feed_items.priority IS 'From 0 to 1000, before what is known of the reader.';
+
+-- Name: tip_scores; Type: TABLE; Schema: experts; Owner: -
+
+CREATE TABLE experts.tip_scores (
+    user_id uuid NOT NULL,
+    tip_id uuid NOT NULL,
+    horizon_days integer NOT NULL,
+    outcome experts.tip_outcome NOT NULL,
+    evidence jsonb NOT NULL,
+    scored_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT tip_scores_evidence_check CHECK ((jsonb_typeof(evidence) = 'array'::text)),
+    CONSTRAINT tip_scores_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 3650)))
+);
+
+-- Name: TABLE tip_scores; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON TABLE experts.tip_scores IS 'What became of a tip after so many days. Insert only.';
+
+-- Name: COLUMN tip_scores.evidence; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.tip_scores.evidence IS 'As that of a tip: from what the outcome was read.';
+
+-- Name: user_ai_interactions; Type: TABLE; Schema: experts; Owner: -
+
+CREATE TABLE experts.user_ai_interactions (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    expert_id uuid NOT NULL,
+    tip_id uuid,
+    kind experts.interaction_kind NOT NULL,
+    rating smallint,
+    message text,
+    answer text,
+    latency_milliseconds integer,
+    tokens integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT user_ai_interactions_answer_check CHECK ((((char_length(answer) >= 1) AND (char_length(answer) <= 16000)) AND ((answer IS NULL) OR (kind = 'question'::experts.interaction_kind)))),
+    CONSTRAINT user_ai_interactions_latency_milliseconds_check CHECK ((latency_milliseconds >= 0)),
+    CONSTRAINT user_ai_interactions_message_check CHECK ((((char_length(message) >= 1) AND (char_length(message) <= 4000)) AND ((message IS NOT NULL) OR (kind <> 'question'::experts.interaction_kind)))),
+    CONSTRAINT user_ai_interactions_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
+    CONSTRAINT user_ai_interactions_tokens_check CHECK ((tokens >= 0))
+);
+
+-- Name: TABLE user_ai_interactions; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON TABLE experts.user_ai_interactions IS 'What a user did with a tip, or asked an expert. Texts in it are data and never instruction.';
+
+-- Name: COLUMN user_ai_interactions.latency_milliseconds; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.user_ai_interactions.latency_milliseconds IS 'Until the answer was complete.';
+
+-- Name: COLUMN user_ai_interactions.tokens; Type: COMMENT; Schema: experts; Owner: -
+
+COMMENT ON COLUMN experts.user_ai_interactions.tokens IS 'That the provider counted; 0 for rules.';
+
+-- Name: achievements; Type: TABLE; Schema: gamification; Owner: -
+
+CREATE TABLE gamification.achievements (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    tier gamification.achievement_tier NOT NULL,
+    criteria jsonb NOT NULL,
+    hidden boolean NOT NULL,
+    experience_reward integer NOT NULL,
+    status gamification.catalogue_status NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT achievements_code_check CHECK ((code ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT achievements_criteria_check CHECK (((jsonb_typeof(criteria) = 'object'::text) AND (octet_length((criteria)::text) <= 16384))),
+    CONSTRAINT achievements_description_check CHECK ((char_length(description) <= 1000)),
+    CONSTRAINT achievements_experience_reward_check CHECK ((experience_reward >= 0)),
+    CONSTRAINT achievements_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT achievements_title_check CHECK (((char_length(title) <= 120) AND (btrim(title) <> ''::text)))
+);
+
+-- Name: TABLE achievements; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TABLE gamification.achievements IS 'A mark for something done once and for good.';
+
+-- Name: COLUMN achievements.criteria; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.achievements.criteria IS 'As those of a quest.';
+
+-- Name: COLUMN achievements.hidden; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.achievements.hidden IS 'True: nobody sees it before it is unlocked.';
+
+-- Name: battle_pass_claims; Type: TABLE; Schema: gamification; Owner: -
+
+CREATE TABLE gamification.battle_pass_claims (
+    user_id uuid NOT NULL,
+    battle_pass_id uuid NOT NULL,
+    tier integer NOT NULL,
+    track gamification.reward_track NOT NULL,
+    reward jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT battle_pass_claims_reward_check CHECK ((jsonb_typeof(reward) = 'object'::text))
+);
+
+-- Name: TABLE battle_pass_claims; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TABLE gamification.battle_pass_claims IS 'A claim is one insert here: of many at once, the primary key lets one through.';
+
+-- Name: COLUMN battle_pass_claims.reward; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.battle_pass_claims.reward IS 'As it was granted.';
+
+-- Name: battle_pass_tiers; Type: TABLE; Schema: gamification; Owner: -
+
+CREATE TABLE gamification.battle_pass_tiers (
+    battle_pass_id uuid NOT NULL,
+    tier integer NOT NULL,
+    previous_tier integer,
+    previous_experience bigint,
+    experience_required bigint NOT NULL,
+    free_reward jsonb,
+    premium_reward jsonb,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT battle_pass_tiers_experience_required_check CHECK (((experience_required >= 0) AND (experience_required > previous_experience))),
+    CONSTRAINT battle_pass_tiers_free_reward_check CHECK ((jsonb_typeof(free_reward) = 'object'::text)),
+    CONSTRAINT battle_pass_tiers_premium_reward_check CHECK ((jsonb_typeof(premium_reward) = 'object'::text)),
+    CONSTRAINT battle_pass_tiers_previous_check CHECK ((((tier = 1) = (previous_tier IS NULL)) AND (previous_tier = (tier - 1)) AND ((previous_tier IS NULL) = (previous_experience IS NULL)))),
+    CONSTRAINT battle_pass_tiers_reward_check CHECK ((num_nonnulls(free_reward, premium_reward) > 0)),
+    CONSTRAINT battle_pass_tiers_tier_check CHECK ((tier >= 1))
+);
+
+-- Name: TABLE battle_pass_tiers; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TABLE gamification.battle_pass_tiers IS 'The steps of a pass, without a gap, each asking for more than the one before.';
+
+-- Name: COLUMN battle_pass_tiers.experience_required; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.battle_pass_tiers.experience_required IS 'Points of the season in all, not since the step before.';
+
+-- Name: COLUMN battle_pass_tiers.free_reward; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.battle_pass_tiers.free_reward IS 'What the module grants, by kind; NULL for nothing on this track.';
+
+-- Name: battle_passes; Type: TABLE; Schema: gamification; Owner: -
+
+CREATE TABLE gamification.battle_passes (
+    id uuid NOT NULL,
+    season integer NOT NULL,
+    name text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    claim_until timestamp with time zone NOT NULL,
+    price numeric(18,8) NOT NULL,
+    currency text NOT NULL,
+    status gamification.catalogue_status NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT battle_passes_claim_until_check CHECK ((claim_until >= ends_at)),
+    CONSTRAINT battle_passes_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT battle_passes_ends_at_check CHECK ((starts_at < ends_at)),
+    CONSTRAINT battle_passes_name_check CHECK (((char_length(name) <= 80) AND (btrim(name) <> ''::text))),
+    CONSTRAINT battle_passes_price_check CHECK ((price >= (0)::numeric)),
+    CONSTRAINT battle_passes_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT battle_passes_season_check CHECK ((season >= 1))
+);
+
+-- Name: TABLE battle_passes; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TABLE gamification.battle_passes IS 'A season''s pass, in UTC.';
+
+-- Name: COLUMN battle_passes.claim_until; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.battle_passes.claim_until IS 'After the season''s end nothing is earned, and until then what was earned can be claimed.';
+
+-- Name: COLUMN battle_passes.price; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.battle_passes.price IS 'Of the premium track.';
+
+-- Name: COLUMN battle_passes.currency; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.battle_passes.currency IS 'ISO 4217 code. swift:Currency';
+
+-- Name: experience_entries; Type: TABLE; Schema: gamification; Owner: -
+
+CREATE TABLE gamification.experience_entries (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    amount integer NOT NULL,
+    reason gamification.experience_reason NOT NULL,
+    source_event text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT experience_entries_amount_check CHECK (((amount > 0) OR ((amount < 0) AND (reason = 'correction'::gamification.experience_reason)))),
+    CONSTRAINT experience_entries_source_event_check CHECK (((char_length(source_event) >= 1) AND (char_length(source_event) <= 200)))
+);
+
+-- Name: TABLE experience_entries; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TABLE gamification.experience_entries IS 'The ledger of experience. Insert only: what was granted in error is taken back by a correction.';
+
+-- Name: COLUMN experience_entries.amount; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.experience_entries.amount IS 'Points; below zero for a correction only.';
+
+-- Name: COLUMN experience_entries.source_event; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.experience_entries.source_event IS 'Type and natural key of the event, which the log may have let go: it is granted once for a reason, for good.';
+
+-- Name: quest_events; Type: TABLE; Schema: gamification; Owner: -
+
+CREATE TABLE gamification.quest_events (
+    user_id uuid NOT NULL,
+    quest_id uuid NOT NULL,
+    period text NOT NULL,
+    source_event text NOT NULL,
+    amount numeric(18,8) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT quest_events_amount_check CHECK ((amount <> (0)::numeric)),
+    CONSTRAINT quest_events_source_event_check CHECK (((char_length(source_event) >= 1) AND (char_length(source_event) <= 200)))
+);
+
+-- Name: TABLE quest_events; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TABLE gamification.quest_events IS 'Which event counted towards which quest: each one once. Insert only.';
+
+-- Name: COLUMN quest_events.amount; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.quest_events.amount IS 'What it added before the clamp, in the unit of the target; below zero for a reversal.';
+
+-- Name: quests; Type: TABLE; Schema: gamification; Owner: -
+
+CREATE TABLE gamification.quests (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    kind gamification.quest_kind NOT NULL,
+    category gamification.quest_category NOT NULL,
+    criteria jsonb NOT NULL,
+    target numeric(18,8) NOT NULL,
+    experience_reward integer NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone,
+    status gamification.catalogue_status NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT quests_code_check CHECK ((code ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT quests_criteria_check CHECK (((jsonb_typeof(criteria) = 'object'::text) AND (octet_length((criteria)::text) <= 16384))),
+    CONSTRAINT quests_description_check CHECK ((char_length(description) <= 1000)),
+    CONSTRAINT quests_ends_at_check CHECK ((starts_at < ends_at)),
+    CONSTRAINT quests_experience_reward_check CHECK ((experience_reward >= 0)),
+    CONSTRAINT quests_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT quests_seasonal_check CHECK (((kind <> 'seasonal'::gamification.quest_kind) OR (ends_at IS NOT NULL))),
+    CONSTRAINT quests_target_check CHECK ((target > (0)::numeric)),
+    CONSTRAINT quests_title_check CHECK (((char_length(title) <= 120) AND (btrim(title) <> ''::text)))
+);
+
+-- Name: TABLE quests; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TABLE gamification.quests IS 'An aim that a user can reach. Retired and never deleted once somebody has begun it.';
+
+-- Name: COLUMN quests.criteria; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.quests.criteria IS 'Which events count and how, for the module''s own typed rules; never code.';
+
+-- Name: COLUMN quests.target; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.quests.target IS 'What progress must reach, in the unit of the criteria: a count, days, or an amount.';
+
+-- Name: COLUMN quests.experience_reward; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.quests.experience_reward IS 'Points for a claim.';
+
+-- Name: COLUMN quests.ends_at; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.quests.ends_at IS 'NULL for a quest that stays open; a seasonal one has an end.';
+
+-- Name: user_achievements; Type: TABLE; Schema: gamification; Owner: -
+
+CREATE TABLE gamification.user_achievements (
+    user_id uuid NOT NULL,
+    achievement_id uuid NOT NULL,
+    unlocked_at timestamp with time zone NOT NULL,
+    source_event text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT user_achievements_source_event_check CHECK (((char_length(source_event) >= 1) AND (char_length(source_event) <= 200)))
+);
+
+-- Name: TABLE user_achievements; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TABLE gamification.user_achievements IS 'What a user has unlocked. Insert only.';
+
+-- Name: COLUMN user_achievements.unlocked_at; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.user_achievements.unlocked_at IS 'When the event happened that unlocked it.';
+
+-- Name: user_battle_passes; Type: TABLE; Schema: gamification; Owner: -
+
+CREATE TABLE gamification.user_battle_passes (
+    user_id uuid NOT NULL,
+    battle_pass_id uuid NOT NULL,
+    experience bigint NOT NULL,
+    premium_since timestamp with time zone,
+    premium_order text,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT user_battle_passes_experience_check CHECK ((experience >= 0)),
+    CONSTRAINT user_battle_passes_premium_check CHECK ((((premium_since IS NULL) = (premium_order IS NULL)) AND ((char_length(premium_order) >= 1) AND (char_length(premium_order) <= 200)))),
+    CONSTRAINT user_battle_passes_revision_check CHECK ((revision >= 1))
+);
+
+-- Name: TABLE user_battle_passes; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TABLE gamification.user_battle_passes IS 'How far a user has come in a season.';
+
+-- Name: COLUMN user_battle_passes.experience; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.user_battle_passes.experience IS 'Points earned in the season; its tiers follow from it.';
+
+-- Name: COLUMN user_battle_passes.premium_since; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.user_battle_passes.premium_since IS 'Bought late, it opens the tiers already earned as well.';
+
+-- Name: COLUMN user_battle_passes.premium_order; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.user_battle_passes.premium_order IS 'The billing event, which counts once.';
+
+-- Name: user_levels; Type: TABLE; Schema: gamification; Owner: -
+
+CREATE TABLE gamification.user_levels (
+    user_id uuid NOT NULL,
+    level integer NOT NULL,
+    experience bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT user_levels_experience_check CHECK ((experience >= 0)),
+    CONSTRAINT user_levels_level_check CHECK ((level >= 1))
+);
+
+-- Name: TABLE user_levels; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TABLE gamification.user_levels IS 'The roll-up of a user''s experience, written in the transaction of its entries.';
+
+-- Name: COLUMN user_levels.experience; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.user_levels.experience IS 'The sum of the user''s entries, in points.';
+
+-- Name: user_quests; Type: TABLE; Schema: gamification; Owner: -
+
+CREATE TABLE gamification.user_quests (
+    user_id uuid NOT NULL,
+    quest_id uuid NOT NULL,
+    period text NOT NULL,
+    progress numeric(18,8) NOT NULL,
+    target numeric(18,8) NOT NULL,
+    status gamification.user_quest_status NOT NULL,
+    expires_at timestamp with time zone,
+    started_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    claimed_at timestamp with time zone,
+    expired_at timestamp with time zone,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT user_quests_claimed_at_check CHECK (((status = 'claimed'::gamification.user_quest_status) = (claimed_at IS NOT NULL))),
+    CONSTRAINT user_quests_completed_at_check CHECK (
+CASE
+    WHEN (status = ANY (ARRAY['completed'::gamification.user_quest_status, 'claimed'::gamification.user_quest_status])) THEN ((completed_at IS NOT NULL) AND (progress = target))
+    WHEN (status = 'expired'::gamification.user_quest_status) THEN ((completed_at IS NOT NULL) = (progress = target))
+    ELSE ((completed_at IS NULL) AND (progress < target))
+END),
+    CONSTRAINT user_quests_expired_at_check CHECK (((status = 'expired'::gamification.user_quest_status) = (expired_at IS NOT NULL))),
+    CONSTRAINT user_quests_order_check CHECK (((started_at <= completed_at) AND (completed_at <= claimed_at))),
+    CONSTRAINT user_quests_period_check CHECK ((period ~ '^(once|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}-W[0-9]{2}|season-[0-9]{1,6})$'::text)),
+    CONSTRAINT user_quests_progress_check CHECK (((progress >= (0)::numeric) AND (progress <= target))),
+    CONSTRAINT user_quests_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT user_quests_started_at_check CHECK (
+CASE
+    WHEN (status = 'available'::gamification.user_quest_status) THEN ((started_at IS NULL) AND (progress = (0)::numeric))
+    WHEN (status = 'expired'::gamification.user_quest_status) THEN true
+    ELSE (started_at IS NOT NULL)
+END),
+    CONSTRAINT user_quests_target_check CHECK ((target > (0)::numeric))
+);
+
+-- Name: TABLE user_quests; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TABLE gamification.user_quests IS 'A user''s way through a quest in one period.';
+
+-- Name: COLUMN user_quests.period; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.user_quests.period IS 'once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.';
+
+-- Name: COLUMN user_quests.progress; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.user_quests.progress IS 'In the unit of the target, and clamped at it.';
+
+-- Name: COLUMN user_quests.target; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.user_quests.target IS 'The quest''s when this began: an edited quest moves nobody''s goal.';
+
+-- Name: COLUMN user_quests.expires_at; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.user_quests.expires_at IS 'When the period, with its grace for claims, is over; NULL for never.';
+
+-- Name: accounts; Type: TABLE; Schema: journal; Owner: -
+
+CREATE TABLE journal.accounts (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    broker text NOT NULL,
+    currency text NOT NULL,
+    premium_policy journal.premium_policy NOT NULL,
+    month_policy journal.month_policy NOT NULL,
+    opened_on date NOT NULL,
+    archived_at timestamp with time zone,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT accounts_archived_at_check CHECK ((archived_at >= created_at)),
+    CONSTRAINT accounts_broker_check CHECK (((char_length(broker) >= 1) AND (char_length(broker) <= 80))),
+    CONSTRAINT accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT accounts_name_check CHECK (((char_length(name) <= 80) AND (btrim(name) <> ''::text))),
+    CONSTRAINT accounts_opened_on_check CHECK ((opened_on >= '1900-01-01'::date)),
+    CONSTRAINT accounts_revision_check CHECK ((revision >= 1))
+);
+
+-- Name: TABLE accounts; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON TABLE journal.accounts IS 'An account at a broker, as its owner keeps it. Nothing here reaches the broker.';
+
+-- Name: COLUMN accounts.currency; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.accounts.currency IS 'Of every amount of its entries. swift:Currency';
+
+-- Name: imports; Type: TABLE; Schema: journal; Owner: -
+
+CREATE TABLE journal.imports (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    file_hash bytea NOT NULL,
+    file_name text NOT NULL,
+    status journal.import_status NOT NULL,
+    rows_read integer NOT NULL,
+    rows_imported integer NOT NULL,
+    rows_repaired integer NOT NULL,
+    report jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT imports_file_hash_check CHECK ((octet_length(file_hash) = 32)),
+    CONSTRAINT imports_file_name_check CHECK (((char_length(file_name) >= 1) AND (char_length(file_name) <= 255))),
+    CONSTRAINT imports_report_check CHECK (((jsonb_typeof(report) = 'object'::text) AND (octet_length((report)::text) <= 1048576))),
+    CONSTRAINT imports_rows_check CHECK (((rows_read >= 0) AND ((rows_imported >= 0) AND (rows_imported <= rows_read)) AND ((rows_repaired >= 0) AND (rows_repaired <= rows_imported)) AND ((status = 'completed'::journal.import_status) OR (rows_imported = 0))))
+);
+
+-- Name: TABLE imports; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON TABLE journal.imports IS 'A file that was brought over. A dry run leaves no row; a second upload of a file that came in is a no-op.';
+
+-- Name: COLUMN imports.file_hash; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.imports.file_hash IS 'SHA-256 of the file''s bytes.';
+
+-- Name: COLUMN imports.rows_repaired; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.imports.rows_repaired IS 'Of the imported ones, those that were changed on the owner''s word.';
+
+-- Name: COLUMN imports.report; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.imports.report IS 'What was dropped, repaired and rounded, and cash and positions before and after.';
+
+-- Name: journal_entries; Type: TABLE; Schema: journal; Owner: -
+
+CREATE TABLE journal.journal_entries (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    type journal.journal_entry_type NOT NULL,
+    symbol text,
+    underlying text,
+    expiration date,
+    strike numeric(18,8),
+    "right" journal.option_right,
+    quantity numeric(18,8),
+    price numeric(18,8),
+    amount numeric(18,8) NOT NULL,
+    fees numeric(18,8) NOT NULL,
+    multiplier numeric(18,8) NOT NULL,
+    chain uuid,
+    corrects uuid,
+    import_id uuid,
+    external_id text,
+    note text,
+    tags text[] NOT NULL,
+    deleted_at timestamp with time zone,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT journal_entries_at_check CHECK ((at >= '1900-01-01 00:00:00+00'::timestamp with time zone)),
+    CONSTRAINT journal_entries_corrects_check CHECK (((corrects <> id) AND ((type <> 'correction'::journal.journal_entry_type) OR (corrects IS NOT NULL)))),
+    CONSTRAINT journal_entries_deleted_at_check CHECK ((deleted_at >= created_at)),
+    CONSTRAINT journal_entries_external_id_check CHECK (((char_length(external_id) >= 1) AND (char_length(external_id) <= 200))),
+    CONSTRAINT journal_entries_fees_check CHECK ((fees >= (0)::numeric)),
+    CONSTRAINT journal_entries_multiplier_check CHECK ((multiplier > (0)::numeric)),
+    CONSTRAINT journal_entries_note_check CHECK (((char_length(note) >= 1) AND (char_length(note) <= 4000))),
+    CONSTRAINT journal_entries_option_check CHECK (((type <> ALL (ARRAY['sell_to_open'::journal.journal_entry_type, 'buy_to_close'::journal.journal_entry_type, 'buy_to_open'::journal.journal_entry_type, 'sell_to_close'::journal.journal_entry_type, 'expiration'::journal.journal_entry_type, 'assignment_shares'::journal.journal_entry_type, 'exercise'::journal.journal_entry_type])) OR (num_nulls(symbol, underlying, expiration, strike, "right", quantity) = 0))),
+    CONSTRAINT journal_entries_price_check CHECK ((price >= (0)::numeric)),
+    CONSTRAINT journal_entries_quantity_check CHECK ((quantity > (0)::numeric)),
+    CONSTRAINT journal_entries_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT journal_entries_shares_check CHECK (((type <> ALL (ARRAY['share_purchase'::journal.journal_entry_type, 'share_sale'::journal.journal_entry_type])) OR (num_nulls(symbol, quantity, price) = 0))),
+    CONSTRAINT journal_entries_strike_check CHECK ((strike > (0)::numeric)),
+    CONSTRAINT journal_entries_symbol_check CHECK ((((char_length(symbol) >= 1) AND (char_length(symbol) <= 40)) AND (symbol = btrim(symbol)))),
+    CONSTRAINT journal_entries_tags_check CHECK (((cardinality(tags) <= 20) AND (array_position(tags, NULL::text) IS NULL) AND (octet_length((tags)::text) <= 2000))),
+    CONSTRAINT journal_entries_underlying_check CHECK ((((char_length(underlying) >= 1) AND (char_length(underlying) <= 20)) AND (underlying = btrim(underlying))))
+);
+
+-- Name: TABLE journal_entries; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON TABLE journal.journal_entries IS 'A line of the journal, in the order of (at, id). A correction is appended; a deletion is a mark.';
+
+-- Name: COLUMN journal_entries.symbol; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.journal_entries.symbol IS 'Of the shares, or the option''s own; an entry about cash has none.';
+
+-- Name: COLUMN journal_entries.underlying; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.journal_entries.underlying IS 'What the option is on.';
+
+-- Name: COLUMN journal_entries.quantity; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.journal_entries.quantity IS 'Contracts or shares; the type says the direction.';
+
+-- Name: COLUMN journal_entries.price; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.journal_entries.price IS 'A share''s, for options too: times quantity and multiplier it is the premium.';
+
+-- Name: COLUMN journal_entries.amount; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.journal_entries.amount IS 'What it does to cash before fees: above zero for what came in, 0 for an expiration.';
+
+-- Name: COLUMN journal_entries.multiplier; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.journal_entries.multiplier IS 'Shares a contract delivers: 100, another after an adjustment, 1 for shares.';
+
+-- Name: COLUMN journal_entries.chain; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.journal_entries.chain IS 'Shared by the entries of a roll, and by those that lead to it; of no table.';
+
+-- Name: COLUMN journal_entries.corrects; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.journal_entries.corrects IS 'The entry that this one stands in for.';
+
+-- Name: COLUMN journal_entries.import_id; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.journal_entries.import_id IS 'The file that it came from.';
+
+-- Name: COLUMN journal_entries.external_id; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.journal_entries.external_id IS 'The broker''s or the old journal''s id: each comes in once.';
+
+-- Name: COLUMN journal_entries.deleted_at; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON COLUMN journal.journal_entries.deleted_at IS 'The mark.';
+
+-- Name: collateral_events; Type: TABLE; Schema: loans; Owner: -
+
+CREATE TABLE loans.collateral_events (
+    user_id uuid NOT NULL,
+    loan_id uuid NOT NULL,
+    level loans.collateral_level NOT NULL,
+    episode integer NOT NULL,
+    ltv numeric(7,4),
+    outstanding numeric(18,8) NOT NULL,
+    collateral_value numeric(18,8) NOT NULL,
+    priced_at timestamp with time zone NOT NULL,
+    cure_by timestamp with time zone,
+    cured_at timestamp with time zone,
+    sale_amount numeric(18,8),
+    sold_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT collateral_events_collateral_value_check CHECK (((collateral_value >= (0)::numeric) AND ((ltv IS NOT NULL) OR (collateral_value < outstanding)))),
+    CONSTRAINT collateral_events_cure_by_check CHECK (((level = 'call'::loans.collateral_level) = (cure_by IS NOT NULL))),
+    CONSTRAINT collateral_events_episode_check CHECK ((episode >= 1)),
+    CONSTRAINT collateral_events_ltv_check CHECK ((ltv > (0)::numeric)),
+    CONSTRAINT collateral_events_outstanding_check CHECK ((outstanding > (0)::numeric)),
+    CONSTRAINT collateral_events_sale_check CHECK ((((level = 'liquidate'::loans.collateral_level) = (sale_amount IS NOT NULL)) AND (sale_amount > (0)::numeric) AND ((sold_at IS NULL) OR (level = 'liquidate'::loans.collateral_level))))
+);
+
+-- Name: TABLE collateral_events; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON TABLE loans.collateral_events IS 'A loan that went over a level. An episode ends when it is cured, well below the level, before the next.';
+
+-- Name: COLUMN collateral_events.ltv; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.collateral_events.ltv IS 'Percent, outstanding over collateral; NULL from 1000 on, where it says nothing.';
+
+-- Name: COLUMN collateral_events.outstanding; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.collateral_events.outstanding IS 'Principal, accrued interest and fees at the moment.';
+
+-- Name: COLUMN collateral_events.priced_at; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.collateral_events.priced_at IS 'The oldest price in the value: a stale one blocks a liquidation.';
+
+-- Name: COLUMN collateral_events.cure_by; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.collateral_events.cure_by IS 'For a call: the end of the last of the product''s cure_days.';
+
+-- Name: COLUMN collateral_events.sale_amount; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.collateral_events.sale_amount IS 'For a liquidation: what is to be sold, enough for the target and no more.';
+
+-- Name: loan_accruals; Type: TABLE; Schema: loans; Owner: -
+
+CREATE TABLE loans.loan_accruals (
+    user_id uuid NOT NULL,
+    loan_id uuid NOT NULL,
+    day date NOT NULL,
+    outstanding numeric(18,8) NOT NULL,
+    annual_rate numeric(7,4) NOT NULL,
+    interest numeric(18,8) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT loan_accruals_annual_rate_check CHECK (((annual_rate >= (0)::numeric) AND (annual_rate <= (100)::numeric))),
+    CONSTRAINT loan_accruals_interest_check CHECK ((interest >= (0)::numeric)),
+    CONSTRAINT loan_accruals_outstanding_check CHECK ((outstanding >= (0)::numeric))
+);
+
+-- Name: TABLE loan_accruals; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON TABLE loans.loan_accruals IS 'The interest of a day: each day once. A replay writes the days after a backdated payment anew.';
+
+-- Name: COLUMN loan_accruals.interest; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_accruals.interest IS 'Rounded half-even to 8 decimals; 0 on a 31st under 30/360.';
+
+-- Name: loan_applications; Type: TABLE; Schema: loans; Owner: -
+
+CREATE TABLE loans.loan_applications (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    amount numeric(18,8) NOT NULL,
+    currency text NOT NULL,
+    term_months integer NOT NULL,
+    purpose text NOT NULL,
+    collateral_portfolio_id uuid NOT NULL,
+    open_collateral_id uuid,
+    status loans.loan_application_status NOT NULL,
+    submitted_at timestamp with time zone,
+    decided_at timestamp with time zone,
+    decided_by text,
+    reason text,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT loan_applications_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT loan_applications_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT loan_applications_decided_at_check CHECK ((((status = ANY (ARRAY['approved'::loans.loan_application_status, 'declined'::loans.loan_application_status])) = (decided_at IS NOT NULL)) AND (decided_at >= submitted_at))),
+    CONSTRAINT loan_applications_decided_by_check CHECK ((((char_length(decided_by) >= 1) AND (char_length(decided_by) <= 200)) AND (decided_by <> (user_id)::text))),
+    CONSTRAINT loan_applications_decision_check CHECK (((decided_at IS NULL) = (decided_by IS NULL))),
+    CONSTRAINT loan_applications_open_collateral_check CHECK ((((status = ANY (ARRAY['draft'::loans.loan_application_status, 'submitted'::loans.loan_application_status])) = (open_collateral_id IS NOT NULL)) AND (open_collateral_id = collateral_portfolio_id))),
+    CONSTRAINT loan_applications_purpose_check CHECK (((char_length(purpose) >= 1) AND (char_length(purpose) <= 500))),
+    CONSTRAINT loan_applications_reason_check CHECK ((((char_length(reason) >= 1) AND (char_length(reason) <= 1000)) AND ((reason IS NOT NULL) OR (status <> 'declined'::loans.loan_application_status)))),
+    CONSTRAINT loan_applications_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT loan_applications_submitted_at_check CHECK (
+CASE
+    WHEN (status = 'draft'::loans.loan_application_status) THEN (submitted_at IS NULL)
+    WHEN (status = ANY (ARRAY['submitted'::loans.loan_application_status, 'approved'::loans.loan_application_status, 'declined'::loans.loan_application_status])) THEN (submitted_at IS NOT NULL)
+    ELSE true
+END),
+    CONSTRAINT loan_applications_term_months_check CHECK (((term_months >= 1) AND (term_months <= 360)))
+);
+
+-- Name: TABLE loan_applications; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON TABLE loans.loan_applications IS 'A wish to borrow, until somebody else has decided on it.';
+
+-- Name: COLUMN loan_applications.currency; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_applications.currency IS 'ISO 4217 code. swift:Currency';
+
+-- Name: COLUMN loan_applications.collateral_portfolio_id; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_applications.collateral_portfolio_id IS 'Which portfolio it was to be; no key, since a decided application outlives it. swift:Portfolio.ID';
+
+-- Name: COLUMN loan_applications.open_collateral_id; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_applications.open_collateral_id IS 'The same, exactly while nothing is decided: such an application goes with its portfolio.';
+
+-- Name: COLUMN loan_applications.decided_by; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_applications.decided_by IS 'The operator''s user id as text: a key would cascade.';
+
+-- Name: CONSTRAINT loan_applications_decided_by_check ON loan_applications; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON CONSTRAINT loan_applications_decided_by_check ON loans.loan_applications IS 'Nobody decides on their own application.';
+
+-- Name: loan_instalments; Type: TABLE; Schema: loans; Owner: -
+
+CREATE TABLE loans.loan_instalments (
+    user_id uuid NOT NULL,
+    loan_id uuid NOT NULL,
+    schedule_version integer NOT NULL,
+    number integer NOT NULL,
+    due_on date NOT NULL,
+    principal numeric(18,8) NOT NULL,
+    interest numeric(18,8) NOT NULL,
+    fees numeric(18,8) NOT NULL,
+    principal_paid numeric(18,8) NOT NULL,
+    interest_paid numeric(18,8) NOT NULL,
+    fees_paid numeric(18,8) NOT NULL,
+    paid_at timestamp with time zone,
+    superseded_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT loan_instalments_amount_check CHECK (((principal >= (0)::numeric) AND (interest >= (0)::numeric) AND (fees >= (0)::numeric) AND (((principal + interest) + fees) > (0)::numeric))),
+    CONSTRAINT loan_instalments_fees_paid_check CHECK (((fees_paid >= (0)::numeric) AND (fees_paid <= fees))),
+    CONSTRAINT loan_instalments_interest_paid_check CHECK (((interest_paid >= (0)::numeric) AND (interest_paid <= interest))),
+    CONSTRAINT loan_instalments_number_check CHECK (((number >= 1) AND (number <= 360))),
+    CONSTRAINT loan_instalments_paid_at_check CHECK (((paid_at IS NOT NULL) = ((principal_paid = principal) AND (interest_paid = interest) AND (fees_paid = fees)))),
+    CONSTRAINT loan_instalments_principal_paid_check CHECK (((principal_paid >= (0)::numeric) AND (principal_paid <= principal))),
+    CONSTRAINT loan_instalments_schedule_version_check CHECK ((schedule_version >= 1))
+);
+
+-- Name: TABLE loan_instalments; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON TABLE loans.loan_instalments IS 'What is to be paid when. A schedule''s principal sums to the loan''s; its last instalment absorbs the rounding.';
+
+-- Name: COLUMN loan_instalments.principal; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_instalments.principal IS 'In minor units of the currency, as interest and fees: cash settles here.';
+
+-- Name: COLUMN loan_instalments.superseded_at; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_instalments.superseded_at IS 'Since when a later version of the schedule holds.';
+
+-- Name: loan_payments; Type: TABLE; Schema: loans; Owner: -
+
+CREATE TABLE loans.loan_payments (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    loan_id uuid NOT NULL,
+    source loans.payment_source NOT NULL,
+    request_key text NOT NULL,
+    value_date date NOT NULL,
+    amount numeric(18,8) NOT NULL,
+    principal numeric(18,8) NOT NULL,
+    interest numeric(18,8) NOT NULL,
+    fees numeric(18,8) NOT NULL,
+    reversed_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT loan_payments_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT loan_payments_parts_check CHECK (((principal >= (0)::numeric) AND (interest >= (0)::numeric) AND (fees >= (0)::numeric) AND (((principal + interest) + fees) = amount))),
+    CONSTRAINT loan_payments_request_key_check CHECK (((char_length(request_key) >= 1) AND (char_length(request_key) <= 200)))
+);
+
+-- Name: TABLE loan_payments; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON TABLE loans.loan_payments IS 'Money that came in for a loan. A payment of an earlier day replays the schedule, which may move its parts.';
+
+-- Name: COLUMN loan_payments.request_key; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_payments.request_key IS 'Of the request or event that brought it: it counts once.';
+
+-- Name: COLUMN loan_payments.value_date; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_payments.value_date IS 'The day as of which it counts.';
+
+-- Name: COLUMN loan_payments.reversed_at; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_payments.reversed_at IS 'Since when it counts for nothing, as a bounced direct debit.';
+
+-- Name: loan_products; Type: TABLE; Schema: loans; Owner: -
+
+CREATE TABLE loans.loan_products (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    currency text NOT NULL,
+    minimum_amount numeric(18,8) NOT NULL,
+    maximum_amount numeric(18,8) NOT NULL,
+    minimum_rate numeric(7,4) NOT NULL,
+    maximum_rate numeric(7,4) NOT NULL,
+    minimum_term_months integer NOT NULL,
+    maximum_term_months integer NOT NULL,
+    day_count loans.day_count NOT NULL,
+    max_ltv numeric(7,4) NOT NULL,
+    warn_ltv numeric(7,4) NOT NULL,
+    call_ltv numeric(7,4) NOT NULL,
+    liquidation_ltv numeric(7,4) NOT NULL,
+    target_ltv numeric(7,4) NOT NULL,
+    cure_days integer NOT NULL,
+    status loans.loan_product_status NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT loan_products_amount_check CHECK (((minimum_amount > (0)::numeric) AND (minimum_amount <= maximum_amount))),
+    CONSTRAINT loan_products_code_check CHECK ((code ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT loan_products_cure_days_check CHECK (((cure_days >= 0) AND (cure_days <= 30))),
+    CONSTRAINT loan_products_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT loan_products_ltv_check CHECK (((max_ltv > (0)::numeric) AND (max_ltv <= warn_ltv) AND (warn_ltv < call_ltv) AND (call_ltv < liquidation_ltv) AND (liquidation_ltv <= (100)::numeric))),
+    CONSTRAINT loan_products_name_check CHECK (((char_length(name) <= 80) AND (btrim(name) <> ''::text))),
+    CONSTRAINT loan_products_rate_check CHECK (((minimum_rate >= (0)::numeric) AND (minimum_rate <= maximum_rate) AND (maximum_rate <= (100)::numeric))),
+    CONSTRAINT loan_products_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT loan_products_target_ltv_check CHECK (((target_ltv > (0)::numeric) AND (target_ltv <= warn_ltv))),
+    CONSTRAINT loan_products_term_check CHECK (((minimum_term_months >= 1) AND (minimum_term_months <= maximum_term_months) AND (maximum_term_months <= 360)))
+);
+
+-- Name: TABLE loan_products; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON TABLE loans.loan_products IS 'The terms on which the platform lends. A loan copies what it was made on.';
+
+-- Name: COLUMN loan_products.currency; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_products.currency IS 'ISO 4217 code. swift:Currency';
+
+-- Name: COLUMN loan_products.minimum_rate; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_products.minimum_rate IS 'Percent a year.';
+
+-- Name: COLUMN loan_products.maximum_rate; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_products.maximum_rate IS 'Percent a year.';
+
+-- Name: COLUMN loan_products.max_ltv; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_products.max_ltv IS 'Loan to value in percent that may be lent, as all levels here: outstanding over collateral.';
+
+-- Name: COLUMN loan_products.warn_ltv; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_products.warn_ltv IS 'From here the user is warned.';
+
+-- Name: COLUMN loan_products.call_ltv; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_products.call_ltv IS 'From here the user must bring the loan back within cure_days.';
+
+-- Name: COLUMN loan_products.liquidation_ltv; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_products.liquidation_ltv IS 'From here collateral is sold at once.';
+
+-- Name: COLUMN loan_products.target_ltv; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_products.target_ltv IS 'A liquidation sells only enough to return to it.';
+
+-- Name: COLUMN loan_products.cure_days; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loan_products.cure_days IS 'Business days.';
+
+-- Name: loans; Type: TABLE; Schema: loans; Owner: -
+
+CREATE TABLE loans.loans (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    principal numeric(18,8) NOT NULL,
+    currency text NOT NULL,
+    annual_rate numeric(7,4) NOT NULL,
+    term_months integer NOT NULL,
+    day_count loans.day_count NOT NULL,
+    status loans.loan_status NOT NULL,
+    outstanding numeric(18,8) NOT NULL,
+    accrued_interest numeric(18,8) NOT NULL,
+    accrued_until date,
+    schedule_version integer NOT NULL,
+    collateral_portfolio_id uuid NOT NULL,
+    open_collateral_id uuid,
+    open_borrower_id uuid GENERATED ALWAYS AS (
+CASE
+    WHEN (status = ANY (ARRAY['approved'::loans.loan_status, 'active'::loans.loan_status, 'in_arrears'::loans.loan_status])) THEN user_id
+    ELSE NULL::uuid
+END) STORED,
+    disbursed_at timestamp with time zone,
+    matures_on date,
+    closed_at timestamp with time zone,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT loans_accrued_interest_check CHECK ((accrued_interest >= (0)::numeric)),
+    CONSTRAINT loans_annual_rate_check CHECK (((annual_rate >= (0)::numeric) AND (annual_rate <= (100)::numeric))),
+    CONSTRAINT loans_closed_at_check CHECK ((((status = ANY (ARRAY['approved'::loans.loan_status, 'active'::loans.loan_status, 'in_arrears'::loans.loan_status])) = (closed_at IS NULL)) AND (closed_at >= disbursed_at))),
+    CONSTRAINT loans_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT loans_disbursed_at_check CHECK (((status = ANY (ARRAY['approved'::loans.loan_status, 'cancelled'::loans.loan_status])) = (disbursed_at IS NULL))),
+    CONSTRAINT loans_matures_on_check CHECK ((((disbursed_at IS NULL) = (matures_on IS NULL)) AND ((disbursed_at IS NULL) = (accrued_until IS NULL)) AND (matures_on > ((disbursed_at AT TIME ZONE 'UTC'::text))::date))),
+    CONSTRAINT loans_open_collateral_check CHECK ((((status = ANY (ARRAY['approved'::loans.loan_status, 'active'::loans.loan_status, 'in_arrears'::loans.loan_status])) = (open_collateral_id IS NOT NULL)) AND (open_collateral_id = collateral_portfolio_id))),
+    CONSTRAINT loans_outstanding_check CHECK (((outstanding >= (0)::numeric) AND (outstanding <= principal))),
+    CONSTRAINT loans_outstanding_status_check CHECK (((outstanding = (0)::numeric) OR (status <> ALL (ARRAY['approved'::loans.loan_status, 'paid_off'::loans.loan_status, 'cancelled'::loans.loan_status])))),
+    CONSTRAINT loans_principal_check CHECK ((principal > (0)::numeric)),
+    CONSTRAINT loans_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT loans_schedule_version_check CHECK ((schedule_version >= 1)),
+    CONSTRAINT loans_term_months_check CHECK (((term_months >= 1) AND (term_months <= 360)))
+);
+
+-- Name: TABLE loans; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON TABLE loans.loans IS 'Money lent. It stays after its end, and its collateral may then go.';
+
+-- Name: COLUMN loans.currency; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loans.currency IS 'ISO 4217 code, of every amount of the loan. swift:Currency';
+
+-- Name: COLUMN loans.annual_rate; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loans.annual_rate IS 'Percent a year, fixed.';
+
+-- Name: COLUMN loans.outstanding; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loans.outstanding IS 'Principal that is still owed: none before the money was paid out.';
+
+-- Name: COLUMN loans.accrued_interest; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loans.accrued_interest IS 'Interest that has accrued and is in no instalment that was paid; 8 decimals, settled in minor units half-even.';
+
+-- Name: COLUMN loans.accrued_until; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loans.accrued_until IS 'The last day that is in it; the day of the payout at first.';
+
+-- Name: COLUMN loans.schedule_version; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loans.schedule_version IS 'Of the instalments that hold; a replay writes the next.';
+
+-- Name: COLUMN loans.collateral_portfolio_id; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loans.collateral_portfolio_id IS 'Which portfolio secured it; no key, since a loan that has ended outlives it. swift:Portfolio.ID';
+
+-- Name: COLUMN loans.open_collateral_id; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loans.open_collateral_id IS 'The same, exactly while the loan is open.';
+
+-- Name: COLUMN loans.open_borrower_id; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON COLUMN loans.loans.open_borrower_id IS 'The user, exactly while the loan is open.';
+
+-- Name: congress_trades; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.congress_trades (
+    id uuid NOT NULL,
+    source_hash bytea NOT NULL,
+    source text NOT NULL,
+    member text NOT NULL,
+    bioguide_id text,
+    chamber market.congress_chamber NOT NULL,
+    party text,
+    ticker text,
+    transaction market.congress_transaction NOT NULL,
+    traded_on date NOT NULL,
+    filed_on date NOT NULL,
+    amount_low numeric(18,8) NOT NULL,
+    amount_high numeric(18,8),
+    owner market.congress_owner NOT NULL,
+    ordinal integer NOT NULL,
+    raw jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT congress_trades_amount_check CHECK (((amount_low >= (0)::numeric) AND (amount_low <= amount_high))),
+    CONSTRAINT congress_trades_bioguide_id_check CHECK ((bioguide_id ~ '^[A-Z][0-9]{6}$'::text)),
+    CONSTRAINT congress_trades_filed_on_check CHECK ((filed_on >= traded_on)),
+    CONSTRAINT congress_trades_member_check CHECK (((char_length(member) >= 1) AND (char_length(member) <= 200))),
+    CONSTRAINT congress_trades_ordinal_check CHECK ((ordinal >= 1)),
+    CONSTRAINT congress_trades_party_check CHECK (((char_length(party) >= 1) AND (char_length(party) <= 40))),
+    CONSTRAINT congress_trades_raw_check CHECK (((jsonb_typeof(raw) = 'object'::text) AND (octet_length((raw)::text) <= 65536))),
+    CONSTRAINT congress_trades_source_check CHECK ((source ~ '^[A-Z][A-Z0-9_]{0,39}$'::text)),
+    CONSTRAINT congress_trades_source_hash_check CHECK ((octet_length(source_hash) = 32)),
+    CONSTRAINT congress_trades_ticker_check CHECK ((((char_length(ticker) >= 1) AND (char_length(ticker) <= 20)) AND (ticker = btrim(ticker))))
+);
+
+-- Name: TABLE congress_trades; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.congress_trades IS 'The feed of filings by members of the United States Congress, each once. Insert only.';
+
+-- Name: COLUMN congress_trades.source_hash; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.congress_trades.source_hash IS 'SHA-256 over member, ticker, transaction, days, amounts, owner and ordinal: two equal purchases are two.';
+
+-- Name: COLUMN congress_trades.ticker; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.congress_trades.ticker IS 'As it was filed; NULL where the asset has none.';
+
+-- Name: COLUMN congress_trades.filed_on; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.congress_trades.filed_on IS 'A day without a time: a feed is read with a look-back window, never from a moment.';
+
+-- Name: COLUMN congress_trades.amount_low; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.congress_trades.amount_low IS 'US dollars; filings give a range.';
+
+-- Name: COLUMN congress_trades.amount_high; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.congress_trades.amount_high IS 'US dollars; NULL for a range without an upper end.';
+
+-- Name: COLUMN congress_trades.ordinal; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.congress_trades.ordinal IS 'From 1, among rows of the feed that are equal in everything else.';
+
+-- Name: COLUMN congress_trades.raw; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.congress_trades.raw IS 'The row as the source gave it.';
 
 -- Name: corporate_actions; Type: TABLE; Schema: market; Owner: -
 
@@ -406,6 +2833,30 @@ COMMENT ON COLUMN market.exchange_rates.base IS 'ISO 4217 code. swift:Currency';
 
 COMMENT ON COLUMN market.exchange_rates.quote IS 'ISO 4217 code. swift:Currency';
 
+-- Name: ingest_checkpoints; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.ingest_checkpoints (
+    source text NOT NULL,
+    cursor text,
+    watermark timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT ingest_checkpoints_cursor_check CHECK (((char_length(cursor) >= 1) AND (char_length(cursor) <= 1000))),
+    CONSTRAINT ingest_checkpoints_source_check CHECK ((source ~ '^[A-Z][A-Z0-9_]{0,39}$'::text))
+);
+
+-- Name: TABLE ingest_checkpoints; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.ingest_checkpoints IS 'How far a feed is read. It moves only over rows that reached an end.';
+
+-- Name: COLUMN ingest_checkpoints.cursor; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.ingest_checkpoints.cursor IS 'The source''s own word for a place, where it has one.';
+
+-- Name: COLUMN ingest_checkpoints.watermark; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.ingest_checkpoints.watermark IS 'Everything before it is in.';
+
 -- Name: instruments; Type: TABLE; Schema: market; Owner: -
 
 CREATE TABLE market.instruments (
@@ -450,6 +2901,45 @@ COMMENT ON COLUMN market.instruments.exchange IS 'The exchange''s code; empty wh
 
 COMMENT ON COLUMN market.instruments.currency IS 'ISO 4217 code of its prices. swift:Currency';
 
+-- Name: job_runs; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.job_runs (
+    id uuid NOT NULL,
+    type text NOT NULL,
+    trading_date_et date NOT NULL,
+    status market.job_run_status NOT NULL,
+    attempt integer NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    stats jsonb NOT NULL,
+    error text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT job_runs_attempt_check CHECK ((attempt >= 0)),
+    CONSTRAINT job_runs_error_check CHECK ((((char_length(error) >= 1) AND (char_length(error) <= 4000)) AND ((error IS NOT NULL) OR (status <> ALL (ARRAY['failed'::market.job_run_status, 'skipped'::market.job_run_status]))))),
+    CONSTRAINT job_runs_finished_at_check CHECK (((status = ANY (ARRAY['succeeded'::market.job_run_status, 'failed'::market.job_run_status, 'skipped'::market.job_run_status])) = (finished_at IS NOT NULL))),
+    CONSTRAINT job_runs_order_check CHECK ((started_at <= finished_at)),
+    CONSTRAINT job_runs_started_at_check CHECK (((status = ANY (ARRAY['pending'::market.job_run_status, 'skipped'::market.job_run_status])) OR (started_at IS NOT NULL))),
+    CONSTRAINT job_runs_stats_check CHECK ((jsonb_typeof(stats) = 'object'::text)),
+    CONSTRAINT job_runs_type_check CHECK ((type ~ '^[a-z][a-z0-9_]{0,59}$'::text))
+);
+
+-- Name: TABLE job_runs; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.job_runs IS 'A job of a trading day, which runs once however often it is started.';
+
+-- Name: COLUMN job_runs.trading_date_et; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.job_runs.trading_date_et IS 'The day in New York.';
+
+-- Name: COLUMN job_runs.stats; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.job_runs.stats IS 'Counts of what it did, by name.';
+
+-- Name: COLUMN job_runs.error; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.job_runs.error IS 'Why it failed, or why the day was skipped.';
+
 -- Name: price_bars; Type: TABLE; Schema: market; Owner: -
 
 CREATE TABLE market.price_bars (
@@ -475,6 +2965,408 @@ COMMENT ON TABLE market.price_bars IS 'One trading day of one shared instrument,
 -- Name: COLUMN price_bars.volume; Type: COMMENT; Schema: market; Owner: -
 
 COMMENT ON COLUMN market.price_bars.volume IS 'Units traded; below 10^10, as every quantity.';
+
+-- Name: quotes; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.quotes (
+    instrument_id uuid NOT NULL,
+    price numeric(18,8) NOT NULL,
+    quoted_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT quotes_price_check CHECK ((price > (0)::numeric)),
+    CONSTRAINT quotes_source_check CHECK ((source ~ '^[A-Z][A-Z0-9_]{0,39}$'::text))
+);
+
+-- Name: TABLE quotes; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.quotes IS 'The last price of a shared instrument, in the instrument''s currency.';
+
+-- Name: COLUMN quotes.quoted_at; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.quotes.quoted_at IS 'When it was traded or quoted. An older one never replaces it.';
+
+-- Name: trading_days; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.trading_days (
+    exchange text NOT NULL,
+    day date NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    source text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT trading_days_exchange_check CHECK ((exchange ~ '^[A-Z0-9.]{1,20}$'::text)),
+    CONSTRAINT trading_days_hours_check CHECK ((opens_at < closes_at)),
+    CONSTRAINT trading_days_source_check CHECK ((source ~ '^[A-Z][A-Z0-9_]{0,39}$'::text))
+);
+
+-- Name: TABLE trading_days; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.trading_days IS 'The days on which an exchange trades; a day that is not here is none. Half days close early.';
+
+-- Name: COLUMN trading_days.day; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.trading_days.day IS 'The exchange''s own day.';
+
+-- Name: COLUMN trading_days.opens_at; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.trading_days.opens_at IS 'A moment, so that the exchange''s daylight saving is settled here.';
+
+-- Name: digests; Type: TABLE; Schema: notifications; Owner: -
+
+CREATE TABLE notifications.digests (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    channel notifications.notification_channel NOT NULL,
+    frequency notifications.digest_frequency NOT NULL,
+    day date NOT NULL,
+    sent_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT digests_channel_check CHECK ((channel = ANY (ARRAY['email'::notifications.notification_channel, 'push'::notifications.notification_channel]))),
+    CONSTRAINT digests_frequency_check CHECK ((frequency <> 'none'::notifications.digest_frequency))
+);
+
+-- Name: TABLE digests; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON TABLE notifications.digests IS 'One collected message. Its deliveries name it before it is sent: a sender that dies repeats and drops nothing.';
+
+-- Name: COLUMN digests.day; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.digests.day IS 'The user''s own day on which it is due.';
+
+-- Name: notification_deliveries; Type: TABLE; Schema: notifications; Owner: -
+
+CREATE TABLE notifications.notification_deliveries (
+    user_id uuid NOT NULL,
+    notification_id uuid NOT NULL,
+    channel notifications.notification_channel NOT NULL,
+    status notifications.delivery_status NOT NULL,
+    attempts integer NOT NULL,
+    next_attempt_at timestamp with time zone,
+    digest_id uuid,
+    provider_id text,
+    error text,
+    sent_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT notification_deliveries_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT notification_deliveries_error_check CHECK ((((char_length(error) >= 1) AND (char_length(error) <= 2000)) AND ((error IS NOT NULL) OR (status <> 'failed'::notifications.delivery_status)))),
+    CONSTRAINT notification_deliveries_next_attempt_at_check CHECK (
+CASE
+    WHEN (status = ANY (ARRAY['pending'::notifications.delivery_status, 'deferred'::notifications.delivery_status])) THEN ((next_attempt_at IS NULL) = (digest_id IS NOT NULL))
+    ELSE (next_attempt_at IS NULL)
+END),
+    CONSTRAINT notification_deliveries_provider_id_check CHECK (((char_length(provider_id) >= 1) AND (char_length(provider_id) <= 300))),
+    CONSTRAINT notification_deliveries_sent_at_check CHECK (((status = 'sent'::notifications.delivery_status) = (sent_at IS NOT NULL)))
+);
+
+-- Name: TABLE notification_deliveries; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON TABLE notifications.notification_deliveries IS 'A notification on its way by a channel. Its key is the stable id by which receivers count mail and webhooks once.';
+
+-- Name: COLUMN notification_deliveries.next_attempt_at; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.notification_deliveries.next_attempt_at IS 'What waits in a digest has none: it goes when the digest goes.';
+
+-- Name: COLUMN notification_deliveries.digest_id; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.notification_deliveries.digest_id IS 'The digest that carries it.';
+
+-- Name: COLUMN notification_deliveries.provider_id; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.notification_deliveries.provider_id IS 'What the mail server, push service or endpoint called it.';
+
+-- Name: COLUMN notification_deliveries.error; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.notification_deliveries.error IS 'What the last attempt failed with.';
+
+-- Name: notification_preferences; Type: TABLE; Schema: notifications; Owner: -
+
+CREATE TABLE notifications.notification_preferences (
+    user_id uuid NOT NULL,
+    category notifications.notification_category NOT NULL,
+    channel notifications.notification_channel NOT NULL,
+    enabled boolean NOT NULL,
+    quiet_from smallint,
+    quiet_until smallint,
+    digest notifications.digest_frequency NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT notification_preferences_digest_check CHECK (((digest = 'none'::notifications.digest_frequency) OR (channel = ANY (ARRAY['email'::notifications.notification_channel, 'push'::notifications.notification_channel])))),
+    CONSTRAINT notification_preferences_quiet_check CHECK ((((quiet_from IS NULL) = (quiet_until IS NULL)) AND (quiet_from <> quiet_until) AND ((quiet_from >= 0) AND (quiet_from <= 1439)) AND ((quiet_until >= 0) AND (quiet_until <= 1439)))),
+    CONSTRAINT notification_preferences_revision_check CHECK ((revision >= 1))
+);
+
+-- Name: TABLE notification_preferences; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON TABLE notifications.notification_preferences IS 'What a user wants of a category on a channel; without a row the platform''s defaults hold.';
+
+-- Name: COLUMN notification_preferences.quiet_from; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.notification_preferences.quiet_from IS 'Minutes after midnight in the user''s time zone; with quiet_until before it, the quiet wraps midnight.';
+
+-- Name: COLUMN notification_preferences.quiet_until; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.notification_preferences.quiet_until IS 'Minutes after midnight; at it, what was deferred goes out.';
+
+-- Name: notifications; Type: TABLE; Schema: notifications; Owner: -
+
+CREATE TABLE notifications.notifications (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    category notifications.notification_category NOT NULL,
+    template text NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    data jsonb NOT NULL,
+    dedupe_key text NOT NULL,
+    priority notifications.notification_priority NOT NULL,
+    read_at timestamp with time zone,
+    archived_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT notifications_body_check CHECK ((char_length(body) <= 4000)),
+    CONSTRAINT notifications_data_check CHECK (((jsonb_typeof(data) = 'object'::text) AND (octet_length((data)::text) <= 16384))),
+    CONSTRAINT notifications_dedupe_key_check CHECK (((char_length(dedupe_key) >= 1) AND (char_length(dedupe_key) <= 300))),
+    CONSTRAINT notifications_template_check CHECK ((template ~ '^[a-z][a-z0-9_.]{0,79}$'::text)),
+    CONSTRAINT notifications_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
+);
+
+-- Name: TABLE notifications; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON TABLE notifications.notifications IS 'One message to one user; the in-app inbox is read from here.';
+
+-- Name: COLUMN notifications.title; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.notifications.title IS 'As it was rendered in the user''s locale then.';
+
+-- Name: COLUMN notifications.dedupe_key; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.notifications.dedupe_key IS 'Event and template: the same event tells once.';
+
+-- Name: push_devices; Type: TABLE; Schema: notifications; Owner: -
+
+CREATE TABLE notifications.push_devices (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    platform notifications.push_platform NOT NULL,
+    token text NOT NULL,
+    name text NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    disabled_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT push_devices_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT push_devices_token_check CHECK (((char_length(token) >= 1) AND (char_length(token) <= 1000)))
+);
+
+-- Name: TABLE push_devices; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON TABLE notifications.push_devices IS 'Where a user''s push messages go.';
+
+-- Name: COLUMN push_devices.token; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.push_devices.token IS 'The push service''s address of the device; no log shows it.';
+
+-- Name: COLUMN push_devices.disabled_at; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.push_devices.disabled_at IS 'Since when the push service no longer knows it.';
+
+-- Name: recipients; Type: TABLE; Schema: notifications; Owner: -
+
+CREATE TABLE notifications.recipients (
+    user_id uuid NOT NULL,
+    email text,
+    display_name text NOT NULL,
+    locale text NOT NULL,
+    time_zone text NOT NULL,
+    source_updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT recipients_display_name_check CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 80))),
+    CONSTRAINT recipients_email_check CHECK (((char_length(email) <= 254) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
+    CONSTRAINT recipients_locale_check CHECK (((char_length(locale) <= 35) AND (locale ~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$'::text))),
+    CONSTRAINT recipients_time_zone_check CHECK ((time_zone ~ '^[A-Za-z0-9_+/-]{1,64}$'::text))
+);
+
+-- Name: TABLE recipients; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON TABLE notifications.recipients IS 'What sending needs to know of a user: a copy, kept by the events of Users.';
+
+-- Name: COLUMN recipients.email; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.recipients.email IS 'The verified one; NULL as long as there is none.';
+
+-- Name: COLUMN recipients.time_zone; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.recipients.time_zone IS 'IANA name, for quiet hours and digests.';
+
+-- Name: COLUMN recipients.source_updated_at; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.recipients.source_updated_at IS 'When Users changed it: an older event changes nothing.';
+
+-- Name: webhook_endpoints; Type: TABLE; Schema: notifications; Owner: -
+
+CREATE TABLE notifications.webhook_endpoints (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    url text NOT NULL,
+    sealed_secret bytea NOT NULL,
+    consecutive_failures integer NOT NULL,
+    last_delivered_at timestamp with time zone,
+    disabled_at timestamp with time zone,
+    disabled_reason text,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_endpoints_consecutive_failures_check CHECK ((consecutive_failures >= 0)),
+    CONSTRAINT webhook_endpoints_disabled_check CHECK ((((disabled_at IS NULL) = (disabled_reason IS NULL)) AND ((char_length(disabled_reason) >= 1) AND (char_length(disabled_reason) <= 500)))),
+    CONSTRAINT webhook_endpoints_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT webhook_endpoints_sealed_secret_check CHECK (((octet_length(sealed_secret) >= 29) AND (octet_length(sealed_secret) <= 1024))),
+    CONSTRAINT webhook_endpoints_url_check CHECK (((char_length(url) <= 2048) AND (url ~ '^https://[^[:space:]]+$'::text)))
+);
+
+-- Name: TABLE webhook_endpoints; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON TABLE notifications.webhook_endpoints IS 'Where a user''s webhooks go. A dead one is switched off, with a notice.';
+
+-- Name: COLUMN webhook_endpoints.sealed_secret; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.webhook_endpoints.sealed_secret IS 'AES-256-GCM under the service''s sealing key, bound to the id. Signing needs the secret, so no hash.';
+
+-- Name: consumer_cursors; Type: TABLE; Schema: platform; Owner: -
+
+CREATE TABLE platform.consumer_cursors (
+    consumer text NOT NULL,
+    partition smallint NOT NULL,
+    epoch integer NOT NULL,
+    transaction_number bigint NOT NULL,
+    "position" integer NOT NULL,
+    handled bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT consumer_cursors_handled_check CHECK ((handled >= 0)),
+    CONSTRAINT consumer_cursors_partition_check CHECK (((partition >= 0) AND (partition <= 63))),
+    CONSTRAINT consumer_cursors_place_check CHECK (((epoch >= 0) AND (transaction_number >= 0) AND ("position" >= '-1'::integer)))
+);
+
+-- Name: TABLE consumer_cursors; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON TABLE platform.consumer_cursors IS 'How far a consumer''s partition has read. It moves in the transaction of the effect, so an effect happens once.';
+
+-- Name: COLUMN consumer_cursors.epoch; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.consumer_cursors.epoch IS 'With transaction_number and position: the last event that was handled or parked; (0, 0, -1) before the first.';
+
+-- Name: COLUMN consumer_cursors.handled; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.consumer_cursors.handled IS 'Events that had their effect since the beginning.';
+
+-- Name: consumers; Type: TABLE; Schema: platform; Owner: -
+
+CREATE TABLE platform.consumers (
+    name text NOT NULL,
+    partitions smallint NOT NULL,
+    paused_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT consumers_name_check CHECK ((name ~ '^[a-z][a-z0-9_.]{0,79}$'::text)),
+    CONSTRAINT consumers_partitions_check CHECK (((partitions >= 1) AND (partitions <= 64)))
+);
+
+-- Name: TABLE consumers; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON TABLE platform.consumers IS 'Who reads the log.';
+
+-- Name: COLUMN consumers.name; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.consumers.name IS 'Context and purpose, as gamification.quests.';
+
+-- Name: COLUMN consumers.partitions; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.consumers.partitions IS 'How many processes may share it, by a hash of the user. 1 keeps one order over all users.';
+
+-- Name: COLUMN consumers.paused_at; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.consumers.paused_at IS 'Since when an operator holds it; its events wait in the log.';
+
+-- Name: event_epochs; Type: TABLE; Schema: platform; Owner: -
+
+CREATE TABLE platform.event_epochs (
+    epoch integer NOT NULL,
+    reason text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    CONSTRAINT event_epochs_epoch_check CHECK ((epoch >= 1)),
+    CONSTRAINT event_epochs_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 200)))
+);
+
+-- Name: TABLE event_epochs; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON TABLE platform.event_epochs IS 'Grows when a database was restored: transaction ids then begin lower, and old and new ones must not mix.';
+
+-- Name: COLUMN event_epochs.epoch; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.event_epochs.epoch IS 'The highest one is that of new events.';
+
+-- Name: events; Type: TABLE; Schema: platform; Owner: -
+
+CREATE TABLE platform.events (
+    id uuid NOT NULL,
+    owner_id uuid,
+    epoch integer NOT NULL,
+    transaction_number bigint NOT NULL,
+    "position" integer NOT NULL,
+    type text NOT NULL,
+    version smallint NOT NULL,
+    key text NOT NULL,
+    payload jsonb NOT NULL,
+    request_id text,
+    occurred_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT events_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 200))),
+    CONSTRAINT events_payload_check CHECK (((jsonb_typeof(payload) = 'object'::text) AND (octet_length((payload)::text) <= 65536))),
+    CONSTRAINT events_position_check CHECK (("position" >= 0)),
+    CONSTRAINT events_request_id_check CHECK (((char_length(request_id) >= 1) AND (char_length(request_id) <= 100))),
+    CONSTRAINT events_transaction_number_check CHECK ((transaction_number > 0)),
+    CONSTRAINT events_type_check CHECK (((type ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text) AND (char_length(type) <= 80))),
+    CONSTRAINT events_version_check CHECK ((version >= 1))
+);
+
+-- Name: TABLE events; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON TABLE platform.events IS 'What happened, in the order of (epoch, transaction_number, position). Insert only, in the writer''s transaction.';
+
+-- Name: COLUMN events.owner_id; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.events.owner_id IS 'The user whom it concerns; NULL for what concerns nobody alone, as a price.';
+
+-- Name: COLUMN events.transaction_number; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.events.transaction_number IS 'pg_current_xact_id() of the writer. Only those below pg_snapshot_xmin are read, so that no late commit is skipped.';
+
+-- Name: COLUMN events."position"; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.events."position" IS 'From 0 within its transaction.';
+
+-- Name: COLUMN events.type; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.events.type IS 'Past tense, as transaction.posted.';
+
+-- Name: COLUMN events.version; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.events.version IS 'Of the payload''s form.';
+
+-- Name: COLUMN events.key; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.events.key IS 'The natural key by which its effect happens once, as rule and nominal date.';
+
+-- Name: COLUMN events.occurred_at; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.events.occurred_at IS 'When it happened in the world; created_at is when it was written down.';
 
 -- Name: idempotency_keys; Type: TABLE; Schema: platform; Owner: -
 
@@ -516,6 +3408,55 @@ COMMENT ON COLUMN platform.idempotency_keys.response_headers IS 'Those that belo
 
 COMMENT ON COLUMN platform.idempotency_keys.expires_at IS 'After it the key may be used again, and the row is removed.';
 
+-- Name: jobs; Type: TABLE; Schema: platform; Owner: -
+
+CREATE TABLE platform.jobs (
+    id uuid NOT NULL,
+    owner_id uuid,
+    type text NOT NULL,
+    key text NOT NULL,
+    payload jsonb NOT NULL,
+    status platform.job_status NOT NULL,
+    run_at timestamp with time zone NOT NULL,
+    attempts integer NOT NULL,
+    maximum_attempts integer NOT NULL,
+    locked_by text,
+    locked_until timestamp with time zone,
+    finished_at timestamp with time zone,
+    error text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT jobs_attempts_check CHECK (((attempts >= 0) AND (attempts <= maximum_attempts))),
+    CONSTRAINT jobs_error_check CHECK ((((char_length(error) >= 1) AND (char_length(error) <= 4000)) AND ((error IS NOT NULL) OR (status <> 'failed'::platform.job_status)))),
+    CONSTRAINT jobs_finished_at_check CHECK (((status = ANY (ARRAY['succeeded'::platform.job_status, 'failed'::platform.job_status, 'cancelled'::platform.job_status])) = (finished_at IS NOT NULL))),
+    CONSTRAINT jobs_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 200))),
+    CONSTRAINT jobs_lock_check CHECK ((((status = 'running'::platform.job_status) = (locked_by IS NOT NULL)) AND ((locked_by IS NULL) = (locked_until IS NULL)))),
+    CONSTRAINT jobs_locked_by_check CHECK (((char_length(locked_by) >= 1) AND (char_length(locked_by) <= 200))),
+    CONSTRAINT jobs_maximum_attempts_check CHECK (((maximum_attempts >= 1) AND (maximum_attempts <= 100))),
+    CONSTRAINT jobs_payload_check CHECK (((jsonb_typeof(payload) = 'object'::text) AND (octet_length((payload)::text) <= 65536))),
+    CONSTRAINT jobs_type_check CHECK (((type ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text) AND (char_length(type) <= 80)))
+);
+
+-- Name: TABLE jobs; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON TABLE platform.jobs IS 'Timed work that many processes may look for and one does: the end of a season, a digest, the end of quiet hours.';
+
+-- Name: COLUMN jobs.type; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.jobs.type IS 'Context and work, as notifications.send_digest.';
+
+-- Name: COLUMN jobs.key; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.jobs.key IS 'What makes it one job: a nominal date, a season. It is scheduled once.';
+
+-- Name: COLUMN jobs.run_at; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.jobs.run_at IS 'Not before; put off by the backoff of a failed attempt.';
+
+-- Name: COLUMN jobs.locked_until; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.jobs.locked_until IS 'A process that has not finished by then is taken for dead, and another may claim the job.';
+
 -- Name: migrations; Type: TABLE; Schema: platform; Owner: -
 
 CREATE TABLE platform.migrations (
@@ -533,6 +3474,239 @@ COMMENT ON TABLE platform.migrations IS 'The migrations that ran in this databas
 -- Name: COLUMN migrations.checksum; Type: COMMENT; Schema: platform; Owner: -
 
 COMMENT ON COLUMN platform.migrations.checksum IS 'SHA-256 of the up file: an applied file that was edited is refused.';
+
+-- Name: parked_events; Type: TABLE; Schema: platform; Owner: -
+
+CREATE TABLE platform.parked_events (
+    consumer text NOT NULL,
+    event_id uuid NOT NULL,
+    owner_id uuid,
+    epoch integer NOT NULL,
+    transaction_number bigint NOT NULL,
+    "position" integer NOT NULL,
+    status platform.parked_event_status NOT NULL,
+    attempts integer NOT NULL,
+    error text,
+    next_attempt_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    resolved_by text,
+    resolution text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT parked_events_attempts_check CHECK (((attempts >= 0) AND ((attempts > 0) OR (status <> ALL (ARRAY['retrying'::platform.parked_event_status, 'parked'::platform.parked_event_status]))))),
+    CONSTRAINT parked_events_error_check CHECK ((((char_length(error) >= 1) AND (char_length(error) <= 4000)) AND ((error IS NOT NULL) OR (status <> ALL (ARRAY['retrying'::platform.parked_event_status, 'parked'::platform.parked_event_status]))))),
+    CONSTRAINT parked_events_next_attempt_at_check CHECK (((status = 'retrying'::platform.parked_event_status) = (next_attempt_at IS NOT NULL))),
+    CONSTRAINT parked_events_place_check CHECK (((epoch >= 1) AND (transaction_number > 0) AND ("position" >= 0))),
+    CONSTRAINT parked_events_resolution_check CHECK (((char_length(resolution) >= 1) AND (char_length(resolution) <= 1000))),
+    CONSTRAINT parked_events_resolved_at_check CHECK (((status = ANY (ARRAY['done'::platform.parked_event_status, 'skipped'::platform.parked_event_status])) = (resolved_at IS NOT NULL))),
+    CONSTRAINT parked_events_resolved_by_check CHECK (((char_length(resolved_by) >= 1) AND (char_length(resolved_by) <= 200))),
+    CONSTRAINT parked_events_skipped_check CHECK (((status <> 'skipped'::platform.parked_event_status) OR ((resolved_by IS NOT NULL) AND (resolution IS NOT NULL))))
+);
+
+-- Name: TABLE parked_events; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON TABLE platform.parked_events IS 'Events whose handler failed, and the later ones of the same user that wait behind them, for one consumer.';
+
+-- Name: COLUMN parked_events.epoch; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.parked_events.epoch IS 'With transaction_number and position: the event''s own place, for the order of a replay.';
+
+-- Name: COLUMN parked_events.error; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.parked_events.error IS 'What the last attempt failed with, without personal data.';
+
+-- Name: COLUMN parked_events.resolved_by; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.parked_events.resolved_by IS 'The operator, as text: a decision outlives who took it.';
+
+-- Name: COLUMN parked_events.resolution; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON COLUMN platform.parked_events.resolution IS 'Why an operator skipped it.';
+
+-- Name: basket_assets; Type: TABLE; Schema: portfolios; Owner: -
+
+CREATE TABLE portfolios.basket_assets (
+    basket_id uuid NOT NULL,
+    version integer NOT NULL,
+    instrument_id uuid NOT NULL,
+    private_to uuid,
+    weight numeric(7,4) NOT NULL,
+    CONSTRAINT basket_assets_weight_check CHECK (((weight > (0)::numeric) AND (weight <= (100)::numeric)))
+);
+
+-- Name: TABLE basket_assets; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON TABLE portfolios.basket_assets IS 'An instrument of a basket''s version. Insert only, by the function.';
+
+-- Name: COLUMN basket_assets.private_to; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_assets.private_to IS 'As in basket_versions.';
+
+-- Name: COLUMN basket_assets.weight; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_assets.weight IS 'Percent of the basket''s value, exact to four decimals.';
+
+-- Name: basket_investments; Type: TABLE; Schema: portfolios; Owner: -
+
+CREATE TABLE portfolios.basket_investments (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    portfolio_id uuid NOT NULL,
+    basket_id uuid NOT NULL,
+    basket_version integer NOT NULL,
+    amount numeric(18,8) NOT NULL,
+    currency text NOT NULL,
+    source portfolios.investment_source NOT NULL,
+    request_key text NOT NULL,
+    status portfolios.investment_status NOT NULL,
+    completed_at timestamp with time zone,
+    failure_reason text,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT basket_investments_amount_check CHECK ((amount >= (1)::numeric)),
+    CONSTRAINT basket_investments_completed_at_check CHECK (((status = 'completed'::portfolios.investment_status) = (completed_at IS NOT NULL))),
+    CONSTRAINT basket_investments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT basket_investments_failure_reason_check CHECK ((((status = 'failed'::portfolios.investment_status) = (failure_reason IS NOT NULL)) AND ((char_length(failure_reason) >= 1) AND (char_length(failure_reason) <= 500)))),
+    CONSTRAINT basket_investments_request_key_check CHECK (((char_length(request_key) >= 1) AND (char_length(request_key) <= 200))),
+    CONSTRAINT basket_investments_revision_check CHECK ((revision >= 1))
+);
+
+-- Name: TABLE basket_investments; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON TABLE portfolios.basket_investments IS 'An amount put into a basket. Its buys are transactions that name it: all of them come about, or none.';
+
+-- Name: COLUMN basket_investments.amount; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_investments.amount IS 'What was asked for; what rounding leaves over stays cash.';
+
+-- Name: COLUMN basket_investments.currency; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_investments.currency IS 'ISO 4217 code. swift:Currency';
+
+-- Name: COLUMN basket_investments.request_key; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_investments.request_key IS 'Of the request that asked for it, as rule and nominal date: the same one invests once.';
+
+-- Name: basket_subscriptions; Type: TABLE; Schema: portfolios; Owner: -
+
+CREATE TABLE portfolios.basket_subscriptions (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    portfolio_id uuid NOT NULL,
+    basket_id uuid NOT NULL,
+    drift_absolute numeric(7,4),
+    drift_relative numeric(7,4),
+    calendar portfolios.rebalance_calendar NOT NULL,
+    minimum_order numeric(18,8) NOT NULL,
+    currency text NOT NULL,
+    cooldown_days integer NOT NULL,
+    paused_at timestamp with time zone,
+    last_rebalanced_at timestamp with time zone,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT basket_subscriptions_cooldown_days_check CHECK (((cooldown_days >= 0) AND (cooldown_days <= 365))),
+    CONSTRAINT basket_subscriptions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT basket_subscriptions_drift_absolute_check CHECK (((drift_absolute > (0)::numeric) AND (drift_absolute <= (100)::numeric))),
+    CONSTRAINT basket_subscriptions_drift_relative_check CHECK (((drift_relative > (0)::numeric) AND (drift_relative <= (100)::numeric))),
+    CONSTRAINT basket_subscriptions_minimum_order_check CHECK ((minimum_order >= (0)::numeric)),
+    CONSTRAINT basket_subscriptions_revision_check CHECK ((revision >= 1))
+);
+
+-- Name: TABLE basket_subscriptions; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON TABLE portfolios.basket_subscriptions IS 'A portfolio that follows a basket: it is brought back to the weights.';
+
+-- Name: COLUMN basket_subscriptions.drift_absolute; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_subscriptions.drift_absolute IS 'Percentage points that a holding may be off its weight; NULL for no such band.';
+
+-- Name: COLUMN basket_subscriptions.drift_relative; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_subscriptions.drift_relative IS 'Percent of its weight that a holding may be off; NULL for no such band.';
+
+-- Name: COLUMN basket_subscriptions.minimum_order; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_subscriptions.minimum_order IS 'An order below it is skipped, with that as its reason.';
+
+-- Name: COLUMN basket_subscriptions.currency; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_subscriptions.currency IS 'Of minimum_order. swift:Currency';
+
+-- Name: COLUMN basket_subscriptions.cooldown_days; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_subscriptions.cooldown_days IS 'Calendar days between runs; new weights override it.';
+
+-- Name: basket_versions; Type: TABLE; Schema: portfolios; Owner: -
+
+CREATE TABLE portfolios.basket_versions (
+    basket_id uuid NOT NULL,
+    version integer NOT NULL,
+    private_to uuid,
+    total_weight numeric(7,4) NOT NULL,
+    note text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT basket_versions_note_check CHECK (((char_length(note) >= 1) AND (char_length(note) <= 1000))),
+    CONSTRAINT basket_versions_total_weight_check CHECK ((total_weight = (100)::numeric)),
+    CONSTRAINT basket_versions_version_check CHECK ((version >= 1))
+);
+
+-- Name: TABLE basket_versions; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON TABLE portfolios.basket_versions IS 'The contents of a basket from a moment on. Comes in through portfolios.publish_basket_version() and stays as it is.';
+
+-- Name: COLUMN basket_versions.version; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_versions.version IS 'From 1; the highest is the one that is invested in.';
+
+-- Name: COLUMN basket_versions.private_to; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_versions.private_to IS 'The owner while the basket is private: a policy may not look into another table. It can name no one else.';
+
+-- Name: COLUMN basket_versions.total_weight; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.basket_versions.total_weight IS 'The sum of its weights in percent, as the function inserted them.';
+
+-- Name: baskets; Type: TABLE; Schema: portfolios; Owner: -
+
+CREATE TABLE portfolios.baskets (
+    id uuid NOT NULL,
+    owner_id uuid,
+    slug text NOT NULL,
+    name text NOT NULL,
+    description text NOT NULL,
+    risk_level portfolios.risk_level NOT NULL,
+    category text NOT NULL,
+    visibility portfolios.basket_visibility NOT NULL,
+    status portfolios.basket_status NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT baskets_category_check CHECK ((category ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT baskets_description_check CHECK ((char_length(description) <= 2000)),
+    CONSTRAINT baskets_name_check CHECK (((char_length(name) <= 80) AND (btrim(name) <> ''::text))),
+    CONSTRAINT baskets_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT baskets_slug_check CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (char_length(slug) <= 80))),
+    CONSTRAINT baskets_visibility_check CHECK (
+CASE visibility
+    WHEN 'private'::portfolios.basket_visibility THEN (owner_id IS NOT NULL)
+    WHEN 'curated'::portfolios.basket_visibility THEN (owner_id IS NULL)
+    ELSE true
+END)
+);
+
+-- Name: TABLE baskets; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON TABLE portfolios.baskets IS 'A mix of instruments to invest in together. Its contents are its newest version.';
+
+-- Name: COLUMN baskets.owner_id; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.baskets.owner_id IS 'Whose it is; NULL for the platform''s own, and for a shared one whose curator was erased.';
+
+-- Name: COLUMN baskets.slug; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.baskets.slug IS 'Its name in an address.';
 
 -- Name: cash_balances; Type: TABLE; Schema: portfolios; Owner: -
 
@@ -711,6 +3885,44 @@ COMMENT ON COLUMN portfolios.portfolio_holdings.income IS 'Dividends and interes
 
 COMMENT ON COLUMN portfolios.portfolio_holdings.fees IS 'Every fee since the beginning, those in cost and proceeds included.';
 
+-- Name: portfolio_snapshots; Type: TABLE; Schema: portfolios; Owner: -
+
+CREATE TABLE portfolios.portfolio_snapshots (
+    user_id uuid NOT NULL,
+    portfolio_id uuid NOT NULL,
+    day date NOT NULL,
+    currency text NOT NULL,
+    value numeric(18,8) NOT NULL,
+    net_invested numeric(18,8) NOT NULL,
+    cash numeric(18,8) NOT NULL,
+    has_stale_prices boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT portfolio_snapshots_cash_check CHECK ((cash >= (0)::numeric)),
+    CONSTRAINT portfolio_snapshots_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT portfolio_snapshots_value_check CHECK ((value >= cash))
+);
+
+-- Name: TABLE portfolio_snapshots; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON TABLE portfolios.portfolio_snapshots IS 'What a portfolio was worth at a day''s close. Derived: a transaction in the past makes the days after it anew.';
+
+-- Name: COLUMN portfolio_snapshots.currency; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.portfolio_snapshots.currency IS 'The portfolio''s base currency, of all three amounts. swift:Currency';
+
+-- Name: COLUMN portfolio_snapshots.value; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.portfolio_snapshots.value IS 'Holdings and cash, rounded half-even to 8 decimals.';
+
+-- Name: COLUMN portfolio_snapshots.net_invested; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.portfolio_snapshots.net_invested IS 'Deposits and transfers in, less what was taken out, up to the day: below zero when more was taken than put in.';
+
+-- Name: COLUMN portfolio_snapshots.has_stale_prices; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.portfolio_snapshots.has_stale_prices IS 'True where the last traded price of a holding stood in.';
+
 -- Name: portfolios; Type: TABLE; Schema: portfolios; Owner: -
 
 CREATE TABLE portfolios.portfolios (
@@ -770,6 +3982,89 @@ COMMENT ON COLUMN portfolios.postings.currency IS 'The commodity, where it is mo
 
 COMMENT ON COLUMN portfolios.postings.instrument_id IS 'The commodity, where it is not. swift:Instrument.ID';
 
+-- Name: rebalance_orders; Type: TABLE; Schema: portfolios; Owner: -
+
+CREATE TABLE portfolios.rebalance_orders (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    portfolio_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    instrument_id uuid NOT NULL,
+    side portfolios.order_side NOT NULL,
+    amount numeric(18,8) NOT NULL,
+    currency text NOT NULL,
+    status portfolios.rebalance_order_status NOT NULL,
+    skip_reason portfolios.rebalance_skip_reason,
+    transaction_id uuid,
+    failure_reason text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT rebalance_orders_amount_check CHECK ((amount > (0)::numeric)),
+    CONSTRAINT rebalance_orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT rebalance_orders_failure_reason_check CHECK ((((status = 'failed'::portfolios.rebalance_order_status) = (failure_reason IS NOT NULL)) AND ((char_length(failure_reason) >= 1) AND (char_length(failure_reason) <= 500)))),
+    CONSTRAINT rebalance_orders_skip_reason_check CHECK (((status = 'skipped'::portfolios.rebalance_order_status) = (skip_reason IS NOT NULL))),
+    CONSTRAINT rebalance_orders_transaction_check CHECK (((status = 'completed'::portfolios.rebalance_order_status) = (transaction_id IS NOT NULL)))
+);
+
+-- Name: TABLE rebalance_orders; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON TABLE portfolios.rebalance_orders IS 'An order of a run: sells settle before buys, and an instrument has one.';
+
+-- Name: COLUMN rebalance_orders.amount; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.rebalance_orders.amount IS 'The value to sell or to buy, before fees.';
+
+-- Name: COLUMN rebalance_orders.currency; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.rebalance_orders.currency IS 'ISO 4217 code. swift:Currency';
+
+-- Name: COLUMN rebalance_orders.transaction_id; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.rebalance_orders.transaction_id IS 'What came of it.';
+
+-- Name: rebalance_runs; Type: TABLE; Schema: portfolios; Owner: -
+
+CREATE TABLE portfolios.rebalance_runs (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    portfolio_id uuid NOT NULL,
+    basket_id uuid NOT NULL,
+    basket_version integer NOT NULL,
+    trigger portfolios.rebalance_trigger NOT NULL,
+    status portfolios.rebalance_status NOT NULL,
+    plan jsonb NOT NULL,
+    resumes uuid,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    failure_reason text,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT rebalance_runs_ended_at_check CHECK ((((status = ANY (ARRAY['completed'::portfolios.rebalance_status, 'cancelled'::portfolios.rebalance_status, 'failed'::portfolios.rebalance_status])) = (ended_at IS NOT NULL)) AND (ended_at >= started_at))),
+    CONSTRAINT rebalance_runs_failure_reason_check CHECK ((((status = 'failed'::portfolios.rebalance_status) = (failure_reason IS NOT NULL)) AND ((char_length(failure_reason) >= 1) AND (char_length(failure_reason) <= 500)))),
+    CONSTRAINT rebalance_runs_plan_check CHECK (((jsonb_typeof(plan) = 'object'::text) AND (octet_length((plan)::text) <= 131072))),
+    CONSTRAINT rebalance_runs_resumes_check CHECK ((resumes <> id)),
+    CONSTRAINT rebalance_runs_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT rebalance_runs_started_at_check CHECK (
+CASE
+    WHEN (status = ANY (ARRAY['running'::portfolios.rebalance_status, 'completed'::portfolios.rebalance_status])) THEN (started_at IS NOT NULL)
+    WHEN (status = 'planned'::portfolios.rebalance_status) THEN (started_at IS NULL)
+    ELSE true
+END)
+);
+
+-- Name: TABLE rebalance_runs; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON TABLE portfolios.rebalance_runs IS 'One time that a portfolio is brought back to a basket''s weights.';
+
+-- Name: COLUMN rebalance_runs.plan; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.rebalance_runs.plan IS 'What was seen before it ran: values, weights, prices with their times, and orders. Amounts in it are strings.';
+
+-- Name: COLUMN rebalance_runs.resumes; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.rebalance_runs.resumes IS 'The cancelled run that this one goes on with.';
+
 -- Name: transaction_fees; Type: TABLE; Schema: portfolios; Owner: -
 
 CREATE TABLE portfolios.transaction_fees (
@@ -811,6 +4106,7 @@ CREATE TABLE portfolios.transactions (
     note text,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    basket_investment_id uuid,
     CONSTRAINT transactions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT transactions_executed_at_check CHECK ((executed_at >= '1900-01-01 00:00:00+00'::timestamp with time zone)),
     CONSTRAINT transactions_external_check CHECK ((((external_source IS NULL) = (external_id IS NULL)) AND ((char_length(external_source) >= 1) AND (char_length(external_source) <= 50)) AND ((char_length(external_id) >= 1) AND (char_length(external_id) <= 200)))),
@@ -869,6 +4165,474 @@ COMMENT ON COLUMN portfolios.transactions.split_to IS 'split_from shares become 
 
 COMMENT ON COLUMN portfolios.transactions.reverses IS 'The transaction that this one takes back. Both then count for nothing: the one is reversed, the other reverses.';
 
+-- Name: COLUMN transactions.basket_investment_id; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.transactions.basket_investment_id IS 'The investment in a basket that this buy or sale is part of.';
+
+-- Name: backtest_trades; Type: TABLE; Schema: trading; Owner: -
+
+CREATE TABLE trading.backtest_trades (
+    user_id uuid NOT NULL,
+    backtest_id uuid NOT NULL,
+    number integer NOT NULL,
+    symbol text NOT NULL,
+    side trading.trade_side NOT NULL,
+    reason trading.fill_reason NOT NULL,
+    quantity numeric(18,8) NOT NULL,
+    price numeric(18,8) NOT NULL,
+    commission numeric(18,8) NOT NULL,
+    realized_gain numeric(18,8),
+    signalled_on date NOT NULL,
+    filled_on date NOT NULL,
+    CONSTRAINT backtest_trades_commission_check CHECK ((commission >= (0)::numeric)),
+    CONSTRAINT backtest_trades_filled_on_check CHECK (
+CASE reason
+    WHEN 'signal'::trading.fill_reason THEN (filled_on > signalled_on)
+    ELSE (filled_on >= signalled_on)
+END),
+    CONSTRAINT backtest_trades_number_check CHECK ((number >= 1)),
+    CONSTRAINT backtest_trades_price_check CHECK ((price > (0)::numeric)),
+    CONSTRAINT backtest_trades_quantity_check CHECK ((quantity > (0)::numeric)),
+    CONSTRAINT backtest_trades_symbol_check CHECK ((((char_length(symbol) >= 1) AND (char_length(symbol) <= 20)) AND (symbol = btrim(symbol))))
+);
+
+-- Name: TABLE backtest_trades; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON TABLE trading.backtest_trades IS 'A simulated fill, in the order of number. Insert only.';
+
+-- Name: COLUMN backtest_trades.price; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.backtest_trades.price IS 'With slippage, before commission.';
+
+-- Name: COLUMN backtest_trades.realized_gain; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.backtest_trades.realized_gain IS 'After commissions; NULL for a fill that only opens.';
+
+-- Name: CONSTRAINT backtest_trades_filled_on_check ON backtest_trades; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON CONSTRAINT backtest_trades_filled_on_check ON trading.backtest_trades IS 'No look-ahead: a signal at a close fills at the next open at the earliest.';
+
+-- Name: backtests; Type: TABLE; Schema: trading; Owner: -
+
+CREATE TABLE trading.backtests (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    strategy_id uuid NOT NULL,
+    strategy_version integer NOT NULL,
+    definition jsonb NOT NULL,
+    from_day date NOT NULL,
+    until_day date NOT NULL,
+    initial_cash numeric(18,8) NOT NULL,
+    currency text NOT NULL,
+    parameters jsonb NOT NULL,
+    data_hash bytea,
+    code_version text,
+    seed bigint NOT NULL,
+    status trading.backtest_status NOT NULL,
+    metrics jsonb,
+    error text,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT backtests_code_version_check CHECK (((char_length(code_version) >= 1) AND (char_length(code_version) <= 100))),
+    CONSTRAINT backtests_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT backtests_data_hash_check CHECK ((octet_length(data_hash) = 32)),
+    CONSTRAINT backtests_definition_check CHECK ((jsonb_typeof(definition) = 'object'::text)),
+    CONSTRAINT backtests_error_check CHECK ((((status = 'failed'::trading.backtest_status) = (error IS NOT NULL)) AND ((char_length(error) >= 1) AND (char_length(error) <= 4000)))),
+    CONSTRAINT backtests_finished_at_check CHECK ((((status = ANY (ARRAY['succeeded'::trading.backtest_status, 'failed'::trading.backtest_status, 'cancelled'::trading.backtest_status])) = (finished_at IS NOT NULL)) AND (finished_at >= started_at))),
+    CONSTRAINT backtests_initial_cash_check CHECK ((initial_cash > (0)::numeric)),
+    CONSTRAINT backtests_metrics_check CHECK ((jsonb_typeof(metrics) = 'object'::text)),
+    CONSTRAINT backtests_parameters_check CHECK (((jsonb_typeof(parameters) = 'object'::text) AND (octet_length((parameters)::text) <= 65536))),
+    CONSTRAINT backtests_result_check CHECK (
+CASE status
+    WHEN 'succeeded'::trading.backtest_status THEN (num_nulls(metrics, data_hash, code_version) = 0)
+    ELSE (metrics IS NULL)
+END),
+    CONSTRAINT backtests_started_at_check CHECK (
+CASE
+    WHEN (status = 'queued'::trading.backtest_status) THEN (started_at IS NULL)
+    WHEN (status = 'cancelled'::trading.backtest_status) THEN true
+    ELSE (started_at IS NOT NULL)
+END),
+    CONSTRAINT backtests_strategy_version_check CHECK ((strategy_version >= 1)),
+    CONSTRAINT backtests_until_day_check CHECK ((from_day < until_day))
+);
+
+-- Name: TABLE backtests; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON TABLE trading.backtests IS 'A strategy held against history. With what is kept here the same run gives the same result again.';
+
+-- Name: COLUMN backtests.definition; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.backtests.definition IS 'The strategy''s, as it was in that version.';
+
+-- Name: COLUMN backtests.currency; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.backtests.currency IS 'ISO 4217 code, of every amount of the run. swift:Currency';
+
+-- Name: COLUMN backtests.parameters; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.backtests.parameters IS 'Costs, slippage and fill rules.';
+
+-- Name: COLUMN backtests.data_hash; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.backtests.data_hash IS 'SHA-256 over the bars that were read, in their order.';
+
+-- Name: COLUMN backtests.code_version; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.backtests.code_version IS 'The revision of the program that ran it.';
+
+-- Name: COLUMN backtests.seed; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.backtests.seed IS 'Of every random number of the run.';
+
+-- Name: COLUMN backtests.metrics; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.backtests.metrics IS 'By name, each a decimal as a string, or null where it does not exist.';
+
+-- Name: broker_accounts; Type: TABLE; Schema: trading; Owner: -
+
+CREATE TABLE trading.broker_accounts (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    venue text NOT NULL,
+    mode trading.trading_mode NOT NULL,
+    name text NOT NULL,
+    sealed_credentials bytea NOT NULL,
+    follows_congress boolean NOT NULL,
+    notional_per_filing numeric(18,8) NOT NULL,
+    daily_cap numeric(18,8),
+    symbol_cap numeric(18,8),
+    currency text NOT NULL,
+    kill_switch_at timestamp with time zone,
+    kill_switch_reason text,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT broker_accounts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT broker_accounts_daily_cap_check CHECK ((daily_cap > (0)::numeric)),
+    CONSTRAINT broker_accounts_kill_switch_check CHECK ((((kill_switch_at IS NULL) = (kill_switch_reason IS NULL)) AND ((char_length(kill_switch_reason) >= 1) AND (char_length(kill_switch_reason) <= 500)))),
+    CONSTRAINT broker_accounts_name_check CHECK (((char_length(name) <= 80) AND (btrim(name) <> ''::text))),
+    CONSTRAINT broker_accounts_notional_per_filing_check CHECK ((notional_per_filing > (0)::numeric)),
+    CONSTRAINT broker_accounts_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT broker_accounts_sealed_credentials_check CHECK (((octet_length(sealed_credentials) >= 29) AND (octet_length(sealed_credentials) <= 4096))),
+    CONSTRAINT broker_accounts_symbol_cap_check CHECK ((symbol_cap > (0)::numeric)),
+    CONSTRAINT broker_accounts_venue_check CHECK ((venue ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+);
+
+-- Name: TABLE broker_accounts; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON TABLE trading.broker_accounts IS 'A user''s account at a broker, and how much may be traded there by itself.';
+
+-- Name: COLUMN broker_accounts.venue; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.broker_accounts.venue IS 'The broker, as alpaca.';
+
+-- Name: COLUMN broker_accounts.sealed_credentials; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.broker_accounts.sealed_credentials IS 'AES-256-GCM under the service''s sealing key, bound to the id.';
+
+-- Name: COLUMN broker_accounts.notional_per_filing; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.broker_accounts.notional_per_filing IS 'What every new purchase filing is followed with; 1,000 by default.';
+
+-- Name: COLUMN broker_accounts.daily_cap; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.broker_accounts.daily_cap IS 'What may be ordered in a trading day; NULL for no cap.';
+
+-- Name: COLUMN broker_accounts.symbol_cap; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.broker_accounts.symbol_cap IS 'What may be ordered of a symbol in a trading day; NULL for no cap.';
+
+-- Name: COLUMN broker_accounts.currency; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.broker_accounts.currency IS 'Of the notional and the caps. swift:Currency';
+
+-- Name: COLUMN broker_accounts.kill_switch_at; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.broker_accounts.kill_switch_at IS 'Since when no order leaves for this account.';
+
+-- Name: equity_points; Type: TABLE; Schema: trading; Owner: -
+
+CREATE TABLE trading.equity_points (
+    user_id uuid NOT NULL,
+    backtest_id uuid NOT NULL,
+    day date NOT NULL,
+    equity numeric(18,8) NOT NULL,
+    cash numeric(18,8) NOT NULL,
+    drawdown numeric(7,4) NOT NULL,
+    CONSTRAINT equity_points_drawdown_check CHECK ((drawdown >= (0)::numeric))
+);
+
+-- Name: TABLE equity_points; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON TABLE trading.equity_points IS 'What a backtest was worth at a day''s close. Insert only.';
+
+-- Name: COLUMN equity_points.drawdown; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.equity_points.drawdown IS 'Percent below the highest equity so far, half-even to 4 decimals; over 100 when debts remain.';
+
+-- Name: executions; Type: TABLE; Schema: trading; Owner: -
+
+CREATE TABLE trading.executions (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    trade_id uuid NOT NULL,
+    provider_id text NOT NULL,
+    quantity numeric(18,8) NOT NULL,
+    price numeric(18,8) NOT NULL,
+    commission numeric(18,8) NOT NULL,
+    executed_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT executions_commission_check CHECK ((commission >= (0)::numeric)),
+    CONSTRAINT executions_price_check CHECK ((price > (0)::numeric)),
+    CONSTRAINT executions_provider_id_check CHECK (((char_length(provider_id) >= 1) AND (char_length(provider_id) <= 200))),
+    CONSTRAINT executions_quantity_check CHECK ((quantity > (0)::numeric))
+);
+
+-- Name: TABLE executions; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON TABLE trading.executions IS 'A fill, or a part of one. Insert only: the broker may tell it twice, and it counts once.';
+
+-- Name: COLUMN executions.provider_id; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.executions.provider_id IS 'Venue and the broker''s id of the execution.';
+
+-- Name: positions; Type: TABLE; Schema: trading; Owner: -
+
+CREATE TABLE trading.positions (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    venue text NOT NULL,
+    mode trading.trading_mode NOT NULL,
+    strategy_id uuid,
+    symbol text NOT NULL,
+    side trading.position_side NOT NULL,
+    quantity numeric(18,8) NOT NULL,
+    average_price numeric(18,8) NOT NULL,
+    realized_gain numeric(18,8) NOT NULL,
+    currency text NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT positions_average_price_check CHECK (((average_price >= (0)::numeric) AND ((quantity > (0)::numeric) OR (average_price = (0)::numeric)))),
+    CONSTRAINT positions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT positions_quantity_check CHECK ((quantity >= (0)::numeric)),
+    CONSTRAINT positions_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT positions_symbol_check CHECK ((((char_length(symbol) >= 1) AND (char_length(symbol) <= 20)) AND (symbol = btrim(symbol)))),
+    CONSTRAINT positions_venue_check CHECK ((venue ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+);
+
+-- Name: TABLE positions; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON TABLE trading.positions IS 'The roll-up of executions, one row for each venue, mode, strategy and symbol; it stays at quantity 0 for its gains.';
+
+-- Name: COLUMN positions.strategy_id; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.positions.strategy_id IS 'NULL for what was traded without one.';
+
+-- Name: COLUMN positions.side; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.positions.side IS 'Of the quantity, which is never below zero.';
+
+-- Name: COLUMN positions.average_price; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.positions.average_price IS 'Of what is held, commissions not included; half-even to 8 decimals.';
+
+-- Name: COLUMN positions.realized_gain; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.positions.realized_gain IS 'Since the beginning, after commissions.';
+
+-- Name: COLUMN positions.currency; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.positions.currency IS 'ISO 4217 code. swift:Currency';
+
+-- Name: strategies; Type: TABLE; Schema: trading; Owner: -
+
+CREATE TABLE trading.strategies (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    kind trading.strategy_kind NOT NULL,
+    definition jsonb NOT NULL,
+    version integer NOT NULL,
+    status trading.strategy_status NOT NULL,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT strategies_definition_check CHECK (((jsonb_typeof(definition) = 'object'::text) AND (octet_length((definition)::text) <= 65536))),
+    CONSTRAINT strategies_name_check CHECK (((char_length(name) <= 80) AND (btrim(name) <> ''::text))),
+    CONSTRAINT strategies_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT strategies_version_check CHECK ((version >= 1))
+);
+
+-- Name: TABLE strategies; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON TABLE trading.strategies IS 'Rules by which to trade.';
+
+-- Name: COLUMN strategies.definition; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.strategies.definition IS 'Symbols and parameters, read by the module''s typed rules; never code.';
+
+-- Name: COLUMN strategies.version; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.strategies.version IS 'Of the definition; revision grows with every change of the row.';
+
+-- Name: trades; Type: TABLE; Schema: trading; Owner: -
+
+CREATE TABLE trading.trades (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    strategy_id uuid,
+    venue text NOT NULL,
+    mode trading.trading_mode NOT NULL,
+    source trading.trade_source NOT NULL,
+    source_hash bytea,
+    client_order_id text,
+    alpaca_order_id text,
+    symbol text NOT NULL,
+    side trading.trade_side NOT NULL,
+    quantity numeric(18,8),
+    notional numeric(18,8),
+    order_type trading.order_type NOT NULL,
+    time_in_force trading.time_in_force NOT NULL,
+    limit_price numeric(18,8),
+    stop_price numeric(18,8),
+    currency text NOT NULL,
+    status trading.trade_status NOT NULL,
+    filled_quantity numeric(18,8) NOT NULL,
+    average_price numeric(18,8),
+    commission numeric(18,8) NOT NULL,
+    reason text,
+    submitted_at timestamp with time zone,
+    accepted_at timestamp with time zone,
+    filled_at timestamp with time zone,
+    settled_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT trades_alpaca_order_id_check CHECK (((char_length(alpaca_order_id) >= 1) AND (char_length(alpaca_order_id) <= 128))),
+    CONSTRAINT trades_average_price_check CHECK ((((filled_quantity > (0)::numeric) = (average_price IS NOT NULL)) AND (average_price > (0)::numeric))),
+    CONSTRAINT trades_client_order_id_check CHECK (((char_length(client_order_id) >= 1) AND (char_length(client_order_id) <= 128))),
+    CONSTRAINT trades_commission_check CHECK ((commission >= (0)::numeric)),
+    CONSTRAINT trades_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT trades_ended_at_check CHECK (((status = ANY (ARRAY['cancelled'::trading.trade_status, 'rejected'::trading.trade_status, 'expired'::trading.trade_status, 'failed'::trading.trade_status])) = (ended_at IS NOT NULL))),
+    CONSTRAINT trades_filled_at_check CHECK (((status = ANY (ARRAY['filled'::trading.trade_status, 'settled'::trading.trade_status])) = (filled_at IS NOT NULL))),
+    CONSTRAINT trades_filled_quantity_check CHECK (((filled_quantity >= (0)::numeric) AND ((quantity IS NULL) OR (filled_quantity <= quantity)))),
+    CONSTRAINT trades_filled_status_check CHECK (
+CASE
+    WHEN (status = ANY (ARRAY['pending'::trading.trade_status, 'submitted'::trading.trade_status, 'accepted'::trading.trade_status, 'rejected'::trading.trade_status])) THEN (filled_quantity = (0)::numeric)
+    WHEN (status = 'partially_filled'::trading.trade_status) THEN (filled_quantity > (0)::numeric)
+    WHEN (status = ANY (ARRAY['filled'::trading.trade_status, 'settled'::trading.trade_status])) THEN ((filled_quantity > (0)::numeric) AND (filled_quantity = COALESCE(quantity, filled_quantity)))
+    ELSE true
+END),
+    CONSTRAINT trades_notional_check CHECK ((notional > (0)::numeric)),
+    CONSTRAINT trades_order_check CHECK ((COALESCE((submitted_at >= created_at), true) AND COALESCE((accepted_at >= submitted_at), true) AND COALESCE((filled_at >= COALESCE(accepted_at, submitted_at)), true) AND COALESCE((settled_at >= filled_at), true) AND COALESCE((ended_at >= COALESCE(accepted_at, submitted_at, created_at)), true))),
+    CONSTRAINT trades_prices_check CHECK ((((order_type = ANY (ARRAY['limit'::trading.order_type, 'stop_limit'::trading.order_type])) = (limit_price IS NOT NULL)) AND ((order_type = ANY (ARRAY['stop'::trading.order_type, 'stop_limit'::trading.order_type])) = (stop_price IS NOT NULL)) AND COALESCE((limit_price > (0)::numeric), true) AND COALESCE((stop_price > (0)::numeric), true))),
+    CONSTRAINT trades_quantity_check CHECK ((quantity > (0)::numeric)),
+    CONSTRAINT trades_reason_check CHECK ((((char_length(reason) >= 1) AND (char_length(reason) <= 1000)) AND ((reason IS NOT NULL) OR (status <> ALL (ARRAY['rejected'::trading.trade_status, 'failed'::trading.trade_status]))))),
+    CONSTRAINT trades_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT trades_settled_at_check CHECK (((status = 'settled'::trading.trade_status) = (settled_at IS NOT NULL))),
+    CONSTRAINT trades_size_check CHECK ((num_nonnulls(quantity, notional) = 1)),
+    CONSTRAINT trades_source_hash_check CHECK ((((source = 'congress'::trading.trade_source) = (source_hash IS NOT NULL)) AND (octet_length(source_hash) = 32))),
+    CONSTRAINT trades_strategy_check CHECK (((source = 'strategy'::trading.trade_source) = (strategy_id IS NOT NULL))),
+    CONSTRAINT trades_submitted_at_check CHECK (
+CASE
+    WHEN (status = 'pending'::trading.trade_status) THEN (submitted_at IS NULL)
+    WHEN (status = ANY (ARRAY['cancelled'::trading.trade_status, 'failed'::trading.trade_status])) THEN true
+    ELSE ((submitted_at IS NOT NULL) AND (client_order_id IS NOT NULL))
+END),
+    CONSTRAINT trades_symbol_check CHECK ((((char_length(symbol) >= 1) AND (char_length(symbol) <= 20)) AND (symbol = btrim(symbol)))),
+    CONSTRAINT trades_venue_check CHECK ((venue ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+);
+
+-- Name: TABLE trades; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON TABLE trading.trades IS 'An order, from the intent to its end. It is written before the broker is asked, and never deleted.';
+
+-- Name: COLUMN trades.source_hash; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.trades.source_hash IS 'Of the filing in market.congress_trades that it follows, each of which is followed once.';
+
+-- Name: COLUMN trades.client_order_id; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.trades.client_order_id IS 'Made by us and deterministic, sent with the order: after a timeout the order is fetched by it, never sent anew.';
+
+-- Name: COLUMN trades.alpaca_order_id; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.trades.alpaca_order_id IS 'The broker''s own id.';
+
+-- Name: COLUMN trades.notional; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.trades.notional IS 'A value to buy or sell for, where no quantity is given.';
+
+-- Name: COLUMN trades.currency; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.trades.currency IS 'Of every amount of the order. swift:Currency';
+
+-- Name: COLUMN trades.average_price; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.trades.average_price IS 'Of what was filled, as the broker tells it.';
+
+-- Name: COLUMN trades.commission; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.trades.commission IS 'Of all its executions.';
+
+-- Name: COLUMN trades.reason; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.trades.reason IS 'The broker''s, or ours, for an order that came to nothing.';
+
+-- Name: COLUMN trades.accepted_at; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.trades.accepted_at IS 'By our clock as all of these: when the answer came that told it, so that they are in order.';
+
+-- Name: COLUMN trades.ended_at; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON COLUMN trading.trades.ended_at IS 'When it ended without being filled wholly.';
+
+-- Name: curator_profiles; Type: TABLE; Schema: users; Owner: -
+
+CREATE TABLE users.curator_profiles (
+    user_id uuid NOT NULL,
+    status users.curator_status NOT NULL,
+    name text NOT NULL,
+    bio text NOT NULL,
+    philosophy text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by text,
+    decision_reason text,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT curator_profiles_bio_check CHECK ((char_length(bio) <= 2000)),
+    CONSTRAINT curator_profiles_decided_at_check CHECK ((((status = 'applied'::users.curator_status) = (decided_at IS NULL)) AND (decided_at >= applied_at))),
+    CONSTRAINT curator_profiles_decided_by_check CHECK ((((char_length(decided_by) >= 1) AND (char_length(decided_by) <= 200)) AND (decided_by <> (user_id)::text))),
+    CONSTRAINT curator_profiles_decision_check CHECK (((decided_at IS NULL) = (decided_by IS NULL))),
+    CONSTRAINT curator_profiles_decision_reason_check CHECK ((((char_length(decision_reason) >= 1) AND (char_length(decision_reason) <= 1000)) AND ((decision_reason IS NOT NULL) OR (status <> ALL (ARRAY['declined'::users.curator_status, 'suspended'::users.curator_status]))))),
+    CONSTRAINT curator_profiles_name_check CHECK (((char_length(name) <= 80) AND (btrim(name) <> ''::text))),
+    CONSTRAINT curator_profiles_philosophy_check CHECK ((char_length(philosophy) <= 4000)),
+    CONSTRAINT curator_profiles_revision_check CHECK ((revision >= 1))
+);
+
+-- Name: TABLE curator_profiles; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON TABLE users.curator_profiles IS 'Who may publish baskets. An approved one is visible to everyone.';
+
+-- Name: COLUMN curator_profiles.philosophy; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON COLUMN users.curator_profiles.philosophy IS 'How the curator chooses, in words for readers.';
+
+-- Name: COLUMN curator_profiles.decided_by; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON COLUMN users.curator_profiles.decided_by IS 'The operator''s user id as text: a key would cascade.';
+
+-- Name: CONSTRAINT curator_profiles_decided_by_check ON curator_profiles; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON CONSTRAINT curator_profiles_decided_by_check ON users.curator_profiles IS 'Nobody decides on their own application.';
+
 -- Name: email_tokens; Type: TABLE; Schema: users; Owner: -
 
 CREATE TABLE users.email_tokens (
@@ -892,6 +4656,30 @@ COMMENT ON COLUMN users.email_tokens.email IS 'Where it was sent: it proves this
 -- Name: COLUMN email_tokens.used_at; Type: COMMENT; Schema: users; Owner: -
 
 COMMENT ON COLUMN users.email_tokens.used_at IS 'When it was redeemed, or made void by a newer one: a token counts once.';
+
+-- Name: erasures; Type: TABLE; Schema: users; Owner: -
+
+CREATE TABLE users.erasures (
+    subject_hash bytea NOT NULL,
+    erased_by text NOT NULL,
+    reason text NOT NULL,
+    erased_at timestamp with time zone NOT NULL,
+    CONSTRAINT erasures_erased_by_check CHECK (((char_length(erased_by) >= 1) AND (char_length(erased_by) <= 200))),
+    CONSTRAINT erasures_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 1000))),
+    CONSTRAINT erasures_subject_hash_check CHECK ((octet_length(subject_hash) = 32))
+);
+
+-- Name: TABLE erasures; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON TABLE users.erasures IS 'Who was erased, without saying who: after a restore those whose hash stands here are erased again.';
+
+-- Name: COLUMN erasures.subject_hash; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON COLUMN users.erasures.subject_hash IS 'SHA-256 of the user id''s 16 bytes; the id is random and stands nowhere else by then.';
+
+-- Name: COLUMN erasures.erased_by; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON COLUMN users.erasures.erased_by IS 'The operator''s user id as text.';
 
 -- Name: login_attempts; Type: TABLE; Schema: users; Owner: -
 
@@ -997,6 +4785,34 @@ COMMENT ON COLUMN users.signing_keys.public_key IS 'x and y, 32 bytes each.';
 
 COMMENT ON COLUMN users.signing_keys.sealed_private_key IS 'AES-256-GCM under the service''s sealing key, bound to the id.';
 
+-- Name: subscription_changes; Type: TABLE; Schema: users; Owner: -
+
+CREATE TABLE users.subscription_changes (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    from_tier users.subscription_tier NOT NULL,
+    to_tier users.subscription_tier NOT NULL,
+    reason users.subscription_change_reason NOT NULL,
+    billing_event text,
+    changed_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT subscription_changes_billing_event_check CHECK (((char_length(billing_event) >= 1) AND (char_length(billing_event) <= 200))),
+    CONSTRAINT subscription_changes_changed_by_check CHECK (((char_length(changed_by) >= 1) AND (char_length(changed_by) <= 200))),
+    CONSTRAINT subscription_changes_tiers_check CHECK ((from_tier <> to_tier))
+);
+
+-- Name: TABLE subscription_changes; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON TABLE users.subscription_changes IS 'Every change of a user''s tier, created_at being its moment. Insert only.';
+
+-- Name: COLUMN subscription_changes.billing_event; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON COLUMN users.subscription_changes.billing_event IS 'The id of the payment provider''s event, which counts once; NULL for what an operator granted.';
+
+-- Name: COLUMN subscription_changes.changed_by; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON COLUMN users.subscription_changes.changed_by IS 'user, operator or provider, as text: no key to whoever decided.';
+
 -- Name: user_preferences; Type: TABLE; Schema: users; Owner: -
 
 CREATE TABLE users.user_preferences (
@@ -1091,6 +4907,304 @@ COMMENT ON COLUMN users.users.password_hash IS 'Argon2id as a PHC string; read b
 
 COMMENT ON COLUMN users.users.wallet_address IS 'An Ethereum address; its EIP-55 checksum is a rule of the module.';
 
+-- Name: entries entries_pkey; Type: CONSTRAINT; Schema: audit; Owner: -
+
+ALTER TABLE ONLY audit.entries
+    ADD CONSTRAINT entries_pkey PRIMARY KEY (user_id, id);
+
+-- Name: auto_invest_rules auto_invest_rules_pkey; Type: CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.auto_invest_rules
+    ADD CONSTRAINT auto_invest_rules_pkey PRIMARY KEY (user_id, id);
+
+-- Name: auto_invest_runs auto_invest_runs_pkey; Type: CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.auto_invest_runs
+    ADD CONSTRAINT auto_invest_runs_pkey PRIMARY KEY (user_id, rule_id, nominal_date);
+
+-- Name: purchases purchases_external_key; Type: CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.purchases
+    ADD CONSTRAINT purchases_external_key UNIQUE (user_id, source_id, external_id);
+
+-- Name: purchases purchases_pkey; Type: CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.purchases
+    ADD CONSTRAINT purchases_pkey PRIMARY KEY (user_id, id);
+
+-- Name: round_up_entries round_up_entries_pkey; Type: CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_entries
+    ADD CONSTRAINT round_up_entries_pkey PRIMARY KEY (user_id, rule_id, purchase_id);
+
+-- Name: round_up_pools round_up_pools_number_key; Type: CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_pools
+    ADD CONSTRAINT round_up_pools_number_key UNIQUE (user_id, rule_id, number);
+
+-- Name: round_up_pools round_up_pools_pkey; Type: CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_pools
+    ADD CONSTRAINT round_up_pools_pkey PRIMARY KEY (user_id, id);
+
+-- Name: round_up_pools round_up_pools_rule_key; Type: CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_pools
+    ADD CONSTRAINT round_up_pools_rule_key UNIQUE (user_id, rule_id, id);
+
+-- Name: CONSTRAINT round_up_pools_rule_key ON round_up_pools; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON CONSTRAINT round_up_pools_rule_key ON automation.round_up_pools IS 'For the foreign key of entries, which lie in a pool of their own rule.';
+
+-- Name: round_up_rules round_up_rules_pkey; Type: CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_rules
+    ADD CONSTRAINT round_up_rules_pkey PRIMARY KEY (user_id, id);
+
+-- Name: spending_sources spending_sources_external_key; Type: CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.spending_sources
+    ADD CONSTRAINT spending_sources_external_key UNIQUE (user_id, provider, external_id);
+
+-- Name: spending_sources spending_sources_pkey; Type: CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.spending_sources
+    ADD CONSTRAINT spending_sources_pkey PRIMARY KEY (user_id, id);
+
+-- Name: ai_experts ai_experts_code_key; Type: CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.ai_experts
+    ADD CONSTRAINT ai_experts_code_key UNIQUE (code);
+
+-- Name: ai_experts ai_experts_pkey; Type: CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.ai_experts
+    ADD CONSTRAINT ai_experts_pkey PRIMARY KEY (id);
+
+-- Name: ai_tips ai_tips_pkey; Type: CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.ai_tips
+    ADD CONSTRAINT ai_tips_pkey PRIMARY KEY (user_id, id);
+
+-- Name: ai_tips ai_tips_trigger_key; Type: CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.ai_tips
+    ADD CONSTRAINT ai_tips_trigger_key UNIQUE (user_id, expert_id, trigger_key);
+
+-- Name: expert_records expert_records_pkey; Type: CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.expert_records
+    ADD CONSTRAINT expert_records_pkey PRIMARY KEY (expert_id, kind, horizon_days);
+
+-- Name: feed_interactions feed_interactions_pkey; Type: CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.feed_interactions
+    ADD CONSTRAINT feed_interactions_pkey PRIMARY KEY (user_id, feed_item_id);
+
+-- Name: feed_items feed_items_pkey; Type: CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.feed_items
+    ADD CONSTRAINT feed_items_pkey PRIMARY KEY (id);
+
+-- Name: tip_scores tip_scores_pkey; Type: CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.tip_scores
+    ADD CONSTRAINT tip_scores_pkey PRIMARY KEY (user_id, tip_id, horizon_days);
+
+-- Name: user_ai_interactions user_ai_interactions_pkey; Type: CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.user_ai_interactions
+    ADD CONSTRAINT user_ai_interactions_pkey PRIMARY KEY (user_id, id);
+
+-- Name: achievements achievements_code_key; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.achievements
+    ADD CONSTRAINT achievements_code_key UNIQUE (code);
+
+-- Name: achievements achievements_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.achievements
+    ADD CONSTRAINT achievements_pkey PRIMARY KEY (id);
+
+-- Name: battle_pass_claims battle_pass_claims_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.battle_pass_claims
+    ADD CONSTRAINT battle_pass_claims_pkey PRIMARY KEY (user_id, battle_pass_id, tier, track);
+
+-- Name: battle_pass_tiers battle_pass_tiers_experience_key; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.battle_pass_tiers
+    ADD CONSTRAINT battle_pass_tiers_experience_key UNIQUE (battle_pass_id, tier, experience_required);
+
+-- Name: battle_pass_tiers battle_pass_tiers_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.battle_pass_tiers
+    ADD CONSTRAINT battle_pass_tiers_pkey PRIMARY KEY (battle_pass_id, tier);
+
+-- Name: battle_passes battle_passes_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.battle_passes
+    ADD CONSTRAINT battle_passes_pkey PRIMARY KEY (id);
+
+-- Name: battle_passes battle_passes_season_key; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.battle_passes
+    ADD CONSTRAINT battle_passes_season_key UNIQUE (season);
+
+-- Name: experience_entries experience_entries_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.experience_entries
+    ADD CONSTRAINT experience_entries_pkey PRIMARY KEY (user_id, id);
+
+-- Name: experience_entries experience_entries_source_event_key; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.experience_entries
+    ADD CONSTRAINT experience_entries_source_event_key UNIQUE (user_id, reason, source_event);
+
+-- Name: quest_events quest_events_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.quest_events
+    ADD CONSTRAINT quest_events_pkey PRIMARY KEY (user_id, quest_id, period, source_event);
+
+-- Name: quests quests_code_key; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.quests
+    ADD CONSTRAINT quests_code_key UNIQUE (code);
+
+-- Name: quests quests_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.quests
+    ADD CONSTRAINT quests_pkey PRIMARY KEY (id);
+
+-- Name: user_achievements user_achievements_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.user_achievements
+    ADD CONSTRAINT user_achievements_pkey PRIMARY KEY (user_id, achievement_id);
+
+-- Name: user_battle_passes user_battle_passes_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.user_battle_passes
+    ADD CONSTRAINT user_battle_passes_pkey PRIMARY KEY (user_id, battle_pass_id);
+
+-- Name: user_battle_passes user_battle_passes_premium_order_key; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.user_battle_passes
+    ADD CONSTRAINT user_battle_passes_premium_order_key UNIQUE (user_id, premium_order);
+
+-- Name: user_levels user_levels_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.user_levels
+    ADD CONSTRAINT user_levels_pkey PRIMARY KEY (user_id);
+
+-- Name: user_quests user_quests_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.user_quests
+    ADD CONSTRAINT user_quests_pkey PRIMARY KEY (user_id, quest_id, period);
+
+-- Name: accounts accounts_name_key; Type: CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.accounts
+    ADD CONSTRAINT accounts_name_key UNIQUE (user_id, name);
+
+-- Name: accounts accounts_pkey; Type: CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.accounts
+    ADD CONSTRAINT accounts_pkey PRIMARY KEY (user_id, id);
+
+-- Name: imports imports_account_key; Type: CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.imports
+    ADD CONSTRAINT imports_account_key UNIQUE (user_id, account_id, id);
+
+-- Name: CONSTRAINT imports_account_key ON imports; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON CONSTRAINT imports_account_key ON journal.imports IS 'For the foreign key of entries, which come from a file of their own account.';
+
+-- Name: imports imports_pkey; Type: CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.imports
+    ADD CONSTRAINT imports_pkey PRIMARY KEY (user_id, id);
+
+-- Name: journal_entries journal_entries_account_key; Type: CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.journal_entries
+    ADD CONSTRAINT journal_entries_account_key UNIQUE (user_id, account_id, id);
+
+-- Name: journal_entries journal_entries_external_id_key; Type: CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.journal_entries
+    ADD CONSTRAINT journal_entries_external_id_key UNIQUE (user_id, account_id, external_id);
+
+-- Name: journal_entries journal_entries_pkey; Type: CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.journal_entries
+    ADD CONSTRAINT journal_entries_pkey PRIMARY KEY (user_id, id);
+
+-- Name: collateral_events collateral_events_pkey; Type: CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.collateral_events
+    ADD CONSTRAINT collateral_events_pkey PRIMARY KEY (user_id, loan_id, level, episode);
+
+-- Name: loan_accruals loan_accruals_pkey; Type: CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_accruals
+    ADD CONSTRAINT loan_accruals_pkey PRIMARY KEY (user_id, loan_id, day);
+
+-- Name: loan_applications loan_applications_pkey; Type: CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_applications
+    ADD CONSTRAINT loan_applications_pkey PRIMARY KEY (user_id, id);
+
+-- Name: loan_instalments loan_instalments_due_on_key; Type: CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_instalments
+    ADD CONSTRAINT loan_instalments_due_on_key UNIQUE (user_id, loan_id, schedule_version, due_on);
+
+-- Name: loan_instalments loan_instalments_pkey; Type: CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_instalments
+    ADD CONSTRAINT loan_instalments_pkey PRIMARY KEY (user_id, loan_id, schedule_version, number);
+
+-- Name: loan_payments loan_payments_pkey; Type: CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_payments
+    ADD CONSTRAINT loan_payments_pkey PRIMARY KEY (user_id, id);
+
+-- Name: loan_payments loan_payments_request_key; Type: CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_payments
+    ADD CONSTRAINT loan_payments_request_key UNIQUE (user_id, loan_id, request_key);
+
+-- Name: loan_products loan_products_code_key; Type: CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_products
+    ADD CONSTRAINT loan_products_code_key UNIQUE (code);
+
+-- Name: loan_products loan_products_pkey; Type: CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_products
+    ADD CONSTRAINT loan_products_pkey PRIMARY KEY (id);
+
+-- Name: loans loans_application_key; Type: CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loans
+    ADD CONSTRAINT loans_application_key UNIQUE (user_id, application_id);
+
+-- Name: loans loans_pkey; Type: CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loans
+    ADD CONSTRAINT loans_pkey PRIMARY KEY (user_id, id);
+
+-- Name: congress_trades congress_trades_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.congress_trades
+    ADD CONSTRAINT congress_trades_pkey PRIMARY KEY (id);
+
+-- Name: congress_trades congress_trades_source_hash_key; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.congress_trades
+    ADD CONSTRAINT congress_trades_source_hash_key UNIQUE (source_hash);
+
 -- Name: corporate_actions corporate_actions_event_key; Type: CONSTRAINT; Schema: market; Owner: -
 
 ALTER TABLE ONLY market.corporate_actions
@@ -1110,6 +5224,11 @@ ALTER TABLE ONLY market.corporate_actions
 ALTER TABLE ONLY market.exchange_rates
     ADD CONSTRAINT exchange_rates_pkey PRIMARY KEY (base, quote, day);
 
+-- Name: ingest_checkpoints ingest_checkpoints_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.ingest_checkpoints
+    ADD CONSTRAINT ingest_checkpoints_pkey PRIMARY KEY (source);
+
 -- Name: instruments instruments_listing_key; Type: CONSTRAINT; Schema: market; Owner: -
 
 ALTER TABLE ONLY market.instruments
@@ -1124,20 +5243,223 @@ COMMENT ON CONSTRAINT instruments_listing_key ON market.instruments IS 'NULLS NO
 ALTER TABLE ONLY market.instruments
     ADD CONSTRAINT instruments_pkey PRIMARY KEY (id);
 
+-- Name: job_runs job_runs_day_key; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.job_runs
+    ADD CONSTRAINT job_runs_day_key UNIQUE (type, trading_date_et);
+
+-- Name: job_runs job_runs_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.job_runs
+    ADD CONSTRAINT job_runs_pkey PRIMARY KEY (id);
+
 -- Name: price_bars price_bars_pkey; Type: CONSTRAINT; Schema: market; Owner: -
 
 ALTER TABLE ONLY market.price_bars
     ADD CONSTRAINT price_bars_pkey PRIMARY KEY (instrument_id, day);
+
+-- Name: quotes quotes_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.quotes
+    ADD CONSTRAINT quotes_pkey PRIMARY KEY (instrument_id);
+
+-- Name: trading_days trading_days_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.trading_days
+    ADD CONSTRAINT trading_days_pkey PRIMARY KEY (exchange, day);
+
+-- Name: digests digests_channel_key; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.digests
+    ADD CONSTRAINT digests_channel_key UNIQUE (user_id, channel, id);
+
+-- Name: CONSTRAINT digests_channel_key ON digests; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON CONSTRAINT digests_channel_key ON notifications.digests IS 'For the foreign key of deliveries, which stay with their channel.';
+
+-- Name: digests digests_day_key; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.digests
+    ADD CONSTRAINT digests_day_key UNIQUE (user_id, channel, frequency, day);
+
+-- Name: digests digests_pkey; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.digests
+    ADD CONSTRAINT digests_pkey PRIMARY KEY (user_id, id);
+
+-- Name: notification_deliveries notification_deliveries_pkey; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.notification_deliveries
+    ADD CONSTRAINT notification_deliveries_pkey PRIMARY KEY (user_id, notification_id, channel);
+
+-- Name: notification_preferences notification_preferences_pkey; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.notification_preferences
+    ADD CONSTRAINT notification_preferences_pkey PRIMARY KEY (user_id, category, channel);
+
+-- Name: notifications notifications_dedupe_key; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.notifications
+    ADD CONSTRAINT notifications_dedupe_key UNIQUE (user_id, dedupe_key);
+
+-- Name: notifications notifications_pkey; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (user_id, id);
+
+-- Name: push_devices push_devices_pkey; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.push_devices
+    ADD CONSTRAINT push_devices_pkey PRIMARY KEY (user_id, id);
+
+-- Name: push_devices push_devices_token_key; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.push_devices
+    ADD CONSTRAINT push_devices_token_key UNIQUE (user_id, platform, token);
+
+-- Name: recipients recipients_pkey; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.recipients
+    ADD CONSTRAINT recipients_pkey PRIMARY KEY (user_id);
+
+-- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (user_id, id);
+
+-- Name: webhook_endpoints webhook_endpoints_url_key; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_url_key UNIQUE (user_id, url);
+
+-- Name: consumer_cursors consumer_cursors_pkey; Type: CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.consumer_cursors
+    ADD CONSTRAINT consumer_cursors_pkey PRIMARY KEY (consumer, partition);
+
+-- Name: consumers consumers_pkey; Type: CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.consumers
+    ADD CONSTRAINT consumers_pkey PRIMARY KEY (name);
+
+-- Name: event_epochs event_epochs_pkey; Type: CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.event_epochs
+    ADD CONSTRAINT event_epochs_pkey PRIMARY KEY (epoch);
+
+-- Name: events events_natural_key; Type: CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.events
+    ADD CONSTRAINT events_natural_key UNIQUE NULLS NOT DISTINCT (owner_id, type, key);
+
+-- Name: CONSTRAINT events_natural_key ON events; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON CONSTRAINT events_natural_key ON platform.events IS 'An event is appended once, as long as the log keeps it; consumers keep keys of their own for longer.';
+
+-- Name: events events_order_key; Type: CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.events
+    ADD CONSTRAINT events_order_key UNIQUE (epoch, transaction_number, "position");
+
+-- Name: events events_pkey; Type: CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
 -- Name: idempotency_keys idempotency_keys_pkey; Type: CONSTRAINT; Schema: platform; Owner: -
 
 ALTER TABLE ONLY platform.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, operation, key);
 
+-- Name: jobs jobs_natural_key; Type: CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.jobs
+    ADD CONSTRAINT jobs_natural_key UNIQUE NULLS NOT DISTINCT (owner_id, type, key);
+
+-- Name: jobs jobs_pkey; Type: CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+
 -- Name: migrations migrations_pkey; Type: CONSTRAINT; Schema: platform; Owner: -
 
 ALTER TABLE ONLY platform.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (version);
+
+-- Name: parked_events parked_events_pkey; Type: CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.parked_events
+    ADD CONSTRAINT parked_events_pkey PRIMARY KEY (consumer, event_id);
+
+-- Name: basket_assets basket_assets_pkey; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_assets
+    ADD CONSTRAINT basket_assets_pkey PRIMARY KEY (basket_id, version, instrument_id);
+
+-- Name: basket_investments basket_investments_pkey; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_investments
+    ADD CONSTRAINT basket_investments_pkey PRIMARY KEY (user_id, id);
+
+-- Name: basket_investments basket_investments_portfolio_key; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_investments
+    ADD CONSTRAINT basket_investments_portfolio_key UNIQUE (user_id, portfolio_id, id);
+
+-- Name: CONSTRAINT basket_investments_portfolio_key ON basket_investments; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON CONSTRAINT basket_investments_portfolio_key ON portfolios.basket_investments IS 'For the foreign key of transactions, which name an investment of their own portfolio.';
+
+-- Name: basket_investments basket_investments_request_key; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_investments
+    ADD CONSTRAINT basket_investments_request_key UNIQUE (user_id, request_key, source);
+
+-- Name: CONSTRAINT basket_investments_request_key ON basket_investments; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON CONSTRAINT basket_investments_request_key ON portfolios.basket_investments IS 'The text before the enum: under a policy an enum does not drive an index.';
+
+-- Name: basket_subscriptions basket_subscriptions_pkey; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_subscriptions
+    ADD CONSTRAINT basket_subscriptions_pkey PRIMARY KEY (user_id, id);
+
+-- Name: basket_subscriptions basket_subscriptions_portfolio_key; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_subscriptions
+    ADD CONSTRAINT basket_subscriptions_portfolio_key UNIQUE (user_id, portfolio_id);
+
+-- Name: CONSTRAINT basket_subscriptions_portfolio_key ON basket_subscriptions; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON CONSTRAINT basket_subscriptions_portfolio_key ON portfolios.basket_subscriptions IS 'A portfolio follows one basket: the weights of two would pull at the same holdings.';
+
+-- Name: basket_versions basket_versions_pkey; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_versions
+    ADD CONSTRAINT basket_versions_pkey PRIMARY KEY (basket_id, version);
+
+-- Name: baskets baskets_owner_key; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.baskets
+    ADD CONSTRAINT baskets_owner_key UNIQUE (id, owner_id);
+
+-- Name: CONSTRAINT baskets_owner_key ON baskets; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON CONSTRAINT baskets_owner_key ON portfolios.baskets IS 'For the foreign keys by which contents name the same owner.';
+
+-- Name: baskets baskets_pkey; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.baskets
+    ADD CONSTRAINT baskets_pkey PRIMARY KEY (id);
+
+-- Name: baskets baskets_slug_key; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.baskets
+    ADD CONSTRAINT baskets_slug_key UNIQUE NULLS NOT DISTINCT (owner_id, slug);
+
+-- Name: CONSTRAINT baskets_slug_key ON baskets; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON CONSTRAINT baskets_slug_key ON portfolios.baskets IS 'Among its owner''s: a taken slug tells nothing of private baskets. baskets_public_slug_key covers the others.';
 
 -- Name: cash_balances cash_balances_pkey; Type: CONSTRAINT; Schema: portfolios; Owner: -
 
@@ -1169,6 +5491,11 @@ ALTER TABLE ONLY portfolios.lots
 ALTER TABLE ONLY portfolios.portfolio_holdings
     ADD CONSTRAINT portfolio_holdings_pkey PRIMARY KEY (user_id, portfolio_id, instrument_id);
 
+-- Name: portfolio_snapshots portfolio_snapshots_pkey; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.portfolio_snapshots
+    ADD CONSTRAINT portfolio_snapshots_pkey PRIMARY KEY (user_id, portfolio_id, day);
+
 -- Name: portfolios portfolios_name_key; Type: CONSTRAINT; Schema: portfolios; Owner: -
 
 ALTER TABLE ONLY portfolios.portfolios
@@ -1183,6 +5510,26 @@ ALTER TABLE ONLY portfolios.portfolios
 
 ALTER TABLE ONLY portfolios.postings
     ADD CONSTRAINT postings_pkey PRIMARY KEY (user_id, id);
+
+-- Name: rebalance_orders rebalance_orders_pkey; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.rebalance_orders
+    ADD CONSTRAINT rebalance_orders_pkey PRIMARY KEY (user_id, id);
+
+-- Name: rebalance_orders rebalance_orders_run_key; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.rebalance_orders
+    ADD CONSTRAINT rebalance_orders_run_key UNIQUE (user_id, portfolio_id, run_id, instrument_id);
+
+-- Name: rebalance_runs rebalance_runs_pkey; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.rebalance_runs
+    ADD CONSTRAINT rebalance_runs_pkey PRIMARY KEY (user_id, id);
+
+-- Name: rebalance_runs rebalance_runs_portfolio_key; Type: CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.rebalance_runs
+    ADD CONSTRAINT rebalance_runs_portfolio_key UNIQUE (user_id, portfolio_id, id);
 
 -- Name: transaction_fees transaction_fees_pkey; Type: CONSTRAINT; Schema: portfolios; Owner: -
 
@@ -1217,6 +5564,94 @@ ALTER TABLE ONLY portfolios.transactions
 
 COMMENT ON CONSTRAINT transactions_reverses_key ON portfolios.transactions IS 'A transaction is reversed once. The portfolio is in the key only to serve the foreign key: ids are the user''s.';
 
+-- Name: backtest_trades backtest_trades_pkey; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.backtest_trades
+    ADD CONSTRAINT backtest_trades_pkey PRIMARY KEY (user_id, backtest_id, number);
+
+-- Name: backtests backtests_pkey; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.backtests
+    ADD CONSTRAINT backtests_pkey PRIMARY KEY (user_id, id);
+
+-- Name: broker_accounts broker_accounts_pkey; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.broker_accounts
+    ADD CONSTRAINT broker_accounts_pkey PRIMARY KEY (user_id, id);
+
+-- Name: broker_accounts broker_accounts_venue_key; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.broker_accounts
+    ADD CONSTRAINT broker_accounts_venue_key UNIQUE (user_id, venue, mode);
+
+-- Name: CONSTRAINT broker_accounts_venue_key ON broker_accounts; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON CONSTRAINT broker_accounts_venue_key ON trading.broker_accounts IS 'An order names venue and mode, and by them its account.';
+
+-- Name: equity_points equity_points_pkey; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.equity_points
+    ADD CONSTRAINT equity_points_pkey PRIMARY KEY (user_id, backtest_id, day);
+
+-- Name: executions executions_pkey; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.executions
+    ADD CONSTRAINT executions_pkey PRIMARY KEY (user_id, id);
+
+-- Name: executions executions_provider_id_key; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.executions
+    ADD CONSTRAINT executions_provider_id_key UNIQUE (user_id, provider_id);
+
+-- Name: positions positions_pkey; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.positions
+    ADD CONSTRAINT positions_pkey PRIMARY KEY (user_id, id);
+
+-- Name: positions positions_symbol_key; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.positions
+    ADD CONSTRAINT positions_symbol_key UNIQUE NULLS NOT DISTINCT (user_id, venue, mode, strategy_id, symbol);
+
+-- Name: CONSTRAINT positions_symbol_key ON positions; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON CONSTRAINT positions_symbol_key ON trading.positions IS 'NULLS NOT DISTINCT: one position without a strategy, too.';
+
+-- Name: strategies strategies_name_key; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.strategies
+    ADD CONSTRAINT strategies_name_key UNIQUE (user_id, name);
+
+-- Name: strategies strategies_pkey; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.strategies
+    ADD CONSTRAINT strategies_pkey PRIMARY KEY (user_id, id);
+
+-- Name: trades trades_alpaca_order_id_key; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.trades
+    ADD CONSTRAINT trades_alpaca_order_id_key UNIQUE (user_id, alpaca_order_id);
+
+-- Name: trades trades_client_order_id_key; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.trades
+    ADD CONSTRAINT trades_client_order_id_key UNIQUE (user_id, client_order_id);
+
+-- Name: trades trades_pkey; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.trades
+    ADD CONSTRAINT trades_pkey PRIMARY KEY (user_id, id);
+
+-- Name: trades trades_source_hash_key; Type: CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.trades
+    ADD CONSTRAINT trades_source_hash_key UNIQUE (user_id, source_hash);
+
+-- Name: curator_profiles curator_profiles_pkey; Type: CONSTRAINT; Schema: users; Owner: -
+
+ALTER TABLE ONLY users.curator_profiles
+    ADD CONSTRAINT curator_profiles_pkey PRIMARY KEY (user_id);
+
 -- Name: email_tokens email_tokens_pkey; Type: CONSTRAINT; Schema: users; Owner: -
 
 ALTER TABLE ONLY users.email_tokens
@@ -1226,6 +5661,11 @@ ALTER TABLE ONLY users.email_tokens
 
 ALTER TABLE ONLY users.email_tokens
     ADD CONSTRAINT email_tokens_token_hash_key UNIQUE (user_id, token_hash);
+
+-- Name: erasures erasures_pkey; Type: CONSTRAINT; Schema: users; Owner: -
+
+ALTER TABLE ONLY users.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (subject_hash);
 
 -- Name: login_attempts login_attempts_pkey; Type: CONSTRAINT; Schema: users; Owner: -
 
@@ -1262,6 +5702,16 @@ ALTER TABLE ONLY users.sessions
 ALTER TABLE ONLY users.signing_keys
     ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (id);
 
+-- Name: subscription_changes subscription_changes_billing_event_key; Type: CONSTRAINT; Schema: users; Owner: -
+
+ALTER TABLE ONLY users.subscription_changes
+    ADD CONSTRAINT subscription_changes_billing_event_key UNIQUE (user_id, billing_event);
+
+-- Name: subscription_changes subscription_changes_pkey; Type: CONSTRAINT; Schema: users; Owner: -
+
+ALTER TABLE ONLY users.subscription_changes
+    ADD CONSTRAINT subscription_changes_pkey PRIMARY KEY (user_id, id);
+
 -- Name: user_preferences user_preferences_pkey; Type: CONSTRAINT; Schema: users; Owner: -
 
 ALTER TABLE ONLY users.user_preferences
@@ -1277,13 +5727,337 @@ ALTER TABLE ONLY users.user_profiles
 ALTER TABLE ONLY users.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+-- Name: entries_entity_idx; Type: INDEX; Schema: audit; Owner: -
+
+CREATE INDEX entries_entity_idx ON audit.entries USING btree (user_id, entity, entity_id, id);
+
+-- Name: auto_invest_rules_basket_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX auto_invest_rules_basket_idx ON automation.auto_invest_rules USING btree (basket_id) WHERE (basket_id IS NOT NULL);
+
+-- Name: auto_invest_rules_due_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX auto_invest_rules_due_idx ON automation.auto_invest_rules USING btree (next_nominal_date, user_id, id) WHERE (status = 'active'::automation.rule_status);
+
+-- Name: auto_invest_rules_instrument_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX auto_invest_rules_instrument_idx ON automation.auto_invest_rules USING btree (instrument_id) WHERE (instrument_id IS NOT NULL);
+
+-- Name: auto_invest_rules_portfolio_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX auto_invest_rules_portfolio_idx ON automation.auto_invest_rules USING btree (user_id, portfolio_id, id);
+
+-- Name: auto_invest_runs_basket_investment_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX auto_invest_runs_basket_investment_idx ON automation.auto_invest_runs USING btree (user_id, basket_investment_id) WHERE (basket_investment_id IS NOT NULL);
+
+-- Name: auto_invest_runs_transaction_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX auto_invest_runs_transaction_idx ON automation.auto_invest_runs USING btree (user_id, transaction_id) WHERE (transaction_id IS NOT NULL);
+
+-- Name: purchases_purchased_at_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX purchases_purchased_at_idx ON automation.purchases USING btree (user_id, purchased_at, id);
+
+-- Name: round_up_entries_created_at_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX round_up_entries_created_at_idx ON automation.round_up_entries USING btree (user_id, rule_id, created_at);
+
+-- Name: INDEX round_up_entries_created_at_idx; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON INDEX automation.round_up_entries_created_at_idx IS 'For the sum of a month, which the cap limits.';
+
+-- Name: round_up_entries_pool_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX round_up_entries_pool_idx ON automation.round_up_entries USING btree (user_id, rule_id, pool_id, purchase_id) WHERE (pool_id IS NOT NULL);
+
+-- Name: round_up_entries_purchase_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX round_up_entries_purchase_idx ON automation.round_up_entries USING btree (user_id, purchase_id, rule_id);
+
+-- Name: round_up_pools_basket_investment_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX round_up_pools_basket_investment_idx ON automation.round_up_pools USING btree (user_id, basket_investment_id) WHERE (basket_investment_id IS NOT NULL);
+
+-- Name: round_up_pools_open_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX round_up_pools_open_idx ON automation.round_up_pools USING btree (created_at, user_id, id) WHERE ((status = 'open'::automation.round_up_pool_status) AND (total > (0)::numeric));
+
+-- Name: INDEX round_up_pools_open_idx; Type: COMMENT; Schema: automation; Owner: -
+
+COMMENT ON INDEX automation.round_up_pools_open_idx IS 'Pools that move once a day although they are below the threshold.';
+
+-- Name: round_up_pools_open_key; Type: INDEX; Schema: automation; Owner: -
+
+CREATE UNIQUE INDEX round_up_pools_open_key ON automation.round_up_pools USING btree (user_id, rule_id) WHERE (status = 'open'::automation.round_up_pool_status);
+
+-- Name: round_up_pools_transaction_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX round_up_pools_transaction_idx ON automation.round_up_pools USING btree (user_id, transaction_id) WHERE (transaction_id IS NOT NULL);
+
+-- Name: round_up_rules_basket_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX round_up_rules_basket_idx ON automation.round_up_rules USING btree (basket_id) WHERE (basket_id IS NOT NULL);
+
+-- Name: round_up_rules_instrument_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX round_up_rules_instrument_idx ON automation.round_up_rules USING btree (instrument_id) WHERE (instrument_id IS NOT NULL);
+
+-- Name: round_up_rules_portfolio_idx; Type: INDEX; Schema: automation; Owner: -
+
+CREATE INDEX round_up_rules_portfolio_idx ON automation.round_up_rules USING btree (user_id, portfolio_id);
+
+-- Name: ai_tips_active_idx; Type: INDEX; Schema: experts; Owner: -
+
+CREATE INDEX ai_tips_active_idx ON experts.ai_tips USING btree (user_id, id) WHERE (status = 'active'::experts.tip_status);
+
+-- Name: ai_tips_expert_idx; Type: INDEX; Schema: experts; Owner: -
+
+CREATE INDEX ai_tips_expert_idx ON experts.ai_tips USING btree (expert_id);
+
+-- Name: ai_tips_expires_at_idx; Type: INDEX; Schema: experts; Owner: -
+
+CREATE INDEX ai_tips_expires_at_idx ON experts.ai_tips USING btree (expires_at, user_id, id) WHERE (status = 'active'::experts.tip_status);
+
+-- Name: ai_tips_portfolio_idx; Type: INDEX; Schema: experts; Owner: -
+
+CREATE INDEX ai_tips_portfolio_idx ON experts.ai_tips USING btree (user_id, portfolio_id, id) WHERE (portfolio_id IS NOT NULL);
+
+-- Name: feed_interactions_feed_item_idx; Type: INDEX; Schema: experts; Owner: -
+
+CREATE INDEX feed_interactions_feed_item_idx ON experts.feed_interactions USING btree (feed_item_id);
+
+-- Name: feed_interactions_open_idx; Type: INDEX; Schema: experts; Owner: -
+
+CREATE INDEX feed_interactions_open_idx ON experts.feed_interactions USING btree (user_id, priority, feed_item_id) WHERE ((acted_at IS NULL) AND (dismissed_at IS NULL));
+
+-- Name: feed_items_active_idx; Type: INDEX; Schema: experts; Owner: -
+
+CREATE INDEX feed_items_active_idx ON experts.feed_items USING btree (priority, id) WHERE (status = 'active'::experts.feed_item_status);
+
+-- Name: user_ai_interactions_expert_idx; Type: INDEX; Schema: experts; Owner: -
+
+CREATE INDEX user_ai_interactions_expert_idx ON experts.user_ai_interactions USING btree (expert_id);
+
+-- Name: user_ai_interactions_tip_idx; Type: INDEX; Schema: experts; Owner: -
+
+CREATE INDEX user_ai_interactions_tip_idx ON experts.user_ai_interactions USING btree (user_id, tip_id, id) WHERE (tip_id IS NOT NULL);
+
+-- Name: battle_pass_claims_tier_idx; Type: INDEX; Schema: gamification; Owner: -
+
+CREATE INDEX battle_pass_claims_tier_idx ON gamification.battle_pass_claims USING btree (battle_pass_id, tier);
+
+-- Name: battle_pass_tiers_previous_idx; Type: INDEX; Schema: gamification; Owner: -
+
+CREATE INDEX battle_pass_tiers_previous_idx ON gamification.battle_pass_tiers USING btree (battle_pass_id, previous_tier, previous_experience);
+
+-- Name: user_achievements_achievement_idx; Type: INDEX; Schema: gamification; Owner: -
+
+CREATE INDEX user_achievements_achievement_idx ON gamification.user_achievements USING btree (achievement_id);
+
+-- Name: user_battle_passes_battle_pass_idx; Type: INDEX; Schema: gamification; Owner: -
+
+CREATE INDEX user_battle_passes_battle_pass_idx ON gamification.user_battle_passes USING btree (battle_pass_id, user_id);
+
+-- Name: user_quests_expires_at_idx; Type: INDEX; Schema: gamification; Owner: -
+
+CREATE INDEX user_quests_expires_at_idx ON gamification.user_quests USING btree (expires_at, user_id) WHERE (status = ANY (ARRAY['available'::gamification.user_quest_status, 'in_progress'::gamification.user_quest_status, 'completed'::gamification.user_quest_status]));
+
+-- Name: user_quests_quest_idx; Type: INDEX; Schema: gamification; Owner: -
+
+CREATE INDEX user_quests_quest_idx ON gamification.user_quests USING btree (quest_id);
+
+-- Name: imports_file_hash_key; Type: INDEX; Schema: journal; Owner: -
+
+CREATE UNIQUE INDEX imports_file_hash_key ON journal.imports USING btree (user_id, file_hash) WHERE (status = 'completed'::journal.import_status);
+
+-- Name: INDEX imports_file_hash_key; Type: COMMENT; Schema: journal; Owner: -
+
+COMMENT ON INDEX journal.imports_file_hash_key IS 'A file comes in once; one that failed may be tried again.';
+
+-- Name: journal_entries_at_idx; Type: INDEX; Schema: journal; Owner: -
+
+CREATE INDEX journal_entries_at_idx ON journal.journal_entries USING btree (user_id, at, id) WHERE (deleted_at IS NULL);
+
+-- Name: journal_entries_chain_idx; Type: INDEX; Schema: journal; Owner: -
+
+CREATE INDEX journal_entries_chain_idx ON journal.journal_entries USING btree (user_id, chain, at, id) WHERE ((chain IS NOT NULL) AND (deleted_at IS NULL));
+
+-- Name: journal_entries_corrects_idx; Type: INDEX; Schema: journal; Owner: -
+
+CREATE INDEX journal_entries_corrects_idx ON journal.journal_entries USING btree (user_id, account_id, corrects, id) WHERE (corrects IS NOT NULL);
+
+-- Name: journal_entries_import_idx; Type: INDEX; Schema: journal; Owner: -
+
+CREATE INDEX journal_entries_import_idx ON journal.journal_entries USING btree (user_id, account_id, import_id, at, id) WHERE (import_id IS NOT NULL);
+
+-- Name: journal_entries_live_account_idx; Type: INDEX; Schema: journal; Owner: -
+
+CREATE INDEX journal_entries_live_account_idx ON journal.journal_entries USING btree (user_id, account_id, at, id) WHERE (deleted_at IS NULL);
+
+-- Name: journal_entries_symbol_idx; Type: INDEX; Schema: journal; Owner: -
+
+CREATE INDEX journal_entries_symbol_idx ON journal.journal_entries USING btree (user_id, symbol, at, id) WHERE (deleted_at IS NULL);
+
+-- Name: journal_entries_type_idx; Type: INDEX; Schema: journal; Owner: -
+
+CREATE INDEX journal_entries_type_idx ON journal.journal_entries USING btree (user_id, type, at, id) WHERE (deleted_at IS NULL);
+
+-- Name: collateral_events_cure_by_idx; Type: INDEX; Schema: loans; Owner: -
+
+CREATE INDEX collateral_events_cure_by_idx ON loans.collateral_events USING btree (cure_by, user_id, loan_id) WHERE ((cure_by IS NOT NULL) AND (cured_at IS NULL));
+
+-- Name: collateral_events_open_key; Type: INDEX; Schema: loans; Owner: -
+
+CREATE UNIQUE INDEX collateral_events_open_key ON loans.collateral_events USING btree (user_id, loan_id, level) WHERE ((cured_at IS NULL) AND (sold_at IS NULL));
+
+-- Name: INDEX collateral_events_open_key; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON INDEX loans.collateral_events_open_key IS 'One open episode of a level.';
+
+-- Name: loan_applications_open_collateral_idx; Type: INDEX; Schema: loans; Owner: -
+
+CREATE INDEX loan_applications_open_collateral_idx ON loans.loan_applications USING btree (user_id, open_collateral_id) WHERE (open_collateral_id IS NOT NULL);
+
+-- Name: loan_applications_product_idx; Type: INDEX; Schema: loans; Owner: -
+
+CREATE INDEX loan_applications_product_idx ON loans.loan_applications USING btree (product_id);
+
+-- Name: loan_applications_submitted_idx; Type: INDEX; Schema: loans; Owner: -
+
+CREATE INDEX loan_applications_submitted_idx ON loans.loan_applications USING btree (submitted_at, user_id, id) WHERE (status = 'submitted'::loans.loan_application_status);
+
+-- Name: loan_instalments_due_idx; Type: INDEX; Schema: loans; Owner: -
+
+CREATE INDEX loan_instalments_due_idx ON loans.loan_instalments USING btree (due_on, user_id, loan_id) WHERE ((paid_at IS NULL) AND (superseded_at IS NULL));
+
+-- Name: loan_payments_value_date_idx; Type: INDEX; Schema: loans; Owner: -
+
+CREATE INDEX loan_payments_value_date_idx ON loans.loan_payments USING btree (user_id, loan_id, value_date, id);
+
+-- Name: loans_accrual_idx; Type: INDEX; Schema: loans; Owner: -
+
+CREATE INDEX loans_accrual_idx ON loans.loans USING btree (accrued_until, user_id, id) WHERE (status = ANY (ARRAY['active'::loans.loan_status, 'in_arrears'::loans.loan_status]));
+
+-- Name: loans_open_borrower_idx; Type: INDEX; Schema: loans; Owner: -
+
+CREATE INDEX loans_open_borrower_idx ON loans.loans USING btree (open_borrower_id) WHERE (open_borrower_id IS NOT NULL);
+
+-- Name: loans_open_collateral_idx; Type: INDEX; Schema: loans; Owner: -
+
+CREATE INDEX loans_open_collateral_idx ON loans.loans USING btree (user_id, open_collateral_id, id) WHERE (open_collateral_id IS NOT NULL);
+
+-- Name: loans_product_idx; Type: INDEX; Schema: loans; Owner: -
+
+CREATE INDEX loans_product_idx ON loans.loans USING btree (product_id);
+
+-- Name: congress_trades_filed_on_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX congress_trades_filed_on_idx ON market.congress_trades USING btree (filed_on, id);
+
+-- Name: congress_trades_ticker_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX congress_trades_ticker_idx ON market.congress_trades USING btree (ticker, filed_on, id) WHERE (ticker IS NOT NULL);
+
 -- Name: instruments_symbol_idx; Type: INDEX; Schema: market; Owner: -
 
 CREATE INDEX instruments_symbol_idx ON market.instruments USING btree (symbol, id);
 
+-- Name: job_runs_trading_date_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX job_runs_trading_date_idx ON market.job_runs USING btree (trading_date_et, id);
+
+-- Name: digests_due_idx; Type: INDEX; Schema: notifications; Owner: -
+
+CREATE INDEX digests_due_idx ON notifications.digests USING btree (day, user_id) WHERE (sent_at IS NULL);
+
+-- Name: notification_deliveries_digest_idx; Type: INDEX; Schema: notifications; Owner: -
+
+CREATE INDEX notification_deliveries_digest_idx ON notifications.notification_deliveries USING btree (user_id, channel, digest_id) WHERE (digest_id IS NOT NULL);
+
+-- Name: notification_deliveries_due_idx; Type: INDEX; Schema: notifications; Owner: -
+
+CREATE INDEX notification_deliveries_due_idx ON notifications.notification_deliveries USING btree (next_attempt_at, user_id) WHERE ((status = ANY (ARRAY['pending'::notifications.delivery_status, 'deferred'::notifications.delivery_status])) AND (next_attempt_at IS NOT NULL));
+
+-- Name: notifications_inbox_idx; Type: INDEX; Schema: notifications; Owner: -
+
+CREATE INDEX notifications_inbox_idx ON notifications.notifications USING btree (user_id, id) WHERE (archived_at IS NULL);
+
+-- Name: notifications_unread_idx; Type: INDEX; Schema: notifications; Owner: -
+
+CREATE INDEX notifications_unread_idx ON notifications.notifications USING btree (user_id) WHERE ((read_at IS NULL) AND (archived_at IS NULL));
+
+-- Name: events_created_at_idx; Type: INDEX; Schema: platform; Owner: -
+
+CREATE INDEX events_created_at_idx ON platform.events USING btree (created_at);
+
 -- Name: idempotency_keys_expires_at_idx; Type: INDEX; Schema: platform; Owner: -
 
 CREATE INDEX idempotency_keys_expires_at_idx ON platform.idempotency_keys USING btree (user_id, expires_at);
+
+-- Name: jobs_due_idx; Type: INDEX; Schema: platform; Owner: -
+
+CREATE INDEX jobs_due_idx ON platform.jobs USING btree (run_at, id) WHERE (status = 'scheduled'::platform.job_status);
+
+-- Name: jobs_finished_idx; Type: INDEX; Schema: platform; Owner: -
+
+CREATE INDEX jobs_finished_idx ON platform.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+
+-- Name: jobs_running_idx; Type: INDEX; Schema: platform; Owner: -
+
+CREATE INDEX jobs_running_idx ON platform.jobs USING btree (locked_until, id) WHERE (status = 'running'::platform.job_status);
+
+-- Name: parked_events_event_idx; Type: INDEX; Schema: platform; Owner: -
+
+CREATE INDEX parked_events_event_idx ON platform.parked_events USING btree (event_id);
+
+-- Name: parked_events_next_attempt_at_idx; Type: INDEX; Schema: platform; Owner: -
+
+CREATE INDEX parked_events_next_attempt_at_idx ON platform.parked_events USING btree (next_attempt_at) WHERE (status = 'retrying'::platform.parked_event_status);
+
+-- Name: parked_events_open_idx; Type: INDEX; Schema: platform; Owner: -
+
+CREATE INDEX parked_events_open_idx ON platform.parked_events USING btree (consumer, owner_id, epoch, transaction_number, "position") WHERE (status = ANY (ARRAY['retrying'::platform.parked_event_status, 'parked'::platform.parked_event_status, 'held'::platform.parked_event_status]));
+
+-- Name: parked_events_owner_idx; Type: INDEX; Schema: platform; Owner: -
+
+CREATE INDEX parked_events_owner_idx ON platform.parked_events USING btree (owner_id) WHERE (owner_id IS NOT NULL);
+
+-- Name: parked_events_resolved_at_idx; Type: INDEX; Schema: platform; Owner: -
+
+CREATE INDEX parked_events_resolved_at_idx ON platform.parked_events USING btree (resolved_at) WHERE (resolved_at IS NOT NULL);
+
+-- Name: basket_assets_instrument_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX basket_assets_instrument_idx ON portfolios.basket_assets USING btree (instrument_id);
+
+-- Name: basket_assets_private_to_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX basket_assets_private_to_idx ON portfolios.basket_assets USING btree (basket_id, private_to);
+
+-- Name: basket_investments_basket_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX basket_investments_basket_idx ON portfolios.basket_investments USING btree (basket_id, basket_version);
+
+-- Name: basket_investments_open_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX basket_investments_open_idx ON portfolios.basket_investments USING btree (user_id, id) WHERE (status = ANY (ARRAY['planned'::portfolios.investment_status, 'executing'::portfolios.investment_status]));
+
+-- Name: basket_subscriptions_basket_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX basket_subscriptions_basket_idx ON portfolios.basket_subscriptions USING btree (basket_id);
+
+-- Name: basket_versions_private_to_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX basket_versions_private_to_idx ON portfolios.basket_versions USING btree (basket_id, private_to);
+
+-- Name: baskets_public_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX baskets_public_idx ON portfolios.baskets USING btree (id) WHERE ((visibility <> 'private'::portfolios.basket_visibility) AND (status = 'active'::portfolios.basket_status));
+
+-- Name: baskets_public_slug_key; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE UNIQUE INDEX baskets_public_slug_key ON portfolios.baskets USING btree (slug) WHERE (visibility <> 'private'::portfolios.basket_visibility);
 
 -- Name: lot_closures_closed_at_idx; Type: INDEX; Schema: portfolios; Owner: -
 
@@ -1329,9 +6103,37 @@ CREATE INDEX postings_instrument_idx ON portfolios.postings USING btree (user_id
 
 CREATE INDEX postings_transaction_idx ON portfolios.postings USING btree (user_id, portfolio_id, transaction_id);
 
+-- Name: rebalance_orders_instrument_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX rebalance_orders_instrument_idx ON portfolios.rebalance_orders USING btree (instrument_id);
+
+-- Name: rebalance_orders_transaction_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX rebalance_orders_transaction_idx ON portfolios.rebalance_orders USING btree (user_id, portfolio_id, transaction_id) WHERE (transaction_id IS NOT NULL);
+
+-- Name: rebalance_runs_basket_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX rebalance_runs_basket_idx ON portfolios.rebalance_runs USING btree (basket_id, basket_version);
+
+-- Name: rebalance_runs_open_key; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE UNIQUE INDEX rebalance_runs_open_key ON portfolios.rebalance_runs USING btree (user_id, portfolio_id) WHERE (status = ANY (ARRAY['planned'::portfolios.rebalance_status, 'running'::portfolios.rebalance_status]));
+
+-- Name: INDEX rebalance_runs_open_key; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON INDEX portfolios.rebalance_runs_open_key IS 'One run at a time for a portfolio.';
+
+-- Name: rebalance_runs_resumes_key; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE UNIQUE INDEX rebalance_runs_resumes_key ON portfolios.rebalance_runs USING btree (user_id, portfolio_id, resumes) WHERE (resumes IS NOT NULL);
+
 -- Name: transaction_fees_transaction_idx; Type: INDEX; Schema: portfolios; Owner: -
 
 CREATE INDEX transaction_fees_transaction_idx ON portfolios.transaction_fees USING btree (user_id, transaction_id);
+
+-- Name: transactions_basket_investment_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX transactions_basket_investment_idx ON portfolios.transactions USING btree (user_id, portfolio_id, basket_investment_id, executed_at, id) WHERE (basket_investment_id IS NOT NULL);
 
 -- Name: transactions_executed_at_idx; Type: INDEX; Schema: portfolios; Owner: -
 
@@ -1344,6 +6146,50 @@ CREATE INDEX transactions_instrument_executed_at_idx ON portfolios.transactions 
 -- Name: transactions_instrument_idx; Type: INDEX; Schema: portfolios; Owner: -
 
 CREATE INDEX transactions_instrument_idx ON portfolios.transactions USING btree (instrument_id) WHERE (instrument_id IS NOT NULL);
+
+-- Name: backtests_queued_idx; Type: INDEX; Schema: trading; Owner: -
+
+CREATE INDEX backtests_queued_idx ON trading.backtests USING btree (created_at, user_id, id) WHERE (status = 'queued'::trading.backtest_status);
+
+-- Name: backtests_strategy_idx; Type: INDEX; Schema: trading; Owner: -
+
+CREATE INDEX backtests_strategy_idx ON trading.backtests USING btree (user_id, strategy_id, id);
+
+-- Name: broker_accounts_congress_idx; Type: INDEX; Schema: trading; Owner: -
+
+CREATE INDEX broker_accounts_congress_idx ON trading.broker_accounts USING btree (user_id, id) WHERE (follows_congress AND (kill_switch_at IS NULL));
+
+-- Name: executions_trade_idx; Type: INDEX; Schema: trading; Owner: -
+
+CREATE INDEX executions_trade_idx ON trading.executions USING btree (user_id, trade_id, id);
+
+-- Name: positions_strategy_idx; Type: INDEX; Schema: trading; Owner: -
+
+CREATE INDEX positions_strategy_idx ON trading.positions USING btree (user_id, strategy_id, symbol, id) WHERE (strategy_id IS NOT NULL);
+
+-- Name: strategies_active_idx; Type: INDEX; Schema: trading; Owner: -
+
+CREATE INDEX strategies_active_idx ON trading.strategies USING btree (user_id, id) WHERE (status = 'active'::trading.strategy_status);
+
+-- Name: trades_open_idx; Type: INDEX; Schema: trading; Owner: -
+
+CREATE INDEX trades_open_idx ON trading.trades USING btree (user_id, id) WHERE (status = ANY (ARRAY['pending'::trading.trade_status, 'submitted'::trading.trade_status, 'accepted'::trading.trade_status, 'partially_filled'::trading.trade_status]));
+
+-- Name: trades_strategy_idx; Type: INDEX; Schema: trading; Owner: -
+
+CREATE INDEX trades_strategy_idx ON trading.trades USING btree (user_id, strategy_id, id) WHERE (strategy_id IS NOT NULL);
+
+-- Name: trades_symbol_idx; Type: INDEX; Schema: trading; Owner: -
+
+CREATE INDEX trades_symbol_idx ON trading.trades USING btree (user_id, symbol, id);
+
+-- Name: curator_profiles_applied_idx; Type: INDEX; Schema: users; Owner: -
+
+CREATE INDEX curator_profiles_applied_idx ON users.curator_profiles USING btree (applied_at, user_id) WHERE (status = 'applied'::users.curator_status);
+
+-- Name: curator_profiles_approved_idx; Type: INDEX; Schema: users; Owner: -
+
+CREATE INDEX curator_profiles_approved_idx ON users.curator_profiles USING btree (user_id) WHERE (status = 'approved'::users.curator_status);
 
 -- Name: login_attempts_window_started_at_idx; Type: INDEX; Schema: users; Owner: -
 
@@ -1377,6 +6223,10 @@ CREATE STATISTICS portfolios.lots_portfolio_stats (dependencies) ON user_id, por
 
 CREATE STATISTICS portfolios.portfolio_holdings_portfolio_stats (dependencies) ON user_id, portfolio_id FROM portfolios.portfolio_holdings;
 
+-- Name: portfolio_snapshots_portfolio_stats; Type: STATISTICS; Schema: portfolios; Owner: -
+
+CREATE STATISTICS portfolios.portfolio_snapshots_portfolio_stats (dependencies) ON user_id, portfolio_id FROM portfolios.portfolio_snapshots;
+
 -- Name: postings_portfolio_stats; Type: STATISTICS; Schema: portfolios; Owner: -
 
 CREATE STATISTICS portfolios.postings_portfolio_stats (dependencies) ON user_id, portfolio_id FROM portfolios.postings;
@@ -1384,6 +6234,383 @@ CREATE STATISTICS portfolios.postings_portfolio_stats (dependencies) ON user_id,
 -- Name: transactions_portfolio_stats; Type: STATISTICS; Schema: portfolios; Owner: -
 
 CREATE STATISTICS portfolios.transactions_portfolio_stats (dependencies) ON user_id, portfolio_id FROM portfolios.transactions;
+
+-- Name: entries entries_user_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: -
+
+ALTER TABLE ONLY audit.entries
+    ADD CONSTRAINT entries_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: auto_invest_rules auto_invest_rules_basket_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.auto_invest_rules
+    ADD CONSTRAINT auto_invest_rules_basket_fkey FOREIGN KEY (basket_id) REFERENCES portfolios.baskets(id) ON DELETE RESTRICT;
+
+-- Name: auto_invest_rules auto_invest_rules_instrument_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.auto_invest_rules
+    ADD CONSTRAINT auto_invest_rules_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES market.instruments(id) ON DELETE RESTRICT;
+
+-- Name: auto_invest_rules auto_invest_rules_portfolio_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.auto_invest_rules
+    ADD CONSTRAINT auto_invest_rules_portfolio_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios.portfolios(user_id, id) ON DELETE CASCADE;
+
+-- Name: auto_invest_rules auto_invest_rules_user_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.auto_invest_rules
+    ADD CONSTRAINT auto_invest_rules_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: auto_invest_runs auto_invest_runs_basket_investment_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.auto_invest_runs
+    ADD CONSTRAINT auto_invest_runs_basket_investment_fkey FOREIGN KEY (user_id, basket_investment_id) REFERENCES portfolios.basket_investments(user_id, id) ON DELETE CASCADE;
+
+-- Name: auto_invest_runs auto_invest_runs_rule_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.auto_invest_runs
+    ADD CONSTRAINT auto_invest_runs_rule_fkey FOREIGN KEY (user_id, rule_id) REFERENCES automation.auto_invest_rules(user_id, id) ON DELETE CASCADE;
+
+-- Name: auto_invest_runs auto_invest_runs_transaction_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.auto_invest_runs
+    ADD CONSTRAINT auto_invest_runs_transaction_fkey FOREIGN KEY (user_id, transaction_id) REFERENCES portfolios.transactions(user_id, id) ON DELETE CASCADE;
+
+-- Name: auto_invest_runs auto_invest_runs_user_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.auto_invest_runs
+    ADD CONSTRAINT auto_invest_runs_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: purchases purchases_source_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.purchases
+    ADD CONSTRAINT purchases_source_fkey FOREIGN KEY (user_id, source_id) REFERENCES automation.spending_sources(user_id, id) ON DELETE CASCADE;
+
+-- Name: purchases purchases_user_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.purchases
+    ADD CONSTRAINT purchases_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: round_up_entries round_up_entries_pool_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_entries
+    ADD CONSTRAINT round_up_entries_pool_fkey FOREIGN KEY (user_id, rule_id, pool_id) REFERENCES automation.round_up_pools(user_id, rule_id, id) ON DELETE CASCADE;
+
+-- Name: round_up_entries round_up_entries_purchase_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_entries
+    ADD CONSTRAINT round_up_entries_purchase_fkey FOREIGN KEY (user_id, purchase_id) REFERENCES automation.purchases(user_id, id) ON DELETE CASCADE;
+
+-- Name: round_up_entries round_up_entries_rule_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_entries
+    ADD CONSTRAINT round_up_entries_rule_fkey FOREIGN KEY (user_id, rule_id) REFERENCES automation.round_up_rules(user_id, id) ON DELETE CASCADE;
+
+-- Name: round_up_entries round_up_entries_user_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_entries
+    ADD CONSTRAINT round_up_entries_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: round_up_pools round_up_pools_basket_investment_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_pools
+    ADD CONSTRAINT round_up_pools_basket_investment_fkey FOREIGN KEY (user_id, basket_investment_id) REFERENCES portfolios.basket_investments(user_id, id) ON DELETE CASCADE;
+
+-- Name: round_up_pools round_up_pools_rule_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_pools
+    ADD CONSTRAINT round_up_pools_rule_fkey FOREIGN KEY (user_id, rule_id) REFERENCES automation.round_up_rules(user_id, id) ON DELETE CASCADE;
+
+-- Name: round_up_pools round_up_pools_transaction_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_pools
+    ADD CONSTRAINT round_up_pools_transaction_fkey FOREIGN KEY (user_id, transaction_id) REFERENCES portfolios.transactions(user_id, id) ON DELETE CASCADE;
+
+-- Name: round_up_pools round_up_pools_user_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_pools
+    ADD CONSTRAINT round_up_pools_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: round_up_rules round_up_rules_basket_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_rules
+    ADD CONSTRAINT round_up_rules_basket_fkey FOREIGN KEY (basket_id) REFERENCES portfolios.baskets(id) ON DELETE RESTRICT;
+
+-- Name: round_up_rules round_up_rules_instrument_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_rules
+    ADD CONSTRAINT round_up_rules_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES market.instruments(id) ON DELETE RESTRICT;
+
+-- Name: round_up_rules round_up_rules_portfolio_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_rules
+    ADD CONSTRAINT round_up_rules_portfolio_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios.portfolios(user_id, id) ON DELETE CASCADE;
+
+-- Name: round_up_rules round_up_rules_user_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.round_up_rules
+    ADD CONSTRAINT round_up_rules_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: spending_sources spending_sources_user_fkey; Type: FK CONSTRAINT; Schema: automation; Owner: -
+
+ALTER TABLE ONLY automation.spending_sources
+    ADD CONSTRAINT spending_sources_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: ai_tips ai_tips_expert_fkey; Type: FK CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.ai_tips
+    ADD CONSTRAINT ai_tips_expert_fkey FOREIGN KEY (expert_id) REFERENCES experts.ai_experts(id) ON DELETE RESTRICT;
+
+-- Name: ai_tips ai_tips_portfolio_fkey; Type: FK CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.ai_tips
+    ADD CONSTRAINT ai_tips_portfolio_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios.portfolios(user_id, id) ON DELETE CASCADE;
+
+-- Name: ai_tips ai_tips_user_fkey; Type: FK CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.ai_tips
+    ADD CONSTRAINT ai_tips_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: expert_records expert_records_expert_fkey; Type: FK CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.expert_records
+    ADD CONSTRAINT expert_records_expert_fkey FOREIGN KEY (expert_id) REFERENCES experts.ai_experts(id) ON DELETE CASCADE;
+
+-- Name: feed_interactions feed_interactions_feed_item_fkey; Type: FK CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.feed_interactions
+    ADD CONSTRAINT feed_interactions_feed_item_fkey FOREIGN KEY (feed_item_id) REFERENCES experts.feed_items(id) ON DELETE CASCADE;
+
+-- Name: feed_interactions feed_interactions_user_fkey; Type: FK CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.feed_interactions
+    ADD CONSTRAINT feed_interactions_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: tip_scores tip_scores_tip_fkey; Type: FK CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.tip_scores
+    ADD CONSTRAINT tip_scores_tip_fkey FOREIGN KEY (user_id, tip_id) REFERENCES experts.ai_tips(user_id, id) ON DELETE CASCADE;
+
+-- Name: tip_scores tip_scores_user_fkey; Type: FK CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.tip_scores
+    ADD CONSTRAINT tip_scores_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: user_ai_interactions user_ai_interactions_expert_fkey; Type: FK CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.user_ai_interactions
+    ADD CONSTRAINT user_ai_interactions_expert_fkey FOREIGN KEY (expert_id) REFERENCES experts.ai_experts(id) ON DELETE RESTRICT;
+
+-- Name: user_ai_interactions user_ai_interactions_tip_fkey; Type: FK CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.user_ai_interactions
+    ADD CONSTRAINT user_ai_interactions_tip_fkey FOREIGN KEY (user_id, tip_id) REFERENCES experts.ai_tips(user_id, id) ON DELETE CASCADE;
+
+-- Name: user_ai_interactions user_ai_interactions_user_fkey; Type: FK CONSTRAINT; Schema: experts; Owner: -
+
+ALTER TABLE ONLY experts.user_ai_interactions
+    ADD CONSTRAINT user_ai_interactions_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: battle_pass_claims battle_pass_claims_tier_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.battle_pass_claims
+    ADD CONSTRAINT battle_pass_claims_tier_fkey FOREIGN KEY (battle_pass_id, tier) REFERENCES gamification.battle_pass_tiers(battle_pass_id, tier) ON DELETE RESTRICT;
+
+-- Name: battle_pass_claims battle_pass_claims_user_battle_pass_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.battle_pass_claims
+    ADD CONSTRAINT battle_pass_claims_user_battle_pass_fkey FOREIGN KEY (user_id, battle_pass_id) REFERENCES gamification.user_battle_passes(user_id, battle_pass_id) ON DELETE CASCADE;
+
+-- Name: battle_pass_claims battle_pass_claims_user_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.battle_pass_claims
+    ADD CONSTRAINT battle_pass_claims_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: battle_pass_tiers battle_pass_tiers_battle_pass_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.battle_pass_tiers
+    ADD CONSTRAINT battle_pass_tiers_battle_pass_fkey FOREIGN KEY (battle_pass_id) REFERENCES gamification.battle_passes(id) ON DELETE CASCADE;
+
+-- Name: battle_pass_tiers battle_pass_tiers_previous_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.battle_pass_tiers
+    ADD CONSTRAINT battle_pass_tiers_previous_fkey FOREIGN KEY (battle_pass_id, previous_tier, previous_experience) REFERENCES gamification.battle_pass_tiers(battle_pass_id, tier, experience_required) ON DELETE CASCADE;
+
+-- Name: CONSTRAINT battle_pass_tiers_previous_fkey ON battle_pass_tiers; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON CONSTRAINT battle_pass_tiers_previous_fkey ON gamification.battle_pass_tiers IS 'With the checks: steps rise, though a constraint sees one row. The step before is a copy that the key holds true.';
+
+-- Name: experience_entries experience_entries_user_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.experience_entries
+    ADD CONSTRAINT experience_entries_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: quest_events quest_events_quest_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.quest_events
+    ADD CONSTRAINT quest_events_quest_fkey FOREIGN KEY (user_id, quest_id, period) REFERENCES gamification.user_quests(user_id, quest_id, period) ON DELETE CASCADE;
+
+-- Name: quest_events quest_events_user_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.quest_events
+    ADD CONSTRAINT quest_events_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: user_achievements user_achievements_achievement_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.user_achievements
+    ADD CONSTRAINT user_achievements_achievement_fkey FOREIGN KEY (achievement_id) REFERENCES gamification.achievements(id) ON DELETE RESTRICT;
+
+-- Name: user_achievements user_achievements_user_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.user_achievements
+    ADD CONSTRAINT user_achievements_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: user_battle_passes user_battle_passes_battle_pass_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.user_battle_passes
+    ADD CONSTRAINT user_battle_passes_battle_pass_fkey FOREIGN KEY (battle_pass_id) REFERENCES gamification.battle_passes(id) ON DELETE RESTRICT;
+
+-- Name: user_battle_passes user_battle_passes_user_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.user_battle_passes
+    ADD CONSTRAINT user_battle_passes_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: user_levels user_levels_user_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.user_levels
+    ADD CONSTRAINT user_levels_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: user_quests user_quests_quest_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.user_quests
+    ADD CONSTRAINT user_quests_quest_fkey FOREIGN KEY (quest_id) REFERENCES gamification.quests(id) ON DELETE RESTRICT;
+
+-- Name: user_quests user_quests_user_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.user_quests
+    ADD CONSTRAINT user_quests_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: accounts accounts_user_fkey; Type: FK CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.accounts
+    ADD CONSTRAINT accounts_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: imports imports_account_fkey; Type: FK CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.imports
+    ADD CONSTRAINT imports_account_fkey FOREIGN KEY (user_id, account_id) REFERENCES journal.accounts(user_id, id) ON DELETE CASCADE;
+
+-- Name: imports imports_user_fkey; Type: FK CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.imports
+    ADD CONSTRAINT imports_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: journal_entries journal_entries_account_fkey; Type: FK CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.journal_entries
+    ADD CONSTRAINT journal_entries_account_fkey FOREIGN KEY (user_id, account_id) REFERENCES journal.accounts(user_id, id) ON DELETE CASCADE;
+
+-- Name: journal_entries journal_entries_corrects_fkey; Type: FK CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.journal_entries
+    ADD CONSTRAINT journal_entries_corrects_fkey FOREIGN KEY (user_id, account_id, corrects) REFERENCES journal.journal_entries(user_id, account_id, id) ON DELETE CASCADE;
+
+-- Name: journal_entries journal_entries_import_fkey; Type: FK CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.journal_entries
+    ADD CONSTRAINT journal_entries_import_fkey FOREIGN KEY (user_id, account_id, import_id) REFERENCES journal.imports(user_id, account_id, id) ON DELETE CASCADE;
+
+-- Name: journal_entries journal_entries_user_fkey; Type: FK CONSTRAINT; Schema: journal; Owner: -
+
+ALTER TABLE ONLY journal.journal_entries
+    ADD CONSTRAINT journal_entries_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: collateral_events collateral_events_loan_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.collateral_events
+    ADD CONSTRAINT collateral_events_loan_fkey FOREIGN KEY (user_id, loan_id) REFERENCES loans.loans(user_id, id) ON DELETE CASCADE;
+
+-- Name: collateral_events collateral_events_user_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.collateral_events
+    ADD CONSTRAINT collateral_events_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: loan_accruals loan_accruals_loan_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_accruals
+    ADD CONSTRAINT loan_accruals_loan_fkey FOREIGN KEY (user_id, loan_id) REFERENCES loans.loans(user_id, id) ON DELETE CASCADE;
+
+-- Name: loan_accruals loan_accruals_user_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_accruals
+    ADD CONSTRAINT loan_accruals_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: loan_applications loan_applications_open_collateral_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_applications
+    ADD CONSTRAINT loan_applications_open_collateral_fkey FOREIGN KEY (user_id, open_collateral_id) REFERENCES portfolios.portfolios(user_id, id) ON DELETE CASCADE;
+
+-- Name: loan_applications loan_applications_product_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_applications
+    ADD CONSTRAINT loan_applications_product_fkey FOREIGN KEY (product_id) REFERENCES loans.loan_products(id) ON DELETE RESTRICT;
+
+-- Name: loan_applications loan_applications_user_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_applications
+    ADD CONSTRAINT loan_applications_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: loan_instalments loan_instalments_loan_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_instalments
+    ADD CONSTRAINT loan_instalments_loan_fkey FOREIGN KEY (user_id, loan_id) REFERENCES loans.loans(user_id, id) ON DELETE CASCADE;
+
+-- Name: loan_instalments loan_instalments_user_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_instalments
+    ADD CONSTRAINT loan_instalments_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: loan_payments loan_payments_loan_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_payments
+    ADD CONSTRAINT loan_payments_loan_fkey FOREIGN KEY (user_id, loan_id) REFERENCES loans.loans(user_id, id) ON DELETE CASCADE;
+
+-- Name: loan_payments loan_payments_user_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loan_payments
+    ADD CONSTRAINT loan_payments_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: loans loans_application_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loans
+    ADD CONSTRAINT loans_application_fkey FOREIGN KEY (user_id, application_id) REFERENCES loans.loan_applications(user_id, id) ON DELETE CASCADE;
+
+-- Name: loans loans_open_borrower_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loans
+    ADD CONSTRAINT loans_open_borrower_fkey FOREIGN KEY (open_borrower_id) REFERENCES users.users(id) ON DELETE RESTRICT;
+
+-- Name: CONSTRAINT loans_open_borrower_fkey ON loans; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON CONSTRAINT loans_open_borrower_fkey ON loans.loans IS 'Nor can its user. The key above would not see to that: a user''s loans are gone before it is asked.';
+
+-- Name: loans loans_open_collateral_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loans
+    ADD CONSTRAINT loans_open_collateral_fkey FOREIGN KEY (user_id, open_collateral_id) REFERENCES portfolios.portfolios(user_id, id) ON DELETE RESTRICT;
+
+-- Name: CONSTRAINT loans_open_collateral_fkey ON loans; Type: COMMENT; Schema: loans; Owner: -
+
+COMMENT ON CONSTRAINT loans_open_collateral_fkey ON loans.loans IS 'A portfolio that secures an open loan cannot go.';
+
+-- Name: loans loans_product_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loans
+    ADD CONSTRAINT loans_product_fkey FOREIGN KEY (product_id) REFERENCES loans.loan_products(id) ON DELETE RESTRICT;
+
+-- Name: loans loans_user_fkey; Type: FK CONSTRAINT; Schema: loans; Owner: -
+
+ALTER TABLE ONLY loans.loans
+    ADD CONSTRAINT loans_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
 
 -- Name: corporate_actions corporate_actions_instrument_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
 
@@ -1400,10 +6627,163 @@ ALTER TABLE ONLY market.instruments
 ALTER TABLE ONLY market.price_bars
     ADD CONSTRAINT price_bars_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES market.instruments(id) ON DELETE CASCADE;
 
+-- Name: quotes quotes_instrument_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.quotes
+    ADD CONSTRAINT quotes_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES market.instruments(id) ON DELETE CASCADE;
+
+-- Name: digests digests_user_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.digests
+    ADD CONSTRAINT digests_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: notification_deliveries notification_deliveries_digest_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.notification_deliveries
+    ADD CONSTRAINT notification_deliveries_digest_fkey FOREIGN KEY (user_id, channel, digest_id) REFERENCES notifications.digests(user_id, channel, id) ON DELETE CASCADE;
+
+-- Name: notification_deliveries notification_deliveries_notification_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.notification_deliveries
+    ADD CONSTRAINT notification_deliveries_notification_fkey FOREIGN KEY (user_id, notification_id) REFERENCES notifications.notifications(user_id, id) ON DELETE CASCADE;
+
+-- Name: notification_deliveries notification_deliveries_user_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.notification_deliveries
+    ADD CONSTRAINT notification_deliveries_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: notification_preferences notification_preferences_user_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.notification_preferences
+    ADD CONSTRAINT notification_preferences_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: notifications notifications_user_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.notifications
+    ADD CONSTRAINT notifications_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: push_devices push_devices_user_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.push_devices
+    ADD CONSTRAINT push_devices_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: recipients recipients_user_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.recipients
+    ADD CONSTRAINT recipients_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: webhook_endpoints webhook_endpoints_user_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: consumer_cursors consumer_cursors_consumer_fkey; Type: FK CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.consumer_cursors
+    ADD CONSTRAINT consumer_cursors_consumer_fkey FOREIGN KEY (consumer) REFERENCES platform.consumers(name) ON DELETE CASCADE;
+
+-- Name: events events_epoch_fkey; Type: FK CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.events
+    ADD CONSTRAINT events_epoch_fkey FOREIGN KEY (epoch) REFERENCES platform.event_epochs(epoch) ON DELETE RESTRICT;
+
+-- Name: events events_owner_fkey; Type: FK CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.events
+    ADD CONSTRAINT events_owner_fkey FOREIGN KEY (owner_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
 -- Name: idempotency_keys idempotency_keys_user_id_fkey; Type: FK CONSTRAINT; Schema: platform; Owner: -
 
 ALTER TABLE ONLY platform.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: jobs jobs_owner_fkey; Type: FK CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.jobs
+    ADD CONSTRAINT jobs_owner_fkey FOREIGN KEY (owner_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: parked_events parked_events_consumer_fkey; Type: FK CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.parked_events
+    ADD CONSTRAINT parked_events_consumer_fkey FOREIGN KEY (consumer) REFERENCES platform.consumers(name) ON DELETE CASCADE;
+
+-- Name: parked_events parked_events_event_fkey; Type: FK CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.parked_events
+    ADD CONSTRAINT parked_events_event_fkey FOREIGN KEY (event_id) REFERENCES platform.events(id) ON DELETE CASCADE;
+
+-- Name: CONSTRAINT parked_events_event_fkey ON parked_events; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON CONSTRAINT parked_events_event_fkey ON platform.parked_events IS 'Events go with their user, and by a retention that leaves those that are still open here.';
+
+-- Name: parked_events parked_events_owner_fkey; Type: FK CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.parked_events
+    ADD CONSTRAINT parked_events_owner_fkey FOREIGN KEY (owner_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: basket_assets basket_assets_instrument_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_assets
+    ADD CONSTRAINT basket_assets_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES market.instruments(id) ON DELETE RESTRICT;
+
+-- Name: basket_assets basket_assets_private_to_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_assets
+    ADD CONSTRAINT basket_assets_private_to_fkey FOREIGN KEY (basket_id, private_to) REFERENCES portfolios.baskets(id, owner_id) ON DELETE CASCADE;
+
+-- Name: basket_assets basket_assets_version_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_assets
+    ADD CONSTRAINT basket_assets_version_fkey FOREIGN KEY (basket_id, version) REFERENCES portfolios.basket_versions(basket_id, version) ON DELETE CASCADE;
+
+-- Name: basket_investments basket_investments_basket_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_investments
+    ADD CONSTRAINT basket_investments_basket_fkey FOREIGN KEY (basket_id, basket_version) REFERENCES portfolios.basket_versions(basket_id, version) ON DELETE RESTRICT;
+
+-- Name: CONSTRAINT basket_investments_basket_fkey ON basket_investments; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON CONSTRAINT basket_investments_basket_fkey ON portfolios.basket_investments IS 'A version that somebody invested in stays, so that every holding can be explained.';
+
+-- Name: basket_investments basket_investments_portfolio_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_investments
+    ADD CONSTRAINT basket_investments_portfolio_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios.portfolios(user_id, id) ON DELETE CASCADE;
+
+-- Name: basket_investments basket_investments_user_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_investments
+    ADD CONSTRAINT basket_investments_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: basket_subscriptions basket_subscriptions_basket_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_subscriptions
+    ADD CONSTRAINT basket_subscriptions_basket_fkey FOREIGN KEY (basket_id) REFERENCES portfolios.baskets(id) ON DELETE RESTRICT;
+
+-- Name: basket_subscriptions basket_subscriptions_portfolio_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_subscriptions
+    ADD CONSTRAINT basket_subscriptions_portfolio_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios.portfolios(user_id, id) ON DELETE CASCADE;
+
+-- Name: basket_subscriptions basket_subscriptions_user_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_subscriptions
+    ADD CONSTRAINT basket_subscriptions_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: basket_versions basket_versions_basket_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_versions
+    ADD CONSTRAINT basket_versions_basket_fkey FOREIGN KEY (basket_id) REFERENCES portfolios.baskets(id) ON DELETE CASCADE;
+
+-- Name: basket_versions basket_versions_private_to_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.basket_versions
+    ADD CONSTRAINT basket_versions_private_to_fkey FOREIGN KEY (basket_id, private_to) REFERENCES portfolios.baskets(id, owner_id) ON DELETE CASCADE;
+
+-- Name: baskets baskets_owner_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.baskets
+    ADD CONSTRAINT baskets_owner_fkey FOREIGN KEY (owner_id) REFERENCES users.users(id) ON DELETE CASCADE;
 
 -- Name: cash_balances cash_balances_portfolio_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
 
@@ -1475,6 +6855,16 @@ ALTER TABLE ONLY portfolios.portfolio_holdings
 ALTER TABLE ONLY portfolios.portfolio_holdings
     ADD CONSTRAINT portfolio_holdings_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
 
+-- Name: portfolio_snapshots portfolio_snapshots_portfolio_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.portfolio_snapshots
+    ADD CONSTRAINT portfolio_snapshots_portfolio_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios.portfolios(user_id, id) ON DELETE CASCADE;
+
+-- Name: portfolio_snapshots portfolio_snapshots_user_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.portfolio_snapshots
+    ADD CONSTRAINT portfolio_snapshots_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
 -- Name: portfolios portfolios_user_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
 
 ALTER TABLE ONLY portfolios.portfolios
@@ -1495,6 +6885,46 @@ ALTER TABLE ONLY portfolios.postings
 ALTER TABLE ONLY portfolios.postings
     ADD CONSTRAINT postings_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
 
+-- Name: rebalance_orders rebalance_orders_instrument_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.rebalance_orders
+    ADD CONSTRAINT rebalance_orders_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES market.instruments(id) ON DELETE RESTRICT;
+
+-- Name: rebalance_orders rebalance_orders_run_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.rebalance_orders
+    ADD CONSTRAINT rebalance_orders_run_fkey FOREIGN KEY (user_id, portfolio_id, run_id) REFERENCES portfolios.rebalance_runs(user_id, portfolio_id, id) ON DELETE CASCADE;
+
+-- Name: rebalance_orders rebalance_orders_transaction_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.rebalance_orders
+    ADD CONSTRAINT rebalance_orders_transaction_fkey FOREIGN KEY (user_id, portfolio_id, transaction_id) REFERENCES portfolios.transactions(user_id, portfolio_id, id) ON DELETE CASCADE;
+
+-- Name: rebalance_orders rebalance_orders_user_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.rebalance_orders
+    ADD CONSTRAINT rebalance_orders_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: rebalance_runs rebalance_runs_basket_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.rebalance_runs
+    ADD CONSTRAINT rebalance_runs_basket_fkey FOREIGN KEY (basket_id, basket_version) REFERENCES portfolios.basket_versions(basket_id, version) ON DELETE RESTRICT;
+
+-- Name: rebalance_runs rebalance_runs_portfolio_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.rebalance_runs
+    ADD CONSTRAINT rebalance_runs_portfolio_fkey FOREIGN KEY (user_id, portfolio_id) REFERENCES portfolios.portfolios(user_id, id) ON DELETE CASCADE;
+
+-- Name: rebalance_runs rebalance_runs_resumes_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.rebalance_runs
+    ADD CONSTRAINT rebalance_runs_resumes_fkey FOREIGN KEY (user_id, portfolio_id, resumes) REFERENCES portfolios.rebalance_runs(user_id, portfolio_id, id) ON DELETE CASCADE;
+
+-- Name: rebalance_runs rebalance_runs_user_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.rebalance_runs
+    ADD CONSTRAINT rebalance_runs_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
 -- Name: transaction_fees transaction_fees_transaction_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
 
 ALTER TABLE ONLY portfolios.transaction_fees
@@ -1504,6 +6934,11 @@ ALTER TABLE ONLY portfolios.transaction_fees
 
 ALTER TABLE ONLY portfolios.transaction_fees
     ADD CONSTRAINT transaction_fees_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: transactions transactions_basket_investment_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.transactions
+    ADD CONSTRAINT transactions_basket_investment_fkey FOREIGN KEY (user_id, portfolio_id, basket_investment_id) REFERENCES portfolios.basket_investments(user_id, portfolio_id, id) ON DELETE CASCADE;
 
 -- Name: transactions transactions_instrument_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
 
@@ -1524,6 +6959,85 @@ ALTER TABLE ONLY portfolios.transactions
 
 ALTER TABLE ONLY portfolios.transactions
     ADD CONSTRAINT transactions_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: backtest_trades backtest_trades_backtest_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.backtest_trades
+    ADD CONSTRAINT backtest_trades_backtest_fkey FOREIGN KEY (user_id, backtest_id) REFERENCES trading.backtests(user_id, id) ON DELETE CASCADE;
+
+-- Name: backtest_trades backtest_trades_user_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.backtest_trades
+    ADD CONSTRAINT backtest_trades_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: backtests backtests_strategy_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.backtests
+    ADD CONSTRAINT backtests_strategy_fkey FOREIGN KEY (user_id, strategy_id) REFERENCES trading.strategies(user_id, id) ON DELETE CASCADE;
+
+-- Name: backtests backtests_user_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.backtests
+    ADD CONSTRAINT backtests_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: broker_accounts broker_accounts_user_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.broker_accounts
+    ADD CONSTRAINT broker_accounts_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: equity_points equity_points_backtest_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.equity_points
+    ADD CONSTRAINT equity_points_backtest_fkey FOREIGN KEY (user_id, backtest_id) REFERENCES trading.backtests(user_id, id) ON DELETE CASCADE;
+
+-- Name: equity_points equity_points_user_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.equity_points
+    ADD CONSTRAINT equity_points_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: executions executions_trade_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.executions
+    ADD CONSTRAINT executions_trade_fkey FOREIGN KEY (user_id, trade_id) REFERENCES trading.trades(user_id, id) ON DELETE CASCADE;
+
+-- Name: executions executions_user_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.executions
+    ADD CONSTRAINT executions_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: positions positions_strategy_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.positions
+    ADD CONSTRAINT positions_strategy_fkey FOREIGN KEY (user_id, strategy_id) REFERENCES trading.strategies(user_id, id) ON DELETE RESTRICT;
+
+-- Name: positions positions_user_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.positions
+    ADD CONSTRAINT positions_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: strategies strategies_user_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.strategies
+    ADD CONSTRAINT strategies_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: trades trades_strategy_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.trades
+    ADD CONSTRAINT trades_strategy_fkey FOREIGN KEY (user_id, strategy_id) REFERENCES trading.strategies(user_id, id) ON DELETE RESTRICT;
+
+-- Name: CONSTRAINT trades_strategy_fkey ON trades; Type: COMMENT; Schema: trading; Owner: -
+
+COMMENT ON CONSTRAINT trades_strategy_fkey ON trading.trades IS 'A strategy that has traded is archived, not deleted.';
+
+-- Name: trades trades_user_fkey; Type: FK CONSTRAINT; Schema: trading; Owner: -
+
+ALTER TABLE ONLY trading.trades
+    ADD CONSTRAINT trades_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: curator_profiles curator_profiles_user_fkey; Type: FK CONSTRAINT; Schema: users; Owner: -
+
+ALTER TABLE ONLY users.curator_profiles
+    ADD CONSTRAINT curator_profiles_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
 
 -- Name: email_tokens email_tokens_user_id_fkey; Type: FK CONSTRAINT; Schema: users; Owner: -
 
@@ -1550,6 +7064,11 @@ ALTER TABLE ONLY users.refresh_tokens
 ALTER TABLE ONLY users.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
 
+-- Name: subscription_changes subscription_changes_user_fkey; Type: FK CONSTRAINT; Schema: users; Owner: -
+
+ALTER TABLE ONLY users.subscription_changes
+    ADD CONSTRAINT subscription_changes_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
 -- Name: user_preferences user_preferences_user_id_fkey; Type: FK CONSTRAINT; Schema: users; Owner: -
 
 ALTER TABLE ONLY users.user_preferences
@@ -1560,6 +7079,270 @@ ALTER TABLE ONLY users.user_preferences
 ALTER TABLE ONLY users.user_profiles
     ADD CONSTRAINT user_profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
 
+-- Name: entries; Type: ROW SECURITY; Schema: audit; Owner: -
+
+ALTER TABLE audit.entries ENABLE ROW LEVEL SECURITY;
+
+-- Name: entries entries_owner_append; Type: POLICY; Schema: audit; Owner: -
+
+CREATE POLICY entries_owner_append ON audit.entries FOR INSERT WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: entries entries_owner_read; Type: POLICY; Schema: audit; Owner: -
+
+CREATE POLICY entries_owner_read ON audit.entries FOR SELECT USING ((user_id = app.current_user_id()));
+
+-- Name: auto_invest_rules; Type: ROW SECURITY; Schema: automation; Owner: -
+
+ALTER TABLE automation.auto_invest_rules ENABLE ROW LEVEL SECURITY;
+
+-- Name: auto_invest_rules auto_invest_rules_owner; Type: POLICY; Schema: automation; Owner: -
+
+CREATE POLICY auto_invest_rules_owner ON automation.auto_invest_rules USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: auto_invest_rules auto_invest_rules_worker; Type: POLICY; Schema: automation; Owner: -
+
+CREATE POLICY auto_invest_rules_worker ON automation.auto_invest_rules FOR SELECT TO automation_worker USING (true);
+
+-- Name: auto_invest_runs; Type: ROW SECURITY; Schema: automation; Owner: -
+
+ALTER TABLE automation.auto_invest_runs ENABLE ROW LEVEL SECURITY;
+
+-- Name: auto_invest_runs auto_invest_runs_owner; Type: POLICY; Schema: automation; Owner: -
+
+CREATE POLICY auto_invest_runs_owner ON automation.auto_invest_runs USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: purchases; Type: ROW SECURITY; Schema: automation; Owner: -
+
+ALTER TABLE automation.purchases ENABLE ROW LEVEL SECURITY;
+
+-- Name: purchases purchases_owner; Type: POLICY; Schema: automation; Owner: -
+
+CREATE POLICY purchases_owner ON automation.purchases USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: round_up_entries; Type: ROW SECURITY; Schema: automation; Owner: -
+
+ALTER TABLE automation.round_up_entries ENABLE ROW LEVEL SECURITY;
+
+-- Name: round_up_entries round_up_entries_owner; Type: POLICY; Schema: automation; Owner: -
+
+CREATE POLICY round_up_entries_owner ON automation.round_up_entries USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: round_up_pools; Type: ROW SECURITY; Schema: automation; Owner: -
+
+ALTER TABLE automation.round_up_pools ENABLE ROW LEVEL SECURITY;
+
+-- Name: round_up_pools round_up_pools_owner; Type: POLICY; Schema: automation; Owner: -
+
+CREATE POLICY round_up_pools_owner ON automation.round_up_pools USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: round_up_pools round_up_pools_worker; Type: POLICY; Schema: automation; Owner: -
+
+CREATE POLICY round_up_pools_worker ON automation.round_up_pools FOR SELECT TO automation_worker USING (true);
+
+-- Name: round_up_rules; Type: ROW SECURITY; Schema: automation; Owner: -
+
+ALTER TABLE automation.round_up_rules ENABLE ROW LEVEL SECURITY;
+
+-- Name: round_up_rules round_up_rules_owner; Type: POLICY; Schema: automation; Owner: -
+
+CREATE POLICY round_up_rules_owner ON automation.round_up_rules USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: spending_sources; Type: ROW SECURITY; Schema: automation; Owner: -
+
+ALTER TABLE automation.spending_sources ENABLE ROW LEVEL SECURITY;
+
+-- Name: spending_sources spending_sources_owner; Type: POLICY; Schema: automation; Owner: -
+
+CREATE POLICY spending_sources_owner ON automation.spending_sources USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: ai_tips; Type: ROW SECURITY; Schema: experts; Owner: -
+
+ALTER TABLE experts.ai_tips ENABLE ROW LEVEL SECURITY;
+
+-- Name: ai_tips ai_tips_owner; Type: POLICY; Schema: experts; Owner: -
+
+CREATE POLICY ai_tips_owner ON experts.ai_tips USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: ai_tips ai_tips_worker; Type: POLICY; Schema: experts; Owner: -
+
+CREATE POLICY ai_tips_worker ON experts.ai_tips FOR SELECT TO experts_worker USING (true);
+
+-- Name: feed_interactions; Type: ROW SECURITY; Schema: experts; Owner: -
+
+ALTER TABLE experts.feed_interactions ENABLE ROW LEVEL SECURITY;
+
+-- Name: feed_interactions feed_interactions_owner; Type: POLICY; Schema: experts; Owner: -
+
+CREATE POLICY feed_interactions_owner ON experts.feed_interactions USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: tip_scores; Type: ROW SECURITY; Schema: experts; Owner: -
+
+ALTER TABLE experts.tip_scores ENABLE ROW LEVEL SECURITY;
+
+-- Name: tip_scores tip_scores_owner; Type: POLICY; Schema: experts; Owner: -
+
+CREATE POLICY tip_scores_owner ON experts.tip_scores USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: user_ai_interactions; Type: ROW SECURITY; Schema: experts; Owner: -
+
+ALTER TABLE experts.user_ai_interactions ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_ai_interactions user_ai_interactions_owner; Type: POLICY; Schema: experts; Owner: -
+
+CREATE POLICY user_ai_interactions_owner ON experts.user_ai_interactions USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: battle_pass_claims; Type: ROW SECURITY; Schema: gamification; Owner: -
+
+ALTER TABLE gamification.battle_pass_claims ENABLE ROW LEVEL SECURITY;
+
+-- Name: battle_pass_claims battle_pass_claims_owner; Type: POLICY; Schema: gamification; Owner: -
+
+CREATE POLICY battle_pass_claims_owner ON gamification.battle_pass_claims USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: experience_entries; Type: ROW SECURITY; Schema: gamification; Owner: -
+
+ALTER TABLE gamification.experience_entries ENABLE ROW LEVEL SECURITY;
+
+-- Name: experience_entries experience_entries_owner; Type: POLICY; Schema: gamification; Owner: -
+
+CREATE POLICY experience_entries_owner ON gamification.experience_entries USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: quest_events; Type: ROW SECURITY; Schema: gamification; Owner: -
+
+ALTER TABLE gamification.quest_events ENABLE ROW LEVEL SECURITY;
+
+-- Name: quest_events quest_events_owner; Type: POLICY; Schema: gamification; Owner: -
+
+CREATE POLICY quest_events_owner ON gamification.quest_events USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: user_achievements; Type: ROW SECURITY; Schema: gamification; Owner: -
+
+ALTER TABLE gamification.user_achievements ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_achievements user_achievements_owner; Type: POLICY; Schema: gamification; Owner: -
+
+CREATE POLICY user_achievements_owner ON gamification.user_achievements USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: user_battle_passes; Type: ROW SECURITY; Schema: gamification; Owner: -
+
+ALTER TABLE gamification.user_battle_passes ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_battle_passes user_battle_passes_owner; Type: POLICY; Schema: gamification; Owner: -
+
+CREATE POLICY user_battle_passes_owner ON gamification.user_battle_passes USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: user_battle_passes user_battle_passes_worker; Type: POLICY; Schema: gamification; Owner: -
+
+CREATE POLICY user_battle_passes_worker ON gamification.user_battle_passes FOR SELECT TO gamification_worker USING (true);
+
+-- Name: user_levels; Type: ROW SECURITY; Schema: gamification; Owner: -
+
+ALTER TABLE gamification.user_levels ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_levels user_levels_owner; Type: POLICY; Schema: gamification; Owner: -
+
+CREATE POLICY user_levels_owner ON gamification.user_levels USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: user_quests; Type: ROW SECURITY; Schema: gamification; Owner: -
+
+ALTER TABLE gamification.user_quests ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_quests user_quests_owner; Type: POLICY; Schema: gamification; Owner: -
+
+CREATE POLICY user_quests_owner ON gamification.user_quests USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: user_quests user_quests_worker; Type: POLICY; Schema: gamification; Owner: -
+
+CREATE POLICY user_quests_worker ON gamification.user_quests FOR SELECT TO gamification_worker USING (true);
+
+-- Name: accounts; Type: ROW SECURITY; Schema: journal; Owner: -
+
+ALTER TABLE journal.accounts ENABLE ROW LEVEL SECURITY;
+
+-- Name: accounts accounts_owner; Type: POLICY; Schema: journal; Owner: -
+
+CREATE POLICY accounts_owner ON journal.accounts USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: imports; Type: ROW SECURITY; Schema: journal; Owner: -
+
+ALTER TABLE journal.imports ENABLE ROW LEVEL SECURITY;
+
+-- Name: imports imports_owner; Type: POLICY; Schema: journal; Owner: -
+
+CREATE POLICY imports_owner ON journal.imports USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: journal_entries; Type: ROW SECURITY; Schema: journal; Owner: -
+
+ALTER TABLE journal.journal_entries ENABLE ROW LEVEL SECURITY;
+
+-- Name: journal_entries journal_entries_owner; Type: POLICY; Schema: journal; Owner: -
+
+CREATE POLICY journal_entries_owner ON journal.journal_entries USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: collateral_events; Type: ROW SECURITY; Schema: loans; Owner: -
+
+ALTER TABLE loans.collateral_events ENABLE ROW LEVEL SECURITY;
+
+-- Name: collateral_events collateral_events_owner; Type: POLICY; Schema: loans; Owner: -
+
+CREATE POLICY collateral_events_owner ON loans.collateral_events USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: collateral_events collateral_events_worker; Type: POLICY; Schema: loans; Owner: -
+
+CREATE POLICY collateral_events_worker ON loans.collateral_events FOR SELECT TO loans_worker USING (true);
+
+-- Name: loan_accruals; Type: ROW SECURITY; Schema: loans; Owner: -
+
+ALTER TABLE loans.loan_accruals ENABLE ROW LEVEL SECURITY;
+
+-- Name: loan_accruals loan_accruals_owner; Type: POLICY; Schema: loans; Owner: -
+
+CREATE POLICY loan_accruals_owner ON loans.loan_accruals USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: loan_applications; Type: ROW SECURITY; Schema: loans; Owner: -
+
+ALTER TABLE loans.loan_applications ENABLE ROW LEVEL SECURITY;
+
+-- Name: loan_applications loan_applications_owner; Type: POLICY; Schema: loans; Owner: -
+
+CREATE POLICY loan_applications_owner ON loans.loan_applications USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: loan_applications loan_applications_worker; Type: POLICY; Schema: loans; Owner: -
+
+CREATE POLICY loan_applications_worker ON loans.loan_applications FOR SELECT TO loans_worker USING (true);
+
+-- Name: loan_instalments; Type: ROW SECURITY; Schema: loans; Owner: -
+
+ALTER TABLE loans.loan_instalments ENABLE ROW LEVEL SECURITY;
+
+-- Name: loan_instalments loan_instalments_owner; Type: POLICY; Schema: loans; Owner: -
+
+CREATE POLICY loan_instalments_owner ON loans.loan_instalments USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: loan_instalments loan_instalments_worker; Type: POLICY; Schema: loans; Owner: -
+
+CREATE POLICY loan_instalments_worker ON loans.loan_instalments FOR SELECT TO loans_worker USING (true);
+
+-- Name: loan_payments; Type: ROW SECURITY; Schema: loans; Owner: -
+
+ALTER TABLE loans.loan_payments ENABLE ROW LEVEL SECURITY;
+
+-- Name: loan_payments loan_payments_owner; Type: POLICY; Schema: loans; Owner: -
+
+CREATE POLICY loan_payments_owner ON loans.loan_payments USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: loans; Type: ROW SECURITY; Schema: loans; Owner: -
+
+ALTER TABLE loans.loans ENABLE ROW LEVEL SECURITY;
+
+-- Name: loans loans_owner; Type: POLICY; Schema: loans; Owner: -
+
+CREATE POLICY loans_owner ON loans.loans USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: loans loans_worker; Type: POLICY; Schema: loans; Owner: -
+
+CREATE POLICY loans_worker ON loans.loans FOR SELECT TO loans_worker USING (true);
+
 -- Name: instruments; Type: ROW SECURITY; Schema: market; Owner: -
 
 ALTER TABLE market.instruments ENABLE ROW LEVEL SECURITY;
@@ -1568,6 +7351,82 @@ ALTER TABLE market.instruments ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY instruments_owner ON market.instruments USING (((owner_id IS NULL) OR (owner_id = app.current_user_id()))) WITH CHECK (((owner_id IS NULL) OR (owner_id = app.current_user_id())));
 
+-- Name: digests; Type: ROW SECURITY; Schema: notifications; Owner: -
+
+ALTER TABLE notifications.digests ENABLE ROW LEVEL SECURITY;
+
+-- Name: digests digests_owner; Type: POLICY; Schema: notifications; Owner: -
+
+CREATE POLICY digests_owner ON notifications.digests USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: digests digests_worker; Type: POLICY; Schema: notifications; Owner: -
+
+CREATE POLICY digests_worker ON notifications.digests FOR SELECT TO notifications_worker USING (true);
+
+-- Name: notification_deliveries; Type: ROW SECURITY; Schema: notifications; Owner: -
+
+ALTER TABLE notifications.notification_deliveries ENABLE ROW LEVEL SECURITY;
+
+-- Name: notification_deliveries notification_deliveries_owner; Type: POLICY; Schema: notifications; Owner: -
+
+CREATE POLICY notification_deliveries_owner ON notifications.notification_deliveries USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: notification_deliveries notification_deliveries_worker; Type: POLICY; Schema: notifications; Owner: -
+
+CREATE POLICY notification_deliveries_worker ON notifications.notification_deliveries FOR SELECT TO notifications_worker USING (true);
+
+-- Name: notification_preferences; Type: ROW SECURITY; Schema: notifications; Owner: -
+
+ALTER TABLE notifications.notification_preferences ENABLE ROW LEVEL SECURITY;
+
+-- Name: notification_preferences notification_preferences_owner; Type: POLICY; Schema: notifications; Owner: -
+
+CREATE POLICY notification_preferences_owner ON notifications.notification_preferences USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: notifications; Type: ROW SECURITY; Schema: notifications; Owner: -
+
+ALTER TABLE notifications.notifications ENABLE ROW LEVEL SECURITY;
+
+-- Name: notifications notifications_owner; Type: POLICY; Schema: notifications; Owner: -
+
+CREATE POLICY notifications_owner ON notifications.notifications USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: push_devices; Type: ROW SECURITY; Schema: notifications; Owner: -
+
+ALTER TABLE notifications.push_devices ENABLE ROW LEVEL SECURITY;
+
+-- Name: push_devices push_devices_owner; Type: POLICY; Schema: notifications; Owner: -
+
+CREATE POLICY push_devices_owner ON notifications.push_devices USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: recipients; Type: ROW SECURITY; Schema: notifications; Owner: -
+
+ALTER TABLE notifications.recipients ENABLE ROW LEVEL SECURITY;
+
+-- Name: recipients recipients_owner; Type: POLICY; Schema: notifications; Owner: -
+
+CREATE POLICY recipients_owner ON notifications.recipients USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: webhook_endpoints; Type: ROW SECURITY; Schema: notifications; Owner: -
+
+ALTER TABLE notifications.webhook_endpoints ENABLE ROW LEVEL SECURITY;
+
+-- Name: webhook_endpoints webhook_endpoints_owner; Type: POLICY; Schema: notifications; Owner: -
+
+CREATE POLICY webhook_endpoints_owner ON notifications.webhook_endpoints USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: events; Type: ROW SECURITY; Schema: platform; Owner: -
+
+ALTER TABLE platform.events ENABLE ROW LEVEL SECURITY;
+
+-- Name: events events_owner; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY events_owner ON platform.events USING (((owner_id IS NULL) OR (owner_id = app.current_user_id()))) WITH CHECK (((owner_id IS NULL) OR (owner_id = app.current_user_id())));
+
+-- Name: events events_worker; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY events_worker ON platform.events FOR SELECT TO users_worker, portfolios_worker, market_worker, gamification_worker, experts_worker, automation_worker, loans_worker, notifications_worker, trading_worker, journal_worker USING (true);
+
 -- Name: idempotency_keys; Type: ROW SECURITY; Schema: platform; Owner: -
 
 ALTER TABLE platform.idempotency_keys ENABLE ROW LEVEL SECURITY;
@@ -1575,6 +7434,82 @@ ALTER TABLE platform.idempotency_keys ENABLE ROW LEVEL SECURITY;
 -- Name: idempotency_keys idempotency_keys_owner; Type: POLICY; Schema: platform; Owner: -
 
 CREATE POLICY idempotency_keys_owner ON platform.idempotency_keys USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: jobs; Type: ROW SECURITY; Schema: platform; Owner: -
+
+ALTER TABLE platform.jobs ENABLE ROW LEVEL SECURITY;
+
+-- Name: jobs jobs_owner; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY jobs_owner ON platform.jobs USING (((owner_id IS NULL) OR (owner_id = app.current_user_id()))) WITH CHECK (((owner_id IS NULL) OR (owner_id = app.current_user_id())));
+
+-- Name: jobs jobs_worker; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY jobs_worker ON platform.jobs FOR SELECT TO users_worker, portfolios_worker, market_worker, gamification_worker, experts_worker, automation_worker, loans_worker, notifications_worker, trading_worker, journal_worker USING (true);
+
+-- Name: parked_events; Type: ROW SECURITY; Schema: platform; Owner: -
+
+ALTER TABLE platform.parked_events ENABLE ROW LEVEL SECURITY;
+
+-- Name: parked_events parked_events_owner; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY parked_events_owner ON platform.parked_events USING (((owner_id IS NULL) OR (owner_id = app.current_user_id()))) WITH CHECK (((owner_id IS NULL) OR (owner_id = app.current_user_id())));
+
+-- Name: parked_events parked_events_worker; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY parked_events_worker ON platform.parked_events FOR SELECT TO users_worker, portfolios_worker, market_worker, gamification_worker, experts_worker, automation_worker, loans_worker, notifications_worker, trading_worker, journal_worker USING (true);
+
+-- Name: basket_assets; Type: ROW SECURITY; Schema: portfolios; Owner: -
+
+ALTER TABLE portfolios.basket_assets ENABLE ROW LEVEL SECURITY;
+
+-- Name: basket_assets basket_assets_visible; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY basket_assets_visible ON portfolios.basket_assets FOR SELECT USING (((private_to IS NULL) OR (private_to = app.current_user_id())));
+
+-- Name: basket_investments; Type: ROW SECURITY; Schema: portfolios; Owner: -
+
+ALTER TABLE portfolios.basket_investments ENABLE ROW LEVEL SECURITY;
+
+-- Name: basket_investments basket_investments_owner; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY basket_investments_owner ON portfolios.basket_investments USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: basket_investments basket_investments_worker; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY basket_investments_worker ON portfolios.basket_investments FOR SELECT TO portfolios_worker USING (true);
+
+-- Name: basket_subscriptions; Type: ROW SECURITY; Schema: portfolios; Owner: -
+
+ALTER TABLE portfolios.basket_subscriptions ENABLE ROW LEVEL SECURITY;
+
+-- Name: basket_subscriptions basket_subscriptions_owner; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY basket_subscriptions_owner ON portfolios.basket_subscriptions USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: basket_subscriptions basket_subscriptions_worker; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY basket_subscriptions_worker ON portfolios.basket_subscriptions FOR SELECT TO portfolios_worker USING (true);
+
+-- Name: basket_versions; Type: ROW SECURITY; Schema: portfolios; Owner: -
+
+ALTER TABLE portfolios.basket_versions ENABLE ROW LEVEL SECURITY;
+
+-- Name: basket_versions basket_versions_visible; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY basket_versions_visible ON portfolios.basket_versions FOR SELECT USING (((private_to IS NULL) OR (private_to = app.current_user_id())));
+
+-- Name: baskets; Type: ROW SECURITY; Schema: portfolios; Owner: -
+
+ALTER TABLE portfolios.baskets ENABLE ROW LEVEL SECURITY;
+
+-- Name: baskets baskets_owner; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY baskets_owner ON portfolios.baskets USING (((owner_id IS NULL) OR (owner_id = app.current_user_id()))) WITH CHECK (((owner_id IS NULL) OR (owner_id = app.current_user_id())));
+
+-- Name: baskets baskets_published; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY baskets_published ON portfolios.baskets FOR SELECT USING (((visibility <> 'private'::portfolios.basket_visibility) AND (status <> 'draft'::portfolios.basket_status)));
 
 -- Name: cash_balances; Type: ROW SECURITY; Schema: portfolios; Owner: -
 
@@ -1616,6 +7551,14 @@ ALTER TABLE portfolios.portfolio_holdings ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY portfolio_holdings_owner ON portfolios.portfolio_holdings USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
 
+-- Name: portfolio_snapshots; Type: ROW SECURITY; Schema: portfolios; Owner: -
+
+ALTER TABLE portfolios.portfolio_snapshots ENABLE ROW LEVEL SECURITY;
+
+-- Name: portfolio_snapshots portfolio_snapshots_owner; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY portfolio_snapshots_owner ON portfolios.portfolio_snapshots USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
 -- Name: portfolios; Type: ROW SECURITY; Schema: portfolios; Owner: -
 
 ALTER TABLE portfolios.portfolios ENABLE ROW LEVEL SECURITY;
@@ -1624,6 +7567,10 @@ ALTER TABLE portfolios.portfolios ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY portfolios_owner ON portfolios.portfolios USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
 
+-- Name: portfolios portfolios_worker; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY portfolios_worker ON portfolios.portfolios FOR SELECT TO portfolios_worker USING (true);
+
 -- Name: postings; Type: ROW SECURITY; Schema: portfolios; Owner: -
 
 ALTER TABLE portfolios.postings ENABLE ROW LEVEL SECURITY;
@@ -1631,6 +7578,26 @@ ALTER TABLE portfolios.postings ENABLE ROW LEVEL SECURITY;
 -- Name: postings postings_owner; Type: POLICY; Schema: portfolios; Owner: -
 
 CREATE POLICY postings_owner ON portfolios.postings USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: rebalance_orders; Type: ROW SECURITY; Schema: portfolios; Owner: -
+
+ALTER TABLE portfolios.rebalance_orders ENABLE ROW LEVEL SECURITY;
+
+-- Name: rebalance_orders rebalance_orders_owner; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY rebalance_orders_owner ON portfolios.rebalance_orders USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: rebalance_runs; Type: ROW SECURITY; Schema: portfolios; Owner: -
+
+ALTER TABLE portfolios.rebalance_runs ENABLE ROW LEVEL SECURITY;
+
+-- Name: rebalance_runs rebalance_runs_owner; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY rebalance_runs_owner ON portfolios.rebalance_runs USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: rebalance_runs rebalance_runs_worker; Type: POLICY; Schema: portfolios; Owner: -
+
+CREATE POLICY rebalance_runs_worker ON portfolios.rebalance_runs FOR SELECT TO portfolios_worker USING (true);
 
 -- Name: transaction_fees; Type: ROW SECURITY; Schema: portfolios; Owner: -
 
@@ -1647,6 +7614,102 @@ ALTER TABLE portfolios.transactions ENABLE ROW LEVEL SECURITY;
 -- Name: transactions transactions_owner; Type: POLICY; Schema: portfolios; Owner: -
 
 CREATE POLICY transactions_owner ON portfolios.transactions USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: backtest_trades; Type: ROW SECURITY; Schema: trading; Owner: -
+
+ALTER TABLE trading.backtest_trades ENABLE ROW LEVEL SECURITY;
+
+-- Name: backtest_trades backtest_trades_owner; Type: POLICY; Schema: trading; Owner: -
+
+CREATE POLICY backtest_trades_owner ON trading.backtest_trades USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: backtests; Type: ROW SECURITY; Schema: trading; Owner: -
+
+ALTER TABLE trading.backtests ENABLE ROW LEVEL SECURITY;
+
+-- Name: backtests backtests_owner; Type: POLICY; Schema: trading; Owner: -
+
+CREATE POLICY backtests_owner ON trading.backtests USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: backtests backtests_worker; Type: POLICY; Schema: trading; Owner: -
+
+CREATE POLICY backtests_worker ON trading.backtests FOR SELECT TO trading_worker USING (true);
+
+-- Name: broker_accounts; Type: ROW SECURITY; Schema: trading; Owner: -
+
+ALTER TABLE trading.broker_accounts ENABLE ROW LEVEL SECURITY;
+
+-- Name: broker_accounts broker_accounts_owner; Type: POLICY; Schema: trading; Owner: -
+
+CREATE POLICY broker_accounts_owner ON trading.broker_accounts USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: broker_accounts broker_accounts_worker; Type: POLICY; Schema: trading; Owner: -
+
+CREATE POLICY broker_accounts_worker ON trading.broker_accounts FOR SELECT TO trading_worker USING (true);
+
+-- Name: equity_points; Type: ROW SECURITY; Schema: trading; Owner: -
+
+ALTER TABLE trading.equity_points ENABLE ROW LEVEL SECURITY;
+
+-- Name: equity_points equity_points_owner; Type: POLICY; Schema: trading; Owner: -
+
+CREATE POLICY equity_points_owner ON trading.equity_points USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: executions; Type: ROW SECURITY; Schema: trading; Owner: -
+
+ALTER TABLE trading.executions ENABLE ROW LEVEL SECURITY;
+
+-- Name: executions executions_owner; Type: POLICY; Schema: trading; Owner: -
+
+CREATE POLICY executions_owner ON trading.executions USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: positions; Type: ROW SECURITY; Schema: trading; Owner: -
+
+ALTER TABLE trading.positions ENABLE ROW LEVEL SECURITY;
+
+-- Name: positions positions_owner; Type: POLICY; Schema: trading; Owner: -
+
+CREATE POLICY positions_owner ON trading.positions USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: strategies; Type: ROW SECURITY; Schema: trading; Owner: -
+
+ALTER TABLE trading.strategies ENABLE ROW LEVEL SECURITY;
+
+-- Name: strategies strategies_owner; Type: POLICY; Schema: trading; Owner: -
+
+CREATE POLICY strategies_owner ON trading.strategies USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: strategies strategies_worker; Type: POLICY; Schema: trading; Owner: -
+
+CREATE POLICY strategies_worker ON trading.strategies FOR SELECT TO trading_worker USING (true);
+
+-- Name: trades; Type: ROW SECURITY; Schema: trading; Owner: -
+
+ALTER TABLE trading.trades ENABLE ROW LEVEL SECURITY;
+
+-- Name: trades trades_owner; Type: POLICY; Schema: trading; Owner: -
+
+CREATE POLICY trades_owner ON trading.trades USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: trades trades_worker; Type: POLICY; Schema: trading; Owner: -
+
+CREATE POLICY trades_worker ON trading.trades FOR SELECT TO trading_worker USING (true);
+
+-- Name: curator_profiles; Type: ROW SECURITY; Schema: users; Owner: -
+
+ALTER TABLE users.curator_profiles ENABLE ROW LEVEL SECURITY;
+
+-- Name: curator_profiles curator_profiles_owner; Type: POLICY; Schema: users; Owner: -
+
+CREATE POLICY curator_profiles_owner ON users.curator_profiles USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: curator_profiles curator_profiles_published; Type: POLICY; Schema: users; Owner: -
+
+CREATE POLICY curator_profiles_published ON users.curator_profiles FOR SELECT USING ((status = 'approved'::users.curator_status));
+
+-- Name: curator_profiles curator_profiles_worker; Type: POLICY; Schema: users; Owner: -
+
+CREATE POLICY curator_profiles_worker ON users.curator_profiles FOR SELECT TO users_worker USING (true);
 
 -- Name: email_tokens; Type: ROW SECURITY; Schema: users; Owner: -
 
@@ -1671,6 +7734,14 @@ ALTER TABLE users.sessions ENABLE ROW LEVEL SECURITY;
 -- Name: sessions sessions_owner; Type: POLICY; Schema: users; Owner: -
 
 CREATE POLICY sessions_owner ON users.sessions USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: subscription_changes; Type: ROW SECURITY; Schema: users; Owner: -
+
+ALTER TABLE users.subscription_changes ENABLE ROW LEVEL SECURITY;
+
+-- Name: subscription_changes subscription_changes_owner; Type: POLICY; Schema: users; Owner: -
+
+CREATE POLICY subscription_changes_owner ON users.subscription_changes USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
 
 -- Name: user_preferences; Type: ROW SECURITY; Schema: users; Owner: -
 

@@ -116,7 +116,10 @@ import Testing
         ),
     ]
 
-    static let namespaces = ["users", "market", "portfolios", "platform", "app"]
+    static let namespaces = [
+        "users", "market", "portfolios", "gamification", "notifications", "loans", "automation", "trading",
+        "experts", "journal", "platform", "audit", "app",
+    ]
 
     private func offenders(_ sql: String, _ connection: DatabaseConnection) async throws -> [String] {
         var parameters = Parameters()

@@ -7,6 +7,7 @@ WHERE id = :instrument_id AND (owner_id IS NULL OR owner_id = :user_id);
 
 -- name: findListing :optional
 -- The same by its listing. The user's own comes before a shared one, as `market.register_instrument` has it.
+-- param: source String
 -- row: InstrumentSummary
 SELECT id, symbol, currency
 FROM market.instruments
@@ -17,6 +18,7 @@ LIMIT 1;
 
 -- name: registerInstrument :one
 -- The acting user's instrument for a listing; a new one is private to them.
+-- param: source String
 -- column: id Instrument.ID
 SELECT market.register_instrument(
     :instrument_id, :source, :exchange, :symbol, :name, :class, :currency, :now) AS "id!";

@@ -1,20 +1,21 @@
 -- name: insertTransactions :exec
 -- New transactions of a portfolio. The arrays hold no NULL: 0, -1 for a unit price, '' and the nil UUID stand
 -- for none. What came by an import already violates `transactions_external_key`; a second reversal of the same
--- transaction violates `transactions_reverses_key`.
+-- transaction violates `transactions_reverses_key`. With an investment in a basket, they all belong to it.
 -- param: transaction_ids [Transaction.ID]
 -- param: instrument_ids [Instrument.ID]
 -- param: reverses [Transaction.ID]
 -- param: currencies [Currency]
 INSERT INTO portfolios.transactions (
     user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency, fx_rate,
-    split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at)
+    split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
+    basket_investment_id)
 SELECT :user_id, entry.id, :portfolio_id, entry.type::portfolios.transaction_type, 'completed',
     nullif(entry.instrument_id, '00000000-0000-0000-0000-000000000000'), nullif(entry.quantity, 0),
     nullif(entry.unit_price, -1), entry.gross_amount, entry.currency, nullif(entry.fx_rate, '')::numeric,
     nullif(entry.split_from, 0), nullif(entry.split_to, 0), entry.executed_at, nullif(entry.external_source, ''),
     nullif(entry.external_id, ''), nullif(entry.reverses, '00000000-0000-0000-0000-000000000000'),
-    nullif(entry.note, ''), :now, :now
+    nullif(entry.note, ''), :now, :now, :basket_investment_id
 FROM unnest(
     :transaction_ids::uuid[], :types::text[], :instrument_ids::uuid[], :quantities::numeric[],
     :unit_prices::numeric[], :gross_amounts::numeric[], :currencies::text[], :fx_rates::text[],
@@ -35,7 +36,8 @@ WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND id = ANY (:transac
 -- name: findTransaction :optional
 -- A transaction of a portfolio by its id.
 SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
+    basket_investment_id
 FROM portfolios.transactions
 WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND id = :transaction_id;
 
@@ -43,7 +45,8 @@ WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND id = :transaction_
 -- A page of a portfolio's transactions before a moment and id, the latest first.
 -- param: before_id Transaction.ID
 SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
+    basket_investment_id
 FROM portfolios.transactions
 WHERE user_id = :user_id AND portfolio_id = :portfolio_id
     AND executed_at >= :from_at AND (executed_at, id) < (:before_at, :before_id)

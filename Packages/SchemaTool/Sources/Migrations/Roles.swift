@@ -9,7 +9,10 @@ public enum Roles {
     public static let owner = "grove_owner"
 
     /// The bounded contexts that have a schema namespace and a service of their own.
-    public static let contexts = ["users", "portfolios", "market"]
+    public static let contexts = [
+        "users", "portfolios", "market", "gamification", "experts", "automation", "loans", "notifications",
+        "trading", "journal",
+    ]
 
     /// The role a context's service connects as.
     public static func service(of context: String) -> String { "\(context)_service" }

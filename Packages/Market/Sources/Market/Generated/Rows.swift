@@ -5,6 +5,80 @@ import DatabaseClient
 import Foundation
 import SharedTypes
 
+/// A whole row of `market.congress_trades`.
+struct CongressTradeRow: Sendable, Hashable, Codable {
+    let id: CongressTrade.ID
+    /// SHA-256 over member, ticker, transaction, days, amounts, owner and ordinal: two equal purchases are
+    /// two.
+    let sourceHash: [UInt8]
+    let source: String
+    let member: String
+    let bioguideID: String?
+    let chamber: CongressChamber
+    let party: String?
+    /// As it was filed; NULL where the asset has none.
+    let ticker: String?
+    let transaction: CongressTransaction
+    let tradedOn: CalendarDay
+    /// A day without a time: a feed is read with a look-back window, never from a moment.
+    let filedOn: CalendarDay
+    /// US dollars; filings give a range.
+    let amountLow: FixedDecimal
+    /// US dollars; NULL for a range without an upper end.
+    let amountHigh: FixedDecimal?
+    let owner: CongressOwner
+    /// From 1, among rows of the feed that are equal in everything else.
+    let ordinal: Int
+    /// The row as the source gave it.
+    let raw: String
+    let createdAt: Date
+}
+
+extension CongressTradeRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.id = try CongressTrade.ID(row.uuid(0))
+        self.sourceHash = try row.bytes(1)
+        self.source = try row.text(2)
+        self.member = try row.text(3)
+        self.bioguideID = try row.isNull(4) ? nil : row.text(4)
+        self.chamber = try row.enumeration(5, CongressChamber.self)
+        self.party = try row.isNull(6) ? nil : row.text(6)
+        self.ticker = try row.isNull(7) ? nil : row.text(7)
+        self.transaction = try row.enumeration(8, CongressTransaction.self)
+        self.tradedOn = try row.calendarDay(9)
+        self.filedOn = try row.calendarDay(10)
+        self.amountLow = try row.fixedDecimal(11)
+        self.amountHigh = try row.isNull(12) ? nil : row.fixedDecimal(12)
+        self.owner = try row.enumeration(13, CongressOwner.self)
+        self.ordinal = try row.int(14)
+        self.raw = try row.json(15)
+        self.createdAt = try row.timestamp(16)
+    }
+}
+
+/// A whole row of `market.ingest_checkpoints`.
+struct IngestCheckpointRow: Sendable, Hashable, Codable {
+    let source: String
+    /// The source's own word for a place, where it has one.
+    let cursor: String?
+    /// Everything before it is in.
+    let watermark: Date
+    let createdAt: Date
+    let updatedAt: Date
+}
+
+extension IngestCheckpointRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.source = try row.text(0)
+        self.cursor = try row.isNull(1) ? nil : row.text(1)
+        self.watermark = try row.timestamp(2)
+        self.createdAt = try row.timestamp(3)
+        self.updatedAt = try row.timestamp(4)
+    }
+}
+
 /// A whole row of `market.instruments`.
 struct InstrumentRow: Sendable, Hashable, Codable {
     let id: Instrument.ID
@@ -43,5 +117,89 @@ extension InstrumentRow {
         self.revision = try row.int(10)
         self.createdAt = try row.timestamp(11)
         self.updatedAt = try row.timestamp(12)
+    }
+}
+
+/// A whole row of `market.job_runs`.
+struct JobRunRow: Sendable, Hashable, Codable {
+    let id: JobRun.ID
+    let type: String
+    /// The day in New York.
+    let tradingDateEt: CalendarDay
+    let status: JobRunStatus
+    let attempt: Int
+    let startedAt: Date?
+    let finishedAt: Date?
+    /// Counts of what it did, by name.
+    let stats: String
+    /// Why it failed, or why the day was skipped.
+    let error: String?
+    let createdAt: Date
+    let updatedAt: Date
+}
+
+extension JobRunRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.id = try JobRun.ID(row.uuid(0))
+        self.type = try row.text(1)
+        self.tradingDateEt = try row.calendarDay(2)
+        self.status = try row.enumeration(3, JobRunStatus.self)
+        self.attempt = try row.int(4)
+        self.startedAt = try row.isNull(5) ? nil : row.timestamp(5)
+        self.finishedAt = try row.isNull(6) ? nil : row.timestamp(6)
+        self.stats = try row.json(7)
+        self.error = try row.isNull(8) ? nil : row.text(8)
+        self.createdAt = try row.timestamp(9)
+        self.updatedAt = try row.timestamp(10)
+    }
+}
+
+/// A whole row of `market.quotes`.
+struct QuoteRow: Sendable, Hashable, Codable {
+    let instrumentID: Instrument.ID
+    let price: FixedDecimal
+    /// When it was traded or quoted. An older one never replaces it.
+    let quotedAt: Date
+    let source: String
+    let createdAt: Date
+    let updatedAt: Date
+}
+
+extension QuoteRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.instrumentID = try Instrument.ID(row.uuid(0))
+        self.price = try row.fixedDecimal(1)
+        self.quotedAt = try row.timestamp(2)
+        self.source = try row.text(3)
+        self.createdAt = try row.timestamp(4)
+        self.updatedAt = try row.timestamp(5)
+    }
+}
+
+/// A whole row of `market.trading_days`.
+struct TradingDayRow: Sendable, Hashable, Codable {
+    let exchange: String
+    /// The exchange's own day.
+    let day: CalendarDay
+    /// A moment, so that the exchange's daylight saving is settled here.
+    let opensAt: Date
+    let closesAt: Date
+    let source: String
+    let createdAt: Date
+    let updatedAt: Date
+}
+
+extension TradingDayRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.exchange = try row.text(0)
+        self.day = try row.calendarDay(1)
+        self.opensAt = try row.timestamp(2)
+        self.closesAt = try row.timestamp(3)
+        self.source = try row.text(4)
+        self.createdAt = try row.timestamp(5)
+        self.updatedAt = try row.timestamp(6)
     }
 }

@@ -5,6 +5,156 @@ import DatabaseClient
 import Foundation
 import SharedTypes
 
+/// A whole row of `portfolios.basket_investments`.
+struct BasketInvestmentRow: Sendable, Hashable, Codable {
+    let userID: User.ID
+    let id: BasketInvestment.ID
+    let portfolioID: Portfolio.ID
+    let basketID: Basket.ID
+    let basketVersion: Int
+    /// What was asked for; what rounding leaves over stays cash.
+    let amount: FixedDecimal
+    /// ISO 4217 code.
+    let currency: Currency
+    let source: InvestmentSource
+    /// Of the request that asked for it, as rule and nominal date: the same one invests once.
+    let requestKey: String
+    let status: InvestmentStatus
+    let completedAt: Date?
+    let failureReason: String?
+    let revision: Int
+    let createdAt: Date
+    let updatedAt: Date
+}
+
+extension BasketInvestmentRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.userID = try User.ID(row.uuid(0))
+        self.id = try BasketInvestment.ID(row.uuid(1))
+        self.portfolioID = try Portfolio.ID(row.uuid(2))
+        self.basketID = try Basket.ID(row.uuid(3))
+        self.basketVersion = try row.int(4)
+        self.amount = try row.fixedDecimal(5)
+        self.currency = try row.currency(6)
+        self.source = try row.enumeration(7, InvestmentSource.self)
+        self.requestKey = try row.text(8)
+        self.status = try row.enumeration(9, InvestmentStatus.self)
+        self.completedAt = try row.isNull(10) ? nil : row.timestamp(10)
+        self.failureReason = try row.isNull(11) ? nil : row.text(11)
+        self.revision = try row.int(12)
+        self.createdAt = try row.timestamp(13)
+        self.updatedAt = try row.timestamp(14)
+    }
+}
+
+/// A whole row of `portfolios.baskets`.
+struct BasketRow: Sendable, Hashable, Codable {
+    let id: Basket.ID
+    /// Whose it is; NULL for the platform's own, and for a shared one whose curator was erased.
+    let ownerID: User.ID?
+    /// Its name in an address.
+    let slug: String
+    let name: String
+    let description: String
+    let riskLevel: RiskLevel
+    let category: String
+    let visibility: BasketVisibility
+    let status: BasketStatus
+    let revision: Int
+    let createdAt: Date
+    let updatedAt: Date
+}
+
+extension BasketRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.id = try Basket.ID(row.uuid(0))
+        self.ownerID = try row.isNull(1) ? nil : User.ID(row.uuid(1))
+        self.slug = try row.text(2)
+        self.name = try row.text(3)
+        self.description = try row.text(4)
+        self.riskLevel = try row.enumeration(5, RiskLevel.self)
+        self.category = try row.text(6)
+        self.visibility = try row.enumeration(7, BasketVisibility.self)
+        self.status = try row.enumeration(8, BasketStatus.self)
+        self.revision = try row.int(9)
+        self.createdAt = try row.timestamp(10)
+        self.updatedAt = try row.timestamp(11)
+    }
+}
+
+/// A whole row of `portfolios.basket_subscriptions`.
+struct BasketSubscriptionRow: Sendable, Hashable, Codable {
+    let userID: User.ID
+    let id: BasketSubscription.ID
+    let portfolioID: Portfolio.ID
+    let basketID: Basket.ID
+    /// Percentage points that a holding may be off its weight; NULL for no such band.
+    let driftAbsolute: FixedDecimal?
+    /// Percent of its weight that a holding may be off; NULL for no such band.
+    let driftRelative: FixedDecimal?
+    let calendar: RebalanceCalendar
+    /// An order below it is skipped, with that as its reason.
+    let minimumOrder: FixedDecimal
+    /// Of minimum_order.
+    let currency: Currency
+    /// Calendar days between runs; new weights override it.
+    let cooldownDays: Int
+    let pausedAt: Date?
+    let lastRebalancedAt: Date?
+    let revision: Int
+    let createdAt: Date
+    let updatedAt: Date
+}
+
+extension BasketSubscriptionRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.userID = try User.ID(row.uuid(0))
+        self.id = try BasketSubscription.ID(row.uuid(1))
+        self.portfolioID = try Portfolio.ID(row.uuid(2))
+        self.basketID = try Basket.ID(row.uuid(3))
+        self.driftAbsolute = try row.isNull(4) ? nil : row.fixedDecimal(4)
+        self.driftRelative = try row.isNull(5) ? nil : row.fixedDecimal(5)
+        self.calendar = try row.enumeration(6, RebalanceCalendar.self)
+        self.minimumOrder = try row.fixedDecimal(7)
+        self.currency = try row.currency(8)
+        self.cooldownDays = try row.int(9)
+        self.pausedAt = try row.isNull(10) ? nil : row.timestamp(10)
+        self.lastRebalancedAt = try row.isNull(11) ? nil : row.timestamp(11)
+        self.revision = try row.int(12)
+        self.createdAt = try row.timestamp(13)
+        self.updatedAt = try row.timestamp(14)
+    }
+}
+
+/// A whole row of `portfolios.basket_versions`.
+struct BasketVersionRow: Sendable, Hashable, Codable {
+    let basketID: Basket.ID
+    /// From 1; the highest is the one that is invested in.
+    let version: Int
+    /// The owner while the basket is private: a policy may not look into another table. It can name no one
+    /// else.
+    let privateTo: User.ID?
+    /// The sum of its weights in percent, as the function inserted them.
+    let totalWeight: FixedDecimal
+    let note: String?
+    let createdAt: Date
+}
+
+extension BasketVersionRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.basketID = try Basket.ID(row.uuid(0))
+        self.version = try row.int(1)
+        self.privateTo = try row.isNull(2) ? nil : User.ID(row.uuid(2))
+        self.totalWeight = try row.fixedDecimal(3)
+        self.note = try row.isNull(4) ? nil : row.text(4)
+        self.createdAt = try row.timestamp(5)
+    }
+}
+
 /// A row of `findInstrument`.
 struct InstrumentSummary: Sendable, Hashable, Codable {
     let id: Instrument.ID
@@ -142,6 +292,125 @@ extension PortfolioRow {
     }
 }
 
+/// A whole row of `portfolios.portfolio_snapshots`.
+struct PortfolioSnapshotRow: Sendable, Hashable, Codable {
+    let userID: User.ID
+    let portfolioID: Portfolio.ID
+    let day: CalendarDay
+    /// The portfolio's base currency, of all three amounts.
+    let currency: Currency
+    /// Holdings and cash, rounded half-even to 8 decimals.
+    let value: FixedDecimal
+    /// Deposits and transfers in, less what was taken out, up to the day: below zero when more was taken
+    /// than put in.
+    let netInvested: FixedDecimal
+    let cash: FixedDecimal
+    /// True where the last traded price of a holding stood in.
+    let hasStalePrices: Bool
+    let createdAt: Date
+    let updatedAt: Date
+}
+
+extension PortfolioSnapshotRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.userID = try User.ID(row.uuid(0))
+        self.portfolioID = try Portfolio.ID(row.uuid(1))
+        self.day = try row.calendarDay(2)
+        self.currency = try row.currency(3)
+        self.value = try row.fixedDecimal(4)
+        self.netInvested = try row.fixedDecimal(5)
+        self.cash = try row.fixedDecimal(6)
+        self.hasStalePrices = try row.bool(7)
+        self.createdAt = try row.timestamp(8)
+        self.updatedAt = try row.timestamp(9)
+    }
+}
+
+/// A whole row of `portfolios.rebalance_orders`.
+struct RebalanceOrderRow: Sendable, Hashable, Codable {
+    let userID: User.ID
+    let id: RebalanceOrder.ID
+    let portfolioID: Portfolio.ID
+    let runID: RebalanceRun.ID
+    let instrumentID: Instrument.ID
+    let side: OrderSide
+    /// The value to sell or to buy, before fees.
+    let amount: FixedDecimal
+    /// ISO 4217 code.
+    let currency: Currency
+    let status: RebalanceOrderStatus
+    let skipReason: RebalanceSkipReason?
+    /// What came of it.
+    let transactionID: Transaction.ID?
+    let failureReason: String?
+    let createdAt: Date
+    let updatedAt: Date
+}
+
+extension RebalanceOrderRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.userID = try User.ID(row.uuid(0))
+        self.id = try RebalanceOrder.ID(row.uuid(1))
+        self.portfolioID = try Portfolio.ID(row.uuid(2))
+        self.runID = try RebalanceRun.ID(row.uuid(3))
+        self.instrumentID = try Instrument.ID(row.uuid(4))
+        self.side = try row.enumeration(5, OrderSide.self)
+        self.amount = try row.fixedDecimal(6)
+        self.currency = try row.currency(7)
+        self.status = try row.enumeration(8, RebalanceOrderStatus.self)
+        self.skipReason = try row.isNull(9) ? nil : row.enumeration(9, RebalanceSkipReason.self)
+        self.transactionID = try row.isNull(10) ? nil : Transaction.ID(row.uuid(10))
+        self.failureReason = try row.isNull(11) ? nil : row.text(11)
+        self.createdAt = try row.timestamp(12)
+        self.updatedAt = try row.timestamp(13)
+    }
+}
+
+/// A whole row of `portfolios.rebalance_runs`.
+struct RebalanceRunRow: Sendable, Hashable, Codable {
+    let userID: User.ID
+    let id: RebalanceRun.ID
+    let portfolioID: Portfolio.ID
+    let basketID: Basket.ID
+    let basketVersion: Int
+    let trigger: RebalanceTrigger
+    let status: RebalanceStatus
+    /// What was seen before it ran: values, weights, prices with their times, and orders. Amounts in it are
+    /// strings.
+    let plan: String
+    /// The cancelled run that this one goes on with.
+    let resumes: RebalanceRun.ID?
+    let startedAt: Date?
+    let endedAt: Date?
+    let failureReason: String?
+    let revision: Int
+    let createdAt: Date
+    let updatedAt: Date
+}
+
+extension RebalanceRunRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.userID = try User.ID(row.uuid(0))
+        self.id = try RebalanceRun.ID(row.uuid(1))
+        self.portfolioID = try Portfolio.ID(row.uuid(2))
+        self.basketID = try Basket.ID(row.uuid(3))
+        self.basketVersion = try row.int(4)
+        self.trigger = try row.enumeration(5, RebalanceTrigger.self)
+        self.status = try row.enumeration(6, RebalanceStatus.self)
+        self.plan = try row.json(7)
+        self.resumes = try row.isNull(8) ? nil : RebalanceRun.ID(row.uuid(8))
+        self.startedAt = try row.isNull(9) ? nil : row.timestamp(9)
+        self.endedAt = try row.isNull(10) ? nil : row.timestamp(10)
+        self.failureReason = try row.isNull(11) ? nil : row.text(11)
+        self.revision = try row.int(12)
+        self.createdAt = try row.timestamp(13)
+        self.updatedAt = try row.timestamp(14)
+    }
+}
+
 /// A whole row of `portfolios.transactions`.
 struct TransactionRow: Sendable, Hashable, Codable {
     let userID: User.ID
@@ -171,6 +440,8 @@ struct TransactionRow: Sendable, Hashable, Codable {
     let note: String?
     let createdAt: Date
     let updatedAt: Date
+    /// The investment in a basket that this buy or sale is part of.
+    let basketInvestmentID: BasketInvestment.ID?
 }
 
 extension TransactionRow {
@@ -196,5 +467,6 @@ extension TransactionRow {
         self.note = try row.isNull(17) ? nil : row.text(17)
         self.createdAt = try row.timestamp(18)
         self.updatedAt = try row.timestamp(19)
+        self.basketInvestmentID = try row.isNull(20) ? nil : BasketInvestment.ID(row.uuid(20))
     }
 }

@@ -8,11 +8,13 @@ import SharedTypes
 extension QueryExecutor {
     /// New transactions of a portfolio. The arrays hold no NULL: 0, -1 for a unit price, '' and the nil
     /// UUID stand for none. What came by an import already violates `transactions_external_key`; a second
-    /// reversal of the same transaction violates `transactions_reverses_key`.
+    /// reversal of the same transaction violates `transactions_reverses_key`. With an investment in a
+    /// basket, they all belong to it.
     func insertTransactions(
         userID: User.ID,
         portfolioID: Portfolio.ID,
         now: Date,
+        basketInvestmentID: BasketInvestment.ID?,
         transactionIDs: [Transaction.ID],
         types: [String],
         instrumentIDs: [Instrument.ID],
@@ -33,6 +35,7 @@ extension QueryExecutor {
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(timestamp: now)
+        parameters.append(uuid: basketInvestmentID?.uuid)
         parameters.append(uuidArray: transactionIDs.map { $0.uuid })
         parameters.append(textArray: types)
         parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
@@ -224,18 +227,19 @@ enum TransactionsStatements {
         sql: """
             INSERT INTO portfolios.transactions (
                 user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency, fx_rate,
-                split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at)
+                split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
+                basket_investment_id)
             SELECT $1, entry.id, $2, entry.type::portfolios.transaction_type, 'completed',
                 nullif(entry.instrument_id, '00000000-0000-0000-0000-000000000000'), nullif(entry.quantity, 0),
                 nullif(entry.unit_price, -1), entry.gross_amount, entry.currency, nullif(entry.fx_rate, '')::numeric,
                 nullif(entry.split_from, 0), nullif(entry.split_to, 0), entry.executed_at, nullif(entry.external_source, ''),
                 nullif(entry.external_id, ''), nullif(entry.reverses, '00000000-0000-0000-0000-000000000000'),
-                nullif(entry.note, ''), $3, $3
+                nullif(entry.note, ''), $3, $3, $4
             FROM unnest(
-                $4::uuid[], $5::text[], $6::uuid[], $7::numeric[],
-                $8::numeric[], $9::numeric[], $10::text[], $11::text[],
-                $12::int[], $13::int[], $14::timestamptz[], $15::text[],
-                $16::text[], $17::uuid[], $18::text[]
+                $5::uuid[], $6::text[], $7::uuid[], $8::numeric[],
+                $9::numeric[], $10::numeric[], $11::text[], $12::text[],
+                $13::int[], $14::int[], $15::timestamptz[], $16::text[],
+                $17::text[], $18::uuid[], $19::text[]
             ) AS entry (
                 id, type, instrument_id, quantity, unit_price, gross_amount, currency, fx_rate, split_from, split_to,
                 executed_at, external_source, external_id, reverses, note)
@@ -256,7 +260,8 @@ enum TransactionsStatements {
         name: "portfolios.findTransaction",
         sql: """
             SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-                fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+                fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
+                basket_investment_id
             FROM portfolios.transactions
             WHERE user_id = $1 AND portfolio_id = $2 AND id = $3
             """,
@@ -267,7 +272,8 @@ enum TransactionsStatements {
             name: "portfolios.listTransactions",
             sql: """
                 SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
+                    basket_investment_id
                 FROM portfolios.transactions
                 WHERE user_id = $1 AND portfolio_id = $2
                     AND executed_at >= $3 AND (executed_at, id) < ($4, $5)
@@ -279,7 +285,8 @@ enum TransactionsStatements {
             name: "portfolios.listTransactions",
             sql: """
                 SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
+                    basket_investment_id
                 FROM portfolios.transactions
                 WHERE user_id = $1 AND portfolio_id = $2
                     AND executed_at >= $3 AND (executed_at, id) < ($4, $5)
@@ -292,7 +299,8 @@ enum TransactionsStatements {
             name: "portfolios.listTransactions",
             sql: """
                 SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
+                    basket_investment_id
                 FROM portfolios.transactions
                 WHERE user_id = $1 AND portfolio_id = $2
                     AND executed_at >= $3 AND (executed_at, id) < ($4, $5)
@@ -305,7 +313,8 @@ enum TransactionsStatements {
             name: "portfolios.listTransactions",
             sql: """
                 SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at
+                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
+                    basket_investment_id
                 FROM portfolios.transactions
                 WHERE user_id = $1 AND portfolio_id = $2
                     AND executed_at >= $3 AND (executed_at, id) < ($4, $5)

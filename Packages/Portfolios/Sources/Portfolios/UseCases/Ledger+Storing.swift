@@ -37,7 +37,8 @@ extension Ledger {
             change.posts.map(TransactionColumns.init) + change.reversals.map(TransactionColumns.init)
         guard !columns.isEmpty else { return }
         try await transaction.insertTransactions(
-            userID: userID, portfolioID: portfolio.id, now: now, transactionIDs: columns.map(\.id),
+            userID: userID, portfolioID: portfolio.id, now: now, basketInvestmentID: nil,
+            transactionIDs: columns.map(\.id),
             types: columns.map(\.type.rawValue), instrumentIDs: columns.map { $0.instrumentID ?? .lowest },
             quantities: columns.map { $0.quantity ?? .zero },
             unitPrices: columns.map { $0.unitPrice ?? noPrice }, grossAmounts: columns.map(\.grossAmount),

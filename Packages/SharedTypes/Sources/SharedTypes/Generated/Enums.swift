@@ -10,6 +10,345 @@ public enum CostBasisMethod: String, Codable, Sendable, CaseIterable, Hashable {
     case specificLot = "specific_lot"
 }
 
+/// `audit.actor_kind`.
+public enum ActorKind: String, Codable, Sendable, CaseIterable, Hashable {
+    case user
+    case `operator`
+    case service
+}
+
+/// `automation.auto_invest_run_status`.
+public enum AutoInvestRunStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case requested
+    case completed
+    case failed
+    case skipped
+}
+
+/// `automation.catch_up`.
+///
+/// What becomes of dates that passed while nobody could run them.
+public enum CatchUp: String, Codable, Sendable, CaseIterable, Hashable {
+    case skip
+    case once
+    case all
+}
+
+/// `automation.frequency`.
+public enum Frequency: String, Codable, Sendable, CaseIterable, Hashable {
+    case daily
+    case weekly
+    case biweekly
+    case monthly
+    case quarterly
+}
+
+/// `automation.purchase_status`.
+public enum PurchaseStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case pending
+    case posted
+    case refunded
+}
+
+/// `automation.round_up_entry_status`.
+public enum RoundUpEntryStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case pending
+    case pooled
+    case reversed
+}
+
+/// `automation.round_up_pool_status`.
+public enum RoundUpPoolStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case open
+    case requested
+    case completed
+    case failed
+}
+
+/// `automation.rule_status`.
+public enum RuleStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case active
+    case paused
+    case ended
+}
+
+/// `automation.spending_source_kind`.
+public enum SpendingSourceKind: String, Codable, Sendable, CaseIterable, Hashable {
+    case card
+    case bank
+}
+
+/// `automation.spending_source_status`.
+public enum SpendingSourceStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case active
+    case paused
+    case revoked
+}
+
+/// `automation.whole_dollar`.
+///
+/// What a purchase of a whole amount adds: nothing, or one unit of the currency.
+public enum WholeDollar: String, Codable, Sendable, CaseIterable, Hashable {
+    case none
+    case one
+}
+
+/// `experts.expert_risk_profile`.
+public enum ExpertRiskProfile: String, Codable, Sendable, CaseIterable, Hashable {
+    case conservative
+    case balanced
+    case growth
+    case aggressive
+}
+
+/// `experts.feed_item_status`.
+public enum FeedItemStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case draft
+    case active
+    case retired
+}
+
+/// `experts.feed_kind`.
+public enum FeedKind: String, Codable, Sendable, CaseIterable, Hashable {
+    case basket
+    case quest
+    case curator
+    case market
+    case lesson
+}
+
+/// `experts.interaction_kind`.
+public enum InteractionKind: String, Codable, Sendable, CaseIterable, Hashable {
+    case viewed
+    case liked
+    case disliked
+    case dismissed
+    case acted
+    case question
+}
+
+/// `experts.tip_impact`.
+public enum TipImpact: String, Codable, Sendable, CaseIterable, Hashable {
+    case low
+    case medium
+    case high
+}
+
+/// `experts.tip_kind`.
+public enum TipKind: String, Codable, Sendable, CaseIterable, Hashable {
+    case concentration
+    case drift
+    case fees
+    case cash
+    case diversification
+    case volatility
+    case income
+    case tax
+    case learning
+}
+
+/// `experts.tip_outcome`.
+public enum TipOutcome: String, Codable, Sendable, CaseIterable, Hashable {
+    case right
+    case wrong
+    case unclear
+}
+
+/// `experts.tip_status`.
+public enum TipStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case active
+    case dismissed
+    case acted
+    case expired
+}
+
+/// `gamification.achievement_tier`.
+public enum AchievementTier: String, Codable, Sendable, CaseIterable, Hashable {
+    case bronze
+    case silver
+    case gold
+    case platinum
+}
+
+/// `gamification.catalogue_status`.
+public enum CatalogueStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case draft
+    case active
+    case retired
+}
+
+/// `gamification.experience_reason`.
+///
+/// What is rewarded. The number of trades is not among it, on purpose.
+public enum ExperienceReason: String, Codable, Sendable, CaseIterable, Hashable {
+    case quest
+    case achievement
+    case saving
+    case diversifying
+    case learning
+    case streak
+    case correction
+}
+
+/// `gamification.quest_category`.
+public enum QuestCategory: String, Codable, Sendable, CaseIterable, Hashable {
+    case onboarding
+    case saving
+    case diversifying
+    case learning
+    case automation
+    case community
+}
+
+/// `gamification.quest_kind`.
+public enum QuestKind: String, Codable, Sendable, CaseIterable, Hashable {
+    case oneTime = "one_time"
+    case daily
+    case weekly
+    case seasonal
+}
+
+/// `gamification.reward_track`.
+public enum RewardTrack: String, Codable, Sendable, CaseIterable, Hashable {
+    case free
+    case premium
+}
+
+/// `gamification.user_quest_status`.
+public enum UserQuestStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case available
+    case inProgress = "in_progress"
+    case completed
+    case claimed
+    case expired
+}
+
+/// `journal.import_status`.
+public enum ImportStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case completed
+    case failed
+}
+
+/// `journal.journal_entry_type`.
+public enum JournalEntryType: String, Codable, Sendable, CaseIterable, Hashable {
+    case sellToOpen = "sell_to_open"
+    case buyToClose = "buy_to_close"
+    case buyToOpen = "buy_to_open"
+    case sellToClose = "sell_to_close"
+    case expiration
+    case assignmentShares = "assignment_shares"
+    case exercise
+    case sharePurchase = "share_purchase"
+    case shareSale = "share_sale"
+    case dividend
+    case fee
+    case transfer
+    case correction
+    case optionPremium = "option_premium"
+}
+
+/// `journal.month_policy`.
+///
+/// The month in which profit counts: of the cash, of the close, or of the contract's end.
+public enum MonthPolicy: String, Codable, Sendable, CaseIterable, Hashable {
+    case cash
+    case close
+    case termination
+}
+
+/// `journal.option_right`.
+public enum OptionRight: String, Codable, Sendable, CaseIterable, Hashable {
+    case call
+    case put
+}
+
+/// `journal.premium_policy`.
+///
+/// What an assigned option's premium is: income, or part of what the shares cost.
+public enum PremiumPolicy: String, Codable, Sendable, CaseIterable, Hashable {
+    case income
+    case intoShares = "into_shares"
+}
+
+/// `loans.collateral_level`.
+public enum CollateralLevel: String, Codable, Sendable, CaseIterable, Hashable {
+    case warn
+    case call
+    case liquidate
+}
+
+/// `loans.day_count`.
+///
+/// thirty_360 is 30/360; act_365f divides by 365 in leap years too.
+public enum DayCount: String, Codable, Sendable, CaseIterable, Hashable {
+    case act360 = "act_360"
+    case act365f = "act_365f"
+    case thirty360 = "thirty_360"
+    case actActIsda = "act_act_isda"
+}
+
+/// `loans.loan_application_status`.
+public enum LoanApplicationStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case draft
+    case submitted
+    case approved
+    case declined
+    case withdrawn
+    case expired
+}
+
+/// `loans.loan_product_status`.
+public enum LoanProductStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case draft
+    case active
+    case retired
+}
+
+/// `loans.loan_status`.
+///
+/// approved, active and in_arrears are open: the collateral is bound.
+public enum LoanStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case approved
+    case active
+    case inArrears = "in_arrears"
+    case paidOff = "paid_off"
+    case liquidated
+    case writtenOff = "written_off"
+    case cancelled
+}
+
+/// `loans.payment_source`.
+public enum PaymentSource: String, Codable, Sendable, CaseIterable, Hashable {
+    case manual
+    case automatic
+    case liquidation
+}
+
+/// `market.congress_chamber`.
+public enum CongressChamber: String, Codable, Sendable, CaseIterable, Hashable {
+    case house
+    case senate
+}
+
+/// `market.congress_owner`.
+public enum CongressOwner: String, Codable, Sendable, CaseIterable, Hashable {
+    case `self`
+    case spouse
+    case joint
+    case dependent
+    case other
+}
+
+/// `market.congress_transaction`.
+public enum CongressTransaction: String, Codable, Sendable, CaseIterable, Hashable {
+    case purchase
+    case sale
+    case salePartial = "sale_partial"
+    case saleFull = "sale_full"
+    case exchange
+    case other
+}
+
 /// `market.corporate_action_kind`.
 public enum CorporateActionKind: String, Codable, Sendable, CaseIterable, Hashable {
     case split
@@ -29,6 +368,106 @@ public enum InstrumentClass: String, Codable, Sendable, CaseIterable, Hashable {
     case cash
 }
 
+/// `market.job_run_status`.
+public enum JobRunStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case pending
+    case running
+    case succeeded
+    case failed
+    case skipped
+}
+
+/// `notifications.delivery_status`.
+///
+/// deferred waits for the end of quiet hours or for a digest; suppressed was not wanted at send time.
+public enum DeliveryStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case pending
+    case deferred
+    case sent
+    case failed
+    case suppressed
+}
+
+/// `notifications.digest_frequency`.
+public enum DigestFrequency: String, Codable, Sendable, CaseIterable, Hashable {
+    case none
+    case daily
+    case weekly
+}
+
+/// `notifications.notification_category`.
+public enum NotificationCategory: String, Codable, Sendable, CaseIterable, Hashable {
+    case security
+    case trading
+    case automation
+    case loans
+    case gamification
+    case experts
+    case product
+}
+
+/// `notifications.notification_channel`.
+public enum NotificationChannel: String, Codable, Sendable, CaseIterable, Hashable {
+    case inApp = "in_app"
+    case email
+    case push
+    case webhook
+}
+
+/// `notifications.notification_priority`.
+///
+/// critical passes by preferences, quiet hours and digests, as a margin call does.
+public enum NotificationPriority: String, Codable, Sendable, CaseIterable, Hashable {
+    case low
+    case normal
+    case high
+    case critical
+}
+
+/// `notifications.push_platform`.
+public enum PushPlatform: String, Codable, Sendable, CaseIterable, Hashable {
+    case apns
+    case fcm
+    case web
+}
+
+/// `platform.job_status`.
+public enum JobStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case scheduled
+    case running
+    case succeeded
+    case failed
+    case cancelled
+}
+
+/// `platform.parked_event_status`.
+///
+/// retrying waits for its next attempt, parked for an operator, held for an earlier event of the same
+/// user.
+public enum ParkedEventStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case retrying
+    case parked
+    case held
+    case done
+    case skipped
+}
+
+/// `portfolios.basket_status`.
+public enum BasketStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case draft
+    case active
+    case retired
+}
+
+/// `portfolios.basket_visibility`.
+///
+/// curated is the platform's own, shared a curator's, private is seen by its owner only.
+public enum BasketVisibility: String, Codable, Sendable, CaseIterable, Hashable {
+    case curated
+    case shared
+    case `private`
+}
+
 /// `portfolios.closure_kind`.
 public enum ClosureKind: String, Codable, Sendable, CaseIterable, Hashable {
     case sale
@@ -44,6 +483,30 @@ public enum FeeKind: String, Codable, Sendable, CaseIterable, Hashable {
     case platform
     case spread
     case tax
+}
+
+/// `portfolios.investment_source`.
+public enum InvestmentSource: String, Codable, Sendable, CaseIterable, Hashable {
+    case manual
+    case autoInvest = "auto_invest"
+    case roundUp = "round_up"
+    case rebalance
+    case starter
+    case reward
+}
+
+/// `portfolios.investment_status`.
+public enum InvestmentStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case planned
+    case executing
+    case completed
+    case failed
+}
+
+/// `portfolios.order_side`.
+public enum OrderSide: String, Codable, Sendable, CaseIterable, Hashable {
+    case buy
+    case sell
 }
 
 /// `portfolios.portfolio_kind`.
@@ -62,6 +525,59 @@ public enum PostingAccount: String, Codable, Sendable, CaseIterable, Hashable {
     case income
     case external
     case opening
+}
+
+/// `portfolios.rebalance_calendar`.
+public enum RebalanceCalendar: String, Codable, Sendable, CaseIterable, Hashable {
+    case none
+    case monthly
+    case quarterly
+    case yearly
+}
+
+/// `portfolios.rebalance_order_status`.
+public enum RebalanceOrderStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case planned
+    case executing
+    case completed
+    case skipped
+    case cancelled
+    case failed
+}
+
+/// `portfolios.rebalance_skip_reason`.
+public enum RebalanceSkipReason: String, Codable, Sendable, CaseIterable, Hashable {
+    case belowMinimum = "below_minimum"
+    case noPrice = "no_price"
+    case stalePrice = "stale_price"
+    case noCash = "no_cash"
+    case notFractionable = "not_fractionable"
+    case inactive
+}
+
+/// `portfolios.rebalance_status`.
+public enum RebalanceStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case planned
+    case running
+    case completed
+    case cancelled
+    case failed
+}
+
+/// `portfolios.rebalance_trigger`.
+public enum RebalanceTrigger: String, Codable, Sendable, CaseIterable, Hashable {
+    case drift
+    case calendar
+    case weights
+    case manual
+}
+
+/// `portfolios.risk_level`.
+public enum RiskLevel: String, Codable, Sendable, CaseIterable, Hashable {
+    case low
+    case moderate
+    case high
+    case veryHigh = "very_high"
 }
 
 /// `portfolios.transaction_status`.
@@ -88,6 +604,102 @@ public enum TransactionType: String, Codable, Sendable, CaseIterable, Hashable {
     case adjustment
 }
 
+/// `trading.backtest_status`.
+public enum BacktestStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case queued
+    case running
+    case succeeded
+    case failed
+    case cancelled
+}
+
+/// `trading.fill_reason`.
+public enum FillReason: String, Codable, Sendable, CaseIterable, Hashable {
+    case signal
+    case stop
+    case target
+    case end
+}
+
+/// `trading.order_type`.
+public enum OrderType: String, Codable, Sendable, CaseIterable, Hashable {
+    case market
+    case limit
+    case stop
+    case stopLimit = "stop_limit"
+}
+
+/// `trading.position_side`.
+public enum PositionSide: String, Codable, Sendable, CaseIterable, Hashable {
+    case long
+    case short
+}
+
+/// `trading.strategy_kind`.
+public enum StrategyKind: String, Codable, Sendable, CaseIterable, Hashable {
+    case buyAndHold = "buy_and_hold"
+    case movingAverageCross = "moving_average_cross"
+    case meanReversion = "mean_reversion"
+    case momentum
+    case breakout
+    case custom
+}
+
+/// `trading.strategy_status`.
+public enum StrategyStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case draft
+    case active
+    case paused
+    case archived
+}
+
+/// `trading.time_in_force`.
+public enum TimeInForce: String, Codable, Sendable, CaseIterable, Hashable {
+    case day
+    case gtc
+    case opg
+    case cls
+    case ioc
+    case fok
+}
+
+/// `trading.trade_side`.
+public enum TradeSide: String, Codable, Sendable, CaseIterable, Hashable {
+    case buy
+    case sell
+}
+
+/// `trading.trade_source`.
+public enum TradeSource: String, Codable, Sendable, CaseIterable, Hashable {
+    case manual
+    case strategy
+    case congress
+}
+
+/// `trading.trade_status`.
+///
+/// pending is an intent that was written down before the broker was asked.
+public enum TradeStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case pending
+    case submitted
+    case accepted
+    case partiallyFilled = "partially_filled"
+    case filled
+    case settled
+    case cancelled
+    case rejected
+    case expired
+    case failed
+}
+
+/// `trading.trading_mode`.
+///
+/// The two never meet in one position.
+public enum TradingMode: String, Codable, Sendable, CaseIterable, Hashable {
+    case paper
+    case live
+}
+
 /// `users.attempt_scope`.
 public enum AttemptScope: String, Codable, Sendable, CaseIterable, Hashable {
     case loginAccount = "login_account"
@@ -95,6 +707,14 @@ public enum AttemptScope: String, Codable, Sendable, CaseIterable, Hashable {
     case registrationAddress = "registration_address"
     case emailAccount = "email_account"
     case emailAddress = "email_address"
+}
+
+/// `users.curator_status`.
+public enum CuratorStatus: String, Codable, Sendable, CaseIterable, Hashable {
+    case applied
+    case approved
+    case declined
+    case suspended
 }
 
 /// `users.email_token_kind`.
@@ -127,6 +747,17 @@ public enum SessionEndReason: String, Codable, Sendable, CaseIterable, Hashable 
     case passwordReset = "password_reset"
     case refreshTokenReused = "refresh_token_reused"
     case accountClosed = "account_closed"
+}
+
+/// `users.subscription_change_reason`.
+public enum SubscriptionChangeReason: String, Codable, Sendable, CaseIterable, Hashable {
+    case purchase
+    case upgrade
+    case downgrade
+    case renewalFailed = "renewal_failed"
+    case cancelled
+    case refund
+    case granted
 }
 
 /// `users.subscription_tier`.

@@ -19,6 +19,62 @@ extension AttemptCount {
     }
 }
 
+/// A whole row of `users.curator_profiles`.
+struct CuratorProfileRow: Sendable, Hashable, Codable {
+    let userID: User.ID
+    let status: CuratorStatus
+    let name: String
+    let bio: String
+    /// How the curator chooses, in words for readers.
+    let philosophy: String
+    let appliedAt: Date
+    let decidedAt: Date?
+    /// The operator's user id as text: a key would cascade.
+    let decidedBy: String?
+    let decisionReason: String?
+    let revision: Int
+    let createdAt: Date
+    let updatedAt: Date
+}
+
+extension CuratorProfileRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.userID = try User.ID(row.uuid(0))
+        self.status = try row.enumeration(1, CuratorStatus.self)
+        self.name = try row.text(2)
+        self.bio = try row.text(3)
+        self.philosophy = try row.text(4)
+        self.appliedAt = try row.timestamp(5)
+        self.decidedAt = try row.isNull(6) ? nil : row.timestamp(6)
+        self.decidedBy = try row.isNull(7) ? nil : row.text(7)
+        self.decisionReason = try row.isNull(8) ? nil : row.text(8)
+        self.revision = try row.int(9)
+        self.createdAt = try row.timestamp(10)
+        self.updatedAt = try row.timestamp(11)
+    }
+}
+
+/// A whole row of `users.erasures`.
+struct ErasureRow: Sendable, Hashable, Codable {
+    /// SHA-256 of the user id's 16 bytes; the id is random and stands nowhere else by then.
+    let subjectHash: [UInt8]
+    /// The operator's user id as text.
+    let erasedBy: String
+    let reason: String
+    let erasedAt: Date
+}
+
+extension ErasureRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.subjectHash = try row.bytes(0)
+        self.erasedBy = try row.text(1)
+        self.reason = try row.text(2)
+        self.erasedAt = try row.timestamp(3)
+    }
+}
+
 /// A whole row of `users.signing_keys`.
 struct SigningKeyRow: Sendable, Hashable, Codable {
     /// The kid of the tokens.
@@ -43,6 +99,34 @@ extension SigningKeyRow {
         self.retiresAt = try row.isNull(4) ? nil : row.timestamp(4)
         self.createdAt = try row.timestamp(5)
         self.updatedAt = try row.timestamp(6)
+    }
+}
+
+/// A whole row of `users.subscription_changes`.
+struct SubscriptionChangeRow: Sendable, Hashable, Codable {
+    let userID: User.ID
+    let id: SubscriptionChange.ID
+    let fromTier: SubscriptionTier
+    let toTier: SubscriptionTier
+    let reason: SubscriptionChangeReason
+    /// The id of the payment provider's event, which counts once; NULL for what an operator granted.
+    let billingEvent: String?
+    /// user, operator or provider, as text: no key to whoever decided.
+    let changedBy: String
+    let createdAt: Date
+}
+
+extension SubscriptionChangeRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.userID = try User.ID(row.uuid(0))
+        self.id = try SubscriptionChange.ID(row.uuid(1))
+        self.fromTier = try row.enumeration(2, SubscriptionTier.self)
+        self.toTier = try row.enumeration(3, SubscriptionTier.self)
+        self.reason = try row.enumeration(4, SubscriptionChangeReason.self)
+        self.billingEvent = try row.isNull(5) ? nil : row.text(5)
+        self.changedBy = try row.text(6)
+        self.createdAt = try row.timestamp(7)
     }
 }
 

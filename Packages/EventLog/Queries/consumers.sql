@@ -1,0 +1,81 @@
+-- name: registerConsumer :exec
+-- Makes a consumer, or leaves it as it is.
+INSERT INTO platform.consumers (
+    name, partitions, created_at, updated_at)
+VALUES (
+    :name, :partitions, :now, :now)
+ON CONFLICT ON CONSTRAINT consumers_pkey DO NOTHING;
+
+-- name: findConsumer :optional
+-- A consumer.
+SELECT name, partitions, paused_at, created_at, updated_at
+FROM platform.consumers
+WHERE name = :name;
+
+-- name: listConsumers :many
+-- A page of the consumers.
+SELECT name, partitions, paused_at, created_at, updated_at
+FROM platform.consumers
+WHERE name > :after_name
+ORDER BY name
+LIMIT :row_limit;
+
+-- name: pauseConsumer :optional
+-- Holds a consumer, or with no moment lets it go on.
+UPDATE platform.consumers
+SET paused_at = :paused_at, updated_at = :now
+WHERE name = :name
+RETURNING name, partitions, paused_at, created_at, updated_at;
+
+-- name: repartitionConsumer :optional
+-- Another number of partitions. The cursors of those that are no more are deleted in the same transaction.
+UPDATE platform.consumers
+SET partitions = :partitions, updated_at = :now
+WHERE name = :name
+RETURNING name, partitions, paused_at, created_at, updated_at;
+
+-- name: deleteConsumer :count
+-- Removes a consumer with its cursors and what it parked.
+DELETE FROM platform.consumers
+WHERE name = :name;
+
+-- name: insertCursor :exec
+-- The beginning of a partition, or nothing where it has one.
+INSERT INTO platform.consumer_cursors (
+    consumer, partition, epoch, transaction_number, position, handled, created_at, updated_at)
+VALUES (
+    :consumer, :partition, :epoch, :transaction_number, :position, 0, :now, :now)
+ON CONFLICT ON CONSTRAINT consumer_cursors_pkey DO NOTHING;
+
+-- name: claimCursor :optional
+-- The place of a partition, held until the transaction ends; nothing where another process holds it.
+SELECT consumer, partition, epoch, transaction_number, position, handled, created_at, updated_at
+FROM platform.consumer_cursors
+WHERE consumer = :consumer AND partition = :partition
+FOR NO KEY UPDATE SKIP LOCKED;
+
+-- name: listCursors :many
+-- The places of a consumer's partitions.
+SELECT consumer, partition, epoch, transaction_number, position, handled, created_at, updated_at
+FROM platform.consumer_cursors
+WHERE consumer = :consumer
+ORDER BY partition;
+
+-- name: findSlowestPlace :optional
+-- The place that every partition of every consumer has passed.
+SELECT epoch, transaction_number, position
+FROM platform.consumer_cursors
+ORDER BY epoch, transaction_number, position
+LIMIT 1;
+
+-- name: moveCursor :exec
+-- Moves a partition on, in the transaction of the effects.
+UPDATE platform.consumer_cursors
+SET epoch = :epoch, transaction_number = :transaction_number, position = :position,
+    handled = handled + :handled, updated_at = :now
+WHERE consumer = :consumer AND partition = :partition;
+
+-- name: deleteCursorsFrom :count
+-- Removes the places of partitions that are no more.
+DELETE FROM platform.consumer_cursors
+WHERE consumer = :consumer AND partition >= :partition;

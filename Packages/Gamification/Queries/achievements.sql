@@ -1,0 +1,65 @@
+-- name: insertAchievement :one
+-- A new achievement. A code that is taken violates `achievements_code_key`.
+INSERT INTO gamification.achievements (
+    id, code, title, description, tier, criteria, hidden, experience_reward, status, revision, created_at,
+    updated_at)
+VALUES (
+    :achievement_id, :code, :title, :description, :tier, :criteria, :hidden, :experience_reward, :status, 1,
+    :now, :now)
+RETURNING id, code, title, description, tier, criteria, hidden, experience_reward, status, revision, created_at,
+    updated_at;
+
+-- name: findAchievement :optional
+-- An achievement.
+SELECT id, code, title, description, tier, criteria, hidden, experience_reward, status, revision, created_at,
+    updated_at
+FROM gamification.achievements
+WHERE id = :achievement_id;
+
+-- name: listAchievements :many
+-- A page of all achievements; hidden ones are left out by the use case.
+-- param: after_id Achievement.ID
+SELECT id, code, title, description, tier, criteria, hidden, experience_reward, status, revision, created_at,
+    updated_at
+FROM gamification.achievements
+WHERE id > :after_id
+ORDER BY id
+LIMIT :row_limit;
+
+-- name: updateAchievement :optional
+-- Another wording, if the revision is still the one that was read.
+UPDATE gamification.achievements
+SET title = :title, description = :description, tier = :tier, criteria = :criteria, hidden = :hidden,
+    experience_reward = :experience_reward, status = :status, revision = revision + 1, updated_at = :now
+WHERE id = :achievement_id AND revision = :revision
+RETURNING id, code, title, description, tier, criteria, hidden, experience_reward, status, revision, created_at,
+    updated_at;
+
+-- name: deleteAchievement :count
+-- Removes a draft.
+DELETE FROM gamification.achievements
+WHERE id = :achievement_id AND status = 'draft';
+
+-- name: unlockAchievement :optional
+-- Unlocks an achievement, or nothing where it is unlocked.
+INSERT INTO gamification.user_achievements (
+    user_id, achievement_id, unlocked_at, source_event, created_at)
+VALUES (
+    :user_id, :achievement_id, :unlocked_at, :source_event, :now)
+ON CONFLICT ON CONSTRAINT user_achievements_pkey DO NOTHING
+RETURNING user_id, achievement_id, unlocked_at, source_event, created_at;
+
+-- name: findUserAchievement :optional
+-- When a user unlocked an achievement.
+SELECT user_id, achievement_id, unlocked_at, source_event, created_at
+FROM gamification.user_achievements
+WHERE user_id = :user_id AND achievement_id = :achievement_id;
+
+-- name: listUserAchievements :many
+-- A page of what a user has unlocked.
+-- param: after_id Achievement.ID
+SELECT user_id, achievement_id, unlocked_at, source_event, created_at
+FROM gamification.user_achievements
+WHERE user_id = :user_id AND achievement_id > :after_id
+ORDER BY achievement_id
+LIMIT :row_limit;

@@ -1,0 +1,23 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "Loans",
+    products: [.library(name: "Loans", targets: ["Loans"])],
+    dependencies: [
+        .package(path: "../SharedTypes"),
+        .package(path: "../DatabaseClient"),
+    ],
+    targets: [
+        .target(
+            name: "Loans",
+            dependencies: ["SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient")],
+            swiftSettings: strict)
+    ]
+)

@@ -1,0 +1,59 @@
+-- name: insertWebhookEndpoint :one
+-- A new endpoint. An address that is taken violates `webhook_endpoints_url_key`.
+INSERT INTO notifications.webhook_endpoints (
+    user_id, id, url, sealed_secret, consecutive_failures, revision, created_at, updated_at)
+VALUES (
+    :user_id, :webhook_endpoint_id, :url, :sealed_secret, 0, 1, :now, :now)
+RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
+    revision, created_at, updated_at;
+
+-- name: findWebhookEndpoint :optional
+-- An endpoint.
+SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
+    revision, created_at, updated_at
+FROM notifications.webhook_endpoints
+WHERE user_id = :user_id AND id = :webhook_endpoint_id;
+
+-- name: listWebhookEndpoints :many
+-- A page of a user's endpoints.
+-- param: after_id WebhookEndpoint.ID
+SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
+    revision, created_at, updated_at
+FROM notifications.webhook_endpoints
+WHERE user_id = :user_id AND id > :after_id
+ORDER BY id
+LIMIT :row_limit;
+
+-- name: updateWebhookEndpoint :optional
+-- Another address or secret, if the revision is still the one that was read; it is switched on again.
+UPDATE notifications.webhook_endpoints
+SET url = :url, sealed_secret = :sealed_secret, consecutive_failures = 0, disabled_at = NULL,
+    disabled_reason = NULL, revision = revision + 1, updated_at = :now
+WHERE user_id = :user_id AND id = :webhook_endpoint_id AND revision = :revision
+RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
+    revision, created_at, updated_at;
+
+-- name: noteWebhookDelivery :exec
+-- It was reached.
+UPDATE notifications.webhook_endpoints
+SET consecutive_failures = 0, last_delivered_at = :now, revision = revision + 1, updated_at = :now
+WHERE user_id = :user_id AND id = :webhook_endpoint_id;
+
+-- name: noteWebhookFailure :optional
+-- It was not reached.
+UPDATE notifications.webhook_endpoints
+SET consecutive_failures = consecutive_failures + 1, revision = revision + 1, updated_at = :now
+WHERE user_id = :user_id AND id = :webhook_endpoint_id
+RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
+    revision, created_at, updated_at;
+
+-- name: disableWebhookEndpoint :count
+-- It is dead.
+UPDATE notifications.webhook_endpoints
+SET disabled_at = :now, disabled_reason = :disabled_reason!, revision = revision + 1, updated_at = :now
+WHERE user_id = :user_id AND id = :webhook_endpoint_id AND disabled_at IS NULL;
+
+-- name: deleteWebhookEndpoint :count
+-- Removes an endpoint.
+DELETE FROM notifications.webhook_endpoints
+WHERE user_id = :user_id AND id = :webhook_endpoint_id;
