@@ -7425,7 +7425,7 @@ CREATE POLICY events_owner ON platform.events USING (((owner_id IS NULL) OR (own
 
 -- Name: events events_worker; Type: POLICY; Schema: platform; Owner: -
 
-CREATE POLICY events_worker ON platform.events FOR SELECT TO users_worker, portfolios_worker, market_worker, gamification_worker, experts_worker, automation_worker, loans_worker, notifications_worker, trading_worker, journal_worker USING (true);
+CREATE POLICY events_worker ON platform.events FOR SELECT TO automation_worker, experts_worker, gamification_worker, journal_worker, loans_worker, market_worker, notifications_worker, portfolios_worker, trading_worker, users_worker USING (true);
 
 -- Name: idempotency_keys; Type: ROW SECURITY; Schema: platform; Owner: -
 
@@ -7445,7 +7445,7 @@ CREATE POLICY jobs_owner ON platform.jobs USING (((owner_id IS NULL) OR (owner_i
 
 -- Name: jobs jobs_worker; Type: POLICY; Schema: platform; Owner: -
 
-CREATE POLICY jobs_worker ON platform.jobs FOR SELECT TO users_worker, portfolios_worker, market_worker, gamification_worker, experts_worker, automation_worker, loans_worker, notifications_worker, trading_worker, journal_worker USING (true);
+CREATE POLICY jobs_worker ON platform.jobs FOR SELECT TO automation_worker, experts_worker, gamification_worker, journal_worker, loans_worker, market_worker, notifications_worker, portfolios_worker, trading_worker, users_worker USING (true);
 
 -- Name: parked_events; Type: ROW SECURITY; Schema: platform; Owner: -
 
@@ -7457,7 +7457,7 @@ CREATE POLICY parked_events_owner ON platform.parked_events USING (((owner_id IS
 
 -- Name: parked_events parked_events_worker; Type: POLICY; Schema: platform; Owner: -
 
-CREATE POLICY parked_events_worker ON platform.parked_events FOR SELECT TO users_worker, portfolios_worker, market_worker, gamification_worker, experts_worker, automation_worker, loans_worker, notifications_worker, trading_worker, journal_worker USING (true);
+CREATE POLICY parked_events_worker ON platform.parked_events FOR SELECT TO automation_worker, experts_worker, gamification_worker, journal_worker, loans_worker, market_worker, notifications_worker, portfolios_worker, trading_worker, users_worker USING (true);
 
 -- Name: basket_assets; Type: ROW SECURITY; Schema: portfolios; Owner: -
 

@@ -8,10 +8,10 @@ import Testing
 @testable import Portfolios
 
 @Suite struct RowLevelSecurityTests {
+    /// The tables that endpoints write today. MigrationsTests does the same with every table of the catalog.
     private static let tables = [
         "portfolios", "transactions", "transaction_fees", "lot_selections", "portfolio_holdings", "postings",
-        "lots",
-        "lot_closures", "cash_balances",
+        "lots", "lot_closures", "cash_balances",
     ]
 
     /// Rows that a statement sees that names no user: only the policy decides.
@@ -44,10 +44,6 @@ import Testing
                 #expect(try await visible(server, table, as: server.eve.id) == 0, "\(table)")
                 #expect(try await visible(server, table, as: nil) == 0, "\(table)")
             }
-            let known = try await server.test.owner.query(
-                "SELECT tablename::text FROM pg_tables WHERE schemaname = 'portfolios'"
-            ).many { try $0.text(0) }
-            #expect(Set(known) == Set(Self.tables))
         }
     }
 

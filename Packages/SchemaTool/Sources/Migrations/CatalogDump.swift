@@ -95,8 +95,17 @@ public enum CatalogDump {
             }
             let isBlank = line.isEmpty || line == "--"
             if isBlank && (lines.last.map { $0.isEmpty } ?? true) { continue }
-            lines.append(isBlank ? "" : line)
+            lines.append(isBlank ? "" : line.hasPrefix("CREATE POLICY") ? rolesSorted(line) : line)
         }
         return lines.joined(separator: "\n") + (lines.last == "" ? "" : "\n")
+    }
+
+    /// pg_dump names a policy's roles as they lie on the disk, where a new password moves one to the end.
+    private static func rolesSorted(_ policy: Substring) -> Substring {
+        guard let match = policy.firstMatch(of: /\ TO ((?:\w+, )+\w+)(?= USING | WITH CHECK |;)/) else {
+            return policy
+        }
+        let roles = match.1.split(separator: ", ").sorted().joined(separator: ", ")
+        return policy.replacing(match.0, with: " TO \(roles)")[...]
     }
 }

@@ -37,4 +37,74 @@ REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM market_worker;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM market_worker;
 REVOKE ALL ON SCHEMA market, platform FROM market_worker;
 
+-- gamification_service
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM gamification_service;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM gamification_service;
+REVOKE ALL ON SCHEMA market, platform FROM gamification_service;
+
+-- gamification_worker
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM gamification_worker;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM gamification_worker;
+REVOKE ALL ON SCHEMA market, platform FROM gamification_worker;
+
+-- experts_service
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM experts_service;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM experts_service;
+REVOKE ALL ON SCHEMA market, platform FROM experts_service;
+
+-- experts_worker
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM experts_worker;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM experts_worker;
+REVOKE ALL ON SCHEMA market, platform FROM experts_worker;
+
+-- automation_service
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM automation_service;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM automation_service;
+REVOKE ALL ON SCHEMA market, platform FROM automation_service;
+
+-- automation_worker
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM automation_worker;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM automation_worker;
+REVOKE ALL ON SCHEMA market, platform FROM automation_worker;
+
+-- loans_service
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM loans_service;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM loans_service;
+REVOKE ALL ON SCHEMA market, platform FROM loans_service;
+
+-- loans_worker
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM loans_worker;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM loans_worker;
+REVOKE ALL ON SCHEMA market, platform FROM loans_worker;
+
+-- notifications_service
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM notifications_service;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM notifications_service;
+REVOKE ALL ON SCHEMA market, platform FROM notifications_service;
+
+-- notifications_worker
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM notifications_worker;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM notifications_worker;
+REVOKE ALL ON SCHEMA market, platform FROM notifications_worker;
+
+-- trading_service
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM trading_service;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM trading_service;
+REVOKE ALL ON SCHEMA market, platform FROM trading_service;
+
+-- trading_worker
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM trading_worker;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM trading_worker;
+REVOKE ALL ON SCHEMA market, platform FROM trading_worker;
+
+-- journal_service
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM journal_service;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM journal_service;
+REVOKE ALL ON SCHEMA market, platform FROM journal_service;
+
+-- journal_worker
+REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM journal_worker;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM journal_worker;
+REVOKE ALL ON SCHEMA market, platform FROM journal_worker;
+
 COMMIT;
