@@ -19,10 +19,9 @@ struct LocalDatabase: Sendable {
             try await LocalServer.createDatabaseIfMissing(name, server: postgres.connectionString())
             console.step("Migrating the schema")
             let owner = database.connectionString(role: "postgres")
-            try await Roles.create(connectionString: owner) { console.detail($0) }
-            try await Migrator(connectionString: owner, folder: MigrationFolder(path: migrations)) {
-                console.detail($0)
-            }.up()
+            let folder = try MigrationFolder(path: migrations)
+            try await folder.roles.create(connectionString: owner) { console.detail($0) }
+            try await Migrator(connectionString: owner, folder: folder) { console.detail($0) }.up()
         } catch {
             await postgres.stop()
             throw error

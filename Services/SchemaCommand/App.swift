@@ -8,6 +8,7 @@ struct App: AsyncParsableCommand {
         abstract: "Migrates Grove's schema, and writes Swift and grants from it.",
         discussion: """
             A new database:      schema roles && schema migrate up
+            A new context:       its name, in small letters, as a line of migrations/contexts
             A new migration:     schema migrate new add_watchlists
             After any change:    schema lint && schema generate
 

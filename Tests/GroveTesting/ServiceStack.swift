@@ -26,11 +26,10 @@ public struct ServiceStack: Sendable {
             ports: Dictionary(uniqueKeysWithValues: try Service.allCases.map { ($0, try freePort()) }))
         do {
             try await LocalServer.createDatabaseIfMissing("grove", server: postgres.connectionString())
-            try await Roles.create(connectionString: stack.connectionString(user: "postgres"))
-            try await Migrator(
-                connectionString: stack.connectionString(user: "postgres"),
-                folder: MigrationFolder(path: Repository.root.appending(path: "migrations").path)
-            ).up()
+            let owner = stack.connectionString(user: "postgres")
+            let folder = try Repository.migrations
+            try await folder.roles.create(connectionString: owner)
+            try await Migrator(connectionString: owner, folder: folder).up()
             try await body(stack)
         } catch {
             await postgres.stop()

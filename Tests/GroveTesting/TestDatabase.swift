@@ -62,8 +62,8 @@ public func withTestDatabase<T>(_ body: (TestDatabase) async throws -> T) async 
     let template = try await cluster.template(named: "grove") { connection in
         let name = try await connection.query("SELECT current_database()::text").one { try $0.text(0) }
         let url = cluster.connectionString(database: name)
-        try await Roles.create(connectionString: url)
-        let folder = try MigrationFolder(path: Repository.root.appending(path: "migrations").path)
+        let folder = try Repository.migrations
+        try await folder.roles.create(connectionString: url)
         try await Migrator(connectionString: url, folder: folder).up()
     }
     return try await cluster.withDatabase(fromTemplate: template) { name in

@@ -7,7 +7,7 @@ import Testing
 /// Every role connects and tries every verb on every column of every table: what goes is what `grants.sql` says,
 /// and nothing else goes.
 @Suite struct RightsTests {
-    @Test(arguments: Roles.services)
+    @Test(arguments: try Repository.migrations.roles.services)
     func aRoleMayDoWhatIsGrantedAndNothingElse(_ role: String) async throws {
         try await withTestDatabase { test in
             try await test.owner.script(Self.attempts)

@@ -1,5 +1,6 @@
 import DatabaseClient
 import GroveTesting
+import Migrations
 import Testing
 
 /// The conventions of the one schema (DESIGN, section 2), read from PostgreSQL's own catalog.
@@ -116,14 +117,9 @@ import Testing
         ),
     ]
 
-    static let namespaces = [
-        "users", "market", "portfolios", "gamification", "notifications", "loans", "automation", "trading",
-        "experts", "journal", "platform", "audit", "app",
-    ]
-
     private func offenders(_ sql: String, _ connection: DatabaseConnection) async throws -> [String] {
         var parameters = Parameters()
-        parameters.append(textArray: Self.namespaces.map { $0 })
+        parameters.append(textArray: try Repository.migrations.roles.contexts + ["platform", "audit", "app"])
         return try await connection.query("\(sql) ORDER BY 1", parameters).many { try $0.text(0) }
     }
 

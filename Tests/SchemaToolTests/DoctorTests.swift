@@ -131,7 +131,15 @@ import Testing
         let server = try await DoctorServer.shared.url()
         try await ScratchDatabase.with(server: server) { scratch in
             let fault = try await fault(scratch.connectionString)
-            #expect(fault.step == "roles" && fault.message.contains("grove_owner, users_service"), "\(fault)")
+            #expect(fault.message == "These roles are missing: grove_owner.", "\(fault)")
+            try await withFolder(["contexts": "shop"]) { path in
+                let folder = try MigrationFolder(path: path)
+                let findings = await Doctor(
+                    connectionString: scratch.connectionString, folder: folder
+                ).examine()
+                let missing = "These roles are missing: grove_owner, shop_service, shop_worker."
+                #expect(findings.contains { $0.message == missing }, "\(findings)")
+            }
         }
         // The roles are there, and nobody gave them this database.
         let shared = try await TestServer.shared.url()

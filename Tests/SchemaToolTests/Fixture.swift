@@ -6,7 +6,10 @@ import Migrations
 
 /// A small repository in Grove's shape: three namespaces, row-level security, a catalogue, functions, a view.
 enum Fixture {
+    static let roles = Roles(contexts: ["users", "portfolios", "market"])
+
     static let migrations = [
+        "migrations/contexts": roles.contexts.joined(separator: "\n"),
         "migrations/20260101000000_fixture.up.sql": """
         CREATE SCHEMA app;
         CREATE FUNCTION app.act_as(user_id uuid) RETURNS void LANGUAGE plpgsql AS $$
@@ -78,7 +81,7 @@ enum Fixture {
                     connectionString: database.connectionString,
                     folder: try MigrationFolder(path: "\(path)/migrations")
                 ).up()
-                let (modules, faults) = try Module.discover(repository: path)
+                let (modules, faults) = try Module.discover(repository: path, roles: roles)
                 return try await withConnection(database) { connection in
                     let types = TypeInference(catalog: try await Catalog.read(connection))
                     let analyzer = StatementAnalyzer(connection: connection, types: types)

@@ -12,6 +12,7 @@ struct MigrationFolderTests {
             let folder = try MigrationFolder(path: path)
             #expect(folder.migrations.map(\.title) == ["20260101000000_shop", "20260102000000_prices"])
             #expect(folder.grants == "-- rights")
+            #expect(folder.roles.services.isEmpty)
             // sha256sum of the up file.
             #expect(
                 folder.migrations[1].checksum
@@ -51,11 +52,22 @@ struct MigrationFolderTests {
                 ["20260101000000_a.up.sql": "", "20260101000000_a.down.sql": "-- irreversible:"],
                 "without a reason"
             ),
+            (["contexts": "shop\nMy Shop # ours"], #"contexts has "My Shop", which is not one name"#),
+            (["contexts": "shop\nshop"], "contexts has shop twice"),
         ])
     func refusesWhatCannotRun(_ files: [String: String], _ words: String) async throws {
         try await withFolder(files) { path in
             let error = #expect(throws: MigrationError.self) { try MigrationFolder(path: path) }
             #expect(error?.description.contains(words) ?? false, "\(String(describing: error))")
+        }
+    }
+
+    @Test func readsTheContextsInTheirOrder() async throws {
+        let text = "# Ours.\nshop   # the first\n\n  billing\n"
+        try await withFolder(["contexts": text]) { path in
+            let roles = try MigrationFolder(path: path).roles
+            #expect(
+                roles.services == ["shop_service", "shop_worker", "billing_service", "billing_worker"])
         }
     }
 

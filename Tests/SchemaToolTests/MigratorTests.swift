@@ -271,7 +271,7 @@ struct MigratorTests {
         let server = try await TestServer.shared.url()
         try await ScratchDatabase.with(server: server) { database in
             try await withFolder(twoMigrations) { path in
-                try await Roles.create(connectionString: server)
+                try await Fixture.roles.create(connectionString: server)
                 // The roles exist in the cluster, but nobody gave them this database.
                 let error = await #expect(throws: MigrationError.self) {
                     try await migrator(database, path).up()

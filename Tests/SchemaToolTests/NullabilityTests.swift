@@ -64,7 +64,7 @@ struct NullabilityTests {
             let types = TypeInference(catalog: try await Catalog.read(connection))
             let analyzer = StatementAnalyzer(connection: connection, types: types, knownVersions: [14])
             try await withFolder(["Packages/Market/Queries/things.sql": sql]) { path in
-                let (modules, _) = try Module.discover(repository: path)
+                let (modules, _) = try Module.discover(repository: path, roles: Fixture.roles)
                 let (statements, diagnostics) = try await analyzer.analyse(modules[0])
                 #expect(
                     statements.map { $0.columns.map(\.isNullable) } == [

@@ -150,6 +150,17 @@ struct RepositoryGenerationTests {
         }
     }
 
+    @Test func aModuleThatIsNoContextYetIsToldHowToBecomeOne() async throws {
+        var files = Self.files
+        files["migrations/contexts"] = "portfolios\n# market"
+        try await withFolder(files) { path in
+            let diagnostics = try await generate(path, only: "Market").diagnostics
+            let hint = "write market into migrations/contexts"
+            #expect(diagnostics.count == 4)
+            #expect(diagnostics.allSatisfy { $0.hint.contains(hint) }, "\(diagnostics)")
+        }
+    }
+
     @Test func oneModuleAloneIsWrittenThoughAnotherAndALaterMigrationFail() async throws {
         var files = Self.files
         files["migrations/20260109000000_broken.up.sql"] = "CREATE NONSENSE;"

@@ -5,7 +5,7 @@ import Testing
 struct RolesTests {
     @Test func makesEveryRoleWithoutPowersAndMayRunAgain() async throws {
         try await withScratch { database in
-            try await Roles.create(connectionString: database.connectionString)
+            try await Fixture.roles.create(connectionString: database.connectionString)
             let roles = try await withConnection(database) { connection in
                 try await connection.query(
                     """
@@ -17,7 +17,7 @@ struct RolesTests {
             }
             #expect(
                 Set(["grove_owner", "users_service", "users_worker", "market_service"]).isSubset(of: roles))
-            #expect(Set(Roles.services).isSubset(of: roles))
+            #expect(Set(Fixture.roles.services).isSubset(of: roles))
         }
     }
 
@@ -52,7 +52,7 @@ struct RolesTests {
     @Test func setsPasswordsFromTheEnvironment() async throws {
         try await withScratch { database in
             let lines = Lines()
-            try await Roles.create(
+            try await Fixture.roles.create(
                 connectionString: database.connectionString,
                 environment: ["MARKET_WORKER_PASSWORD": #"it's a \ secret"#],
                 progress: { line in lines.add(line) })

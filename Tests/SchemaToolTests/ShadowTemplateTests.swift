@@ -42,7 +42,7 @@ import Testing
                 for _ in 0..<2 {
                     try await ScratchDatabase.with(server: template) { copy in
                         // The rights on a database are not copied with it.
-                        try await Roles.create(connectionString: copy.connectionString)
+                        try await Fixture.roles.create(connectionString: copy.connectionString)
                         #expect(try await makeMigrator(copy, path).up(grants: .leave).isEmpty)
                         // What is done to a copy does not reach the next one.
                         try await withConnection(copy) { try await $0.script("DROP TABLE shop.items") }

@@ -48,7 +48,7 @@ actor TestServer {
 /// Runs `body` on an empty database of its own, where the roles may connect.
 func withScratch<T: Sendable>(_ body: (ScratchDatabase) async throws -> T) async throws -> T {
     try await ScratchDatabase.with(server: await TestServer.shared.url()) { database in
-        try await Roles.create(connectionString: database.connectionString)
+        try await Fixture.roles.create(connectionString: database.connectionString)
         return try await body(database)
     }
 }

@@ -45,7 +45,7 @@ struct History: Sendable {
     }
 
     /// Its statements, each prepared on the schema that the folder makes.
-    func brokenStatements(on connection: DatabaseConnection) async throws -> [Finding] {
+    func brokenStatements(on connection: DatabaseConnection, _ roles: Roles) async throws -> [Finding] {
         let checkout = FileManager.default.temporaryDirectory
             .appendingPathComponent("schema-queries-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: checkout) }
@@ -61,7 +61,8 @@ struct History: Sendable {
             try await commit.text(of: path).write(to: file, atomically: true, encoding: .utf8)
         }
         var findings: [Finding] = []
-        for statement in try Module.discover(repository: checkout.path).modules.flatMap(\.statements) {
+        let (modules, _) = try Module.discover(repository: checkout.path, roles: roles)
+        for statement in modules.flatMap(\.statements) {
             do {
                 _ = try await connection.describe(statement.sql)
             } catch DatabaseError.server(let error) {

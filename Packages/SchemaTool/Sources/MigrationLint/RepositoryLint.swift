@@ -37,16 +37,16 @@ public struct RepositoryLint: Sendable {
         }
         progress("Migrating the shadow database …")
         return try await ScratchDatabase.with(server: server) { database in
-            try await Roles.create(connectionString: database.connectionString)
+            try await folder.roles.create(connectionString: database.connectionString)
             try await Migrator(connectionString: database.connectionString, folder: folder).up(grants: .leave)
             let connection = try await DatabaseConnection.connect(database.connectionString)
             do {
                 var findings = linter.findings(offenders: try await CatalogOffender.read(connection))
-                findings += try userIDUpdates()
+                findings += try userIDUpdates(folder.roles)
                 if let history {
                     findings += try await history.findings(folder: folder)
                     progress("Preparing the statements of \(history.commit.name) on it …")
-                    findings += try await history.brokenStatements(on: connection)
+                    findings += try await history.brokenStatements(on: connection, folder.roles)
                 }
                 await connection.close()
                 return findings.sorted()
@@ -58,8 +58,9 @@ public struct RepositoryLint: Sendable {
     }
 
     /// Statements of the modules that change the user of a row.
-    private func userIDUpdates() throws -> [Finding] {
-        try Module.discover(repository: repository).modules.flatMap(\.statements).compactMap { query in
+    private func userIDUpdates(_ roles: Roles) throws -> [Finding] {
+        try Module.discover(repository: repository, roles: roles).modules.flatMap(\.statements).compactMap {
+            query in
             // The lint's own reader of statements; what it cannot read `schema generate` refuses anyway.
             guard
                 let file = try? LintedFile(

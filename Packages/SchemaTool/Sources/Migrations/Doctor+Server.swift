@@ -114,7 +114,7 @@ extension Doctor {
     }
 
     func roles(_ session: Session) async throws -> [Finding] {
-        let names = [Roles.owner] + Roles.services
+        let names = [Roles.owner] + (folder?.roles.services ?? [])
         let known = try await session.texts(
             """
             SELECT rolname::text FROM pg_catalog.pg_roles

@@ -7,6 +7,8 @@ public struct MigrationFolder: Sendable {
     public let migrations: [MigrationFile]
     /// The generated rights of the service roles (`grants.sql`), when the folder has them.
     public let grants: String?
+    /// Those of the contexts that the file `contexts` names; without the file there are none but the owner.
+    public let roles: Roles
 
     static let grantsFileName = "grants.sql"
     static let schemaFileName = "schema.sql"
@@ -34,6 +36,11 @@ public struct MigrationFolder: Sendable {
             }
             texts[name] = text
         }
+        let contexts =
+            names.contains(Roles.fileName)
+            ? try? String(contentsOfFile: "\(path)/\(Roles.fileName)", encoding: .utf8) : ""
+        if contexts == nil { faults.append("\(Roles.fileName) cannot be read as UTF-8.") }
+        roles = Roles(parsing: contexts ?? "", faults: &faults)
         grants = texts.removeValue(forKey: Self.grantsFileName)
         texts.removeValue(forKey: Self.schemaFileName)
         migrations = Self.pair(texts, faults: &faults)

@@ -6,7 +6,7 @@ public struct MigrationVerification: Sendable {
     let folder: MigrationFolder
     let progress: @Sendable (String) -> Void
 
-    /// - Parameter server: where a scratch database may be made; `Roles.create` must be allowed there.
+    /// - Parameter server: where a scratch database may be made, and roles.
     public init(
         server: String, folder: MigrationFolder, progress: @escaping @Sendable (String) -> Void = { _ in }
     ) {
@@ -20,7 +20,7 @@ public struct MigrationVerification: Sendable {
     /// `MigrationError.catalogDiffers`.
     public func run() async throws {
         try await ScratchDatabase.with(server: server) { database in
-            try await Roles.create(connectionString: database.connectionString)
+            try await folder.roles.create(connectionString: database.connectionString)
             let migrator = Migrator(connectionString: database.connectionString, folder: folder)
             try await migrator.down(.all)
             var before = try await dump(database)

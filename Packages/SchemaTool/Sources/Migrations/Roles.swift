@@ -1,18 +1,21 @@
 import DatabaseClient
+import Foundation
 
 /// The login roles of the whole cluster: who owns the schema, and as whom each service connects.
 ///
 /// Migrations never make a role, since roles outlive databases; `schema roles` does, and may run again at any
 /// time.
-public enum Roles {
+public struct Roles: Sendable, Hashable {
     /// Owns every object, runs the migrations and the seed, and serves nobody.
     public static let owner = "grove_owner"
 
-    /// The bounded contexts that have a schema namespace and a service of their own.
-    public static let contexts = [
-        "users", "portfolios", "market", "gamification", "experts", "automation", "loans", "notifications",
-        "trading", "journal",
-    ]
+    /// The bounded contexts that have a schema namespace and a service of their own, as the file `contexts`
+    /// beside the migrations names them.
+    public let contexts: [String]
+
+    public init(contexts: [String]) {
+        self.contexts = contexts
+    }
 
     /// The role a context's service connects as.
     public static func service(of context: String) -> String { "\(context)_service" }
@@ -21,7 +24,9 @@ public enum Roles {
     public static func worker(of context: String) -> String { "\(context)_worker" }
 
     /// Every service and worker role.
-    public static var services: [String] { contexts.flatMap { [service(of: $0), worker(of: $0)] } }
+    public var services: [String] {
+        contexts.flatMap { [Self.service(of: $0), Self.worker(of: $0)] }
+    }
 
     /// Makes the roles that are missing, sets right the ones that are not, and gives them this database.
     ///
@@ -29,13 +34,13 @@ public enum Roles {
     ///   - connectionString: of a superuser, or of a role with CREATEROLE that owns the database.
     ///   - environment: passwords, as `USERS_SERVICE_PASSWORD`; a role without one keeps what it has.
     ///   - progress: hears one line a change.
-    public static func create(
+    public func create(
         connectionString: String, environment: [String: String] = [:],
         progress: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
         let session = try await Session.open(connectionString, applicationName: "schema roles")
         try await session.closing {
-            for role in [owner] + services {
+            for role in [Self.owner] + services {
                 try await create(
                     role, password: environment["\(role.uppercased())_PASSWORD"], session, progress)
             }
@@ -44,7 +49,7 @@ public enum Roles {
         }
     }
 
-    private static func create(
+    private func create(
         _ role: String, password: String?, _ session: Session, _ progress: (String) -> Void
     ) async throws {
         let attributes = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
@@ -72,18 +77,41 @@ public enum Roles {
         }
     }
 
-    private static func grantDatabase(_ session: Session) async throws {
+    private func grantDatabase(_ session: Session) async throws {
         let database = quoted(try await session.text("SELECT current_database()"))
         let isSuperuser = try await session.text(Session.isSuperuser) == "yes"
         // Without IN SCHEMA: with it, the default right of PUBLIC to execute new functions would stay.
         try await session.connection.script(
             """
-            \(isSuperuser ? "" : "GRANT \(owner) TO CURRENT_USER;")
+            \(isSuperuser ? "" : "GRANT \(Self.owner) TO CURRENT_USER;")
             REVOKE ALL ON DATABASE \(database) FROM PUBLIC;
             REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-            GRANT CONNECT, CREATE, TEMPORARY ON DATABASE \(database) TO \(owner);
-            GRANT CONNECT ON DATABASE \(database) TO \(services.joined(separator: ", "));
-            ALTER DEFAULT PRIVILEGES FOR ROLE \(owner) REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+            GRANT CREATE, TEMPORARY ON DATABASE \(database) TO \(Self.owner);
+            GRANT CONNECT ON DATABASE \(database) TO \(([Self.owner] + services).joined(separator: ", "));
+            ALTER DEFAULT PRIVILEGES FOR ROLE \(Self.owner) REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
             """)
+    }
+}
+
+extension Roles {
+    static let fileName = "contexts"
+
+    /// Reads the file `contexts`: one name a line, and what follows `#` is a comment.
+    init(parsing text: String, faults: inout [String]) {
+        var contexts: [String] = []
+        for line in text.split(separator: "\n", omittingEmptySubsequences: true) {
+            let name = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
+            if name.isEmpty { continue }
+            if name.wholeMatch(of: /[a-z][a-z0-9_]*/) == nil {
+                faults.append(
+                    "\(Self.fileName) has \"\(name)\", which is not one name of small letters, digits and "
+                        + "underscores.")
+            } else if contexts.contains(name) {
+                faults.append("\(Self.fileName) has \(name) twice.")
+            } else {
+                contexts.append(name)
+            }
+        }
+        self.init(contexts: contexts)
     }
 }

@@ -84,7 +84,7 @@ extension Migrator {
         _ body: (ScratchDatabase) async throws -> T
     ) async throws -> T {
         try await ScratchDatabase.with(server: server) { shadow in
-            try await Roles.create(connectionString: shadow.connectionString)
+            try await folder.roles.create(connectionString: shadow.connectionString)
             try await Migrator(connectionString: shadow.connectionString, folder: folder)
                 .up(to: version, grants: .leave)
             return try await body(shadow)

@@ -52,7 +52,7 @@ public enum ShadowTemplate {
         try await session.connection.script(
             "CREATE DATABASE \(unfinished) TEMPLATE template0 ENCODING 'UTF8'")
         let address = connectionString(server, withDatabase: unfinished)
-        try await Roles.create(connectionString: address)
+        try await folder.roles.create(connectionString: address)
         do {
             try await Migrator(connectionString: address, folder: folder).up(grants: .leave)
         } catch is MigrationError {
@@ -80,7 +80,7 @@ public enum ShadowTemplate {
 
     /// The grants are no part of it: the shadow is used before they are applied.
     static func hash(_ folder: MigrationFolder, _ versions: [String]) -> String {
-        let parts = versions + folder.migrations.map { "\($0.title) \($0.checksum)" }
+        let parts = versions + folder.roles.contexts + folder.migrations.map { "\($0.title) \($0.checksum)" }
         return SHA256.hash(data: Data(parts.joined(separator: "\n").utf8)).prefix(12)
             .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }

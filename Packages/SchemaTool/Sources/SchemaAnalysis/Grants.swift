@@ -9,6 +9,7 @@ public struct Grants: Sendable {
     }
 
     private let catalog: Catalog
+    private let roles: Roles
     private var columns: [Target: Set<Int>] = [:]
     private var wholeTables: Set<Target> = []
     private var locked: Set<Target> = []
@@ -18,11 +19,13 @@ public struct Grants: Sendable {
     /// What every service needs before its first statement: to say for whom it acts.
     private static let functionsOfAll: Set<String> = ["app.act_as", "app.current_user_id"]
 
-    public init(catalog: Catalog) {
+    /// - Parameter roles: of the contexts that the rights are for.
+    public init(catalog: Catalog, roles: Roles) {
         self.catalog = catalog
+        self.roles = roles
         let common = catalog.functions.values.filter { Self.functionsOfAll.contains($0.qualifiedName) }.map(
             \.oid)
-        for role in Roles.services { functions[role] = Set(common) }
+        for role in roles.services { functions[role] = Set(common) }
     }
 
     /// Adds what one statement needs to each role that runs it.
@@ -56,7 +59,7 @@ public struct Grants: Sendable {
             "-- It runs as \(Roles.owner) after the migrations, as often as one likes.",
             "BEGIN;",
         ]
-        for role in Roles.services where !schemas.isEmpty {
+        for role in roles.services where !schemas.isEmpty {
             lines += [
                 "", "-- \(role)",
                 "REVOKE ALL ON ALL TABLES IN SCHEMA \(names) FROM \(role);",

@@ -13,8 +13,11 @@ public struct Module: Sendable {
     /// `openapi.yaml`, where it has one.
     public let openAPI: String?
 
+    /// Of the repository: which contexts there are.
+    let roles: Roles
+
     /// The context it is, or nil for a package whose statements every service runs.
-    public var context: String? { Roles.contexts.contains(name.lowercased()) ? name.lowercased() : nil }
+    public var context: String? { roles.contexts.contains(name.lowercased()) ? name.lowercased() : nil }
 
     /// The namespaces whose tables it may read and write.
     public var namespaces: Set<String> { context.map { [$0] } ?? ["platform", "audit"] }
@@ -27,13 +30,15 @@ public struct Module: Sendable {
 
     /// The roles that run a statement of this module.
     public func roles(of statement: QueryStatement) -> [String] {
-        (context.map { [$0] } ?? Roles.contexts).map {
+        (context.map { [$0] } ?? roles.contexts).map {
             statement.role == .worker ? Roles.worker(of: $0) : Roles.service(of: $0)
         }
     }
 
     /// Every package of the repository that has a Queries folder, by name; and every fault of their files.
-    public static func discover(repository: String) throws -> (modules: [Module], diagnostics: [Diagnostic]) {
+    public static func discover(
+        repository: String, roles: Roles
+    ) throws -> (modules: [Module], diagnostics: [Diagnostic]) {
         let packages = try FileManager.default.contentsOfDirectory(atPath: "\(repository)/Packages").sorted()
         var modules: [Module] = []
         var diagnostics: [Diagnostic] = []
@@ -60,7 +65,7 @@ public struct Module: Sendable {
                 Module(
                     name: name, path: path, files: files,
                     declaredReads: reads(in: optional("README.md") ?? ""),
-                    openAPI: optional("openapi.yaml")))
+                    openAPI: optional("openapi.yaml"), roles: roles))
         }
         return (modules, diagnostics)
     }

@@ -47,6 +47,11 @@ extension StatementAnalyzer {
         func declare(_ name: String) -> String {
             "If the owner's README offers it, write the line `reads: \(name)` into \(module.path)/README.md."
         }
+        /// A module that is no context yet looks like a stranger in its own namespace.
+        func newContext(_ schema: String) -> String? {
+            guard module.context == nil, module.name.lowercased() == schema else { return nil }
+            return "If \(module.name) is a context of its own, write \(schema) into migrations/contexts."
+        }
         for oid in rights.tables.sorted() {
             guard let table = types.catalog.tables[oid], !allowed.contains(table.schema) else { continue }
             let name = table.qualifiedName
@@ -59,12 +64,13 @@ extension StatementAnalyzer {
                     query.diagnostic(
                         "it \(verbs) \(name), which belongs to \(table.schema)",
                         at: query.sqlPosition(of: name),
-                        hint: "Contexts meet as events, or through a function that the owner provides."))
+                        hint: newContext(table.schema)
+                            ?? "Contexts meet as events, or through a function that the owner provides."))
             } else if !isDeclared(name) {
                 faults.append(
                     query.diagnostic(
                         "it reads \(name), which belongs to \(table.schema)", at: query.sqlPosition(of: name),
-                        hint: declare(name)))
+                        hint: newContext(table.schema) ?? declare(name)))
             }
         }
         for oid in rights.functions.sorted() {
@@ -80,7 +86,7 @@ extension StatementAnalyzer {
                 query.diagnostic(
                     "it calls \(function.qualifiedName), which belongs to \(function.schema)",
                     at: query.sqlPosition(of: function.qualifiedName),
-                    hint: declare(function.qualifiedName)))
+                    hint: newContext(function.schema) ?? declare(function.qualifiedName)))
         }
         return faults
     }

@@ -44,13 +44,14 @@ public struct RepositoryGeneration: Sendable {
     /// Works in a scratch database on `server`, which is dropped at the end. Throws where nothing can be said
     /// of any module: no server, a migration that fails (unless one module alone is asked for).
     public func run(server: String) async throws -> Outcome {
-        let (modules, faults) = try Module.discover(repository: repository)
+        let folder = try MigrationFolder(path: "\(repository)/\(migrations)")
+        let (modules, faults) = try Module.discover(repository: repository, roles: folder.roles)
         if let only, !modules.contains(where: { $0.name == only }) {
             throw UnknownModule(name: only, known: modules.map(\.name))
         }
         return try await ScratchDatabase.with(server: server) { database in
             var outcome = Outcome()
-            let isMigrated = try await migrate(database, &outcome)
+            let isMigrated = try await migrate(database, folder, &outcome)
             let connection = try await DatabaseConnection.connect(database.connectionString)
             do {
                 let catalog = try await Catalog.read(connection)
@@ -60,7 +61,7 @@ public struct RepositoryGeneration: Sendable {
                     .init(
                         repository: repository, path: SharedTypesSource.folder,
                         files: SharedTypesSource.files(types)), &outcome)
-                var grants: Grants? = Grants(catalog: catalog)
+                var grants: Grants? = Grants(catalog: catalog, roles: folder.roles)
                 let analyzer = StatementAnalyzer(connection: connection, types: types)
                 let broken = try await generate(modules, faults, analyzer, &grants, &outcome)
                 try await writeMigrationFiles(
@@ -76,10 +77,11 @@ public struct RepositoryGeneration: Sendable {
         }
     }
 
-    private func migrate(_ database: ScratchDatabase, _ outcome: inout Outcome) async throws -> Bool {
+    private func migrate(
+        _ database: ScratchDatabase, _ folder: MigrationFolder, _ outcome: inout Outcome
+    ) async throws -> Bool {
         progress("Migrating the shadow database …")
-        try await Roles.create(connectionString: database.connectionString)
-        let folder = try MigrationFolder(path: "\(repository)/\(migrations)")
+        try await folder.roles.create(connectionString: database.connectionString)
         do {
             try await Migrator(connectionString: database.connectionString, folder: folder).up(grants: .leave)
             return true

@@ -2,26 +2,6 @@
 -- It runs as grove_owner after the migrations, as often as one likes.
 BEGIN;
 
--- users_service
-REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM users_service;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM users_service;
-REVOKE ALL ON SCHEMA market, platform FROM users_service;
-
--- users_worker
-REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM users_worker;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM users_worker;
-REVOKE ALL ON SCHEMA market, platform FROM users_worker;
-
--- portfolios_service
-REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM portfolios_service;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM portfolios_service;
-REVOKE ALL ON SCHEMA market, platform FROM portfolios_service;
-
--- portfolios_worker
-REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM portfolios_worker;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM portfolios_worker;
-REVOKE ALL ON SCHEMA market, platform FROM portfolios_worker;
-
 -- market_service
 REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM market_service;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM market_service;

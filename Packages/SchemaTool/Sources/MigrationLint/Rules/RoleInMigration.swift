@@ -5,7 +5,7 @@ extension Rule {
             Roles belong to the whole cluster and not to a database: the second database of a cluster \
             fails, and a way back takes the role from all of them.
             """,
-        instead: "Let `schema roles` make it: a context's name goes into Roles.contexts.",
+        instead: "Let `schema roles` make it: a context's name goes into migrations/contexts.",
         bad: ["CREATE ROLE lint_example NOLOGIN;"],
         good: ["CREATE SCHEMA journal;"],
         // The owner of the schema may not make roles.
