@@ -49,6 +49,35 @@ struct NewcomersMistakeTests {
         }
     }
 
+    /// A joined row is called as its entity, which is what one writes first.
+    @Test func aNestMayHaveTheNameOfItsEntity() async throws {
+        let migration = """
+            CREATE TABLE market.users (id uuid CONSTRAINT users_pkey PRIMARY KEY);
+            ALTER TABLE market.items ADD seller_id uuid CONSTRAINT items_seller_id_fkey REFERENCES market.users;
+            """
+        let statement = """
+            -- name: listSellers :many
+            -- nest: user
+            SELECT i.seller_id, u.id AS user_id FROM market.items i LEFT JOIN market.users u ON u.id = i.seller_id;
+            """
+        try await withShop(adding: migration) { path in
+            try statement.write(
+                toFile: "\(path)/Packages/Market/Queries/sellers.sql", atomically: true, encoding: .utf8)
+            let use = """
+                import DatabaseClient
+                import SharedTypes
+                func sellers(_ database: Database) async throws -> [User.ID?] {
+                    try await database.listSellers().map { $0.user?.id ?? $0.sellerID }
+                }
+                """
+            try use.write(toFile: "\(path)/Use.swift", atomically: true, encoding: .utf8)
+            let outcome = try await generate(path)
+            #expect(outcome.isClean, "\(outcome)")
+            let (isGood, words) = try await typecheck(path)
+            #expect(isGood, "\(words)")
+        }
+    }
+
     private func generate(_ path: String) async throws -> RepositoryGeneration.Outcome {
         try await RepositoryGeneration(repository: path)
             .run(server: TestCluster.shared.connectionString(database: "postgres"))

@@ -50,8 +50,26 @@ struct RowSource: Hashable {
 
     private func property(_ name: String, _ column: AnalysedStatement.Column) -> String {
         let comment = column.documentation.map { "\($0.documentation)\n" } ?? ""
-        return "\(comment)let \(Naming.escaped(name)): \(column.type.name)\(column.isNullable ? "?" : "")"
+        return "\(comment)let \(Naming.escaped(name)): \(spelled(column.type))\(column.isNullable ? "?" : "")"
     }
+
+    /// Inside the row, a nested struct hides the type of SharedTypes that has its name: `Author` and `Author.ID`.
+    private func spelled(_ type: SwiftType) -> String {
+        let type = qualified(type)
+        guard isHidden(type.name), let module = type.imports.first else { return type.name }
+        return "\(module).\(type.name)"
+    }
+
+    private func qualified(_ type: SwiftType) -> SwiftType {
+        switch type {
+        case .identifier(let entity) where isHidden(entity): .identifier("SharedTypes.\(entity)")
+        case .enumeration(let name) where isHidden(name): .enumeration("SharedTypes.\(name)")
+        case .array(let element): .array(qualified(element))
+        default: type
+        }
+    }
+
+    private func isHidden(_ name: String) -> Bool { nests.contains { Naming.type($0.name) == name } }
 
     private func nestedName(_ column: AnalysedStatement.Column, in nest: AnalysedStatement.Nest) -> String {
         Naming.property(String(column.name.dropFirst(nest.name.count + 1)))
@@ -90,7 +108,7 @@ struct RowSource: Hashable {
     }
 
     private func decoded(_ index: Int) -> String? {
-        ValueCoding.decode(index, columns[index].type, isNullable: columns[index].isNullable)
+        ValueCoding.decode(index, qualified(columns[index].type), isNullable: columns[index].isNullable)
     }
 
     private func encoding() -> String {
