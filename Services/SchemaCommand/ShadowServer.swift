@@ -74,6 +74,10 @@ private struct KeptCluster {
         let manager = FileManager.default
         guard manager.fileExists(atPath: ".grove") || manager.fileExists(atPath: ".git") else { return nil }
         try? manager.createDirectory(atPath: ".grove", withIntermediateDirectories: true)
+        // Nothing in there is for git, whatever the repository's own .gitignore says.
+        if !manager.fileExists(atPath: ".grove/.gitignore") {
+            try? "*\n".write(toFile: ".grove/.gitignore", atomically: true, encoding: .utf8)
+        }
         // The kernel frees the lock at kill -9, and no child inherits it.
         let descriptor = open("\(folder).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return nil }
