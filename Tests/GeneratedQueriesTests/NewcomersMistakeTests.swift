@@ -3,14 +3,11 @@ import Foundation
 import Migrations
 import SchemaAnalysis
 import SwiftGeneration
-import Synchronization
 import Testing
 
 /// What a migration breaks is named before anything runs: by the tool where SQL breaks, by the compiler where
 /// Swift does.
 struct NewcomersMistakeTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
     private static let generated = "Packages/Market/Sources/Market/Generated"
 
     @Test func aRenamedColumnNamesEveryStatementThatBreaks() async throws {
@@ -90,7 +87,7 @@ struct NewcomersMistakeTests {
     /// A copy of the shop with one migration more.
     private func withShop(adding migration: String, _ body: (String) async throws -> Void) async throws {
         let copy = FileManager.default.temporaryDirectory.appendingPathComponent("shop-\(UUID().uuidString)")
-        let shop = Self.root.appendingPathComponent("Tests/GeneratedQueriesTests/Shop")
+        let shop = URL(fileURLWithPath: "\(SwiftCompiler.root)/Tests/GeneratedQueriesTests/Shop")
         try FileManager.default.copyItem(at: shop, to: copy)
         defer { try? FileManager.default.removeItem(at: copy) }
         for (direction, text) in [("up", migration), ("down", "SELECT 1;")] {
@@ -100,45 +97,10 @@ struct NewcomersMistakeTests {
         try await body(copy.path)
     }
 
-    /// Has the compiler look at the generated code and `Use.swift`, against the modules of this very build.
+    /// The generated code and `Use.swift`.
     private func typecheck(_ path: String) async throws -> (isGood: Bool, words: String) {
-        let root = Self.root.path
         let folder = "\(path)/\(Self.generated)"
         let sources = try FileManager.default.contentsOfDirectory(atPath: folder).map { "\(folder)/\($0)" }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
-            [
-                "swiftc", "-typecheck", "-swift-version", "6", "-I", "\(root)/.build/debug/Modules",
-                "-I", "\(root)/Packages/DatabaseClient/Sources/CLibPQ",
-                "-I", "\(root)/Packages/DatabaseClient/Sources/CEpoll", "-Xcc", "-I/usr/include/postgresql",
-            ] + sources + ["\(path)/Use.swift"]
-        let output = Pipe()
-        process.standardError = output
-        let words = try await withCheckedThrowingContinuation { continuation in
-            // The end of the output is read on a thread of Foundation's, not on the cooperative pool.
-            let collected = Collected()
-            output.fileHandleForReading.readabilityHandler = { handle in
-                let data = handle.availableData
-                if !data.isEmpty { return collected.add(data) }
-                handle.readabilityHandler = nil
-                continuation.resume(returning: collected.text)
-            }
-            do { try process.run() } catch {
-                output.fileHandleForReading.readabilityHandler = nil
-                continuation.resume(throwing: error)
-            }
-        }
-        while process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
-        return (process.terminationStatus == 0, words)
+        return try await SwiftCompiler.typecheck(sources + ["\(path)/Use.swift"])
     }
-}
-
-/// What a process has said so far.
-private final class Collected: Sendable {
-    private let bytes = Mutex(Data())
-
-    var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
-
-    func add(_ data: Data) { bytes.withLock { $0.append(data) } }
 }
