@@ -95,6 +95,11 @@ let testTargets: [Target] = [
             library("SharedTypes"), library("Users"), log, library("Crypto", "swift-crypto"),
             library("JWTKit", "jwt-kit"),
         ]),
+    tests(
+        "EventLogTests",
+        testing + [
+            library("SharedTypes"), library("EventLog"), library("DatabaseTesting", "DatabaseClient"), log,
+        ]),
     tests("MarketTests", testing + [library("SharedTypes"), library("Market")]),
     tests(
         "PortfoliosTests",

@@ -79,6 +79,9 @@ REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM users_worker;
 REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM users_worker;
 GRANT USAGE ON SCHEMA app, platform, users TO users_worker;
+GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO users_worker;
+GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO users_worker;
+GRANT SELECT (epoch) ON platform.event_epochs TO users_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO users_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO users_worker;
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO users_worker;
@@ -180,6 +183,9 @@ REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM portfolios_worker;
 REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM portfolios_worker;
 GRANT USAGE ON SCHEMA app, platform, portfolios TO portfolios_worker;
+GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO portfolios_worker;
+GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO portfolios_worker;
+GRANT SELECT (epoch) ON platform.event_epochs TO portfolios_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO portfolios_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO portfolios_worker;
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO portfolios_worker;
@@ -256,6 +262,9 @@ REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM market_worker;
 REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM market_worker;
 GRANT USAGE ON SCHEMA app, platform TO market_worker;
+GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO market_worker;
+GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO market_worker;
+GRANT SELECT (epoch) ON platform.event_epochs TO market_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO market_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO market_worker;
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO market_worker;
@@ -337,6 +346,9 @@ REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loa
 GRANT USAGE ON SCHEMA app, gamification, platform TO gamification_worker;
 GRANT SELECT (user_id, battle_pass_id, experience, premium_since) ON gamification.user_battle_passes TO gamification_worker;
 GRANT SELECT (user_id, quest_id, period, status, expires_at) ON gamification.user_quests TO gamification_worker;
+GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO gamification_worker;
+GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO gamification_worker;
+GRANT SELECT (epoch) ON platform.event_epochs TO gamification_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO gamification_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO gamification_worker;
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO gamification_worker;
@@ -408,6 +420,9 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, audit, automation, experts, gamificat
 REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM experts_worker;
 GRANT USAGE ON SCHEMA app, experts, platform TO experts_worker;
 GRANT SELECT (user_id, id, status, expires_at) ON experts.ai_tips TO experts_worker;
+GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO experts_worker;
+GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO experts_worker;
+GRANT SELECT (epoch) ON platform.event_epochs TO experts_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO experts_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO experts_worker;
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO experts_worker;
@@ -481,6 +496,9 @@ REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loa
 GRANT USAGE ON SCHEMA app, automation, platform TO automation_worker;
 GRANT SELECT (user_id, id, time_zone, status, next_nominal_date) ON automation.auto_invest_rules TO automation_worker;
 GRANT SELECT (user_id, id, rule_id, total, status, created_at) ON automation.round_up_pools TO automation_worker;
+GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO automation_worker;
+GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO automation_worker;
+GRANT SELECT (epoch) ON platform.event_epochs TO automation_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO automation_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO automation_worker;
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO automation_worker;
@@ -553,6 +571,9 @@ GRANT SELECT (user_id, loan_id, level, episode, cure_by, cured_at) ON loans.coll
 GRANT SELECT (user_id, id, product_id, amount, currency, term_months, status, submitted_at) ON loans.loan_applications TO loans_worker;
 GRANT SELECT (user_id, loan_id, schedule_version, number, due_on, paid_at, superseded_at) ON loans.loan_instalments TO loans_worker;
 GRANT SELECT (user_id, id, status, accrued_until) ON loans.loans TO loans_worker;
+GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO loans_worker;
+GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO loans_worker;
+GRANT SELECT (epoch) ON platform.event_epochs TO loans_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO loans_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO loans_worker;
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO loans_worker;
@@ -628,6 +649,9 @@ REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loa
 GRANT USAGE ON SCHEMA app, notifications, platform TO notifications_worker;
 GRANT SELECT (user_id, id, channel, frequency, day, sent_at) ON notifications.digests TO notifications_worker;
 GRANT SELECT (user_id, notification_id, channel, status, next_attempt_at) ON notifications.notification_deliveries TO notifications_worker;
+GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO notifications_worker;
+GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO notifications_worker;
+GRANT SELECT (epoch) ON platform.event_epochs TO notifications_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO notifications_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO notifications_worker;
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO notifications_worker;
@@ -698,6 +722,9 @@ REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM trading_worker;
 REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM trading_worker;
 GRANT USAGE ON SCHEMA app, platform, trading TO trading_worker;
+GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO trading_worker;
+GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO trading_worker;
+GRANT SELECT (epoch) ON platform.event_epochs TO trading_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO trading_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO trading_worker;
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO trading_worker;
@@ -757,6 +784,9 @@ REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM journal_worker;
 REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM journal_worker;
 GRANT USAGE ON SCHEMA app, platform TO journal_worker;
+GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO journal_worker;
+GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO journal_worker;
+GRANT SELECT (epoch) ON platform.event_epochs TO journal_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO journal_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO journal_worker;
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO journal_worker;

@@ -1,5 +1,5 @@
 public import DatabaseClient
-import DatabaseTesting
+public import DatabaseTesting
 import Foundation
 import Logging
 import Migrations
@@ -57,8 +57,11 @@ public struct TestDatabase: Sendable {
 }
 
 /// Runs the body with a fresh, migrated database, a copy of a template, and drops it after.
-public func withTestDatabase<T>(_ body: (TestDatabase) async throws -> T) async throws -> T {
-    let cluster = try await TestCluster.shared
+/// - Parameter own: a cluster that other tests leave alone, instead of the one that all share.
+public func withTestDatabase<T>(
+    on own: TestCluster? = nil, _ body: (TestDatabase) async throws -> T
+) async throws -> T {
+    let cluster = if let own { own } else { try await TestCluster.shared }
     let template = try await cluster.template(named: "grove") { connection in
         let name = try await connection.query("SELECT current_database()::text").one { try $0.text(0) }
         let url = cluster.connectionString(database: name)

@@ -102,6 +102,8 @@ func withUsers(_ body: @escaping @Sendable (UsersServer) async throws -> Void) a
         var configuration = ServiceConfiguration()
         configuration.port = 0
         configuration.limits.requestBurst = 0
+        // Side by side, the hashing of all tests' passwords may take a request longer than a user would wait.
+        configuration.limits.requestSeconds = 300
         configuration.drainDelaySeconds = 0
         let application = ServiceApplication(
             name: "users-service", configuration: configuration, modules: [users], databases: [database],

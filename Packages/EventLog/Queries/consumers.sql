@@ -79,3 +79,23 @@ WHERE consumer = :consumer AND partition = :partition;
 -- Removes the places of partitions that are no more.
 DELETE FROM platform.consumer_cursors
 WHERE consumer = :consumer AND partition >= :partition;
+
+-- name: listConsumerStates :many
+-- How far each consumer is: the events after its slowest cursor, and for how many seconds the oldest of them waits.
+-- role: worker
+SELECT consumer.name, consumer.partitions, consumer.paused_at, waiting.behind, waiting.lag_seconds,
+    (SELECT count(*)
+        FROM platform.parked_events AS parked
+        WHERE parked.consumer = consumer.name AND parked.status IN ('retrying', 'parked', 'held')) AS put_aside
+FROM platform.consumers AS consumer
+CROSS JOIN LATERAL (
+    SELECT count(*) AS behind,
+        coalesce(greatest(extract(epoch FROM :now::timestamptz - min(event.created_at)), 0), 0)::float8 AS lag_seconds
+    FROM platform.events AS event
+    WHERE (event.epoch, event.transaction_number, event.position) > (
+        SELECT place.epoch, place.transaction_number, place.position
+        FROM platform.consumer_cursors AS place
+        WHERE place.consumer = consumer.name
+        ORDER BY place.epoch, place.transaction_number, place.position
+        LIMIT 1)) AS waiting
+ORDER BY consumer.name;

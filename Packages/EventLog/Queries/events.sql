@@ -1,12 +1,15 @@
--- name: appendEvent :one
--- Appends an event in the writer's transaction. The same type and key of a user a second time violates
--- `events_natural_key`.
+-- name: appendEvent :exec
+-- Appends an event in the writer's transaction, behind those that it has appended already: the position is counted in
+-- a setting of the transaction, which a savepoint's rollback takes back with the event. The same type and key of a
+-- user a second time violates `events_natural_key`.
 INSERT INTO platform.events (
     id, owner_id, epoch, transaction_number, position, type, version, key, payload, request_id, occurred_at, created_at)
-SELECT :event_id, :owner_id, max(epoch), pg_current_xact_id()::text::bigint, :position, :type, :version, :key,
-    :payload, :request_id, :occurred_at, :now
-FROM platform.event_epochs
-RETURNING transaction_number;
+SELECT :event_id, :owner_id, max(epoch), pg_current_xact_id()::text::bigint,
+    set_config(
+        'grove.event_position',
+        (coalesce(nullif(current_setting('grove.event_position', true), '')::int, -1) + 1)::text, true)::int,
+    :type, :version, :key, :payload, :request_id, :occurred_at, :now
+FROM platform.event_epochs;
 
 -- name: findEvent :optional
 -- An event by its id: of the acting user, or of nobody.
@@ -15,15 +18,25 @@ SELECT id, owner_id, epoch, transaction_number, position, type, version, key, pa
 FROM platform.events
 WHERE id = :event_id;
 
+-- name: findReadableEnd :optional
+-- The last event that may be read: none that is still to be committed can come before it.
+-- role: worker
+SELECT epoch, transaction_number, position, created_at
+FROM platform.events
+WHERE epoch < (SELECT max(epoch) FROM platform.event_epochs)
+    OR transaction_number < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+ORDER BY epoch DESC, transaction_number DESC, position DESC
+LIMIT 1;
+
 -- name: readEvents :many
--- The next events after a place, in their order, below every transaction that may still commit. With several
--- partitions, the users of one of them; what concerns nobody is read by partition 0.
+-- The next events of a partition after a place and up to an end, in their order. With several partitions, those of
+-- its users; what concerns nobody is read by partition 0.
 -- role: worker
 SELECT id, owner_id, epoch, transaction_number, position, type, version, key, payload, request_id, occurred_at,
     created_at
 FROM platform.events
 WHERE (epoch, transaction_number, position) > (:epoch, :transaction_number, :position)
-    AND (epoch < :current_epoch OR transaction_number < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+    AND (epoch, transaction_number, position) <= (:end_epoch, :end_transaction_number, :end_position)
     AND (owner_id IS NULL AND :partition = 0
         OR abs(hashtextextended(owner_id::text, 0) % :partitions) = :partition)
 ORDER BY epoch, transaction_number, position
@@ -51,14 +64,10 @@ WHERE e.id = ANY (:event_ids::uuid[]) AND (e.owner_id = :owner_id OR e.owner_id 
         SELECT FROM platform.parked_events p
         WHERE p.event_id = e.id AND p.status IN ('retrying', 'parked', 'held'));
 
--- name: findLastPlace :optional
--- The last event that may be read, for the lag of consumers.
--- role: worker
-SELECT epoch, transaction_number, position, created_at
-FROM platform.events
-ORDER BY epoch DESC, transaction_number DESC, position DESC
-LIMIT 1;
-
 -- name: notifyConsumers :exec
 -- Wakes whoever listens, when the transaction commits. Polling is the truth.
-SELECT pg_notify('events', :type);
+SELECT pg_notify('grove_events', '');
+
+-- name: actAsNobody :exec
+-- For an event that concerns nobody, after one that concerned somebody.
+SELECT set_config('app.user_id', '', true);

@@ -22,21 +22,46 @@ FROM platform.parked_events
 WHERE consumer = :consumer AND event_id = :event_id
 FOR NO KEY UPDATE;
 
--- name: isUserHeldBack :one
--- Whether an event of this user is put aside for a consumer, so that later ones wait behind it.
-SELECT EXISTS (
-    SELECT FROM platform.parked_events
-    WHERE consumer = :consumer AND owner_id = :owner_id AND status IN ('retrying', 'parked', 'held')) AS is_held_back;
-
--- name: listRetries :many
--- What is due to be tried again.
+-- name: listHeldBackUsers :many
+-- Which of these users have an event put aside for a consumer, so that later ones wait behind it.
 -- role: worker
-SELECT consumer, event_id, owner_id, epoch, transaction_number, position, status, attempts, error, next_attempt_at,
-    resolved_at, resolved_by, resolution, created_at, updated_at
+-- param: owner_ids [User.ID]
+SELECT DISTINCT owner_id
 FROM platform.parked_events
-WHERE status = 'retrying' AND next_attempt_at <= :now
-ORDER BY next_attempt_at
+WHERE consumer = :consumer AND owner_id = ANY (:owner_ids::uuid[]) AND status IN ('retrying', 'parked', 'held');
+
+-- name: listDueParkedEvents :many
+-- What a partition may try again, in the order of its events: retries whose time has come, and what was held behind
+-- an event that is resolved.
+-- role: worker
+SELECT event_id, owner_id, attempts
+FROM platform.parked_events AS parked
+WHERE consumer = :consumer
+    AND (owner_id IS NULL AND :partition = 0
+        OR abs(hashtextextended(owner_id::text, 0) % :partitions) = :partition)
+    AND (status = 'retrying' AND next_attempt_at <= :now
+        OR status = 'held' AND NOT EXISTS (
+            SELECT FROM platform.parked_events AS earlier
+            WHERE earlier.consumer = parked.consumer AND earlier.owner_id = parked.owner_id
+                AND earlier.status IN ('retrying', 'parked', 'held')
+                AND (earlier.epoch, earlier.transaction_number, earlier.position)
+                    < (parked.epoch, parked.transaction_number, parked.position)))
+ORDER BY epoch, transaction_number, position
 LIMIT :row_limit;
+
+-- name: listDuePartitions :many
+-- The partitions of a consumer that have something to try again.
+-- role: worker
+SELECT DISTINCT coalesce(abs(hashtextextended(owner_id::text, 0) % :partitions), 0)::int AS partition
+FROM platform.parked_events AS parked
+WHERE consumer = :consumer
+    AND (status = 'retrying' AND next_attempt_at <= :now
+        OR status = 'held' AND NOT EXISTS (
+            SELECT FROM platform.parked_events AS earlier
+            WHERE earlier.consumer = parked.consumer AND earlier.owner_id = parked.owner_id
+                AND earlier.status IN ('retrying', 'parked', 'held')
+                AND (earlier.epoch, earlier.transaction_number, earlier.position)
+                    < (parked.epoch, parked.transaction_number, parked.position)));
 
 -- name: listParkedEvents :many
 -- A page of what waits for a consumer, in the order of its events.
@@ -65,11 +90,31 @@ SET status = :status, attempts = attempts + 1, error = :error, next_attempt_at =
     updated_at = :now
 WHERE consumer = :consumer AND event_id = :event_id;
 
--- name: resolveParkedEvent :count
--- It had its effect, or an operator skipped it and says why.
+-- name: findParkedEventOwner :optional
+-- row: ParkedEventOwner
+-- Whose an event is that was put aside, for an operator to act as them.
+-- role: worker
+SELECT owner_id
+FROM platform.parked_events
+WHERE consumer = :consumer AND event_id = :event_id;
+
+-- name: replayParkedEvent :count
+-- An operator has it tried again at once.
 UPDATE platform.parked_events
-SET status = :status, next_attempt_at = NULL, resolved_at = :now, resolved_by = :resolved_by,
+SET status = 'retrying', next_attempt_at = :now, updated_at = :now
+WHERE consumer = :consumer AND event_id = :event_id AND status IN ('retrying', 'parked');
+
+-- name: skipParkedEvent :count
+-- An operator gives it up, and says why.
+UPDATE platform.parked_events
+SET status = 'skipped', next_attempt_at = NULL, resolved_at = :now, resolved_by = :resolved_by,
     resolution = :resolution, updated_at = :now
+WHERE consumer = :consumer AND event_id = :event_id AND status IN ('retrying', 'parked', 'held');
+
+-- name: resolveParkedEvent :count
+-- It had its effect.
+UPDATE platform.parked_events
+SET status = 'done', next_attempt_at = NULL, resolved_at = :now, updated_at = :now
 WHERE consumer = :consumer AND event_id = :event_id;
 
 -- name: listResolvedEvents :many

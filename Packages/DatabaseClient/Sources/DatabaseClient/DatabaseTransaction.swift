@@ -41,6 +41,11 @@ public final class DatabaseTransaction: QueryExecutor {
         }
     }
 
+    /// Makes another user the acting one until the transaction, or the savepoint that is open, ends.
+    public func act(as user: UUID) async throws {
+        _ = try await execute(Database.actAs, .user(user))
+    }
+
     /// Runs the body between SAVEPOINT and RELEASE; where it throws, what it did is undone and the error goes on.
     public func savepoint<T>(_ body: () async throws -> T) async throws -> T {
         let name = savepoints.withLock { count in

@@ -1,7 +1,7 @@
 import DatabaseClient
 
 /// Why the event log does not do what it is asked.
-enum EventLogError: Error, Equatable {
+public enum EventLogError: Error, Equatable {
     /// There is no such thing: "consumer", "event".
     case notFound(String)
     /// The fact was appended before.
@@ -10,6 +10,8 @@ enum EventLogError: Error, Equatable {
     case consumerTaken
     /// The job was made before.
     case alreadyScheduled
+    /// The event is of a form that this program does not know yet: a newer one wrote it.
+    case unknownVersion(type: String, version: Int)
 }
 
 extension EventLogError {

@@ -129,6 +129,15 @@ extension QueryExecutor {
         try parameters.append(int2: partition)
         return try await execute(ConsumersStatements.deleteCursorsFrom, parameters).affectedRows
     }
+
+    /// How far each consumer is: the events after its slowest cursor, and for how many seconds the oldest
+    /// of them waits.
+    func listConsumerStates(now: Date) async throws -> [ListConsumerStatesRow] {
+        var parameters = Parameters()
+        parameters.append(timestamp: now)
+        return try await execute(ConsumersStatements.listConsumerStates, parameters)
+            .many { row in try ListConsumerStatesRow(row) }
+    }
 }
 
 /// The statements of `consumers.sql` as PostgreSQL prepares them.
@@ -251,6 +260,28 @@ enum ConsumersStatements {
             """,
         access: .write)
 
+    static let listConsumerStates = Statement(
+        name: "eventLog.listConsumerStates",
+        sql: """
+            SELECT consumer.name, consumer.partitions, consumer.paused_at, waiting.behind, waiting.lag_seconds,
+                (SELECT count(*)
+                    FROM platform.parked_events AS parked
+                    WHERE parked.consumer = consumer.name AND parked.status IN ('retrying', 'parked', 'held')) AS put_aside
+            FROM platform.consumers AS consumer
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS behind,
+                    coalesce(greatest(extract(epoch FROM $1::timestamptz - min(event.created_at)), 0), 0)::float8 AS lag_seconds
+                FROM platform.events AS event
+                WHERE (event.epoch, event.transaction_number, event.position) > (
+                    SELECT place.epoch, place.transaction_number, place.position
+                    FROM platform.consumer_cursors AS place
+                    WHERE place.consumer = consumer.name
+                    ORDER BY place.epoch, place.transaction_number, place.position
+                    LIMIT 1)) AS waiting
+            ORDER BY consumer.name
+            """,
+        access: .read)
+
     /// Every one of them.
     static let all: [Statement] = [
         registerConsumer,
@@ -265,6 +296,7 @@ enum ConsumersStatements {
         findSlowestPlace,
         moveCursor,
         deleteCursorsFrom,
+        listConsumerStates,
     ]
 }
 
@@ -283,5 +315,30 @@ extension FindSlowestPlaceRow {
         self.epoch = try row.int(0)
         self.transactionNumber = try row.int(1)
         self.position = try row.int(2)
+    }
+}
+
+/// A row of `listConsumerStates`.
+struct ListConsumerStatesRow: Sendable, Hashable, Codable {
+    /// Context and purpose, as gamification.quests.
+    let name: String
+    /// How many processes may share it, by a hash of the user. 1 keeps one order over all users.
+    let partitions: Int
+    /// Since when an operator holds it; its events wait in the log.
+    let pausedAt: Date?
+    let behind: Int
+    let lagSeconds: Double
+    let putAside: Int
+}
+
+extension ListConsumerStatesRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.name = try row.text(0)
+        self.partitions = try row.int(1)
+        self.pausedAt = try row.isNull(2) ? nil : row.timestamp(2)
+        self.behind = try row.int(3)
+        self.lagSeconds = try row.double(4)
+        self.putAside = try row.int(5)
     }
 }

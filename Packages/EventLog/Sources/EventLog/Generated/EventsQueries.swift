@@ -6,12 +6,12 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// Appends an event in the writer's transaction. The same type and key of a user a second time violates
-    /// `events_natural_key`.
+    /// Appends an event in the writer's transaction, behind those that it has appended already: the
+    /// position is counted in a setting of the transaction, which a savepoint's rollback takes back with
+    /// the event. The same type and key of a user a second time violates `events_natural_key`.
     func appendEvent(
         eventID: Event.ID,
         ownerID: User.ID?,
-        position: Int,
         type: String,
         version: Int,
         key: String,
@@ -19,11 +19,10 @@ extension QueryExecutor {
         requestID: String?,
         occurredAt: Date,
         now: Date
-    ) async throws -> Int {
+    ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: eventID.uuid)
         parameters.append(uuid: ownerID?.uuid)
-        try parameters.append(int4: position)
         parameters.append(text: type)
         try parameters.append(int2: version)
         parameters.append(text: key)
@@ -31,8 +30,7 @@ extension QueryExecutor {
         parameters.append(text: requestID)
         parameters.append(timestamp: occurredAt)
         parameters.append(timestamp: now)
-        return try await execute(EventsStatements.appendEvent, parameters)
-            .one { row in try row.int(0) }
+        _ = try await execute(EventsStatements.appendEvent, parameters)
     }
 
     /// An event by its id: of the acting user, or of nobody.
@@ -43,13 +41,21 @@ extension QueryExecutor {
             .optional { row in try EventRow(row) }
     }
 
-    /// The next events after a place, in their order, below every transaction that may still commit. With
-    /// several partitions, the users of one of them; what concerns nobody is read by partition 0.
+    /// The last event that may be read: none that is still to be committed can come before it.
+    func findReadableEnd() async throws -> FindReadableEndRow? {
+        return try await execute(EventsStatements.findReadableEnd, Parameters())
+            .optional { row in try FindReadableEndRow(row) }
+    }
+
+    /// The next events of a partition after a place and up to an end, in their order. With several
+    /// partitions, those of its users; what concerns nobody is read by partition 0.
     func readEvents(
         epoch: Int,
         transactionNumber: Int,
         position: Int,
-        currentEpoch: Int,
+        endEpoch: Int,
+        endTransactionNumber: Int,
+        endPosition: Int,
         partition: Int,
         partitions: Int,
         rowLimit: Int
@@ -58,7 +64,9 @@ extension QueryExecutor {
         try parameters.append(int4: epoch)
         try parameters.append(int8: transactionNumber)
         try parameters.append(int4: position)
-        try parameters.append(int4: currentEpoch)
+        try parameters.append(int4: endEpoch)
+        try parameters.append(int8: endTransactionNumber)
+        try parameters.append(int4: endPosition)
         try parameters.append(int4: partition)
         try parameters.append(int8: partitions)
         try parameters.append(int8: rowLimit)
@@ -93,17 +101,14 @@ extension QueryExecutor {
         return try await execute(EventsStatements.deleteEvents, parameters).affectedRows
     }
 
-    /// The last event that may be read, for the lag of consumers.
-    func findLastPlace() async throws -> FindLastPlaceRow? {
-        return try await execute(EventsStatements.findLastPlace, Parameters())
-            .optional { row in try FindLastPlaceRow(row) }
+    /// Wakes whoever listens, when the transaction commits. Polling is the truth.
+    func notifyConsumers() async throws {
+        _ = try await execute(EventsStatements.notifyConsumers, Parameters())
     }
 
-    /// Wakes whoever listens, when the transaction commits. Polling is the truth.
-    func notifyConsumers(type: String) async throws {
-        var parameters = Parameters()
-        parameters.append(text: type)
-        _ = try await execute(EventsStatements.notifyConsumers, parameters)
+    /// For an event that concerns nobody, after one that concerned somebody.
+    func actAsNobody() async throws {
+        _ = try await execute(EventsStatements.actAsNobody, Parameters())
     }
 }
 
@@ -114,10 +119,12 @@ enum EventsStatements {
         sql: """
             INSERT INTO platform.events (
                 id, owner_id, epoch, transaction_number, position, type, version, key, payload, request_id, occurred_at, created_at)
-            SELECT $1, $2, max(epoch), pg_current_xact_id()::text::bigint, $3, $4, $5, $6,
-                $7, $8, $9, $10
+            SELECT $1, $2, max(epoch), pg_current_xact_id()::text::bigint,
+                set_config(
+                    'grove.event_position',
+                    (coalesce(nullif(current_setting('grove.event_position', true), '')::int, -1) + 1)::text, true)::int,
+                $3, $4, $5, $6, $7, $8, $9
             FROM platform.event_epochs
-            RETURNING transaction_number
             """,
         access: .write)
 
@@ -131,6 +138,18 @@ enum EventsStatements {
             """,
         access: .read)
 
+    static let findReadableEnd = Statement(
+        name: "eventLog.findReadableEnd",
+        sql: """
+            SELECT epoch, transaction_number, position, created_at
+            FROM platform.events
+            WHERE epoch < (SELECT max(epoch) FROM platform.event_epochs)
+                OR transaction_number < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+            ORDER BY epoch DESC, transaction_number DESC, position DESC
+            LIMIT 1
+            """,
+        access: .read)
+
     static let readEvents = Statement(
         name: "eventLog.readEvents",
         sql: """
@@ -138,11 +157,11 @@ enum EventsStatements {
                 created_at
             FROM platform.events
             WHERE (epoch, transaction_number, position) > ($1, $2, $3)
-                AND (epoch < $4 OR transaction_number < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
-                AND (owner_id IS NULL AND $5 = 0
-                    OR abs(hashtextextended(owner_id::text, 0) % $6) = $5)
+                AND (epoch, transaction_number, position) <= ($4, $5, $6)
+                AND (owner_id IS NULL AND $7 = 0
+                    OR abs(hashtextextended(owner_id::text, 0) % $8) = $7)
             ORDER BY epoch, transaction_number, position
-            LIMIT $7
+            LIMIT $9
             """,
         access: .read)
 
@@ -171,20 +190,17 @@ enum EventsStatements {
             """,
         access: .write)
 
-    static let findLastPlace = Statement(
-        name: "eventLog.findLastPlace",
-        sql: """
-            SELECT epoch, transaction_number, position, created_at
-            FROM platform.events
-            ORDER BY epoch DESC, transaction_number DESC, position DESC
-            LIMIT 1
-            """,
-        access: .read)
-
     static let notifyConsumers = Statement(
         name: "eventLog.notifyConsumers",
         sql: """
-            SELECT pg_notify('events', $1)
+            SELECT pg_notify('grove_events', '')
+            """,
+        access: .read)
+
+    static let actAsNobody = Statement(
+        name: "eventLog.actAsNobody",
+        sql: """
+            SELECT set_config('app.user_id', '', true)
             """,
         access: .read)
 
@@ -192,12 +208,34 @@ enum EventsStatements {
     static let all: [Statement] = [
         appendEvent,
         findEvent,
+        findReadableEnd,
         readEvents,
         listOldEvents,
         deleteEvents,
-        findLastPlace,
         notifyConsumers,
+        actAsNobody,
     ]
+}
+
+/// A row of `findReadableEnd`.
+struct FindReadableEndRow: Sendable, Hashable, Codable {
+    let epoch: Int
+    /// pg_current_xact_id() of the writer. Only those below pg_snapshot_xmin are read, so that no late
+    /// commit is skipped.
+    let transactionNumber: Int
+    /// From 0 within its transaction.
+    let position: Int
+    let createdAt: Date
+}
+
+extension FindReadableEndRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.epoch = try row.int(0)
+        self.transactionNumber = try row.int(1)
+        self.position = try row.int(2)
+        self.createdAt = try row.timestamp(3)
+    }
 }
 
 /// A row of `listOldEvents`.
@@ -214,26 +252,5 @@ extension ListOldEventsRow {
         self.id = try Event.ID(row.uuid(0))
         self.ownerID = try row.isNull(1) ? nil : User.ID(row.uuid(1))
         self.createdAt = try row.timestamp(2)
-    }
-}
-
-/// A row of `findLastPlace`.
-struct FindLastPlaceRow: Sendable, Hashable, Codable {
-    let epoch: Int
-    /// pg_current_xact_id() of the writer. Only those below pg_snapshot_xmin are read, so that no late
-    /// commit is skipped.
-    let transactionNumber: Int
-    /// From 0 within its transaction.
-    let position: Int
-    let createdAt: Date
-}
-
-extension FindLastPlaceRow {
-    /// Reads the columns in the order in which the statement names them.
-    init(_ row: Row) throws {
-        self.epoch = try row.int(0)
-        self.transactionNumber = try row.int(1)
-        self.position = try row.int(2)
-        self.createdAt = try row.timestamp(3)
     }
 }

@@ -53,22 +53,42 @@ extension QueryExecutor {
             .optional { row in try ParkedEventRow(row) }
     }
 
-    /// Whether an event of this user is put aside for a consumer, so that later ones wait behind it.
-    func isUserHeldBack(consumer: String, ownerID: User.ID) async throws -> Bool {
+    /// Which of these users have an event put aside for a consumer, so that later ones wait behind it.
+    func listHeldBackUsers(consumer: String, ownerIDs: [User.ID]) async throws -> [User.ID] {
         var parameters = Parameters()
         parameters.append(text: consumer)
-        parameters.append(uuid: ownerID.uuid)
-        return try await execute(ParkedEventsStatements.isUserHeldBack, parameters)
-            .one { row in try row.bool(0) }
+        parameters.append(uuidArray: ownerIDs.map { $0.uuid })
+        return try await execute(ParkedEventsStatements.listHeldBackUsers, parameters)
+            .many { row in try User.ID(row.uuid(0)) }
     }
 
-    /// What is due to be tried again.
-    func listRetries(now: Date, rowLimit: Int) async throws -> [ListRetriesRow] {
+    /// What a partition may try again, in the order of its events: retries whose time has come, and what
+    /// was held behind an event that is resolved.
+    func listDueParkedEvents(
+        consumer: String,
+        partition: Int,
+        partitions: Int,
+        now: Date,
+        rowLimit: Int
+    ) async throws -> [ListDueParkedEventsRow] {
         var parameters = Parameters()
+        parameters.append(text: consumer)
+        try parameters.append(int4: partition)
+        try parameters.append(int8: partitions)
         parameters.append(timestamp: now)
         try parameters.append(int8: rowLimit)
-        return try await execute(ParkedEventsStatements.listRetries, parameters)
-            .many { row in try ListRetriesRow(row) }
+        return try await execute(ParkedEventsStatements.listDueParkedEvents, parameters)
+            .many { row in try ListDueParkedEventsRow(row) }
+    }
+
+    /// The partitions of a consumer that have something to try again.
+    func listDuePartitions(partitions: Int, consumer: String, now: Date) async throws -> [Int] {
+        var parameters = Parameters()
+        try parameters.append(int8: partitions)
+        parameters.append(text: consumer)
+        parameters.append(timestamp: now)
+        return try await execute(ParkedEventsStatements.listDuePartitions, parameters)
+            .many { row in try row.int(0) }
     }
 
     /// A page of what waits for a consumer, in the order of its events.
@@ -117,9 +137,26 @@ extension QueryExecutor {
         _ = try await execute(ParkedEventsStatements.retryParkedEvent, parameters)
     }
 
-    /// It had its effect, or an operator skipped it and says why.
-    func resolveParkedEvent(
-        status: ParkedEventStatus,
+    /// Whose an event is that was put aside, for an operator to act as them.
+    func findParkedEventOwner(consumer: String, eventID: Event.ID) async throws -> ParkedEventOwner? {
+        var parameters = Parameters()
+        parameters.append(text: consumer)
+        parameters.append(uuid: eventID.uuid)
+        return try await execute(ParkedEventsStatements.findParkedEventOwner, parameters)
+            .optional { row in try ParkedEventOwner(row) }
+    }
+
+    /// An operator has it tried again at once.
+    func replayParkedEvent(now: Date?, consumer: String, eventID: Event.ID) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(timestamp: now)
+        parameters.append(text: consumer)
+        parameters.append(uuid: eventID.uuid)
+        return try await execute(ParkedEventsStatements.replayParkedEvent, parameters).affectedRows
+    }
+
+    /// An operator gives it up, and says why.
+    func skipParkedEvent(
         now: Date?,
         resolvedBy: String?,
         resolution: String?,
@@ -127,10 +164,18 @@ extension QueryExecutor {
         eventID: Event.ID
     ) async throws -> Int {
         var parameters = Parameters()
-        parameters.append(text: status.rawValue)
         parameters.append(timestamp: now)
         parameters.append(text: resolvedBy)
         parameters.append(text: resolution)
+        parameters.append(text: consumer)
+        parameters.append(uuid: eventID.uuid)
+        return try await execute(ParkedEventsStatements.skipParkedEvent, parameters).affectedRows
+    }
+
+    /// It had its effect.
+    func resolveParkedEvent(now: Date?, consumer: String, eventID: Event.ID) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(timestamp: now)
         parameters.append(text: consumer)
         parameters.append(uuid: eventID.uuid)
         return try await execute(ParkedEventsStatements.resolveParkedEvent, parameters).affectedRows
@@ -195,24 +240,48 @@ enum ParkedEventsStatements {
             """,
         access: .write)
 
-    static let isUserHeldBack = Statement(
-        name: "eventLog.isUserHeldBack",
+    static let listHeldBackUsers = Statement(
+        name: "eventLog.listHeldBackUsers",
         sql: """
-            SELECT EXISTS (
-                SELECT FROM platform.parked_events
-                WHERE consumer = $1 AND owner_id = $2 AND status IN ('retrying', 'parked', 'held')) AS is_held_back
+            SELECT DISTINCT owner_id
+            FROM platform.parked_events
+            WHERE consumer = $1 AND owner_id = ANY ($2::uuid[]) AND status IN ('retrying', 'parked', 'held')
             """,
         access: .read)
 
-    static let listRetries = Statement(
-        name: "eventLog.listRetries",
+    static let listDueParkedEvents = Statement(
+        name: "eventLog.listDueParkedEvents",
         sql: """
-            SELECT consumer, event_id, owner_id, epoch, transaction_number, position, status, attempts, error, next_attempt_at,
-                resolved_at, resolved_by, resolution, created_at, updated_at
-            FROM platform.parked_events
-            WHERE status = 'retrying' AND next_attempt_at <= $1
-            ORDER BY next_attempt_at
-            LIMIT $2
+            SELECT event_id, owner_id, attempts
+            FROM platform.parked_events AS parked
+            WHERE consumer = $1
+                AND (owner_id IS NULL AND $2 = 0
+                    OR abs(hashtextextended(owner_id::text, 0) % $3) = $2)
+                AND (status = 'retrying' AND next_attempt_at <= $4
+                    OR status = 'held' AND NOT EXISTS (
+                        SELECT FROM platform.parked_events AS earlier
+                        WHERE earlier.consumer = parked.consumer AND earlier.owner_id = parked.owner_id
+                            AND earlier.status IN ('retrying', 'parked', 'held')
+                            AND (earlier.epoch, earlier.transaction_number, earlier.position)
+                                < (parked.epoch, parked.transaction_number, parked.position)))
+            ORDER BY epoch, transaction_number, position
+            LIMIT $5
+            """,
+        access: .read)
+
+    static let listDuePartitions = Statement(
+        name: "eventLog.listDuePartitions",
+        sql: """
+            SELECT DISTINCT coalesce(abs(hashtextextended(owner_id::text, 0) % $1), 0)::int AS partition
+            FROM platform.parked_events AS parked
+            WHERE consumer = $2
+                AND (status = 'retrying' AND next_attempt_at <= $3
+                    OR status = 'held' AND NOT EXISTS (
+                        SELECT FROM platform.parked_events AS earlier
+                        WHERE earlier.consumer = parked.consumer AND earlier.owner_id = parked.owner_id
+                            AND earlier.status IN ('retrying', 'parked', 'held')
+                            AND (earlier.epoch, earlier.transaction_number, earlier.position)
+                                < (parked.epoch, parked.transaction_number, parked.position)))
             """,
         access: .read)
 
@@ -251,13 +320,40 @@ enum ParkedEventsStatements {
             """,
         access: .write)
 
+    static let findParkedEventOwner = Statement(
+        name: "eventLog.findParkedEventOwner",
+        sql: """
+            SELECT owner_id
+            FROM platform.parked_events
+            WHERE consumer = $1 AND event_id = $2
+            """,
+        access: .read)
+
+    static let replayParkedEvent = Statement(
+        name: "eventLog.replayParkedEvent",
+        sql: """
+            UPDATE platform.parked_events
+            SET status = 'retrying', next_attempt_at = $1, updated_at = $1
+            WHERE consumer = $2 AND event_id = $3 AND status IN ('retrying', 'parked')
+            """,
+        access: .write)
+
+    static let skipParkedEvent = Statement(
+        name: "eventLog.skipParkedEvent",
+        sql: """
+            UPDATE platform.parked_events
+            SET status = 'skipped', next_attempt_at = NULL, resolved_at = $1, resolved_by = $2,
+                resolution = $3, updated_at = $1
+            WHERE consumer = $4 AND event_id = $5 AND status IN ('retrying', 'parked', 'held')
+            """,
+        access: .write)
+
     static let resolveParkedEvent = Statement(
         name: "eventLog.resolveParkedEvent",
         sql: """
             UPDATE platform.parked_events
-            SET status = $1, next_attempt_at = NULL, resolved_at = $2, resolved_by = $3,
-                resolution = $4, updated_at = $2
-            WHERE consumer = $5 AND event_id = $6
+            SET status = 'done', next_attempt_at = NULL, resolved_at = $1, updated_at = $1
+            WHERE consumer = $2 AND event_id = $3
             """,
         access: .write)
 
@@ -295,11 +391,15 @@ enum ParkedEventsStatements {
         parkEvent,
         findParkedEvent,
         lockParkedEvent,
-        isUserHeldBack,
-        listRetries,
+        listHeldBackUsers,
+        listDueParkedEvents,
+        listDuePartitions,
         listParkedEvents,
         findNextHeldEvent,
         retryParkedEvent,
+        findParkedEventOwner,
+        replayParkedEvent,
+        skipParkedEvent,
         resolveParkedEvent,
         listResolvedEvents,
         deleteResolvedEvent,
@@ -307,47 +407,19 @@ enum ParkedEventsStatements {
     ]
 }
 
-/// A row of `listRetries`.
-struct ListRetriesRow: Sendable, Hashable, Codable {
-    let consumer: String
+/// A row of `listDueParkedEvents`.
+struct ListDueParkedEventsRow: Sendable, Hashable, Codable {
     let eventID: Event.ID
     let ownerID: User.ID?
-    /// With transaction_number and position: the event's own place, for the order of a replay.
-    let epoch: Int
-    let transactionNumber: Int
-    let position: Int
-    let status: ParkedEventStatus
     let attempts: Int
-    /// What the last attempt failed with, without personal data.
-    let error: String?
-    let nextAttemptAt: Date
-    let resolvedAt: Date?
-    /// The operator, as text: a decision outlives who took it.
-    let resolvedBy: String?
-    /// Why an operator skipped it.
-    let resolution: String?
-    let createdAt: Date
-    let updatedAt: Date
 }
 
-extension ListRetriesRow {
+extension ListDueParkedEventsRow {
     /// Reads the columns in the order in which the statement names them.
     init(_ row: Row) throws {
-        self.consumer = try row.text(0)
-        self.eventID = try Event.ID(row.uuid(1))
-        self.ownerID = try row.isNull(2) ? nil : User.ID(row.uuid(2))
-        self.epoch = try row.int(3)
-        self.transactionNumber = try row.int(4)
-        self.position = try row.int(5)
-        self.status = try row.enumeration(6, ParkedEventStatus.self)
-        self.attempts = try row.int(7)
-        self.error = try row.isNull(8) ? nil : row.text(8)
-        self.nextAttemptAt = try row.timestamp(9)
-        self.resolvedAt = try row.isNull(10) ? nil : row.timestamp(10)
-        self.resolvedBy = try row.isNull(11) ? nil : row.text(11)
-        self.resolution = try row.isNull(12) ? nil : row.text(12)
-        self.createdAt = try row.timestamp(13)
-        self.updatedAt = try row.timestamp(14)
+        self.eventID = try Event.ID(row.uuid(0))
+        self.ownerID = try row.isNull(1) ? nil : User.ID(row.uuid(1))
+        self.attempts = try row.int(2)
     }
 }
 
@@ -392,6 +464,18 @@ extension FindNextHeldEventRow {
         self.resolution = try row.isNull(12) ? nil : row.text(12)
         self.createdAt = try row.timestamp(13)
         self.updatedAt = try row.timestamp(14)
+    }
+}
+
+/// A row of `findParkedEventOwner`.
+struct ParkedEventOwner: Sendable, Hashable, Codable {
+    let ownerID: User.ID?
+}
+
+extension ParkedEventOwner {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.ownerID = try row.isNull(0) ? nil : User.ID(row.uuid(0))
     }
 }
 

@@ -1,0 +1,158 @@
+import DatabaseClient
+import Foundation
+import Logging
+import SharedTypes
+
+/// One look of one partition: what is due again, and then the next events, in one transaction that holds the
+/// partition's cursor. Effects and cursor commit together; a process that dies leaves both as they were.
+struct ConsumerPass {
+    /// Small, since the rows that handlers lock stay locked until all of them are done.
+    static let eventsAtOnce = 50
+
+    let consumer: EventConsumer
+    let partition: Int
+    let partitions: Int
+    let log: EventLog
+    let retries: RetryPolicy
+    let transaction: DatabaseTransaction
+    private var heldBack: Set<User.ID> = []
+    private(set) var handled = 0
+    private(set) var failed = 0
+
+    init(
+        _ consumer: EventConsumer, partition: Int, of partitions: Int, log: EventLog, retries: RetryPolicy,
+        in transaction: DatabaseTransaction
+    ) {
+        self.consumer = consumer
+        self.partition = partition
+        self.partitions = partitions
+        self.log = log
+        self.retries = retries
+        self.transaction = transaction
+    }
+
+    /// - Returns: whether there may be more to do at once.
+    mutating func run() async throws -> Bool {
+        // Who holds the cursor has the partition to itself. Another process that has it does the work.
+        guard let place = try await transaction.claimCursor(consumer: consumer.name, partition: partition)
+        else {
+            return false
+        }
+        let due = try await log.worker.listDueParkedEvents(
+            consumer: consumer.name, partition: partition, partitions: partitions, now: log.now(),
+            rowLimit: Self.eventsAtOnce)
+        for parked in due { try await again(parked.eventID, of: parked.ownerID) }
+        let isMore = try await readOn(from: place)
+        return isMore || due.count == Self.eventsAtOnce
+    }
+
+    private mutating func readOn(from place: ConsumerCursorRow) async throws -> Bool {
+        guard let end = try await log.worker.findReadableEnd() else { return false }
+        let rows = try await log.worker.readEvents(
+            epoch: place.epoch, transactionNumber: place.transactionNumber, position: place.position,
+            endEpoch: end.epoch, endTransactionNumber: end.transactionNumber, endPosition: end.position,
+            partition: partition, partitions: partitions, rowLimit: Self.eventsAtOnce)
+        heldBack = Set(
+            try await log.worker.listHeldBackUsers(
+                consumer: consumer.name, ownerIDs: Array(Set(rows.compactMap(\.ownerID)))))
+        for row in rows { try await handle(row) }
+        let isMore = rows.count == Self.eventsAtOnce
+        // Where nothing more of this partition lies before the end, the cursor goes there, past what others read.
+        let last = isMore ? rows.last : nil
+        try await transaction.moveCursor(
+            epoch: last?.epoch ?? end.epoch,
+            transactionNumber: last?.transactionNumber ?? end.transactionNumber,
+            position: last?.position ?? end.position, handled: handled, now: log.now(),
+            consumer: consumer.name, partition: partition)
+        return isMore
+    }
+
+    private mutating func handle(_ row: EventRow) async throws {
+        guard consumer.handlers[row.type] != nil else { return }
+        if let owner = row.ownerID, heldBack.contains(owner) {
+            try await act(as: owner)
+            return try await park(row, .held, attempts: 0, error: nil, nextAttemptAt: nil)
+        }
+        guard let error = try await attempt(row) else { return }
+        if let owner = row.ownerID { heldBack.insert(owner) }
+        let (status, next) = fate(after: 1)
+        try await park(row, status, attempts: 1, error: Self.words(error), nextAttemptAt: next)
+    }
+
+    /// Tries an event that was put aside, and after it what waits behind it of the same user.
+    private mutating func again(_ id: Event.ID, of owner: User.ID?) async throws {
+        try await act(as: owner)
+        guard let parked = try await transaction.lockParkedEvent(consumer: consumer.name, eventID: id),
+            parked.resolvedAt == nil, let row = try await transaction.findEvent(eventID: id)
+        else { return }
+        if let error = try await attempt(row) {
+            let (status, next) = fate(after: parked.attempts + 1)
+            return try await transaction.retryParkedEvent(
+                status: status, error: Self.words(error), nextAttemptAt: next, now: log.now(),
+                consumer: consumer.name, eventID: id)
+        }
+        _ = try await transaction.resolveParkedEvent(
+            now: log.now(), consumer: consumer.name, eventID: id)
+    }
+
+    /// Runs the handler as the event's user, between savepoints.
+    /// - Returns: what it threw, after its effect was undone.
+    /// - Throws: what concerns the whole transaction: the connection, a deadlock, a cancellation.
+    private mutating func attempt(_ row: EventRow) async throws -> (any Error)? {
+        guard let handler = consumer.handlers[row.type] else { return nil }
+        try await act(as: row.ownerID)
+        do {
+            try await transaction.savepoint { try await handler(ConsumedEvent(row), transaction) }
+            handled += 1
+            // A handler may have acted for somebody else.
+            return nil
+        } catch let error where Self.concernsTheTransaction(error) {
+            throw error
+        } catch {
+            failed += 1
+            log.logger.warning(
+                "an event was not handled",
+                metadata: [
+                    "consumer": "\(consumer.name)", "event": "\(row.id)", "reason": "\(Self.words(error))",
+                ])
+            return error
+        }
+    }
+
+    private func park(
+        _ row: EventRow, _ status: ParkedEventStatus, attempts: Int, error: String?, nextAttemptAt: Date?
+    ) async throws {
+        try await transaction.parkEvent(
+            consumer: consumer.name, eventID: row.id, ownerID: row.ownerID, epoch: row.epoch,
+            transactionNumber: row.transactionNumber, position: row.position, status: status,
+            attempts: attempts,
+            error: error, nextAttemptAt: nextAttemptAt, now: log.now())
+    }
+
+    private func fate(after attempts: Int) -> (ParkedEventStatus, Date?) {
+        guard let pause = retries.pauseSeconds(after: attempts) else { return (.parked, nil) }
+        return (.retrying, log.now().addingTimeInterval(pause))
+    }
+
+    private func act(as owner: User.ID?) async throws {
+        if let owner {
+            try await transaction.act(as: owner.uuid)
+        } else {
+            try await transaction.actAsNobody()
+        }
+    }
+
+    private static func concernsTheTransaction(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return error is CancellationError }
+        switch error {
+        case .server: return error.isSerializationFailure
+        case .unavailable, .outcomeUnknown, .poolTimeout, .poolQueueFull, .poolClosed, .transactionClosed,
+            .transactionAborted:
+            return true
+        case .decoding, .encoding, .unexpectedRowCount: return false
+        }
+    }
+
+    /// Short, and without values: messages of PostgreSQL quote only names, and its details are dropped.
+    private static func words(_ error: any Error) -> String { String("\(error)".prefix(1_000)) }
+}

@@ -1,0 +1,109 @@
+import DatabaseClient
+import Foundation
+import Logging
+public import ServiceLifecycle
+
+/// Runs a consumer for as long as the service does. Any number of processes may run the same one: each partition is
+/// worked by one at a time, whoever takes it.
+public struct EventConsumerService: Service {
+    let consumer: EventConsumer
+    let log: EventLog
+    let retries: RetryPolicy
+    let pollInterval: Duration
+
+    /// - Parameter pollInterval: how often it looks by itself, where nothing wakes it.
+    public init(
+        _ consumer: EventConsumer, log: EventLog, retries: RetryPolicy = RetryPolicy(),
+        pollInterval: Duration = .milliseconds(200)
+    ) {
+        self.consumer = consumer
+        self.log = log
+        self.retries = retries
+        self.pollInterval = pollInterval
+    }
+
+    /// Runs until the service shuts down or the task is cancelled; a pass that is under way is then undone.
+    public func run() async throws {
+        try await cancelWhenGracefulShutdown { await consume() }
+    }
+
+    private func consume() async {
+        let metrics = ConsumerMetrics(consumer: consumer.name)
+        var partitions: Int?
+        for await _ in log.bell.strokes(every: pollInterval) {
+            do {
+                let count = if let partitions { partitions } else { try await register() }
+                partitions = count
+                try await work(count, metrics)
+            } catch is CancellationError {
+                return
+            } catch {
+                // The database is away, or two met in a deadlock: everything is as it was, and the next stroke comes.
+                log.logger.warning(
+                    "a consumer could not go on",
+                    metadata: ["consumer": "\(consumer.name)", "reason": "\(error)"])
+            }
+        }
+    }
+
+    /// Makes the consumer and its cursors, at the beginning of the log, where they are missing.
+    /// - Returns: how many partitions it has.
+    private func register() async throws -> Int {
+        let now = log.now()
+        try await log.service.registerConsumer(name: consumer.name, partitions: consumer.partitions, now: now)
+        let partitions =
+            try await log.service.findConsumer(name: consumer.name)?.partitions ?? consumer.partitions
+        for partition in 0..<partitions {
+            try await log.service.insertCursor(
+                consumer: consumer.name, partition: partition, epoch: 0, transactionNumber: 0, position: -1,
+                now: now)
+        }
+        return partitions
+    }
+
+    /// Works every partition that has something to do, at the same time, until none has.
+    private func work(_ partitions: Int, _ metrics: ConsumerMetrics) async throws {
+        var pending = try await pendingPartitions(partitions, metrics)
+        while !pending.isEmpty {
+            try Task.checkCancellation()
+            pending = try await withThrowingTaskGroup(of: Int?.self) { group in
+                for partition in pending {
+                    group.addTask { try await pass(partition, of: partitions, metrics) ? partition : nil }
+                }
+                return try await group.reduce(into: []) { if let partition = $1 { $0.append(partition) } }
+            }
+        }
+    }
+
+    /// - Returns: whether there may be more to do at once.
+    private func pass(_ partition: Int, of partitions: Int, _ metrics: ConsumerMetrics) async throws -> Bool {
+        let (isMore, handled, failed) = try await log.service.transaction { transaction in
+            var pass = ConsumerPass(
+                consumer, partition: partition, of: partitions, log: log, retries: retries, in: transaction)
+            let isMore = try await pass.run()
+            return (isMore, pass.handled, pass.failed)
+        }
+        metrics.count(handled: handled, failed: failed)
+        return isMore
+    }
+
+    /// Those that lie behind the end of what may be read, or have something due again; none while an operator holds the
+    /// consumer.
+    private func pendingPartitions(_ partitions: Int, _ metrics: ConsumerMetrics) async throws -> [Int] {
+        async let state = log.service.findConsumer(name: consumer.name)
+        async let cursors = log.service.listCursors(consumer: consumer.name)
+        async let end = log.worker.findReadableEnd()
+        async let due = log.worker.listDuePartitions(
+            partitions: partitions, consumer: consumer.name, now: log.now())
+        guard let state = try await state, state.pausedAt == nil else { return [] }
+        var pending = Set(try await due)
+        let last = try await end.map { ($0.epoch, $0.transactionNumber, $0.position) }
+        for cursor in try await cursors {
+            if let last, (cursor.epoch, cursor.transactionNumber, cursor.position) < last {
+                pending.insert(cursor.partition)
+            }
+        }
+        if pending.isEmpty { metrics.isUpToDate() }
+        return pending.filter { $0 < partitions }.sorted()
+    }
+}
