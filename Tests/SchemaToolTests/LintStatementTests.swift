@@ -36,6 +36,11 @@ struct LintStatementTests {
                 []
             ),
             (
+                "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql BEGIN ATOMIC DELETE FROM portfolios.lots;\n"
+                    + "SELECT CASE WHEN true THEN 1 END; END;\nDROP TABLE portfolios.lots;",
+                ["3: drop-without-contract"]
+            ),
+            (
                 "create\n  unique /* x */ index -- y\n concurrently i on only portfolios.lots using btree (id)",
                 ["1: concurrently-in-transaction"]
             ),

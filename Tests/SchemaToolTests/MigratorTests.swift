@@ -229,6 +229,24 @@ struct MigratorTests {
         }
     }
 
+    @Test(arguments: ["", "-- no-transaction\n"])
+    func aBodyInStandardSQLIsPartOfItsStatement(_ directive: String) async throws {
+        var files = twoMigrations
+        files["20260103000000_pick.up.sql"] = """
+            \(directive)CREATE FUNCTION shop.pick(a int) RETURNS text LANGUAGE sql
+            BEGIN ATOMIC
+                SELECT 'nothing';
+                SELECT CASE WHEN a = 1 THEN 'one' ELSE 'many' END;
+            END;
+            CREATE FUNCTION shop.after() RETURNS int LANGUAGE sql RETURN 1;
+            """
+        files["20260103000000_pick.down.sql"] = "DROP FUNCTION shop.pick, shop.after;"
+        try await withMigrations(files) { database, path in
+            try await migrator(database, path).up()
+            #expect(try await text(database, "SELECT shop.pick(2) || shop.after()") == "many1")
+        }
+    }
+
     @Test func appliesTheGrantsOfTheNewestVersion() async throws {
         try await withScratch { database in
             var files = twoMigrations

@@ -77,13 +77,14 @@ struct LintedFile: Sendable {
         var comments: [Statement.Comment] = []
         var loose: [Statement.Comment] = []
         var line = 1
-        var depth = 0
+        var nesting = StatementNesting()
         func finish() {
             guard !tokens.isEmpty else { return }
             statements.append(
                 Statement(kind: StatementParser.kind(of: tokens), tokens: tokens, comments: comments))
             tokens = []
             comments = []
+            nesting = StatementNesting()
         }
         for token in try SQLLexer.tokens(of: scalars) {
             let text = String(String.UnicodeScalarView(scalars[token.range]))
@@ -98,11 +99,10 @@ struct LintedFile: Sendable {
                 let comment = Statement.Comment(text: text, line: line)
                 if tokens.isEmpty { comments.append(comment) } else { loose.append(comment) }
             case .blockComment: break
-            // A rule's commands stand in brackets, with semicolons between them.
-            case .semicolon where depth == 0: finish()
+            case .semicolon where nesting.isOutside: finish()
             default:
                 tokens.append(Token(token.kind, text, line: line))
-                depth += tokens.last?.bracketDepth ?? 0
+                nesting.enter(token.kind, text)
             }
             line += scalars[token.range].count { $0 == "\n" }
         }

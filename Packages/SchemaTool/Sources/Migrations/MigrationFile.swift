@@ -57,16 +57,19 @@ extension MigrationFile {
         var statements: [(offset: Int, sql: String)] = []
         var start: Int?
         var end = 0
+        var nesting = StatementNesting()
         func finish() {
             guard let first = start else { return }
             statements.append((first, String(String.UnicodeScalarView(scalars[first..<end]))))
             start = nil
+            nesting = StatementNesting()
         }
         for token in try SQLLexer.tokens(of: scalars) {
             switch token.kind {
             case .whitespace, .lineComment, .blockComment: continue
-            case .semicolon: finish()
+            case .semicolon where nesting.isOutside: finish()
             default:
+                nesting.enter(token.kind, String(String.UnicodeScalarView(scalars[token.range])))
                 start = start ?? token.range.lowerBound
                 end = token.range.upperBound
             }
