@@ -22,8 +22,13 @@ SELECT to_regclass('users.erasures') IS NOT NULL AS has_erasures \gset
 \if :has_erasures
 CREATE TEMPORARY TABLE erased (subject_hash bytea, erased_by text, reason text, erased_at timestamptz);
 \copy erased FROM pstdin WITH (FORMAT csv)
+-- First who it is, and then the erasing: no plan may call the function for anybody else.
+WITH returned AS MATERIALIZED (
+    SELECT u.id, e.erased_by, e.reason, e.erased_at
+    FROM erased AS e
+    JOIN users.users AS u ON sha256(uuid_send(u.id)) = e.subject_hash
+)
 SELECT count(*) AS erased_again
-FROM erased AS e
-JOIN users.users AS u ON sha256(uuid_send(u.id)) = e.subject_hash
-WHERE users.erase_user(u.id, e.erased_by, e.reason, e.erased_at);
+FROM returned AS r
+WHERE users.erase_user(r.id, r.erased_by, r.reason, r.erased_at);
 \endif

@@ -12,6 +12,10 @@ INSERT INTO users.user_profiles (user_id, display_name, time_zone, revision, cre
 SELECT md5('user ' || n)::uuid, 'Person ' || n, 'Europe/Zurich', 1, now(), now()
 FROM generate_series(1, :users) AS n;
 
+INSERT INTO users.sessions (user_id, id, user_agent, address, last_used_at, expires_at, created_at, updated_at)
+SELECT md5('user ' || n)::uuid, md5('session ' || n)::uuid, 'drill', '', now(), now() + INTERVAL '90 days', now(), now()
+FROM generate_series(1, :users) AS n;
+
 INSERT INTO market.instruments (id, source, symbol, name, class, currency, revision, created_at, updated_at)
 SELECT md5('instrument ' || n)::uuid, 'MANUAL', 'DRILL' || n, 'Drill ' || n, 'equity', 'USD', 1, now(), now()
 FROM generate_series(1, 20) AS n;

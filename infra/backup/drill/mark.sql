@@ -5,6 +5,6 @@
 BEGIN;
 DO $$ BEGIN PERFORM pg_advisory_xact_lock(20261121); END $$;
 \ir fingerprint.sql
-SELECT pg_create_restore_point(:'point') AS lsn \gset
+SELECT pg_create_restore_point(:'point') AS lsn, clock_timestamp() AS time \gset
 COMMIT;
-\warn :lsn
+\warn :lsn :time
