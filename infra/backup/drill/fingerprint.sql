@@ -4,11 +4,13 @@
 SET TIME ZONE 'UTC';
 SELECT string_agg(
     format(
-        'SELECT %L, %L || count(*), concat_ws('' '', %s), %L || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM %I.%I AS t',
+        $$SELECT %L, %L || count(*), concat_ws(' ', %s), %L || coalesce(sum(hashtextextended(t::text, 0)), 0)
+        FROM %I.%I AS t$$,
         n.nspname || '.' || c.relname, 'rows=',
         coalesce(
             (
-                SELECT string_agg(format('%L || sum(t.%I::numeric)', a.attname || '=', a.attname), ', ' ORDER BY a.attnum)
+                SELECT string_agg(
+                    format('%L || sum(t.%I::numeric)', a.attname || '=', a.attname), ', ' ORDER BY a.attnum)
                 FROM pg_attribute AS a
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                     AND a.atttypid IN (
