@@ -3,7 +3,7 @@
 --   psql --single-transaction --set=reason='Restored to 2026-11-21 09:00 UTC' --file=after-restore.sql < erasures.csv
 --
 -- erasures.csv is users.erasures as it was before the restore; README.md says how to come by it. scripts/backup-drill
--- runs this file.
+-- runs this file. A point may lie before the migration that made a table: hence the questions.
 \set ON_ERROR_STOP on
 
 -- New events must come after all that anybody outside has read, though transaction ids go on from the restored point.
