@@ -106,7 +106,11 @@ let testTargets: [Target] = [
         testing + [library("SharedTypes"), library("Portfolios"), library("NIOCore", "swift-nio")],
         exclude: ["Fixtures"]),
     tests(
-        "MigrationsTests", testing + modules + [library("SharedTypes"), library("Migrations", "SchemaTool")]),
+        "MigrationsTests",
+        testing + modules + [
+            "GroveFactories", library("SharedTypes"), library("Migrations", "SchemaTool"),
+            library("SchemaAnalysis", "SchemaTool"),
+        ]),
     tests("ServicesTests", testing + executables),
     tests("ContractTests", testing + executables),
     tests("ChaosTests", testing + executables + [embeddedPostgres]),
@@ -172,5 +176,9 @@ let package = Package(
                 library("NIOHTTP1", "swift-nio"),
             ],
             path: "Tests/GroveTesting", swiftSettings: strict),
+        // Apart from GroveTesting, so that it knows the schema and no service: a tool's tests can use it too.
+        .target(
+            name: "GroveFactories", dependencies: [library("DatabaseClient")], path: "Tests/GroveFactories",
+            swiftSettings: strict),
     ] + testTargets
 )
