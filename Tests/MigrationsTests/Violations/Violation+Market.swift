@@ -1,0 +1,55 @@
+import GroveFactories
+
+/// What the constraints of Market refuse.
+extension Violation {
+    static let market: [String: Violation] = [
+        "market.congress_trades_amount_check": ["amount_low": "15001"],
+        "market.congress_trades_bioguide_id_check": ["bioguide_id": "!"],
+        "market.congress_trades_filed_on_check": ["filed_on": "2026-01-01"],
+        "market.congress_trades_member_check": ["member": ""],
+        "market.congress_trades_ordinal_check": ["ordinal": "0"],
+        "market.congress_trades_party_check": ["party": ""],
+        "market.congress_trades_raw_check": ["raw": "[]"],
+        "market.congress_trades_source_check": ["source": "!"],
+        "market.congress_trades_source_hash_check": ["source_hash": "\\x00"],
+        "market.congress_trades_ticker_check": ["ticker": " "],
+        "market.corporate_actions_amount_check": [
+            "kind": "dividend", "new_shares": nil, "old_shares": nil, "amount": "0", "currency": "USD",
+        ],
+        "market.corporate_actions_currency_check": [
+            "kind": "dividend", "new_shares": nil, "old_shares": nil, "amount": "1", "currency": "usd",
+        ],
+        "market.corporate_actions_kind_check": ["amount": "1"],
+        "market.corporate_actions_shares_check": ["old_shares": "0"],
+        "market.corporate_actions_symbol_check": [
+            "kind": "symbol_change", "new_shares": nil, "old_shares": nil, "new_symbol": " ",
+        ],
+        "market.exchange_rates_base_check": ["base": "!"],
+        "market.exchange_rates_pair_check": ["quote": "USD"],
+        "market.exchange_rates_quote_check": ["quote": "!"],
+        "market.exchange_rates_rate_check": ["rate": "0"],
+        "market.ingest_checkpoints_cursor_check": ["cursor": ""],
+        "market.ingest_checkpoints_source_check": ["source": "!"],
+        "market.instruments_currency_check": ["currency": "!"],
+        "market.instruments_exchange_check": ["exchange": "!"],
+        "market.instruments_name_check": ["name": ""],
+        "market.instruments_revision_check": ["revision": "0"],
+        "market.instruments_source_check": ["source": "!"],
+        "market.instruments_symbol_check": ["symbol": " "],
+        "market.job_runs_attempt_check": ["attempt": "-1"],
+        "market.job_runs_error_check": ["status": "failed"],
+        "market.job_runs_finished_at_check": ["finished_at": nil],
+        "market.job_runs_order_check": ["finished_at": "2026-01-05T08:00:00Z"],
+        "market.job_runs_started_at_check": ["started_at": nil],
+        "market.job_runs_stats_check": ["stats": "[]"],
+        "market.job_runs_type_check": ["type": "!"],
+        "market.price_bars_positive_check": ["low": "0"],
+        "market.price_bars_range_check": ["low": "11.5"],
+        "market.price_bars_volume_check": ["volume": "-1"],
+        "market.quotes_price_check": ["price": "0"],
+        "market.quotes_source_check": ["source": "!"],
+        "market.trading_days_exchange_check": ["exchange": "!"],
+        "market.trading_days_hours_check": ["closes_at": "2026-01-05T14:30:00Z"],
+        "market.trading_days_source_check": ["source": "!"],
+    ]
+}
