@@ -92,6 +92,10 @@ public actor Factory {
             if let value = Self.meaningEverywhere[column.name] { values[column.name] = value }
         }
         values = values.mapValues { $0.map { Placeholder.fill($0, number: number) } }
+        // What is under a user is that user's, whatever else is said.
+        for key in shape.foreignKeys where key.columns == ["user_id"] && !values.keys.contains("user_id") {
+            if let user = graph.first(where: { $0.table == key.parent }) { values["user_id"] = user["id"] }
+        }
         for key in shape.foreignKeys where key.columns.contains(where: overrides.keys.contains) {
             try await settle(key, of: shape, &values, &graph, onlyKnown: true)
         }
