@@ -22,20 +22,20 @@ extension Definition {
             ]),
         "users.sessions": Definition(
             [
-                "user_agent": "test", "address": "192.0.2.1", "last_used_at": nine, "expires_at": ten,
+                "user_agent": "test", "address": "192.0.2.1", "last_used_at": nine, "expires_at": aMonthLater,
             ],
             states: [
                 "end_reason": ["ended_at": nine]
             ]),
         "users.refresh_tokens": Definition(
-            ["generation": "1", "token_hash": "\\x<hex>", "expires_at": ten],
+            ["generation": "1", "token_hash": "\\x<hex>", "expires_at": aMonthLater],
             states: [
                 "generation=2": ["parent_id": "<parent>"]
             ]),
         "users.email_tokens": Definition(
             [
                 "kind": "verification", "token_hash": "\\x<hex>", "email": "ada@example.com",
-                "expires_at": ten,
+                "expires_at": aMonthLater,
             ]),
         "users.signing_keys": Definition(
             [

@@ -1,0 +1,42 @@
+import DatabaseClient
+import Foundation
+import GroveFactories
+import GroveTesting
+import Migrations
+import SchemaAnalysis
+import Testing
+
+/// Every statement of every module runs, as its role and under its user, on a row of every table; and as another
+/// user it finds none of them.
+@Suite struct StatementTests {
+    static let modules: [String] = {
+        let found = try? Module.discover(repository: Repository.root.path)
+        return (found?.modules ?? []).map(\.name)
+    }()
+
+    @Test(arguments: modules)
+    func everyStatementRunsAsItsRoleAndForItsUserAlone(_ name: String) async throws {
+        let module = try #require(
+            Module.discover(repository: Repository.root.path).modules.first { $0.name == name })
+        try await withTestDatabase { test in
+            let trial = try await StatementTrial(test)
+            var findings: [String] = []
+            var found = 0
+            var read = 0
+            for role in Set(module.statements.flatMap { module.roles(of: $0).prefix(1) }).sorted() {
+                let connection = try await DatabaseConnection.connect(test.connectionString(role: role))
+                for statement in module.statements where module.roles(of: statement).first == role {
+                    let report = try await trial.report(on: statement, connection)
+                    findings += report.findings.map { "\(statement.file), \(statement.name): \($0)" }
+                    guard statement.kind == .optional || statement.kind == .many else { continue }
+                    read += 1
+                    found += report.rows > 0 ? 1 : 0
+                }
+                await connection.close()
+            }
+            #expect(findings == [])
+            // Where no statement finds anything, nothing is shown by a stranger who finds nothing.
+            #expect(found * 2 > read, "\(found) of \(read) reads found a row")
+        }
+    }
+}
