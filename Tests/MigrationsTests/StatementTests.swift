@@ -14,29 +14,54 @@ import Testing
         return (found?.modules ?? []).map(\.name)
     }()
 
-    @Test(arguments: modules)
-    func everyStatementRunsAsItsRoleAndForItsUserAlone(_ name: String) async throws {
+    /// What is wrong with the statements of a module, and how many of its reads found a row.
+    private func tryAll(
+        of name: String, _ test: TestDatabase
+    ) async throws -> (findings: [String], found: Int, read: Int) {
         let module = try #require(
             Module.discover(repository: Repository.root.path).modules.first { $0.name == name })
-        try await withTestDatabase { test in
-            let trial = try await StatementTrial(test)
-            var findings: [String] = []
-            var found = 0
-            var read = 0
-            for role in Set(module.statements.flatMap { module.roles(of: $0).prefix(1) }).sorted() {
-                let connection = try await DatabaseConnection.connect(test.connectionString(role: role))
-                for statement in module.statements where module.roles(of: statement).first == role {
-                    let report = try await trial.report(on: statement, connection)
-                    findings += report.findings.map { "\(statement.file), \(statement.name): \($0)" }
-                    guard statement.kind == .optional || statement.kind == .many else { continue }
-                    read += 1
-                    found += report.rows > 0 ? 1 : 0
-                }
-                await connection.close()
+        let trial = try await StatementTrial(test)
+        var findings: [String] = []
+        var found = 0
+        var read = 0
+        for role in Set(module.statements.flatMap { module.roles(of: $0).prefix(1) }).sorted() {
+            let connection = try await DatabaseConnection.connect(test.connectionString(role: role))
+            for statement in module.statements where module.roles(of: statement).first == role {
+                let report = try await trial.report(on: statement, connection)
+                findings += report.findings.map { "\(statement.name): \($0)" }
+                guard statement.kind == .optional || statement.kind == .many else { continue }
+                read += 1
+                found += report.rows > 0 ? 1 : 0
             }
+            await connection.close()
+        }
+        return (findings, found, read)
+    }
+
+    @Test(arguments: modules)
+    func everyStatementRunsAsItsRoleAndForItsUserAlone(_ name: String) async throws {
+        try await withTestDatabase { test in
+            let (findings, found, read) = try await tryAll(of: name, test)
             #expect(findings == [])
             // Where no statement finds anything, nothing is shown by a stranger who finds nothing.
             #expect(found * 2 > read, "\(found) of \(read) reads found a row")
+        }
+    }
+
+    /// With the policies open, and a table shut, it says so.
+    @Test func aPolicyThatLetsEverybodyInIsSeen() async throws {
+        try await withTestDatabase { test in
+            try await test.owner.script(
+                """
+                ALTER POLICY loans_owner ON loans.loans USING (true) WITH CHECK (true);
+                REVOKE DELETE ON loans.loan_products FROM loans_service;
+                """)
+            let findings = try await tryAll(of: "Loans", test).findings
+            #expect(findings.contains("findLoan: a stranger reaches 1 rows"))
+            #expect(findings.contains("lockLoan: a stranger reaches 1 rows"))
+            #expect(
+                findings.contains("deleteLoanProduct: permission denied for table loan_products (42501)"))
+            #expect(!findings.contains { $0.hasPrefix("findPayment") })
         }
     }
 }

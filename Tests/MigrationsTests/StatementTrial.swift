@@ -147,7 +147,8 @@ struct StatementTrial {
         "parkEvent": ["next_attempt_at": nil],
         "registerInstrument": ["instrument_id": "<newcomer>", "class": "equity", "currency": "USD"],
         "registerInstruments": [
-            "instrument_ids": "{ffffffff-ffff-7fff-8fff-ffffffffffff}", "classes": "{equity}", "currencies": "{USD}",
+            "instrument_ids": "{ffffffff-ffff-7fff-8fff-ffffffffffff}", "classes": "{equity}",
+            "currencies": "{USD}",
         ],
         "resolveParkedEvent": ["status": "done"],
         "resolveTip": ["status": "acted"],

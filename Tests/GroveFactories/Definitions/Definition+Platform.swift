@@ -9,7 +9,8 @@ extension Definition {
         "platform.idempotency_keys": Definition(
             [
                 "operation": "createPortfolio", "key": "key<n>", "request_hash": "\\x<hex>",
-                "response_status": "201", "response_headers": "{}", "response_body": "", "expires_at": aMonthLater,
+                "response_status": "201", "response_headers": "{}", "response_body": "",
+                "expires_at": aMonthLater,
             ]),
         "platform.event_epochs": Definition(["epoch": "10<n>", "reason": "restored", "began_at": nine]),
         "platform.events": Definition(
