@@ -22,6 +22,8 @@ struct TenMinutesTests {
         try FileManager.default.copyItem(
             at: Self.root.appending(path: "Packages/SharedTypes"),
             to: folder.appending(path: "Packages/SharedTypes"))
+        try FileManager.default.removeItem(
+            at: folder.appending(path: "Packages/SharedTypes/Sources/SharedTypes/Events"))
         let outcome = try await RepositoryGeneration(repository: folder.path)
             .run(server: TestCluster.shared.connectionString(database: "postgres"))
         #expect(outcome.isClean && outcome.statementCount == 2, "\(outcome)")
