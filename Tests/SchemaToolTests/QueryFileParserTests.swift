@@ -14,6 +14,7 @@ struct QueryFileParserTests {
             -- by its id.
             -- row: PortfolioSummary
             -- role: worker
+            -- explain: sort because at most 50 rows
             -- param: ids [Instrument.ID]
             -- column: total FixedDecimal
             SELECT ':no' -- :neither
@@ -28,6 +29,7 @@ struct QueryFileParserTests {
         #expect(first.role == .worker)
         #expect(first.documentation == ["A user's portfolio", "by its id."])
         #expect(first.rowName == "PortfolioSummary")
+        #expect(first.planWaivers == [.sort: "at most 50 rows"])
         #expect(first.parameterTypes == ["ids": "[Instrument.ID]"])
         #expect(first.columnTypes == ["total": "FixedDecimal"])
         #expect(first.parameters.map(\.name) == ["id", "day", "ids"])
@@ -66,6 +68,11 @@ struct QueryFileParserTests {
             ("-- name: F :one\nSELECT 1;", "a.sql:1:1: error: F is not a Swift function's name"),
             ("-- name: f\nSELECT 1;", "a.sql:1:1: error: a name and a kind are wanted here"),
             ("-- name: f :one\n-- role: admin\nSELECT 1;", "a.sql:2:1: error: there is no role admin"),
+            ("-- name: f :one\n-- explain: sort\nSELECT 1;", "a.sql:2:1: error: a rule and a reason are wanted here"),
+            (
+                "-- name: f :one\n-- explain: loop because so\nSELECT 1;",
+                "a.sql:2:1: error: a rule and a reason are wanted here"
+            ),
             ("-- name: f :one\n-- row: rows\nSELECT 1;", "a.sql:2:1: error: rows is not a Swift type's name"),
             ("-- name: f :one\n-- param: x Int\nSELECT 1;", "a.sql:1:1: error: f has no parameter :x"),
             ("-- name: f :one\nSELECT 'x;", "a.sql:2:8: error: there is a quote"),

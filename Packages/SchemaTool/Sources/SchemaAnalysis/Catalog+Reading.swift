@@ -66,7 +66,7 @@ extension Catalog {
         let result = try await connection.query(
             """
             SELECT conrelid::int8, contype = 'p', conkey::int4[], confrelid::int8,
-                coalesce(confkey, '{}')::int4[]
+                coalesce(confkey, '{}')::int4[], conname::text, confdeltype::text
             FROM pg_catalog.pg_constraint
             WHERE contype IN ('p', 'f') AND connamespace IN \(Self.ours)
             ORDER BY conrelid, cardinality(conkey), conname
@@ -79,6 +79,8 @@ extension Catalog {
             } else {
                 tables[table]?.foreignKeys.append(
                     ForeignKey(
+                        name: try row.text(5),
+                        onDelete: ForeignKey.DeleteAction(rawValue: try row.text(6)) ?? .noAction,
                         columns: try row.intArray(2), table: UInt32(try row.int(3)),
                         targetColumns: try row.intArray(4)))
             }

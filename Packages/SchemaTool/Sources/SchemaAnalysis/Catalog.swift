@@ -13,6 +13,26 @@ public struct Catalog: Sendable {
     }
 
     public struct ForeignKey: Sendable {
+        public enum DeleteAction: String, Sendable {
+            case noAction = "a"
+            case restrict = "r"
+            case cascade = "c"
+            case setNull = "n"
+            case setDefault = "d"
+
+            public var sql: String {
+                switch self {
+                case .noAction: "NO ACTION"
+                case .restrict: "RESTRICT"
+                case .cascade: "CASCADE"
+                case .setNull: "SET NULL"
+                case .setDefault: "SET DEFAULT"
+                }
+            }
+        }
+
+        public let name: String
+        public let onDelete: DeleteAction
         public let columns: [Int]
         public let table: UInt32
         public let targetColumns: [Int]

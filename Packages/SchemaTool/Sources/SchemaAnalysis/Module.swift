@@ -89,3 +89,18 @@ public struct Module: Sendable {
         return Set(matches.map { String($0.1) })
     }
 }
+
+/// `--only` or `--module` names a package that has no Queries.
+public struct UnknownModule: Error, Sendable, CustomStringConvertible {
+    public let name: String
+    public let known: [String]
+
+    public init(name: String, known: [String]) {
+        self.name = name
+        self.known = known
+    }
+
+    public var description: String {
+        "\(name) is not a module with a Queries folder. There are: \(known.joined(separator: ", "))."
+    }
+}

@@ -16,6 +16,7 @@ extension QueryFileParser {
         private(set) var nests: [String] = []
         private(set) var parameterTypes: [String: String] = [:]
         private(set) var columnTypes: [String: String] = [:]
+        private(set) var planWaivers: [PlanRule: String] = [:]
         private var roleIsAsked = false
 
         static func isName(_ comment: String) -> Bool { directive(comment)?.key == "name" }
@@ -76,6 +77,15 @@ extension QueryFileParser {
                         hint: "Write `-- role: worker`, or no line at all.")
                 }
                 self.role = role
+            case "explain":
+                guard let words = value.wholeMatch(of: /(\w+) because (.+)/),
+                    let rule = PlanRule(rawValue: String(words.1)), planWaivers[rule] == nil
+                else {
+                    throw Fault(
+                        message: "a rule and a reason are wanted here, once for each rule",
+                        hint: "Write `-- explain: sort because at most 50 rows`, or scan.")
+                }
+                planWaivers[rule] = String(words.2)
             default:
                 let words = value.split(separator: " ", maxSplits: 1).map(String.init)
                 guard words.count == 2 else {
@@ -92,7 +102,7 @@ extension QueryFileParser {
         }
 
         private static func directive(_ comment: String) -> (key: String, value: String)? {
-            guard let match = comment.wholeMatch(of: /--\s*(name|row|nest|role|param|column):\s*(.*?)\s*/)
+            guard let match = comment.wholeMatch(of: /--\s*(name|row|nest|role|explain|param|column):\s*(.*?)\s*/)
             else {
                 return nil
             }

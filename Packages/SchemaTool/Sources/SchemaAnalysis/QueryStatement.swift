@@ -52,6 +52,8 @@ public struct QueryStatement: Sendable {
     public let parameterTypes: [String: String]
     /// From `-- column: NAME TYPE`.
     public let columnTypes: [String: String]
+    /// From `-- explain: sort because …`: what its plan may do, and why.
+    public let planWaivers: [PlanRule: String]
     public let parameters: [Parameter]
     /// The text with `$1` parameters and without the semicolon.
     public let sql: String

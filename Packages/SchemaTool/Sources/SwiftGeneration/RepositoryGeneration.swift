@@ -159,13 +159,3 @@ public struct RepositoryGeneration: Sendable {
         outcome.changes += isCheck ? folder.changes() : try folder.write()
     }
 }
-
-/// `--only` names a package that has no Queries.
-public struct UnknownModule: Error, Sendable, CustomStringConvertible {
-    public let name: String
-    public let known: [String]
-
-    public var description: String {
-        "\(name) is not a module with a Queries folder. There are: \(known.joined(separator: ", "))."
-    }
-}

@@ -1,0 +1,103 @@
+import DatabaseClient
+import Migrations
+
+/// What the database says of the tables, indexes and users that its plans are about.
+public struct PlanFacts: Sendable {
+    public struct Table: Sendable, Hashable {
+        /// Of eight kilobytes, as the last ANALYZE counted them.
+        public let pages: Int
+        public let rows: Int
+        /// Who has the most rows in it, where anybody has more than others.
+        public let busiestUser: String?
+
+        public init(pages: Int, rows: Int, busiestUser: String? = nil) {
+            self.pages = pages
+            self.rows = rows
+            self.busiestUser = busiestUser
+        }
+    }
+
+    public struct Index: Sendable, Hashable {
+        public let table: String
+        /// It keeps a rule, so that it is needed though nothing reads by it.
+        public let isUnique: Bool
+        /// Of the rows that its predicate takes.
+        public let isPartial: Bool
+        /// The column that it is ordered by first; nil for an expression.
+        public let firstColumn: String?
+
+        public init(table: String, firstColumn: String?, isUnique: Bool = false, isPartial: Bool = false) {
+            self.table = table
+            self.firstColumn = firstColumn
+            self.isUnique = isUnique
+            self.isPartial = isPartial
+        }
+    }
+
+    /// By name, with its namespace.
+    public internal(set) var tables: [String: Table]
+    /// By name, with its namespace.
+    public internal(set) var indexes: [String: Index]
+    /// A table of more pages is large.
+    public let largePages: Int
+
+    public init(tables: [String: Table], indexes: [String: Index], largePages: Int) {
+        self.tables = tables
+        self.indexes = indexes
+        self.largePages = largePages
+    }
+
+    public func isLarge(_ table: String) -> Bool { (tables[table]?.pages ?? 0) > largePages }
+
+    /// Tables of which a plan may read everything without harm, and so says little.
+    public var smallTables: [String] { tables.keys.filter { !isLarge($0) }.sorted() }
+}
+
+extension PlanFacts {
+    private static let ours = """
+        NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'public')
+        """
+
+    /// - Throws: `MigrationError.notPermitted` where nobody has run ANALYZE: the planner would only guess.
+    static func read(_ connection: DatabaseConnection, largePages: Int) async throws -> PlanFacts {
+        var facts = PlanFacts(tables: [:], indexes: [:], largePages: largePages)
+        var isAnalysed = false
+        let tables = try await connection.query(
+            """
+            SELECT n.nspname || '.' || c.relname, c.relpages::int8, c.reltuples::int8,
+                (s.most_common_vals::text::text[])[1]
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                LEFT JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname
+                    AND s.attname IN ('user_id', 'owner_id') AND NOT s.inherited
+            WHERE c.relkind = 'r' AND n.nspname \(ours)
+            """)
+        for number in 0..<tables.rowCount {
+            let row = tables[number]
+            let rows = try row.int(2)
+            isAnalysed = isAnalysed || rows > 0
+            facts.tables[try row.text(0)] = Table(
+                pages: try row.int(1), rows: max(rows, 0), busiestUser: try row.optionalText(3))
+        }
+        guard isAnalysed else {
+            throw MigrationError.notPermitted(
+                "No table of this database has rows that the planner knows of. Fill it, and run ANALYZE.")
+        }
+        let indexes = try await connection.query(
+            """
+            SELECT n.nspname || '.' || x.relname, n.nspname || '.' || c.relname,
+                i.indisunique OR i.indisexclusion, i.indpred IS NOT NULL, quote_ident(a.attname)
+            FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+                JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+                    AND i.indkey[0] > 0
+            WHERE n.nspname \(ours)
+            """)
+        for number in 0..<indexes.rowCount {
+            let row = indexes[number]
+            facts.indexes[try row.text(0)] = Index(
+                table: try row.text(1), firstColumn: try row.optionalText(4), isUnique: try row.bool(2), isPartial: try row.bool(3))
+        }
+        return facts
+    }
+}

@@ -1,0 +1,33 @@
+/// Holds the plans of a run against the rules, and remembers which index was of use.
+///
+/// - A **scan** is a fault where the planner chose it for a large table, with or without values; and where it is
+///   left though it was forbidden, whatever the size: then no index serves the condition.
+/// - A **sort** is a fault where it is left though it was forbidden: then no index gives the order. One that the
+///   planner likes better than the index it has is its own affair.
+/// - An **index** is of use where a plan goes by it: one that the planner chose, or, for a table that is not
+///   large, one that it is left with. A unique index keeps a rule and needs no other use.
+public struct PlanJudgement: Sendable {
+    private let facts: PlanFacts
+    private var used: Set<String> = []
+
+    public init(facts: PlanFacts) { self.facts = facts }
+
+    /// The faults of all plans of one statement or foreign key.
+    public mutating func faults(_ plans: [StatementExplanation.Look: PlanNode]) -> Set<PlanFault> {
+        var faults: Set<PlanFault> = []
+        for (look, plan) in plans {
+            let isForced = look == .indexesOnly
+            used.formUnion(plan.indexes.filter { !isForced || !isLarge(indexed: $0) })
+            faults.formUnion(plan.wholeReads(facts).filter { isForced || facts.isLarge($0.table) })
+            if isForced { faults.formUnion(plan.needlessSorts) }
+        }
+        return faults
+    }
+
+    /// The indexes that nothing went by so far and that keep no rule, by name.
+    public var unusedIndexes: [String] {
+        facts.indexes.filter { !$0.value.isUnique && !used.contains($0.key) }.map(\.key).sorted()
+    }
+
+    private func isLarge(indexed name: String) -> Bool { facts.indexes[name].map { facts.isLarge($0.table) } ?? false }
+}
