@@ -109,7 +109,7 @@ let testTargets: [Target] = [
         "MigrationsTests",
         testing + modules + [
             "GroveFactories", library("SharedTypes"), library("Migrations", "SchemaTool"),
-            library("SchemaAnalysis", "SchemaTool"),
+            library("SchemaAnalysis", "SchemaTool"), library("SwiftGeneration", "SchemaTool"),
         ]),
     tests("ServicesTests", testing + executables),
     tests("ContractTests", testing + executables),

@@ -42,7 +42,7 @@ let package = Package(
         .target(
             name: "SwiftGeneration",
             dependencies: [
-                "SchemaAnalysis", "Migrations", "Yams",
+                "SchemaAnalysis", "Migrations", "Yams", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
             ],
             swiftSettings: strict),

@@ -17,6 +17,6 @@ struct App: AsyncParsableCommand {
             """,
         subcommands: [
             RolesCommand.self, MigrateCommand.self, GenerateCommand.self, LintCommand.self, DriftCommand.self,
-            DoctorCommand.self, ExplainCommand.self,
+            DoctorCommand.self, ExplainCommand.self, DiagramCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 import DatabaseClient
+import Foundation
 import Migrations
 import SchemaAnalysis
 
@@ -66,6 +67,7 @@ public struct RepositoryGeneration: Sendable {
                 let broken = try await generate(modules, faults, analyzer, &grants, &outcome)
                 try await writeMigrationFiles(
                     grants, isMigrated: isMigrated, broken: broken, database, connection, &outcome)
+                if isMigrated && only == nil { try writeDistribution(catalog, &outcome) }
             } catch {
                 await connection.close()
                 throw error
@@ -153,6 +155,15 @@ public struct RepositoryGeneration: Sendable {
             progress("grants.sql lacks the faulty statements of \(broken.joined(separator: " and ")).")
         }
         try write(.init(repository: repository, path: nil, files: files), &outcome)
+    }
+
+    /// Where the repository has a folder for it.
+    private func writeDistribution(_ catalog: Catalog, _ outcome: inout Outcome) throws {
+        let source = DistributionSource(catalog: catalog)
+        guard FileManager.default.fileExists(atPath: "\(repository)/\(DistributionSource.folder)") else { return }
+        outcome.faults += source.faults().map { "Citus would refuse a foreign key: \($0)." }
+        let file = GeneratedFile(path: "\(DistributionSource.folder)/distribute.sql", text: source.file())
+        try write(.init(repository: repository, path: nil, files: [file]), &outcome)
     }
 
     private func write(_ folder: GeneratedFolder, _ outcome: inout Outcome) throws {
