@@ -17,6 +17,8 @@ public enum MigrationError: Error, Sendable, CustomStringConvertible {
     case dump(String)
     /// `repair` or `baseline` was asked for what does not stand so; nothing was changed.
     case notRepairable(String)
+    /// The seed has no business in this database; nothing was changed.
+    case notSeedable(String)
     /// A `down` did not restore the catalog that stood before its `up`, or the second `up` gave another one.
     case catalogDiffers(when: String, difference: String)
 
@@ -40,7 +42,8 @@ public enum MigrationError: Error, Sendable, CustomStringConvertible {
                 """
         case .failed(let place, let message, let excerpt, let hint):
             return ["\(place): \(message)", excerpt, hint].filter { !$0.isEmpty }.joined(separator: "\n")
-        case .notPermitted(let text), .unreachable(let text), .dump(let text), .notRepairable(let text):
+        case .notPermitted(let text), .unreachable(let text), .dump(let text), .notRepairable(let text),
+            .notSeedable(let text):
             return text
         case .catalogDiffers(let when, let difference):
             return "The catalog differs \(when):\n\(difference)"
