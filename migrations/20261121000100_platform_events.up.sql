@@ -148,6 +148,9 @@ COMMENT ON CONSTRAINT parked_events_event_fkey ON platform.parked_events IS
 CREATE INDEX parked_events_open_idx
     ON platform.parked_events (consumer, owner_id, epoch, transaction_number, position)
     WHERE status IN ('retrying', 'parked', 'held');
+CREATE INDEX parked_events_order_idx
+    ON platform.parked_events (consumer, epoch, transaction_number, position)
+    WHERE status IN ('retrying', 'parked', 'held');
 CREATE INDEX parked_events_next_attempt_at_idx
     ON platform.parked_events (next_attempt_at) WHERE status = 'retrying';
 CREATE INDEX parked_events_resolved_at_idx ON platform.parked_events (resolved_at) WHERE resolved_at IS NOT NULL;

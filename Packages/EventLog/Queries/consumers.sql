@@ -63,6 +63,8 @@ ORDER BY partition;
 
 -- name: findSlowestPlace :optional
 -- The place that every partition of every consumer has passed.
+-- explain: scan because there is one row for each partition of each consumer
+-- explain: sort because they are so few
 SELECT epoch, transaction_number, position
 FROM platform.consumer_cursors
 ORDER BY epoch, transaction_number, position

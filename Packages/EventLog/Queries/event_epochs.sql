@@ -7,4 +7,4 @@ RETURNING epoch, reason, began_at;
 
 -- name: findCurrentEpoch :one
 -- The epoch of new events.
-SELECT max(epoch) AS "epoch!" FROM platform.event_epochs;
+SELECT epoch FROM platform.event_epochs ORDER BY epoch DESC LIMIT 1;

@@ -134,6 +134,7 @@ WHERE consumer = :consumer AND event_id = :event_id AND resolved_at IS NOT NULL;
 -- name: countParkedEvents :many
 -- How many events each consumer has put aside.
 -- role: worker
+-- explain: scan because it counts all that is put aside, which is to be little
 SELECT consumer, status, count(*) AS count
 FROM platform.parked_events
 WHERE status IN ('retrying', 'parked', 'held')

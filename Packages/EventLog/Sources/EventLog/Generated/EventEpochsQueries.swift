@@ -35,7 +35,7 @@ enum EventEpochsStatements {
     static let findCurrentEpoch = Statement(
         name: "eventLog.findCurrentEpoch",
         sql: """
-            SELECT max(epoch) AS "epoch!" FROM platform.event_epochs
+            SELECT epoch FROM platform.event_epochs ORDER BY epoch DESC LIMIT 1
             """,
         access: .read)
 
