@@ -18,6 +18,7 @@ WHERE user_id = :user_id AND loan_id = :loan_id AND level = :level AND episode =
 
 -- name: findLatestEpisode :optional
 -- The last episode of a level.
+-- explain: sort because a loan has few episodes, and an enum cannot lead an index under a policy
 SELECT user_id, loan_id, level, episode, ltv, outstanding, collateral_value, priced_at, cure_by, cured_at,
     sale_amount, sold_at, created_at, updated_at
 FROM loans.collateral_events

@@ -110,6 +110,7 @@ LIMIT :row_limit;
 
 -- name: listBasketAssets :many
 -- What a version of a basket holds.
+-- explain: sort because a basket holds some dozens of instruments
 SELECT a.instrument_id, a.weight, i.source, i.exchange, i.symbol, i.name, i.currency, i.fractionable, i.active
 FROM portfolios.basket_assets a
 JOIN market.instruments i ON i.id = a.instrument_id

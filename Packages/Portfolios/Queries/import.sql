@@ -14,6 +14,7 @@ WHERE own.user_id = :user_id AND own.portfolio_id = :portfolio_id AND own.id = A
 
 -- name: findInstrumentsBySymbol :many
 -- Every instrument of some symbols that a user may see, the user's own before shared ones.
+-- explain: sort because a symbol has few instruments, and the caller names the symbols
 SELECT i.id, i.source, i.exchange, i.symbol, i.currency, (i.owner_id IS NOT NULL) AS is_own
 FROM market.instruments i
 WHERE i.symbol = ANY (:symbols::text[]) AND (i.owner_id IS NULL OR i.owner_id = :user_id)

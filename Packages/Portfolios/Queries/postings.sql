@@ -16,6 +16,7 @@ FROM unnest(
 -- name: listPostings :many
 -- The postings of some transactions, in the order in which they were made.
 -- param: transaction_ids [Transaction.ID]
+-- explain: sort because a transaction has few postings, and the caller names the transactions
 SELECT transaction_id, from_account, to_account, currency, instrument_id, amount
 FROM portfolios.postings
 WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND transaction_id = ANY (:transaction_ids::uuid[])

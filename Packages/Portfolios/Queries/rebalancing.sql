@@ -90,6 +90,7 @@ WHERE user_id = :user_id AND id = :rebalance_order_id;
 
 -- name: listRebalanceOrders :many
 -- The orders of a run: sells, then buys.
+-- explain: sort because a run has one order for each instrument of a basket
 SELECT user_id, id, portfolio_id, run_id, instrument_id, side, amount, currency, status, skip_reason,
     transaction_id, failure_reason, created_at, updated_at
 FROM portfolios.rebalance_orders

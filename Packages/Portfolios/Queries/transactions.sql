@@ -87,6 +87,7 @@ FROM unnest(
 -- name: listFees :many
 -- The fees of some transactions, in the order in which they were given.
 -- param: transaction_ids [Transaction.ID]
+-- explain: sort because a transaction has few fees, and the caller names the transactions
 SELECT transaction_id, kind, amount, currency
 FROM portfolios.transaction_fees
 WHERE user_id = :user_id AND transaction_id = ANY (:transaction_ids::uuid[])

@@ -1,5 +1,7 @@
 -- name: listSigningKeys :many
 -- Every key that has not been dropped, oldest first.
+-- explain: scan because all are asked for, and retired ones go
+-- explain: sort because they are so few
 SELECT id, public_key, sealed_private_key, activates_at, retires_at, created_at, updated_at
 FROM users.signing_keys
 ORDER BY activates_at, id;
@@ -19,4 +21,5 @@ WHERE id = :signing_key_id AND retires_at IS NULL;
 
 -- name: deleteRetiredSigningKeys :count
 -- Drops the keys whose tokens have all expired.
+-- explain: scan because there are only the keys of the last months
 DELETE FROM users.signing_keys WHERE retires_at <= :now;
