@@ -17,7 +17,7 @@ import Testing
             let folder = try MigrationFolder(path: Repository.root.appending(path: "migrations").path)
             let migrator = Migrator(connectionString: address, folder: folder)
             // A copy of a template does not have the rights of the database itself.
-            try await Roles.create(connectionString: address)
+            try await folder.roles.create(connectionString: address)
             let catalogBefore = try await CatalogDump.read(connectionString: address, includingRights: true)
             _ = try await Factory(test.owner).makeEveryTable()
             // A migration that the folder does not know would stop the migrator.

@@ -117,9 +117,12 @@ import Testing
         ),
     ]
 
+    /// Of the contexts, and of what stands under all of them.
+    static let namespaces = ((try? Repository.migrations.roles.contexts) ?? []) + ["platform", "audit", "app"]
+
     private func offenders(_ sql: String, _ connection: DatabaseConnection) async throws -> [String] {
         var parameters = Parameters()
-        parameters.append(textArray: try Repository.migrations.roles.contexts + ["platform", "audit", "app"])
+        parameters.append(textArray: Self.namespaces)
         return try await connection.query("\(sql) ORDER BY 1", parameters).many { try $0.text(0) }
     }
 

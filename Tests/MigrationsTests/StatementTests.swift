@@ -10,7 +10,7 @@ import Testing
 /// user it finds none of them.
 @Suite struct StatementTests {
     static let modules: [String] = {
-        let found = try? Module.discover(repository: Repository.root.path)
+        let found = try? Module.discover(repository: Repository.root.path, roles: Repository.migrations.roles)
         return (found?.modules ?? []).map(\.name)
     }()
 
@@ -19,7 +19,7 @@ import Testing
         of name: String, _ test: TestDatabase
     ) async throws -> (findings: [String], found: Int, read: Int) {
         let module = try #require(
-            Module.discover(repository: Repository.root.path).modules.first { $0.name == name })
+            Module.discover(repository: Repository.root.path, roles: Repository.migrations.roles).modules.first { $0.name == name })
         let trial = try await StatementTrial(test)
         var findings: [String] = []
         var found = 0

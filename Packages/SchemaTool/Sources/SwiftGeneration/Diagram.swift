@@ -13,7 +13,7 @@ public struct Diagram: Sendable {
     /// One for each context, and `contexts`, from a shadow database that is made on `server`.
     public static func all(server: String, folder: MigrationFolder) async throws -> [Diagram] {
         try await ScratchDatabase.with(server: server) { database in
-            try await Roles.create(connectionString: database.connectionString)
+            try await folder.roles.create(connectionString: database.connectionString)
             try await Migrator(connectionString: database.connectionString, folder: folder).up(grants: .leave)
             let connection = try await DatabaseConnection.connect(database.connectionString)
             let catalog: Result<Catalog, any Error>

@@ -14,19 +14,22 @@ public struct RepositoryExplanation: Sendable {
     }
 
     let repository: String
+    let migrations: String
     let only: String?
     let largePages: Int
     let progress: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - repository: the folder that holds Packages.
+    ///   - migrations: the folder of the migrations, which names the contexts.
     ///   - only: one module; the indexes are then not judged, as others use them.
     ///   - largePages: a table of more pages than this is large.
     public init(
-        repository: String, only: String? = nil, largePages: Int = 1000,
+        repository: String, migrations: String = "migrations", only: String? = nil, largePages: Int = 1000,
         progress: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.repository = repository
+        self.migrations = migrations
         self.only = only
         self.largePages = largePages
         self.progress = progress
@@ -35,7 +38,8 @@ public struct RepositoryExplanation: Sendable {
     /// - Parameter connectionString: of a superuser, or of a role that may become each service's role, for a
     ///   database that is migrated, filled and analysed.
     public func run(_ connectionString: String) async throws -> Outcome {
-        let (modules, faults) = try Module.discover(repository: repository)
+        let roles = try MigrationFolder(path: "\(repository)/\(migrations)").roles
+        let (modules, faults) = try Module.discover(repository: repository, roles: roles)
         if let fault = faults.first { throw fault }
         if let only, !modules.contains(where: { $0.name == only }) {
             throw UnknownModule(name: only, known: modules.map(\.name))
