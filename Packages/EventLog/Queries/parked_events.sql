@@ -107,8 +107,8 @@ WHERE consumer = :consumer AND event_id = :event_id AND status IN ('retrying', '
 -- name: skipParkedEvent :count
 -- An operator gives it up, and says why.
 UPDATE platform.parked_events
-SET status = 'skipped', next_attempt_at = NULL, resolved_at = :now, resolved_by = :resolved_by,
-    resolution = :resolution, updated_at = :now
+SET status = 'skipped', next_attempt_at = NULL, resolved_at = :now, resolved_by = :resolved_by!,
+    resolution = :resolution!, updated_at = :now
 WHERE consumer = :consumer AND event_id = :event_id AND status IN ('retrying', 'parked', 'held');
 
 -- name: resolveParkedEvent :count
