@@ -62,7 +62,7 @@ CROSS JOIN LATERAL (SELECT (date_trunc('month', pg_temp.as_of()) - k * interval 
 CROSS JOIN LATERAL (
     SELECT min(day) AS day FROM market.trading_days WHERE exchange = 'XDEM' AND day >= n.nominal) AS d;
 INSERT INTO invest
-SELECT 'pool' || k, 'long_run', 'world-core', d.day + time '15:20', 5 + k * 0.37, 'round_up', 'rule:ada-change:pool:' || k
+SELECT 'pool' || k, 'long_run', 'world-core', d.day + time '15:20', 5 + k * 0.27, 'round_up', 'rule:ada-change:pool:' || k
 FROM generate_series(1, 3) AS k
 CROSS JOIN LATERAL (
     SELECT min(day) AS day FROM market.trading_days WHERE exchange = 'XDEM' AND day >= pg_temp.as_of() - 90 + k * 20) AS d;

@@ -58,3 +58,92 @@ SELECT pg_temp.entry('season', season::text), tier, nullif(tier - 1, 0),
         ELSE jsonb_build_object('kind', 'theme', 'code', 'leaf_' || tier) END,
     pg_temp.as_of() - 160, pg_temp.as_of() - 160
 FROM generate_series(6, 7) AS season, generate_series(1, 20) AS tier ORDER BY season, tier;
+
+-- How far people have come. A claim is an entry of experience, and the level is their sum.
+CREATE TEMP TABLE way ON COMMIT DROP AS
+SELECT w.*, pg_temp.person(w.name) AS user_id, pg_temp.entry('quest', w.code) AS quest_id, q.target, q.experience_reward,
+    q.ends_at, q.kind, pg_temp.as_of() - w.days * interval '1 day' + interval '18 hours' AS at
+FROM (VALUES
+    ('ada', 'first_investment', 'once', 'claimed', 1.0, 330), ('ada', 'set_up_round_ups', 'once', 'claimed', 1, 120),
+    ('ada', 'three_baskets', 'once', 'in_progress', 2, 180), ('ada', 'save_a_thousand', 'once', 'claimed', 1000, 3000),
+    ('ada', 'season_saver', 'season-7', 'in_progress', 4, 40), ('ada', 'week_of_lessons', '2026-W46', 'completed', 3, 6),
+    ('ada', 'week_of_lessons', '2026-W45', 'expired', 1, 13), ('ben', 'first_investment', 'once', 'available', 0, 500),
+    ('ben', 'save_a_thousand', 'once', 'in_progress', 420.50, 200), ('cleo', 'first_investment', 'once', 'claimed', 1, 1200),
+    ('cleo', 'three_baskets', 'once', 'completed', 3, 600), ('cleo', 'season_saver', 'season-7', 'completed', 10, 45),
+    ('tara', 'say_something', 'once', 'in_progress', 3, 90), ('dan', 'first_investment', 'once', 'available', 0, 390)
+) AS w (name, code, period, status, progress, days)
+JOIN gamification.quests AS q ON q.code = w.code;
+-- ada looks in every day; the last two days are not claimed yet.
+INSERT INTO way
+SELECT 'ada', 'look_in', to_char(d, 'YYYY-MM-DD'), CASE WHEN d > pg_temp.as_of() - 3 THEN 'completed' ELSE 'claimed' END, 1,
+    (pg_temp.as_of() - d::date), pg_temp.person('ada'), q.id, q.target, q.experience_reward, NULL, q.kind,
+    d + interval '18 hours'
+FROM gamification.quests AS q,
+    generate_series(pg_temp.as_of() - interval '30 days', pg_temp.as_of() - interval '1 day', interval '1 day') AS d
+WHERE q.code = 'look_in' AND extract(dow FROM d) <> 0;
+
+INSERT INTO gamification.user_quests (
+    user_id, quest_id, period, progress, target, status, expires_at, started_at, completed_at, claimed_at, expired_at,
+    revision, created_at, updated_at)
+SELECT user_id, quest_id, period, progress, target, status::gamification.user_quest_status,
+    CASE kind WHEN 'seasonal' THEN ends_at + interval '14 days' WHEN 'daily' THEN way.at::date + 2
+        WHEN 'weekly' THEN way.at::date + 10 END,
+    CASE WHEN status <> 'available' THEN way.at - interval '2 hours' END,
+    CASE WHEN status IN ('completed', 'claimed') THEN way.at END,
+    CASE status WHEN 'claimed' THEN way.at + interval '1 hour' END,
+    CASE status WHEN 'expired' THEN way.at + interval '10 days' END, 2, way.at - interval '3 hours', way.at + interval '1 hour'
+FROM way ORDER BY name, code, period;
+INSERT INTO gamification.quest_events (user_id, quest_id, period, source_event, amount, created_at)
+SELECT w.user_id, w.quest_id, w.period, 'seed:' || w.code || ':' || w.period || ':' || k,
+    CASE WHEN w.target > 100 THEN w.progress ELSE 1 END, w.at - k * interval '1 minute'
+FROM way AS w CROSS JOIN LATERAL generate_series(1, CASE WHEN w.target > 100 THEN 1 ELSE w.progress::int END) AS k
+WHERE w.progress > 0 ORDER BY w.name, w.code, w.period, k;
+
+CREATE TEMP TABLE grant_ ON COMMIT DROP AS
+SELECT user_id, 'quest' AS reason, 'quest.completed:' || code || ':' || period AS source, experience_reward AS amount,
+    at + interval '1 hour' AS at FROM way WHERE status = 'claimed'
+UNION ALL
+SELECT pg_temp.person(name), reason, source, amount, pg_temp.as_of() - days + interval '19 hours'
+FROM (VALUES
+    ('ada', 'achievement', 'achievement.unlocked:first_steps', 20, 330),
+    ('ada', 'achievement', 'achievement.unlocked:steady', 100, 2800), ('ada', 'streak', 'streak:look_in:2026-11', 25, 12),
+    ('ada', 'learning', 'lesson.read:what-is-a-bond', 10, 25), ('ada', 'saving', 'deposit:2026-10', 15, 30),
+    ('ada', 'correction', 'experience:granted_twice', -15, 29),
+    ('cleo', 'achievement', 'achievement.unlocked:first_steps', 20, 1200),
+    ('cleo', 'achievement', 'achievement.unlocked:world_traveller', 200, 900),
+    ('cleo', 'diversifying', 'currencies:3', 40, 900)
+) AS g (name, reason, source, amount, days);
+INSERT INTO gamification.experience_entries (user_id, id, amount, reason, source_event, created_at)
+SELECT user_id, pg_temp.id(g.at, 'experience ' || user_id || source), amount, reason::gamification.experience_reason,
+    source, g.at
+FROM grant_ AS g ORDER BY user_id, g.at, source;
+INSERT INTO gamification.user_levels (user_id, level, experience, created_at, updated_at)
+SELECT u.id, 1 + coalesce(g.total, 0) / 250, coalesce(g.total, 0), u.created_at, coalesce(g.last_at, u.created_at)
+FROM users.users AS u
+LEFT JOIN (SELECT user_id, sum(amount)::int AS total, max(at) AS last_at FROM grant_ GROUP BY user_id) AS g
+    ON g.user_id = u.id
+WHERE u.id IN (SELECT pg_temp.person(name) FROM unnest('{ada,ben,cleo,tara,dan}'::text[]) AS name) ORDER BY u.id;
+INSERT INTO gamification.user_achievements (user_id, achievement_id, unlocked_at, source_event, created_at)
+SELECT user_id, pg_temp.entry('achievement', split_part(source, ':', 2)), g.at, source, g.at
+FROM grant_ AS g WHERE reason = 'achievement' ORDER BY user_id, source;
+
+-- The season counts what was granted in it. cleo bought the premium track late, which opened the tiers behind her.
+INSERT INTO gamification.user_battle_passes (
+    user_id, battle_pass_id, experience, premium_since, premium_order, revision, created_at, updated_at)
+SELECT pg_temp.person(p.name), b.id, p.experience, CASE WHEN p.premium THEN b.starts_at + interval '30 days' END,
+    CASE WHEN p.premium THEN 'evt_seed_pass_' || b.season END, 2, b.starts_at, b.starts_at + interval '30 days'
+FROM (VALUES ('ada', 7, 150, false), ('cleo', 6, 2300, true), ('cleo', 7, 510, true), ('tara', 7, 30, false))
+    AS p (name, season, experience, premium)
+JOIN gamification.battle_passes AS b USING (season) ORDER BY p.name, p.season;
+INSERT INTO gamification.battle_pass_claims (user_id, battle_pass_id, tier, track, reward, created_at)
+SELECT u.user_id, u.battle_pass_id, t.tier, k.track::gamification.reward_track,
+    CASE k.track WHEN 'free' THEN t.free_reward ELSE t.premium_reward END,
+    b.starts_at + interval '31 days' + t.tier * interval '1 minute'
+FROM gamification.user_battle_passes AS u
+JOIN gamification.battle_passes AS b ON b.id = u.battle_pass_id
+JOIN gamification.battle_pass_tiers AS t
+    ON t.battle_pass_id = u.battle_pass_id AND t.experience_required <= u.experience AND t.tier <= 4
+CROSS JOIN (VALUES ('free'), ('premium')) AS k (track)
+WHERE CASE k.track WHEN 'free' THEN t.free_reward IS NOT NULL ELSE u.premium_since IS NOT NULL END
+    AND u.user_id IN (SELECT user_id FROM grant_)
+ORDER BY u.user_id, b.season, t.tier, k.track;

@@ -56,6 +56,10 @@ AS $$ SELECT pg_temp.id('2016-11-22', 'portfolio ' || name) $$;
 CREATE OR REPLACE FUNCTION pg_temp.entry(kind text, code text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT pg_temp.id('2016-01-05', kind || ' ' || code) $$;
 
+-- Stands where a service keeps a sealed secret. No key opens it, since it was never closed.
+CREATE OR REPLACE FUNCTION pg_temp.no_secret() RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT convert_to('the seed knows no key, and this opens nothing', 'UTF8') $$;
+
 -- What the ledger of the demo goes by; the load needs none of it. named_lot is a table of 40_portfolios.sql.
 
 -- Takes units out of open lots in the order of the method, or as they were named ('code:quantity,…').

@@ -21,7 +21,7 @@ INSERT INTO automation.spending_sources (
     user_id, id, kind, provider, external_id, name, sealed_webhook_secret, status, last_event_at, revision, created_at,
     updated_at)
 SELECT id, pg_temp.id(at, 'card ' || n), 'card', 'demo_bank', 'card-' || n, 'Card',
-    decode(repeat(md5('no secret ' || n), 3), 'hex'), 'active', pg_temp.as_of() - interval '1 day', 1, at, at
+    pg_temp.no_secret(), 'active', pg_temp.as_of() - interval '1 day', 1, at, at
 FROM person ORDER BY n;
 
 -- Two pools: the first could not be invested, the second is open.

@@ -54,5 +54,5 @@ FROM person WHERE n % 3 = 0 ORDER BY n;
 INSERT INTO notifications.webhook_endpoints (
     user_id, id, url, sealed_secret, consecutive_failures, revision, created_at, updated_at)
 SELECT id, pg_temp.id(at, 'webhook ' || n), 'https://hooks.seed.example/' || n,
-    decode(repeat(md5('no secret hook ' || n), 3), 'hex'), 0, 1, at, at
+    pg_temp.no_secret(), 0, 1, at, at
 FROM person WHERE n % 20 = 0 ORDER BY n;

@@ -33,7 +33,7 @@ FROM trader CROSS JOIN generate_series(1, 20) AS k WHERE size > 60 ORDER BY n, k
 INSERT INTO trading.broker_accounts (
     user_id, id, venue, mode, name, sealed_credentials, follows_congress, notional_per_filing, daily_cap, currency,
     revision, created_at, updated_at)
-SELECT id, pg_temp.id(at, 'broker ' || n), 'alpaca', 'paper', 'Paper', decode(repeat(md5('no secret broker ' || n), 3), 'hex'),
+SELECT id, pg_temp.id(at, 'broker ' || n), 'alpaca', 'paper', 'Paper', pg_temp.no_secret(),
     n % 2 = 0, 1000, 5000, 'USD', 1, at, at
 FROM trader ORDER BY n;
 
