@@ -103,7 +103,10 @@ let testTargets: [Target] = [
     tests("MarketTests", testing + [library("SharedTypes"), library("Market")]),
     tests(
         "PortfoliosTests",
-        testing + [library("SharedTypes"), library("Portfolios"), library("NIOCore", "swift-nio")],
+        testing + [
+            library("SharedTypes"), library("Portfolios"), library("NIOCore", "swift-nio"),
+            library("Migrations", "SchemaTool"),
+        ],
         exclude: ["Fixtures"]),
     tests(
         "MigrationsTests",

@@ -110,6 +110,10 @@ struct BookCheck {
         let acting = database.acting(as: ledger.userID.uuid)
         let history = try await acting.listInstrumentHistory(
             userID: ledger.userID, portfolioID: ledger.id, instrumentID: instrument)
+        let selections = Dictionary(
+            grouping: try await acting.listInstrumentLotSelections(
+                userID: ledger.userID, portfolioID: ledger.id, instrumentID: instrument),
+            by: \.transactionID)
         var entries: [LedgerTransaction] = []
         for row in history {
             entries.append(
@@ -121,7 +125,8 @@ struct BookCheck {
                     split: try row.splitFrom.flatMap { from in
                         try row.splitTo.map { to in try TransactionDraft.SplitCounts(from: from, to: to).ratio
                         }
-                    }))
+                    },
+                    lots: (selections[row.id] ?? []).map { .init(lot: $0.openedBy, quantity: $0.quantity) }))
         }
         let book = try LotBook.replay(
             entries.shuffled(), instrumentID: instrument, method: ledger.costBasisMethod)

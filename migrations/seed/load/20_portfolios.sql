@@ -72,8 +72,10 @@ SELECT s.number, s.position, s.user_id, s.portfolio_id, s.instrument_id, s.curre
         ELSE b.quantity * s.close END AS gross,
     CASE WHEN s.kind IN ('buy', 'sell') AND s.hash < '5'
         THEN (100 + ('x' || right(s.hash, 4))::bit(16)::int % 396) / 100.0 ELSE 0 END::numeric(18, 2) AS fee
-FROM step AS s LEFT JOIN bought AS b ON b.number = s.number AND b.buy = s.buy AND s.kind IN ('buy', 'sell');
-ANALYZE entry;
+FROM step AS s LEFT JOIN bought AS b ON b.number = s.number AND b.buy = s.buy AND s.kind IN ('buy', 'sell')
+-- Sorted once: what is read from here in one pass keeps the order.
+ORDER BY s.number, s.position;
+ANALYZE entry (user_id, portfolio_id, number, kind);
 
 INSERT INTO portfolios.transactions (
     user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
@@ -81,18 +83,19 @@ INSERT INTO portfolios.transactions (
 SELECT user_id, id, portfolio_id, kind::portfolios.transaction_type, 'completed',
     CASE WHEN kind <> 'deposit' THEN instrument_id END, quantity, CASE WHEN kind IN ('buy', 'sell') THEN close END,
     gross, currency, at, at, at
-FROM entry ORDER BY number, position;
+FROM entry;
 
 INSERT INTO portfolios.transaction_fees (user_id, id, transaction_id, kind, amount, currency, created_at)
 SELECT user_id, pg_temp.sibling(id, '9'), id, 'commission', fee, currency, at
-FROM entry WHERE fee > 0 ORDER BY number, position;
+FROM entry WHERE fee > 0;
 
 -- A buy with the sale of its lot, where it has one.
 CREATE TEMP TABLE lot ON COMMIT DROP AS
 SELECT b.number, b.buy, b.user_id, b.portfolio_id, b.instrument_id, b.currency, b.id, b.at, b.quantity,
     b.gross + b.fee AS cost, b.fee, s.id AS sale_id, s.at AS sold_at, s.gross - s.fee AS proceeds, s.fee AS sale_fee
 FROM entry AS b LEFT JOIN entry AS s ON s.number = b.number AND s.buy = b.buy AND s.kind = 'sell'
-WHERE b.kind = 'buy';
+WHERE b.kind = 'buy'
+ORDER BY b.number, b.buy;
 
 INSERT INTO portfolios.portfolio_holdings (
     user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain,
@@ -128,8 +131,7 @@ CROSS JOIN LATERAL (VALUES
         NULL, e.instrument_id, e.quantity),
     ('a', CASE WHEN e.tracks_cash THEN 'cash' ELSE 'external' END, 'fee', e.currency, NULL, nullif(e.fee, 0))
 ) AS p (digit, source, target, currency, instrument_id, amount)
-WHERE p.amount > 0
-ORDER BY e.number, e.position, p.digit;
+WHERE p.amount > 0;
 
 INSERT INTO portfolios.lots (
     user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
@@ -137,14 +139,14 @@ INSERT INTO portfolios.lots (
 SELECT user_id, id, portfolio_id, instrument_id, id, at, quantity, CASE WHEN sale_id IS NULL THEN quantity ELSE 0 END,
     currency, cost, CASE WHEN sale_id IS NULL THEN cost ELSE 0 END, fee,
     CASE WHEN sale_id IS NULL THEN fee ELSE 0 END, at, coalesce(sold_at, at)
-FROM lot ORDER BY number, buy;
+FROM lot;
 
 INSERT INTO portfolios.lot_closures (
     user_id, id, portfolio_id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost, cost_fees,
     realized_gain, created_at)
 SELECT user_id, pg_temp.sibling(sale_id, '9'), portfolio_id, id, sale_id, sold_at, 'sale', quantity, proceeds, sale_fee,
     cost, fee, proceeds - cost, sold_at
-FROM lot WHERE sale_id IS NOT NULL ORDER BY number, buy;
+FROM lot WHERE sale_id IS NOT NULL;
 
 INSERT INTO portfolios.cash_balances (user_id, portfolio_id, currency, balance, created_at, updated_at)
 SELECT user_id, portfolio_id, currency,

@@ -138,16 +138,22 @@ public struct Seed: Sendable {
     func counting(_ session: Session, _ body: () async throws -> Void) async throws -> Int {
         var rows = 0
         try await session.inTransaction {
+            // The counters may still hold what transactions before have written.
+            let before = try await rowsWritten(session)
             try await body()
-            // Of this transaction alone, and without what it put into tables of its own.
-            let written = try await session.text(
-                """
-                SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text
-                FROM pg_catalog.pg_stat_xact_user_tables WHERE schemaname !~ '^pg_temp'
-                """)
-            rows = Int(written) ?? 0
+            rows = try await rowsWritten(session) - before
         }
         return rows
+    }
+
+    /// Without what went into temporary tables.
+    private func rowsWritten(_ session: Session) async throws -> Int {
+        let written = try await session.text(
+            """
+            SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::text
+            FROM pg_catalog.pg_stat_xact_user_tables WHERE schemaname !~ '^pg_temp'
+            """)
+        return Int(written) ?? 0
     }
 
     /// Runs `body`; what PostgreSQL refuses of it is told with its place in the file.
