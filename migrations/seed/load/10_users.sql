@@ -46,8 +46,8 @@ CREATE TEMP TABLE visit ON COMMIT DROP AS
 SELECT p.id AS user_id, pg_temp.id(v.at, 'visit ' || p.n || ' ' || v.k) AS id, v.at, p.n, v.k
 FROM person AS p
 CROSS JOIN LATERAL (
-    SELECT k, p.at + k * (pg_temp.as_of() - p.at) / (2 + p.size / 20) AS at
-    FROM generate_series(0, least(p.size / 20, 2000)) AS k) AS v;
+    SELECT k, p.at + k * (pg_temp.as_of() - p.at) / (2 + p.size / 40) AS at
+    FROM generate_series(0, least(p.size / 40, 2000)) AS k) AS v;
 INSERT INTO users.sessions (
     user_id, id, user_agent, address, last_used_at, expires_at, ended_at, end_reason, created_at, updated_at)
 SELECT user_id, id, 'grove-load/1', '192.0.2.' || n % 250, at + interval '2 hours', at + interval '90 days',

@@ -64,17 +64,19 @@ WITH bought AS (
     SELECT number, buy,
         round((100 + ('x' || left(hash, 6))::bit(24)::int % 900) / close, 4) AS quantity
     FROM step WHERE kind = 'buy'
+), priced AS (
+    SELECT s.number, s.position, s.user_id, s.portfolio_id, s.instrument_id, s.currency, s.tracks_cash, s.kind, s.buy,
+        s.at, pg_temp.id(s.at, s.hash) AS id, b.quantity, s.close,
+        CASE s.kind WHEN 'deposit' THEN 2500
+            WHEN 'dividend' THEN (50 + ('x' || right(s.hash, 4))::bit(16)::int % 1500) / 100.0
+            ELSE b.quantity * s.close END AS gross,
+        CASE WHEN s.kind IN ('buy', 'sell') AND s.hash < '5'
+            THEN (100 + ('x' || right(s.hash, 4))::bit(16)::int % 396) / 100.0 ELSE 0 END::numeric(18, 2) AS fee
+    FROM step AS s LEFT JOIN bought AS b ON b.number = s.number AND b.buy = s.buy AND s.kind IN ('buy', 'sell')
 )
-SELECT s.number, s.position, s.user_id, s.portfolio_id, s.instrument_id, s.currency, s.tracks_cash, s.kind, s.buy,
-    s.at, pg_temp.id(s.at, s.hash) AS id, b.quantity, s.close,
-    CASE s.kind WHEN 'deposit' THEN 2500
-        WHEN 'dividend' THEN (50 + ('x' || right(s.hash, 4))::bit(16)::int % 1500) / 100.0
-        ELSE b.quantity * s.close END AS gross,
-    CASE WHEN s.kind IN ('buy', 'sell') AND s.hash < '5'
-        THEN (100 + ('x' || right(s.hash, 4))::bit(16)::int % 396) / 100.0 ELSE 0 END::numeric(18, 2) AS fee
-FROM step AS s LEFT JOIN bought AS b ON b.number = s.number AND b.buy = s.buy AND s.kind IN ('buy', 'sell')
 -- Sorted once: what is read from here in one pass keeps the order.
-ORDER BY s.number, s.position;
+SELECT *, CASE WHEN tracks_cash THEN pg_temp.half_even(gross, 2) ELSE gross END AS settled FROM priced
+ORDER BY number, position;
 ANALYZE entry (user_id, portfolio_id, number, kind);
 
 INSERT INTO portfolios.transactions (
@@ -116,22 +118,24 @@ LEFT JOIN (
 ) AS l USING (number)
 ORDER BY number;
 
+-- Money, then units, then fees. A transaction's first posting has its id.
 INSERT INTO portfolios.postings (
     user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id, amount, created_at)
-SELECT e.user_id, pg_temp.sibling(e.id, p.digit), e.portfolio_id, e.id, p.source::portfolios.posting_account,
-    p.target::portfolios.posting_account, p.currency, p.instrument_id, p.amount, e.at
-FROM entry AS e
-CROSS JOIN LATERAL (VALUES
-    ('8', CASE e.kind WHEN 'deposit' THEN 'external' WHEN 'buy' THEN 'cash' WHEN 'sell' THEN 'external' ELSE 'income' END,
-        CASE e.kind WHEN 'buy' THEN 'external' WHEN 'dividend' THEN CASE WHEN e.tracks_cash THEN 'cash' ELSE 'external' END
-            ELSE 'cash' END,
-        e.currency, NULL::uuid,
-        CASE WHEN e.tracks_cash THEN pg_temp.half_even(e.gross, 2) WHEN e.kind = 'dividend' THEN e.gross END),
-    ('9', CASE e.kind WHEN 'buy' THEN 'external' ELSE 'asset' END, CASE e.kind WHEN 'buy' THEN 'asset' ELSE 'external' END,
-        NULL, e.instrument_id, e.quantity),
-    ('a', CASE WHEN e.tracks_cash THEN 'cash' ELSE 'external' END, 'fee', e.currency, NULL, nullif(e.fee, 0))
-) AS p (digit, source, target, currency, instrument_id, amount)
-WHERE p.amount > 0;
+SELECT user_id, id, portfolio_id, id,
+    CASE kind WHEN 'deposit' THEN 'external' WHEN 'buy' THEN 'cash' WHEN 'sell' THEN 'external' ELSE 'income' END
+        ::portfolios.posting_account,
+    CASE WHEN kind = 'buy' OR NOT tracks_cash THEN 'external' ELSE 'cash' END::portfolios.posting_account,
+    currency, NULL::uuid, settled, at
+FROM entry WHERE tracks_cash OR kind = 'dividend'
+UNION ALL
+SELECT user_id, pg_temp.sibling(id, '9'), portfolio_id, id, CASE kind WHEN 'buy' THEN 'external' ELSE 'asset' END
+        ::portfolios.posting_account,
+    CASE kind WHEN 'buy' THEN 'asset' ELSE 'external' END::portfolios.posting_account, NULL, instrument_id, quantity, at
+FROM entry WHERE kind IN ('buy', 'sell')
+UNION ALL
+SELECT user_id, pg_temp.sibling(id, 'a'), portfolio_id, id,
+    CASE WHEN tracks_cash THEN 'cash' ELSE 'external' END::portfolios.posting_account, 'fee', currency, NULL, fee, at
+FROM entry WHERE fee > 0;
 
 INSERT INTO portfolios.lots (
     user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
@@ -150,10 +154,10 @@ FROM lot WHERE sale_id IS NOT NULL;
 
 INSERT INTO portfolios.cash_balances (user_id, portfolio_id, currency, balance, created_at, updated_at)
 SELECT user_id, portfolio_id, currency,
-    sum(CASE kind WHEN 'buy' THEN -1 ELSE 1 END * pg_temp.half_even(gross, 2) - fee), min(at), max(at)
+    sum(CASE kind WHEN 'buy' THEN -1 ELSE 1 END * settled - fee), min(at), max(at)
 FROM entry WHERE tracks_cash GROUP BY user_id, portfolio_id, currency ORDER BY user_id, portfolio_id;
 
--- The last ten trading days, on which nothing more happened: what is held at that day's close, and cash. An instrument
+-- The last five trading days, on which nothing more happened: what is held at that day's close, and cash. An instrument
 -- has its portfolio's currency, so no exchange rate is needed.
 INSERT INTO portfolios.portfolio_snapshots (
     user_id, portfolio_id, day, currency, value, net_invested, cash, has_stale_prices, created_at, updated_at)
@@ -161,7 +165,7 @@ SELECT d.user_id, d.id, t.day, d.currency, coalesce(h.value, 0) + coalesce(c.bal
     coalesce(c.balance, 0), false, t.day + time '22:00', t.day + time '22:00'
 FROM depot AS d
 CROSS JOIN (
-    SELECT day FROM market.trading_days WHERE exchange = 'XDEM' AND day <= pg_temp.as_of() ORDER BY day DESC LIMIT 10
+    SELECT day FROM market.trading_days WHERE exchange = 'XDEM' AND day <= pg_temp.as_of() ORDER BY day DESC LIMIT 5
 ) AS t
 JOIN (
     SELECT portfolio_id,

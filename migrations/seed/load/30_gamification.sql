@@ -11,7 +11,7 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT to_char(day, 'YYYY-MM-DD'), day + interval '19 hours'
     FROM generate_series(
-        (pg_temp.as_of() - least(p.size / 10, pg_temp.as_of() - p.at::date - 2))::timestamptz,
+        (pg_temp.as_of() - least(p.size / 20, pg_temp.as_of() - p.at::date - 2))::timestamptz,
         pg_temp.as_of() - interval '1 day', interval '1 day') AS day
     WHERE q.kind = 'daily'
 ) AS d;

@@ -30,9 +30,9 @@ SELECT p.n, k, p.id AS user_id, p.currency, moment.at, pg_temp.id(moment.at, 'pu
     -- Never a whole amount, so that every purchase leaves change.
     3 + pg_temp.pick('purchase ' || p.n || ' ' || k, 80) + (1 + k % 99) / 100.0 AS amount, k % 2 = 0 AS is_first
 FROM person AS p
-CROSS JOIN LATERAL generate_series(0, least(p.size / 8, 20000)) AS k
+CROSS JOIN LATERAL generate_series(0, least(p.size / 16, 20000)) AS k
 CROSS JOIN LATERAL (
-    SELECT p.at + interval '5 hours' + k * (pg_temp.as_of() - p.at - interval '2 days') / (1 + p.size / 8) AS at) AS moment;
+    SELECT p.at + interval '5 hours' + k * (pg_temp.as_of() - p.at - interval '2 days') / (1 + p.size / 16) AS at) AS moment;
 INSERT INTO automation.purchases (
     user_id, id, source_id, external_id, amount, currency, merchant, status, purchased_at, posted_at, created_at,
     updated_at)

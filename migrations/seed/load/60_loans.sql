@@ -1,4 +1,4 @@
--- Every tenth user has a loan against the main portfolio: twelve equal parts of principal, interest of the month on what
+-- Every twentieth user has a loan against the main portfolio: twelve equal parts of principal, interest of the month on what
 -- is left, five instalments paid, and the interest of every day since the payout.
 CREATE TEMP TABLE loan ON COMMIT DROP AS
 SELECT p.n, p.id AS user_id, d.id AS portfolio_id, p.currency, product.id AS product_id,
@@ -8,7 +8,7 @@ JOIN depot AS d ON d.user_id = p.id AND d.k = 1
 JOIN loans.loan_products AS product
     ON product.code = CASE p.currency WHEN 'USD' THEN 'portfolio_credit' WHEN 'CHF' THEN 'lombard_chf' ELSE 'euro_credit' END
 CROSS JOIN LATERAL (SELECT pg_temp.as_of() - interval '170 days' + interval '10 hours' AS at) AS payout
-WHERE p.n % 10 = 4 OR p.n = 1;
+WHERE p.n % 20 = 4 OR p.n = 1;
 INSERT INTO loans.loan_applications (
     user_id, id, product_id, amount, currency, term_months, purpose, collateral_portfolio_id, status, submitted_at,
     decided_at, decided_by, revision, created_at, updated_at)

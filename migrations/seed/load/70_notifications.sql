@@ -17,8 +17,8 @@ SELECT p.n, k, p.id AS user_id, moment.at, pg_temp.id(moment.at, 'message ' || p
     (ARRAY['automation', 'gamification', 'experts', 'product', 'automation', 'security'])[1 + k % 6] AS category,
     moment.at < pg_temp.as_of() - interval '3 days' AS is_old
 FROM person AS p
-CROSS JOIN LATERAL generate_series(0, least(p.size / 5, 50000)) AS k
-CROSS JOIN LATERAL (SELECT p.at + (k + 1) * (pg_temp.as_of() - p.at) / (2 + p.size / 5) AS at) AS moment;
+CROSS JOIN LATERAL generate_series(0, least(p.size / 8, 50000)) AS k
+CROSS JOIN LATERAL (SELECT p.at + (k + 1) * (pg_temp.as_of() - p.at) / (2 + p.size / 8) AS at) AS moment;
 INSERT INTO notifications.notifications (
     user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
     updated_at)

@@ -24,12 +24,12 @@ FROM trader AS t
 CROSS JOIN (
     SELECT day FROM market.trading_days
     WHERE exchange = 'XDEM' AND day BETWEEN pg_temp.as_of() - 400 AND pg_temp.as_of() - 50) AS d
-WHERE t.size > 60 ORDER BY t.n, d.day;
+WHERE t.size > 150 ORDER BY t.n, d.day;
 INSERT INTO trading.backtest_trades (
     user_id, backtest_id, number, symbol, side, reason, quantity, price, commission, realized_gain, signalled_on, filled_on)
 SELECT id, backtest_id, k, 'WLDX', (CASE k % 2 WHEN 1 THEN 'buy' ELSE 'sell' END)::trading.trade_side, 'signal', 10, 100, 1,
     CASE k % 2 WHEN 0 THEN -2 END, pg_temp.as_of() - 400 + k * 10, pg_temp.as_of() - 399 + k * 10
-FROM trader CROSS JOIN generate_series(1, 20) AS k WHERE size > 60 ORDER BY n, k;
+FROM trader CROSS JOIN generate_series(1, 20) AS k WHERE size > 150 ORDER BY n, k;
 INSERT INTO trading.broker_accounts (
     user_id, id, venue, mode, name, sealed_credentials, follows_congress, notional_per_filing, daily_cap, currency,
     revision, created_at, updated_at)
