@@ -128,7 +128,8 @@ import Testing
             #expect(production.contains("this is production"))
             try await test.owner.script("ALTER DATABASE \(test.name) RESET seed.refused")
 
-            try await test.owner.script("UPDATE platform.migrations SET checksum = 'x' WHERE name = 'journal'")
+            try await test.owner.script(
+                "UPDATE platform.migrations SET checksum = 'x' WHERE name = 'journal'")
             let edited = await refusal { try await seed(test) { $0.isForced = true } }
             #expect(edited.contains("journal (edited)"))
             try await test.owner.script("DELETE FROM platform.migrations WHERE name = 'journal'")
@@ -159,7 +160,8 @@ import Testing
                 \(text)
                 """.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
             }
-            try "CREATE OR REPLACE FUNCTION pg_temp.as_of() RETURNS date LANGUAGE sql AS $$ SELECT DATE '2026-01-05' $$;"
+            try
+                "CREATE OR REPLACE FUNCTION pg_temp.as_of() RETURNS date LANGUAGE sql AS $$ SELECT DATE '2026-01-05' $$;"
                 .write(toFile: "\(folder)/functions.sql", atomically: true, encoding: .utf8)
             try file("10_good.sql", "GOOD", "")
             try file("20_bad.sql", "BAD", "SELECT nonsense;")

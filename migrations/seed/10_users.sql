@@ -1,7 +1,8 @@
 -- done when: SELECT EXISTS (SELECT FROM users.users WHERE email = 'ada@seed.example')
 -- People of every tier and state: ada and ben invest, cleo curates, tara trades, olivia operates. The hash is of no
--- password, so no word logs in as one of them; set one by the reset of the users service, or in a database of your own.
--- users.signing_keys stays empty: only the service can seal a key. So do login_attempts and erasures, which nobody owes.
+-- password, so no word logs in as one of them; set one by the reset of the users service, or in a database of your
+-- own. users.signing_keys stays empty: only the service can seal a key. So do login_attempts and erasures, which
+-- nobody owes.
 
 CREATE TEMP TABLE cast_ ON COMMIT DROP AS
 SELECT c.*, pg_temp.person(c.name) AS id, pg_temp.as_of() - c.days * interval '1 day' + interval '9 hours' AS at
@@ -30,7 +31,8 @@ FROM cast_ ORDER BY name;
 INSERT INTO users.user_profiles (
     user_id, display_name, country, date_of_birth, time_zone, risk_tolerance, experience, avatar_url, revision,
     created_at, updated_at)
-SELECT id, initcap(name), country, CASE WHEN country IS NOT NULL THEN DATE '1970-03-01' + pg_temp.pick(name, 10000) END,
+SELECT id, initcap(name), country, CASE WHEN country IS NOT NULL THEN DATE '1970-03-01' + pg_temp.pick(name, 10000)
+    END,
     zone, risk::users.risk_tolerance, experience::users.investing_experience,
     CASE name WHEN 'cleo' THEN 'https://seed.example/avatars/cleo.png' END, 2, at, at + interval '1 day'
 FROM cast_ ORDER BY name;
@@ -62,7 +64,8 @@ SELECT v.user_id, pg_temp.id(v.at + g * interval '1 hour', 'token ' || v.id || g
     CASE WHEN g > 1 THEN pg_temp.id(v.at + (g - 1) * interval '1 hour', 'token ' || v.id || g - 1) END, g,
     sha256(convert_to('no token ' || v.id || g, 'UTF8')), v.at + interval '30 days',
     CASE WHEN g < 3 THEN v.at + (g + 1) * interval '1 hour' END,
-    CASE WHEN v.k = 1 AND g = 3 THEN v.at + interval '4 hours' END, v.at + g * interval '1 hour', v.at + interval '4 hours'
+    CASE WHEN v.k = 1 AND g = 3 THEN v.at + interval '4 hours' END, v.at + g * interval '1 hour',
+        v.at + interval '4 hours'
 FROM visit AS v CROSS JOIN generate_series(1, 3) AS g;
 
 INSERT INTO users.email_tokens (
@@ -99,7 +102,8 @@ FROM cast_ AS c
 JOIN (VALUES
     ('cleo', 'approved', 'Cleo invests', 'Ten years of index funds, written up for beginners.',
         'Broad, cheap, and seldom touched.', pg_temp.as_of() - interval '1500 days', NULL),
-    ('dan', 'applied', 'Dan starts', 'New, and keen to share.', 'To be written.', pg_temp.as_of() - interval '5 days', NULL),
+    ('dan', 'applied', 'Dan starts', 'New, and keen to share.', 'To be written.',
+        pg_temp.as_of() - interval '5 days', NULL),
     ('ben', 'declined', 'Ben picks', 'Single shares.', 'Conviction.', pg_temp.as_of() - interval '800 days',
         'The baskets need a track record of a year first.')
 ) AS p (name, status, title, bio, philosophy, at, reason) USING (name)

@@ -10,15 +10,18 @@ INSERT INTO basket VALUES
     ('world-core', 1, 3640, 'World core', 'Shares of the whole world, and government bonds for calm.', 'moderate',
         'core', NULL, '{WLDX,UGOV}', '{60,40}'),
     ('world-core', 2, 700, 'World core', '', '', '', NULL, '{WLDX,UGOV,AURM}', '{55,35,10}'),
-    ('calm-income', 1, 3600, 'Calm income', 'Bonds, and a little gold.', 'low', 'income', NULL, '{UGOV,AURM}', '{82.5,17.5}'),
-    ('euro-mix', 1, 3000, 'Euro mix', 'Europe in euros.', 'moderate', 'regional', NULL, '{EURX,RHEI,EGOV}', '{45,15,40}'),
+    ('calm-income', 1, 3600, 'Calm income', 'Bonds, and a little gold.', 'low', 'income', NULL, '{UGOV,AURM}',
+        '{82.5,17.5}'),
+    ('euro-mix', 1, 3000, 'Euro mix', 'Europe in euros.', 'moderate', 'regional', NULL, '{EURX,RHEI,EGOV}',
+        '{45,15,40}'),
     ('swiss-home', 1, 3000, 'Swiss home', 'Switzerland in francs.', 'moderate', 'regional', NULL, '{SWSX,ALPN,CGOV}',
         '{50,20,30}'),
     ('makers', 1, 1200, 'Makers', 'Those who build machines and programs.', 'very_high', 'theme', NULL, '{HARB,ORCA}',
         '{50,50}'),
     ('cleo-steady', 1, 1400, 'Cleo''s steady three', 'Three funds, three currencies.', 'moderate', 'core', 'cleo',
         '{WLDX,EURX,SWSX}', '{55.5,24.5,20}'),
-    ('my-mix', 1, 300, 'My mix', 'To try things out.', 'high', 'own', 'ada', '{WLDX,HARB,BLUM}', '{70,22.3333,7.6667}');
+    ('my-mix', 1, 300, 'My mix', 'To try things out.', 'high', 'own', 'ada', '{WLDX,HARB,BLUM}',
+        '{70,22.3333,7.6667}');
 
 INSERT INTO portfolios.baskets (
     id, owner_id, slug, name, description, risk_level, category, visibility, status, revision, created_at, updated_at)

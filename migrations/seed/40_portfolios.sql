@@ -2,7 +2,8 @@
 -- Ten years of savings in three currencies. First what happens, as events; then the ledger takes them one by one, in
 -- order, exactly as the module's rules do: lots by the portfolio's method, half-even, and no dust at the end.
 
-CREATE TEMP TABLE depot (code text, owner text, name text, kind text, currency text, method text, tracks_cash bool, days int)
+CREATE TEMP TABLE depot (code text, owner text, name text, kind text, currency text, method text, tracks_cash bool,
+    days int)
 ON COMMIT DROP;
 INSERT INTO depot VALUES
     ('long_run', 'ada', 'Long run', 'brokerage', 'USD', 'fifo', true, 3630),
@@ -12,14 +13,17 @@ INSERT INTO depot VALUES
     ('welt', 'cleo', 'Welt', 'retirement', 'CHF', 'fifo', true, 2990),
     ('active', 'tara', 'Active', 'brokerage', 'USD', 'specific_lot', true, 1400);
 INSERT INTO portfolios.portfolios (
-    user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at, updated_at, revision)
+    user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at, updated_at,
+        revision)
 SELECT pg_temp.person(owner), pg_temp.portfolio(code), name, kind::portfolios.portfolio_kind, currency,
     method::app.cost_basis_method, tracks_cash, NULL, pg_temp.as_of() - days, pg_temp.as_of() - days, 1
 FROM depot ORDER BY code;
 INSERT INTO portfolios.portfolios (
-    user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at, updated_at, revision)
+    user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at, updated_at,
+        revision)
 VALUES (pg_temp.person('carl'), pg_temp.portfolio('carls'), 'Altes Depot', 'brokerage', 'EUR', 'fifo', true,
-    pg_temp.as_of() - interval '950 days', pg_temp.as_of() - interval '1100 days', pg_temp.as_of() - interval '950 days', 2);
+    pg_temp.as_of() - interval '950 days', pg_temp.as_of() - interval '1100 days',
+        pg_temp.as_of() - interval '950 days', 2);
 
 -- The first trading day of each month, counted back from the last.
 CREATE TEMP TABLE month ON COMMIT DROP AS
@@ -29,7 +33,8 @@ GROUP BY date_trunc('month', day);
 
 CREATE TEMP TABLE named_lot (code text, id uuid) ON COMMIT DROP;
 CREATE TEMP TABLE event (
-    depot text, at timestamptz, turn int, type text, symbol text, quantity numeric, amount numeric, fee numeric DEFAULT 0,
+    depot text, at timestamptz, turn int, type text, symbol text, quantity numeric, amount numeric,
+        fee numeric DEFAULT 0,
     fee_kind text DEFAULT 'commission', currency text, note text, investment uuid, code text
 ) ON COMMIT DROP;
 
@@ -53,23 +58,29 @@ INSERT INTO event (depot, at, turn, type, symbol, quantity, fee, currency)
 SELECT 'long_run', day + time '15:40', 1, 'buy', 'ORCA', 4, 1.95, 'USD' FROM month WHERE ago = 30;
 
 -- What goes into baskets: a rule on the tenth of the month, three pools of round-ups, one by hand, one that failed.
-CREATE TEMP TABLE invest (code text, depot text, basket text, at timestamptz, amount numeric, source text, request text)
+CREATE TEMP TABLE invest (code text, depot text, basket text, at timestamptz, amount numeric, source text,
+    request text)
 ON COMMIT DROP;
 INSERT INTO invest
 SELECT 'plan' || k, 'long_run', 'world-core', d.day + time '15:10', 50, 'auto_invest', 'rule:ada-payday:' || n.nominal
 FROM generate_series(1, 11) AS k
-CROSS JOIN LATERAL (SELECT (date_trunc('month', pg_temp.as_of()) - k * interval '1 month' + interval '9 days')::date AS nominal) AS n
+CROSS JOIN LATERAL (SELECT (date_trunc('month', pg_temp.as_of()) - k * interval '1 month' + interval '9 days')::date
+    AS nominal) AS n
 CROSS JOIN LATERAL (
     SELECT min(day) AS day FROM market.trading_days WHERE exchange = 'XDEM' AND day >= n.nominal) AS d;
 INSERT INTO invest
-SELECT 'pool' || k, 'long_run', 'world-core', d.day + time '15:20', 5 + k * 0.27, 'round_up', 'rule:ada-change:pool:' || k
+SELECT 'pool' || k, 'long_run', 'world-core', d.day + time '15:20', 5 + k * 0.27, 'round_up', 'rule:ada-change:pool:'
+    || k
 FROM generate_series(1, 3) AS k
 CROSS JOIN LATERAL (
-    SELECT min(day) AS day FROM market.trading_days WHERE exchange = 'XDEM' AND day >= pg_temp.as_of() - 90 + k * 20) AS d;
+    SELECT min(day) AS day FROM market.trading_days WHERE exchange = 'XDEM' AND day >= pg_temp.as_of() - 90 + k * 20)
+        AS d;
 INSERT INTO invest
-SELECT 'hand', 'long_run', 'calm-income', day + time '15:50', 250, 'manual', 'request:seed-1' FROM month WHERE ago = 6;
+SELECT 'hand', 'long_run', 'calm-income', day + time '15:50', 250, 'manual', 'request:seed-1' FROM month
+    WHERE ago = 6;
 INSERT INTO invest
-SELECT 'starter', 'play', 'makers', day + time '10:00', 25, 'starter', 'user.registered:ada' FROM month WHERE ago = 28;
+SELECT 'starter', 'play', 'makers', day + time '10:00', 25, 'starter', 'user.registered:ada' FROM month
+    WHERE ago = 28;
 INSERT INTO invest
 SELECT 'welt' || ago, 'welt', 'swiss-home', day + time '14:00', 900, 'manual', 'request:welt-' || ago
 FROM month WHERE ago IN (40, 20);
@@ -77,7 +88,8 @@ INSERT INTO portfolios.basket_investments (
     user_id, id, portfolio_id, basket_id, basket_version, amount, currency, source, request_key, status, completed_at,
     revision, created_at, updated_at)
 SELECT pg_temp.person(d.owner), pg_temp.entry('investment', i.code), pg_temp.portfolio(i.depot),
-    pg_temp.entry('basket', i.basket), v.version, i.amount, d.currency, i.source::portfolios.investment_source, i.request,
+    pg_temp.entry('basket', i.basket), v.version, i.amount, d.currency, i.source::portfolios.investment_source,
+        i.request,
     'completed', i.at, 3, i.at, i.at
 FROM invest AS i JOIN depot AS d ON d.code = i.depot
 CROSS JOIN LATERAL (
@@ -85,10 +97,12 @@ CROSS JOIN LATERAL (
     WHERE basket_id = pg_temp.entry('basket', i.basket) AND created_at <= i.at) AS v
 ORDER BY i.code;
 INSERT INTO portfolios.basket_investments (
-    user_id, id, portfolio_id, basket_id, basket_version, amount, currency, source, request_key, status, failure_reason,
+    user_id, id, portfolio_id, basket_id, basket_version, amount, currency, source, request_key, status,
+        failure_reason,
     revision, created_at, updated_at)
 VALUES (pg_temp.person('ada'), pg_temp.entry('investment', 'failed'), pg_temp.portfolio('long_run'),
-    pg_temp.entry('basket', 'makers'), 1, 5000, 'USD', 'manual', 'request:seed-2', 'failed', 'There was not enough cash.',
+    pg_temp.entry('basket', 'makers'), 1, 5000, 'USD', 'manual', 'request:seed-2', 'failed',
+        'There was not enough cash.',
     2, pg_temp.as_of() - interval '60 days', pg_temp.as_of() - interval '60 days');
 INSERT INTO event (depot, at, turn, type, symbol, amount, currency, investment)
 SELECT i.depot, i.at, 5, 'buy', s.symbol, i.amount * a.weight / 100, d.currency, b.id
@@ -114,8 +128,10 @@ INSERT INTO event (depot, at, turn, type, symbol, amount, fee, currency, code)
 SELECT 'depot', m.day + e.time, e.turn, e.type, e.symbol, e.amount, e.fee, e.currency, 'import'
 FROM month AS m
 CROSS JOIN (VALUES
-    (1, 'buy', 'EURX', time '10:00', 260.00, 1.20, 'EUR', 2), (2, 'buy', 'RHEI', time '10:05', 180.00, 4.90, 'EUR', 9),
-    (3, 'buy', 'EGOV', time '10:10', 150.00, 1.20, 'EUR', 4), (4, 'sell', 'EURX', time '15:00', 333.33, 4.90, 'EUR', 13),
+    (1, 'buy', 'EURX', time '10:00', 260.00, 1.20, 'EUR', 2),
+        (2, 'buy', 'RHEI', time '10:05', 180.00, 4.90, 'EUR', 9),
+    (3, 'buy', 'EGOV', time '10:10', 150.00, 1.20, 'EUR', 4),
+        (4, 'sell', 'EURX', time '15:00', 333.33, 4.90, 'EUR', 13),
     (5, 'buy', 'WLDX', time '16:00', 200.00, 2.50, 'USD', 6)
 ) AS e (turn, type, symbol, time, amount, fee, currency, every)
 WHERE m.ago <= 84 AND m.ago % e.every = e.every - 1;
@@ -163,12 +179,14 @@ JOIN (VALUES
 -- cleo's portfolio follows a basket: a sale and a purchase bring it back to the weights.
 INSERT INTO event (depot, at, turn, type, symbol, amount, fee, currency, note)
 SELECT 'welt', m.day + time '13:00', e.turn, e.type, e.symbol, e.amount, 0, 'CHF', 'rebalance'
-FROM month AS m CROSS JOIN (VALUES (1, 'sell', 'SWSX', 320.00), (2, 'buy', 'CGOV', 310.00)) AS e (turn, type, symbol, amount)
+FROM month AS m CROSS JOIN (VALUES (1, 'sell', 'SWSX', 320.00), (2, 'buy', 'CGOV', 310.00))
+    AS e (turn, type, symbol, amount)
 WHERE m.ago = 10;
 
 -- Splits, dividends and returned capital reach everyone who held on the day before.
 INSERT INTO event (depot, at, turn, type, symbol, amount, currency)
-SELECT d.code, c.ex_date + CASE c.kind WHEN 'split' THEN time '00:00' ELSE time '07:00' END, 0, c.kind::text, i.symbol,
+SELECT d.code, c.ex_date + CASE c.kind WHEN 'split' THEN time '00:00' ELSE time '07:00' END, 0, c.kind::text,
+    i.symbol,
     c.amount, i.currency
 FROM market.corporate_actions AS c
 JOIN market.instruments AS i ON i.id = c.instrument_id AND i.source = 'DEMO'
@@ -180,7 +198,8 @@ WHERE c.kind <> 'symbol_change' AND c.ex_date <= pg_temp.as_of()
 INSERT INTO portfolios.portfolio_holdings (
     user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain,
     income, fees, created_at, updated_at)
-SELECT pg_temp.person(d.owner), pg_temp.portfolio(e.depot), pg_temp.instrument(e.symbol), 0, i.currency, 0, 0, 0, 0, 0, 0,
+SELECT pg_temp.person(d.owner), pg_temp.portfolio(e.depot), pg_temp.instrument(e.symbol), 0, i.currency, 0, 0, 0, 0,
+    0, 0,
     min(e.at), max(e.at)
 FROM event AS e JOIN depot AS d ON d.code = e.depot
 JOIN market.instruments AS i ON i.id = pg_temp.instrument(e.symbol)
@@ -201,7 +220,8 @@ DECLARE
     instrument uuid;
 BEGIN
     FOR e IN
-        SELECT v.*, d.tracks_cash, d.method, pg_temp.person(d.owner) AS user_id, pg_temp.portfolio(v.depot) AS depot_id,
+        SELECT v.*, d.tracks_cash, d.method, pg_temp.person(d.owner) AS user_id, pg_temp.portfolio(v.depot)
+            AS depot_id,
             d.currency AS base, row_number() OVER (PARTITION BY v.depot ORDER BY v.at, v.turn, v.symbol) AS number
         FROM event AS v JOIN depot AS d ON d.code = v.depot
         ORDER BY v.depot, v.at, v.turn, v.symbol
@@ -210,7 +230,8 @@ BEGIN
         instrument := CASE WHEN e.symbol IS NOT NULL THEN pg_temp.instrument(e.symbol) END;
         price := CASE WHEN e.type IN ('buy', 'sell', 'reversal') THEN pg_temp.close(instrument, e.at::date) END;
         SELECT coalesce(sum(l.remaining), 0) INTO held FROM portfolios.lots AS l
-        WHERE l.user_id = e.user_id AND l.portfolio_id = e.depot_id AND l.instrument_id = instrument AND l.remaining > 0;
+        WHERE l.user_id = e.user_id AND l.portfolio_id = e.depot_id AND l.instrument_id = instrument
+            AND l.remaining > 0;
         CONTINUE WHEN held = 0 AND e.type IN ('sell', 'split', 'dividend', 'return_of_capital');
         units := CASE WHEN e.type IN ('buy', 'sell') THEN coalesce(e.quantity, trunc(e.amount / price, 4))
             WHEN e.type IN ('transfer_in', 'transfer_out', 'adjustment', 'reversal') THEN e.quantity END;
@@ -230,12 +251,15 @@ BEGIN
             WHERE t.user_id = e.user_id AND t.id = original;
         END IF;
         INSERT INTO portfolios.transactions (
-            user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency, fx_rate,
+            user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
+                fx_rate,
             split_from, split_to, executed_at, external_source, external_id, reverses, note, basket_investment_id,
             created_at, updated_at)
-        VALUES (e.user_id, tx, e.depot_id, (CASE e.type WHEN 'reversal' THEN 'buy' ELSE e.type END)::portfolios.transaction_type,
+        VALUES (e.user_id, tx, e.depot_id, (CASE e.type WHEN 'reversal' THEN 'buy' ELSE e.type
+            END)::portfolios.transaction_type,
             'completed', instrument, units, price, gross, e.currency,
-            CASE WHEN e.code = 'import' AND e.currency <> e.base THEN pg_temp.rate(e.currency, e.base, e.at::date) END,
+            CASE WHEN e.code = 'import' AND e.currency <> e.base THEN pg_temp.rate(e.currency, e.base, e.at::date)
+                END,
             CASE e.type WHEN 'split' THEN 1 END, CASE e.type WHEN 'split' THEN 2 END, e.at,
             CASE e.code WHEN 'import' THEN 'ghostfolio' END, CASE e.code WHEN 'import' THEN 'seed-' || e.number END,
             CASE e.type WHEN 'reversal' THEN original END, e.note, e.investment, e.at, e.at);
@@ -248,31 +272,40 @@ BEGIN
         CASE e.type
             WHEN 'buy', 'transfer_in', 'adjustment' THEN
                 IF e.type = 'buy' THEN
-                    PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '8', money, 'external', e.currency, NULL, settled);
+                    PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '8', money, 'external', e.currency, NULL,
+                        settled);
                 END IF;
                 PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '9',
-                    CASE e.type WHEN 'adjustment' THEN 'opening' ELSE 'external' END, 'asset', NULL, instrument, units);
+                    CASE e.type WHEN 'adjustment' THEN 'opening' ELSE 'external' END, 'asset', NULL, instrument,
+                        units);
                 INSERT INTO portfolios.lots (
-                    user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
+                    user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency,
+                        cost,
                     remaining_cost, fees, remaining_fees, created_at, updated_at)
-                VALUES (e.user_id, tx, e.depot_id, instrument, tx, e.at, units, units, e.currency, gross + fee, gross + fee,
+                VALUES (e.user_id, tx, e.depot_id, instrument, tx, e.at, units, units, e.currency, gross + fee,
+                    gross + fee,
                     fee, fee, e.at, e.at);
                 IF e.method = 'average' THEN PERFORM pg_temp.spread(e.user_id, e.depot_id, instrument); END IF;
             WHEN 'sell', 'transfer_out' THEN
-                PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '8', 'asset', 'external', NULL, instrument, units);
+                PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '8', 'asset', 'external', NULL, instrument,
+                    units);
                 IF e.type = 'sell' THEN
-                    PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '9', 'external', money, e.currency, NULL, settled);
+                    PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '9', 'external', money, e.currency, NULL,
+                        settled);
                 END IF;
-                PERFORM pg_temp.dispose(e.user_id, e.depot_id, instrument, e.method, tx, e.at, e.type, units, gross, fee,
+                PERFORM pg_temp.dispose(e.user_id, e.depot_id, instrument, e.method, tx, e.at, e.type, units, gross,
+                    fee,
                     CASE WHEN e.code LIKE '%:%' THEN e.code END);
             WHEN 'split' THEN
                 PERFORM pg_temp.split(e.user_id, e.depot_id, instrument, tx, e.at, 1, 2);
             WHEN 'return_of_capital' THEN
-                PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '8', 'external', money, e.currency, NULL, settled);
+                PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '8', 'external', money, e.currency, NULL,
+                    settled);
                 PERFORM pg_temp.return_capital(e.user_id, e.depot_id, instrument, tx, e.at, gross);
             WHEN 'reversal' THEN
                 INSERT INTO portfolios.postings (
-                    user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id, amount,
+                    user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id,
+                        amount,
                     created_at)
                 SELECT p.user_id, pg_temp.sibling(tx, substr('89ab', row_number() OVER (ORDER BY p.id)::int, 1)),
                     p.portfolio_id, tx, p.to_account, p.from_account, p.currency, p.instrument_id, p.amount, e.at
@@ -280,8 +313,10 @@ BEGIN
                 DELETE FROM portfolios.lots AS l WHERE l.user_id = e.user_id AND l.id = original;
             ELSE
                 PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '8',
-                    CASE e.type WHEN 'deposit' THEN 'external' WHEN 'withdrawal' THEN 'cash' WHEN 'fee' THEN money ELSE 'income' END,
-                    CASE e.type WHEN 'deposit' THEN 'cash' WHEN 'withdrawal' THEN 'external' WHEN 'fee' THEN 'fee' ELSE money END,
+                    CASE e.type WHEN 'deposit' THEN 'external' WHEN 'withdrawal' THEN 'cash' WHEN 'fee' THEN money
+                        ELSE 'income' END,
+                    CASE e.type WHEN 'deposit' THEN 'cash' WHEN 'withdrawal' THEN 'external' WHEN 'fee' THEN 'fee'
+                        ELSE money END,
                     e.currency, NULL, settled);
         END CASE;
         PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, 'a', money, 'fee', e.currency, NULL, fee);
@@ -326,7 +361,8 @@ GROUP BY p.user_id, p.portfolio_id, p.currency ORDER BY p.user_id, p.portfolio_i
 INSERT INTO portfolios.transactions (
     user_id, id, portfolio_id, type, status, gross_amount, currency, executed_at, note, created_at, updated_at)
 SELECT pg_temp.person('ada'), pg_temp.id(t.at, 'transaction ' || t.status), pg_temp.portfolio('long_run'),
-    t.type::portfolios.transaction_type, t.status::portfolios.transaction_status, t.amount, 'USD', t.at, t.note, t.at, t.at
+    t.type::portfolios.transaction_type, t.status::portfolios.transaction_status, t.amount, 'USD', t.at, t.note,
+        t.at, t.at
 FROM (VALUES
     ('deposit', 'pending', 400.00, pg_temp.as_of() - interval '9 hours', NULL),
     ('withdrawal', 'failed', 90.00, pg_temp.as_of() - interval '20 days', 'The bank knows no such account.')

@@ -1,9 +1,10 @@
 -- done when: SELECT EXISTS (SELECT FROM portfolios.basket_subscriptions WHERE id = pg_temp.entry('subscription', 'welt'))
--- cleo's portfolio follows a basket: a run that was cancelled, the one that went on with it, and the next plan. And what
--- the portfolios were worth, at the first of each month and on each of the last thirty trading days.
+-- cleo's portfolio follows a basket: a run that was cancelled, the one that went on with it, and the next plan. And
+-- what the portfolios were worth, at the first of each month and on each of the last thirty trading days.
 
 INSERT INTO portfolios.basket_subscriptions (
-    user_id, id, portfolio_id, basket_id, drift_absolute, drift_relative, calendar, minimum_order, currency, cooldown_days,
+    user_id, id, portfolio_id, basket_id, drift_absolute, drift_relative, calendar, minimum_order, currency,
+        cooldown_days,
     paused_at, last_rebalanced_at, revision, created_at, updated_at)
 SELECT pg_temp.person('cleo'), pg_temp.entry('subscription', 'welt'), pg_temp.portfolio('welt'),
     pg_temp.entry('basket', 'swiss-home'), 5, 25, 'quarterly', 20, 'CHF', 14, NULL, max(executed_at), 2,
@@ -13,14 +14,16 @@ FROM portfolios.transactions WHERE portfolio_id = pg_temp.portfolio('welt') AND 
 CREATE TEMP TABLE run ON COMMIT DROP AS
 SELECT r.*, pg_temp.entry('rebalance', r.code) AS id, t.at + r.after AS at
 FROM (VALUES
-    ('stopped', 'drift', 'cancelled', interval '-2 days', NULL), ('resumed', 'drift', 'completed', interval '-1 minute', 'stopped'),
+    ('stopped', 'drift', 'cancelled', interval '-2 days', NULL),
+        ('resumed', 'drift', 'completed', interval '-1 minute', 'stopped'),
     ('next', 'calendar', 'planned', interval '290 days', NULL)
 ) AS r (code, trigger, status, after, resumes)
 CROSS JOIN (
     SELECT min(executed_at) AS at FROM portfolios.transactions
     WHERE portfolio_id = pg_temp.portfolio('welt') AND note = 'rebalance') AS t;
 INSERT INTO portfolios.rebalance_runs (
-    user_id, id, portfolio_id, basket_id, basket_version, trigger, status, plan, resumes, started_at, ended_at, revision,
+    user_id, id, portfolio_id, basket_id, basket_version, trigger, status, plan, resumes, started_at, ended_at,
+        revision,
     created_at, updated_at)
 SELECT pg_temp.person('cleo'), id, pg_temp.portfolio('welt'), pg_temp.entry('basket', 'swiss-home'), 1,
     trigger::portfolios.rebalance_trigger, status::portfolios.rebalance_status,
@@ -29,7 +32,8 @@ SELECT pg_temp.person('cleo'), id, pg_temp.portfolio('welt'), pg_temp.entry('bas
         jsonb_build_object('symbol', 'CGOV', 'side', 'buy', 'amount', '310.00'),
         jsonb_build_object('symbol', 'ALPN', 'side', 'buy', 'amount', '8.40'))),
     CASE WHEN resumes IS NOT NULL THEN pg_temp.entry('rebalance', resumes) END,
-    CASE WHEN status <> 'planned' THEN run.at END, CASE WHEN status <> 'planned' THEN run.at + interval '2 minutes' END, 2, run.at,
+    CASE WHEN status <> 'planned' THEN run.at END, CASE WHEN status <> 'planned' THEN run.at + interval '2 minutes'
+        END, 2, run.at,
     run.at + interval '2 minutes'
 FROM run ORDER BY run.at;
 INSERT INTO portfolios.rebalance_orders (
@@ -42,7 +46,8 @@ SELECT pg_temp.person('cleo'), pg_temp.entry('order', r.code || o.symbol), pg_te
     CASE o.symbol WHEN 'ALPN' THEN 'below_minimum' END::portfolios.rebalance_skip_reason,
     t.id, r.at, r.at
 FROM run AS r
-CROSS JOIN (VALUES ('SWSX', 'sell', 320.00), ('CGOV', 'buy', 310.00), ('ALPN', 'buy', 8.40)) AS o (symbol, side, amount)
+CROSS JOIN (VALUES ('SWSX', 'sell', 320.00), ('CGOV', 'buy', 310.00), ('ALPN', 'buy', 8.40))
+    AS o (symbol, side, amount)
 LEFT JOIN portfolios.transactions AS t
     ON t.portfolio_id = pg_temp.portfolio('welt') AND t.note = 'rebalance' AND r.code = 'resumed'
         AND t.instrument_id = pg_temp.instrument(o.symbol)
@@ -56,7 +61,8 @@ CROSS JOIN (
     SELECT min(day) AS day FROM market.trading_days WHERE exchange = 'XDEM' AND day <= pg_temp.as_of()
     GROUP BY date_trunc('month', day)
     UNION
-    (SELECT day FROM market.trading_days WHERE exchange = 'XDEM' AND day <= pg_temp.as_of() ORDER BY day DESC LIMIT 30)
+    (SELECT day FROM market.trading_days WHERE exchange = 'XDEM' AND day <= pg_temp.as_of()
+        ORDER BY day DESC LIMIT 30)
 ) AS d
 JOIN users.users AS u ON u.email LIKE '%@seed.example' AND u.email NOT LIKE 'load-%'
 WHERE p.user_id = u.id AND d.day > p.created_at

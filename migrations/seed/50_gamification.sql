@@ -14,7 +14,8 @@ INSERT INTO quest VALUES
         '{"event": "investment.completed", "counts": "distinct", "by": "basket"}', 3, 150),
     ('save_a_thousand', 'The first thousand', 'Put a thousand aside.', 'one_time', 'saving',
         '{"event": "transaction.posted", "type": "deposit", "counts": "amount"}', 1000, 200),
-    ('look_in', 'Look in', 'Read one thing a day.', 'daily', 'learning', '{"event": "lesson.read", "counts": "each"}', 1, 5),
+    ('look_in', 'Look in', 'Read one thing a day.', 'daily', 'learning',
+        '{"event": "lesson.read", "counts": "each"}', 1, 5),
     ('week_of_lessons', 'A week of lessons', 'Three lessons in a week.', 'weekly', 'learning',
         '{"event": "lesson.read", "counts": "each"}', 3, 30),
     ('season_saver', 'Season saver', 'Save on ten days of the season.', 'seasonal', 'saving',
@@ -27,7 +28,8 @@ INSERT INTO gamification.quests (
 SELECT pg_temp.entry('quest', code), code, title, description, kind::gamification.quest_kind,
     category::gamification.quest_category, criteria, target, reward,
     pg_temp.as_of() - CASE kind WHEN 'seasonal' THEN 50 ELSE 3600 END,
-    CASE kind WHEN 'seasonal' THEN pg_temp.as_of() + 40 END, 'active', 1, pg_temp.as_of() - 3600, pg_temp.as_of() - 3600
+    CASE kind WHEN 'seasonal' THEN pg_temp.as_of() + 40 END, 'active', 1, pg_temp.as_of() - 3600,
+        pg_temp.as_of() - 3600
 FROM quest ORDER BY code;
 
 INSERT INTO gamification.achievements (
@@ -36,8 +38,10 @@ SELECT pg_temp.entry('achievement', code), code, title, description, tier::gamif
     criteria::jsonb, hidden, reward, 'active', 1, pg_temp.as_of() - 3600, pg_temp.as_of() - 3600
 FROM (VALUES
     ('first_steps', 'First steps', 'The first basket.', 'bronze', '{"quest": "first_investment"}', false, 20),
-    ('steady', 'Steady', 'Twelve months of saving in a row.', 'silver', '{"streak": {"event": "deposit", "months": 12}}', false, 100),
-    ('world_traveller', 'World traveller', 'Three currencies in one portfolio.', 'gold', '{"currencies": 3}', false, 200),
+    ('steady', 'Steady', 'Twelve months of saving in a row.', 'silver',
+        '{"streak": {"event": "deposit", "months": 12}}', false, 100),
+    ('world_traveller', 'World traveller', 'Three currencies in one portfolio.', 'gold', '{"currencies": 3}', false,
+        200),
     ('ten_years', 'Ten years', 'Ten years without selling everything.', 'platinum', '{"years": 10}', true, 1000)
 ) AS a (code, title, description, tier, criteria, hidden, reward) ORDER BY code;
 
@@ -54,28 +58,35 @@ INSERT INTO gamification.battle_pass_tiers (
 SELECT pg_temp.entry('season', season::text), tier, nullif(tier - 1, 0),
     CASE WHEN tier > 1 THEN (tier - 1) * (tier - 2) * 25 END, tier * (tier - 1) * 25,
     CASE WHEN tier % 2 = 1 THEN jsonb_build_object('kind', 'badge', 'code', 'season_' || season || '_' || tier) END,
-    CASE WHEN tier % 5 = 0 THEN jsonb_build_object('kind', 'basket_slice', 'amount', (tier / 5)::text, 'currency', 'USD')
+    CASE WHEN tier % 5 = 0 THEN jsonb_build_object('kind', 'basket_slice', 'amount', (tier / 5)::text, 'currency',
+        'USD')
         ELSE jsonb_build_object('kind', 'theme', 'code', 'leaf_' || tier) END,
     pg_temp.as_of() - 160, pg_temp.as_of() - 160
 FROM generate_series(6, 7) AS season, generate_series(1, 20) AS tier ORDER BY season, tier;
 
 -- How far people have come. A claim is an entry of experience, and the level is their sum.
 CREATE TEMP TABLE way ON COMMIT DROP AS
-SELECT w.*, pg_temp.person(w.name) AS user_id, pg_temp.entry('quest', w.code) AS quest_id, q.target, q.experience_reward,
+SELECT w.*, pg_temp.person(w.name) AS user_id, pg_temp.entry('quest', w.code) AS quest_id, q.target,
+    q.experience_reward,
     q.ends_at, q.kind, pg_temp.as_of() - w.days * interval '1 day' + interval '18 hours' AS at
 FROM (VALUES
     ('ada', 'first_investment', 'once', 'claimed', 1.0, 330), ('ada', 'set_up_round_ups', 'once', 'claimed', 1, 120),
-    ('ada', 'three_baskets', 'once', 'in_progress', 2, 180), ('ada', 'save_a_thousand', 'once', 'claimed', 1000, 3000),
-    ('ada', 'season_saver', 'season-7', 'in_progress', 4, 40), ('ada', 'week_of_lessons', '2026-W46', 'completed', 3, 6),
-    ('ada', 'week_of_lessons', '2026-W45', 'expired', 1, 13), ('ben', 'first_investment', 'once', 'available', 0, 500),
-    ('ben', 'save_a_thousand', 'once', 'in_progress', 420.50, 200), ('cleo', 'first_investment', 'once', 'claimed', 1, 1200),
+    ('ada', 'three_baskets', 'once', 'in_progress', 2, 180),
+        ('ada', 'save_a_thousand', 'once', 'claimed', 1000, 3000),
+    ('ada', 'season_saver', 'season-7', 'in_progress', 4, 40),
+        ('ada', 'week_of_lessons', '2026-W46', 'completed', 3, 6),
+    ('ada', 'week_of_lessons', '2026-W45', 'expired', 1, 13),
+        ('ben', 'first_investment', 'once', 'available', 0, 500),
+    ('ben', 'save_a_thousand', 'once', 'in_progress', 420.50, 200),
+        ('cleo', 'first_investment', 'once', 'claimed', 1, 1200),
     ('cleo', 'three_baskets', 'once', 'completed', 3, 600), ('cleo', 'season_saver', 'season-7', 'completed', 10, 45),
     ('tara', 'say_something', 'once', 'in_progress', 3, 90), ('dan', 'first_investment', 'once', 'available', 0, 390)
 ) AS w (name, code, period, status, progress, days)
 JOIN gamification.quests AS q ON q.code = w.code;
 -- ada looks in every day; the last two days are not claimed yet.
 INSERT INTO way
-SELECT 'ada', 'look_in', to_char(d, 'YYYY-MM-DD'), CASE WHEN d > pg_temp.as_of() - 3 THEN 'completed' ELSE 'claimed' END, 1,
+SELECT 'ada', 'look_in', to_char(d, 'YYYY-MM-DD'), CASE WHEN d > pg_temp.as_of() - 3 THEN 'completed' ELSE 'claimed'
+    END, 1,
     (pg_temp.as_of() - d::date), pg_temp.person('ada'), q.id, q.target, q.experience_reward, NULL, q.kind,
     d + interval '18 hours'
 FROM gamification.quests AS q,
@@ -91,7 +102,8 @@ SELECT user_id, quest_id, period, progress, target, status::gamification.user_qu
     CASE WHEN status <> 'available' THEN way.at - interval '2 hours' END,
     CASE WHEN status IN ('completed', 'claimed') THEN way.at END,
     CASE status WHEN 'claimed' THEN way.at + interval '1 hour' END,
-    CASE status WHEN 'expired' THEN way.at + interval '10 days' END, 2, way.at - interval '3 hours', way.at + interval '1 hour'
+    CASE status WHEN 'expired' THEN way.at + interval '10 days' END, 2, way.at - interval '3 hours',
+        way.at + interval '1 hour'
 FROM way ORDER BY name, code, period;
 INSERT INTO gamification.quest_events (user_id, quest_id, period, source_event, amount, created_at)
 SELECT w.user_id, w.quest_id, w.period, 'seed:' || w.code || ':' || w.period || ':' || k,
@@ -106,7 +118,8 @@ UNION ALL
 SELECT pg_temp.person(name), reason, source, amount, pg_temp.as_of() - days + interval '19 hours'
 FROM (VALUES
     ('ada', 'achievement', 'achievement.unlocked:first_steps', 20, 330),
-    ('ada', 'achievement', 'achievement.unlocked:steady', 100, 2800), ('ada', 'streak', 'streak:look_in:2026-11', 25, 12),
+    ('ada', 'achievement', 'achievement.unlocked:steady', 100, 2800),
+        ('ada', 'streak', 'streak:look_in:2026-11', 25, 12),
     ('ada', 'learning', 'lesson.read:what-is-a-bond', 10, 25), ('ada', 'saving', 'deposit:2026-10', 15, 30),
     ('ada', 'correction', 'experience:granted_twice', -15, 29),
     ('cleo', 'achievement', 'achievement.unlocked:first_steps', 20, 1200),

@@ -19,8 +19,10 @@ SELECT pg_temp.entry('feed', target), kind::experts.feed_kind, target, title, bo
     pg_temp.as_of() - 40, CASE kind WHEN 'market' THEN pg_temp.as_of() + 7 END, 'active', 1, pg_temp.as_of() - 40,
     pg_temp.as_of() - 40
 FROM (VALUES
-    ('basket', 'world-core', 'The whole world in one basket', 'Shares and bonds, rebalanced for you.', 'See the basket', 700),
-    ('basket', 'cleo-steady', 'Three funds, three currencies', 'By Cleo, who has kept to it for years.', 'See the basket', 640),
+    ('basket', 'world-core', 'The whole world in one basket', 'Shares and bonds, rebalanced for you.',
+        'See the basket', 700),
+    ('basket', 'cleo-steady', 'Three funds, three currencies', 'By Cleo, who has kept to it for years.',
+        'See the basket', 640),
     ('quest', 'three_baskets', 'Not all eggs in one', 'Two baskets to go?', 'Open the quest', 600),
     ('quest', 'season_saver', 'Ten days of saving', 'The season ends in six weeks.', 'Open the quest', 560),
     ('curator', 'cleo', 'Cleo invests', 'Broad, cheap, and seldom touched.', 'Follow', 500),
@@ -48,22 +50,26 @@ FROM (VALUES
         'Nothing: this is a lesson.', 'unclear'),
     ('cleo', 'balance', 'welt', 'drift', 'acted', 300, 88, 'medium', 'Off its weights', 'SWSX is above its band.',
         'The next run sells none of it.', 'right'),
-    ('cleo', 'horizon', 'welt', 'diversification', 'active', 9, 60, 'low', 'Three currencies', 'And one continent at most.',
+    ('cleo', 'horizon', 'welt', 'diversification', 'active', 9, 60, 'low', 'Three currencies',
+        'And one continent at most.',
         'The share of WLDX is above 60 %.', NULL),
     ('ben', 'balance', 'coins', 'volatility', 'active', 2, 77, 'high', 'Moves of three in a hundred, daily',
         'Coins moved more in a week than Depot did in a quarter.', 'Thirty calm days.', NULL),
     ('tara', 'thrift', 'active', 'tax', 'expired', 90, 55, 'medium', 'A loss to use', 'AURM was sold below its cost.',
         'Gains of the year are below the loss.', 'right'),
-    ('cleo', 'first_try', 'welt', 'income', 'expired', 700, 95, 'high', 'Dividends will double', 'Said with confidence.',
+    ('cleo', 'first_try', 'welt', 'income', 'expired', 700, 95, 'high', 'Dividends will double',
+        'Said with confidence.',
         'They do not.', 'wrong')
 ) AS t (name, expert, depot, kind, status, days, confidence, impact, title, body, falsified, outcome);
 INSERT INTO experts.ai_tips (
     user_id, id, expert_id, portfolio_id, kind, trigger_key, title, body, confidence, impact, evidence, falsified_if,
     status, valid_from, expires_at, resolved_at, revision, created_at, updated_at)
-SELECT t.user_id, t.id, t.expert_id, t.portfolio_id, t.kind::experts.tip_kind, 'seed:' || t.kind || ':' || t.days, t.title,
+SELECT t.user_id, t.id, t.expert_id, t.portfolio_id, t.kind::experts.tip_kind, 'seed:' || t.kind || ':' || t.days,
+    t.title,
     t.body, t.confidence, t.impact::experts.tip_impact,
     coalesce((
-        SELECT jsonb_agg(jsonb_build_object('figure', f.figure, 'source', f.source, 'at', to_jsonb(t.at)) ORDER BY f.source)
+        SELECT jsonb_agg(jsonb_build_object('figure', f.figure, 'source', f.source, 'at', to_jsonb(t.at))
+            ORDER BY f.source)
         FROM (
             SELECT s.value::text AS figure, 'portfolios.portfolio_snapshots:' || s.day || ':value' AS source
             FROM portfolios.portfolio_snapshots AS s
@@ -78,12 +84,14 @@ SELECT t.user_id, t.id, t.expert_id, t.portfolio_id, t.kind::experts.tip_kind, '
                     WHERE x.user_id = t.user_id AND x.portfolio_id = t.portfolio_id AND x.day < t.at::date)
         ) AS f), '[]'),
     t.falsified, t.status::experts.tip_status, t.at, t.at + interval '30 days',
-    CASE WHEN t.status <> 'active' THEN t.at + CASE t.status WHEN 'expired' THEN interval '30 days' ELSE interval '2 days' END END,
+    CASE WHEN t.status <> 'active' THEN t.at + CASE t.status WHEN 'expired' THEN interval '30 days'
+        ELSE interval '2 days' END END,
     2, t.at, t.at + interval '2 days'
 FROM tip AS t ORDER BY t.at, t.name;
 INSERT INTO experts.tip_scores (user_id, tip_id, horizon_days, outcome, evidence, scored_at, created_at)
 SELECT user_id, id, horizon, outcome::experts.tip_outcome,
-    jsonb_build_array(jsonb_build_object('figure', outcome, 'source', 'falsified_if', 'at', to_jsonb(t.at + horizon * interval '1 day'))),
+    jsonb_build_array(jsonb_build_object('figure', outcome, 'source', 'falsified_if', 'at',
+        to_jsonb(t.at + horizon * interval '1 day'))),
     t.at + horizon * interval '1 day', t.at + horizon * interval '1 day'
 FROM tip AS t CROSS JOIN (VALUES (30), (90)) AS h (horizon) WHERE outcome IS NOT NULL AND days >= horizon
 ORDER BY t.at, name, horizon;
@@ -97,7 +105,8 @@ FROM experts.tip_scores AS s JOIN experts.ai_tips AS t ON t.user_id = s.user_id 
 WHERE t.id IN (SELECT id FROM tip)
 GROUP BY t.expert_id, t.kind, s.horizon_days ORDER BY t.expert_id, t.kind, s.horizon_days;
 INSERT INTO experts.user_ai_interactions (
-    user_id, id, expert_id, tip_id, kind, rating, message, answer, latency_milliseconds, tokens, created_at, updated_at)
+    user_id, id, expert_id, tip_id, kind, rating, message, answer, latency_milliseconds, tokens, created_at,
+        updated_at)
 SELECT t.user_id, pg_temp.id(t.at + i.after, 'interaction ' || t.id || i.kind), t.expert_id, t.id,
     i.kind::experts.interaction_kind, i.rating, i.message, i.answer, i.latency, 0, t.at + i.after, t.at + i.after
 FROM tip AS t
@@ -107,7 +116,8 @@ JOIN (VALUES
     ('concentration', 'acted', interval '2 days', NULL, NULL, NULL, NULL),
     ('fees', 'disliked', interval '3 hours', 2, NULL, NULL, NULL),
     ('fees', 'dismissed', interval '2 days', NULL, NULL, NULL, NULL),
-    ('cash', 'question', interval '1 hour', NULL, 'What would a plan cost me?', 'Nothing but the commission of each buy.', 38),
+    ('cash', 'question', interval '1 hour', NULL, 'What would a plan cost me?',
+        'Nothing but the commission of each buy.', 38),
     ('drift', 'acted', interval '1 day', 4, NULL, NULL, NULL)
 ) AS i (kind_of_tip, kind, after, rating, message, answer, latency) ON i.kind_of_tip = t.kind
 ORDER BY t.at, i.after;

@@ -1,5 +1,5 @@
--- What the files of the seed share, in the session's own temporary schema: nothing of it stays. Randomness comes
--- from MD5 of a name, which is the same on every machine and of every version, as PostgreSQL's own hashes need not be.
+-- What the files of the seed share, in the session's own temporary schema: nothing of it stays. Randomness comes from
+-- MD5 of a name, which is the same on every machine and of every version, as PostgreSQL's own hashes need not be.
 
 -- From 0 to below the limit.
 CREATE OR REPLACE FUNCTION pg_temp.pick(name text, limit_ int) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -84,7 +84,8 @@ BEGIN
             SELECT t.id AS lot, split_part(s.part, ':', 2)::numeric AS quantity, s.k
             FROM string_to_table(named, ',') WITH ORDINALITY AS s (part, k)
             JOIN named_lot AS t ON t.code = split_part(s.part, ':', 1)) AS n ON n.lot = o.id
-        WHERE o.user_id = of_user AND o.portfolio_id = of_depot AND o.instrument_id = of_instrument AND o.remaining > 0
+        WHERE o.user_id = of_user AND o.portfolio_id = of_depot AND o.instrument_id = of_instrument
+            AND o.remaining > 0
             AND (named IS NULL OR n.lot IS NOT NULL)
         ORDER BY n.k, CASE method WHEN 'hifo' THEN -(o.remaining_cost::numeric(60, 40) / o.remaining) END,
             CASE method WHEN 'lifo' THEN -extract(epoch FROM o.opened_at) END, o.opened_at, o.id
@@ -103,14 +104,16 @@ BEGIN
             cost_fees, realized_gain, created_at)
         VALUES (of_user, pg_temp.id(moment, closing || ' closes ' || l.id), of_depot, l.id, closing, moment,
             CASE type WHEN 'sell' THEN 'sale' ELSE 'transfer' END::portfolios.closure_kind, taken,
-            CASE type WHEN 'sell' THEN part - fee_part ELSE gone END, CASE type WHEN 'sell' THEN fee_part ELSE 0 END, gone,
+            CASE type WHEN 'sell' THEN part - fee_part ELSE gone END, CASE type WHEN 'sell' THEN fee_part ELSE 0 END,
+                gone,
             gone_fees, CASE type WHEN 'sell' THEN part - fee_part - gone ELSE 0 END, moment);
         UPDATE portfolios.lots AS o
         SET remaining = o.remaining - taken, remaining_cost = o.remaining_cost - gone,
             remaining_fees = o.remaining_fees - gone_fees, updated_at = moment
         WHERE o.user_id = of_user AND o.id = l.id;
         IF named IS NOT NULL THEN
-            INSERT INTO portfolios.lot_selections (user_id, portfolio_id, transaction_id, opened_by, quantity, created_at)
+            INSERT INTO portfolios.lot_selections (user_id, portfolio_id, transaction_id, opened_by, quantity,
+                created_at)
             VALUES (of_user, of_depot, closing, l.id, taken, moment);
         END IF;
     END LOOP;
@@ -121,7 +124,8 @@ END
 $$;
 
 -- The average method spreads what the open lots cost over them, fees and the rest apart, after each purchase.
-CREATE OR REPLACE FUNCTION pg_temp.spread(of_user uuid, of_depot uuid, of_instrument uuid) RETURNS void LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION pg_temp.spread(of_user uuid, of_depot uuid, of_instrument uuid) RETURNS void LANGUAGE sql
+    AS $$
     WITH open AS (
         SELECT id, cost - remaining_cost AS gone, fees - remaining_fees AS gone_fees,
             sum(remaining) OVER w AS weighed, sum(remaining) OVER () AS whole,
@@ -134,11 +138,13 @@ CREATE OR REPLACE FUNCTION pg_temp.spread(of_user uuid, of_depot uuid, of_instru
             pg_temp.quotient(all_net * weighed, whole) AS net
         FROM open
     ), part AS (
-        SELECT id, gone, gone_fees, fees - lag(fees, 1, 0::numeric) OVER w AS fees, net - lag(net, 1, 0::numeric) OVER w AS net
+        SELECT id, gone, gone_fees, fees - lag(fees, 1, 0::numeric) OVER w AS fees, net - lag(net, 1, 0::numeric)
+            OVER w AS net
         FROM share WINDOW w AS (ORDER BY weighed)
     )
     UPDATE portfolios.lots AS l
-    SET cost = p.gone + p.net + p.fees, remaining_cost = p.net + p.fees, fees = p.gone_fees + p.fees, remaining_fees = p.fees
+    SET cost = p.gone + p.net + p.fees, remaining_cost = p.net + p.fees, fees = p.gone_fees + p.fees,
+        remaining_fees = p.fees
     FROM part AS p WHERE l.user_id = of_user AND l.id = p.id;
 $$;
 
@@ -178,7 +184,8 @@ CREATE OR REPLACE FUNCTION pg_temp.move(
     money text, of_instrument uuid, amount numeric
 ) RETURNS void LANGUAGE sql AS $$
     INSERT INTO portfolios.postings (
-        user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id, amount, created_at)
+        user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id, amount,
+            created_at)
     SELECT of_user, pg_temp.sibling(transaction, digit), of_depot, transaction, source::portfolios.posting_account,
         target::portfolios.posting_account, money, of_instrument, amount, moment
     WHERE amount > 0 AND source <> target
@@ -200,13 +207,15 @@ BEGIN
     WHERE l.user_id = of_user AND l.portfolio_id = of_depot AND l.instrument_id = of_instrument AND l.remaining > 0;
     SELECT sum(l.remaining) - held INTO difference FROM portfolios.lots AS l
     WHERE l.user_id = of_user AND l.portfolio_id = of_depot AND l.instrument_id = of_instrument;
-    PERFORM pg_temp.move(of_user, of_depot, transaction, moment, '8', CASE WHEN difference > 0 THEN 'opening' ELSE 'asset' END,
+    PERFORM pg_temp.move(of_user, of_depot, transaction, moment, '8', CASE WHEN difference > 0 THEN 'opening'
+        ELSE 'asset' END,
         CASE WHEN difference > 0 THEN 'asset' ELSE 'opening' END, NULL, of_instrument, abs(difference));
 END
 $$;
 
 CREATE OR REPLACE FUNCTION pg_temp.close(of_instrument uuid, on_day date) RETURNS numeric LANGUAGE sql AS $$
-    SELECT close FROM market.price_bars WHERE instrument_id = of_instrument AND day <= on_day ORDER BY day DESC LIMIT 1
+    SELECT close FROM market.price_bars WHERE instrument_id = of_instrument AND day <= on_day
+        ORDER BY day DESC LIMIT 1
 $$;
 -- Direct, then inverse, then through the dollar, as everywhere.
 CREATE OR REPLACE FUNCTION pg_temp.rate(base_ text, quote_ text, on_day date) RETURNS numeric LANGUAGE sql AS $$

@@ -62,8 +62,13 @@ import Testing
             }
             let (income, fees) = (try total(book.income), try total(book.fees))
             #expect(
-                [holding.quantity, holding.costBasis, holding.averageCost, holding.realizedGain, holding.income]
-                    == [replayed.quantity, replayed.cost, replayed.averageCost, replayed.realizedGain, income])
+                [
+                    holding.quantity, holding.costBasis, holding.averageCost, holding.realizedGain,
+                    holding.income,
+                ]
+                    == [
+                        replayed.quantity, replayed.cost, replayed.averageCost, replayed.realizedGain, income,
+                    ])
             #expect(holding.fees == fees, "\(ledger.name)")
         }
         let balances = try await acting.listCashBalances(userID: ledger.userID, portfolioID: ledger.id)

@@ -22,7 +22,8 @@ ANALYZE person;
 -- The hash is of no password: no word logs in with it.
 INSERT INTO users.users (
     id, email, password_hash, status, subscription_tier, email_verified_at, created_at, updated_at)
-SELECT id, 'load-' || n || '@seed.example', '$argon2id$v=19$m=19456,t=2,p=1$bm8gcGFzc3dvcmQ$' || md5('load user ' || n),
+SELECT id, 'load-' || n || '@seed.example', '$argon2id$v=19$m=19456,t=2,p=1$bm8gcGFzc3dvcmQ$'
+    || md5('load user ' || n),
     'active', (ARRAY['free', 'free', 'free', 'plus', 'premium'])[1 + n % 5]::users.subscription_tier,
     at + interval '10 minutes', at, at
 FROM person ORDER BY n;
@@ -30,7 +31,8 @@ FROM person ORDER BY n;
 INSERT INTO users.user_profiles (
     user_id, display_name, country, date_of_birth, time_zone, risk_tolerance, experience, revision, created_at,
     updated_at)
-SELECT id, 'Load user ' || n, (ARRAY['US', 'DE', 'CH', 'GB'])[1 + n % 4], DATE '1960-01-01' + pg_temp.pick('age' || n, 15000),
+SELECT id, 'Load user ' || n, (ARRAY['US', 'DE', 'CH', 'GB'])[1 + n % 4],
+    DATE '1960-01-01' + pg_temp.pick('age' || n, 15000),
     (ARRAY['America/New_York', 'Europe/Berlin', 'Europe/Zurich', 'Europe/London'])[1 + n % 4],
     (ARRAY['conservative', 'balanced', 'growth', 'aggressive'])[1 + n / 4 % 4]::users.risk_tolerance,
     (ARRAY['none', 'beginner', 'intermediate', 'advanced'])[1 + n / 16 % 4]::users.investing_experience, 1, at, at
@@ -63,6 +65,7 @@ FROM visit AS v CROSS JOIN generate_series(1, 2) AS g ORDER BY v.n, v.k, g;
 INSERT INTO users.subscription_changes (
     user_id, id, from_tier, to_tier, reason, billing_event, changed_by, created_at)
 SELECT id, pg_temp.id(at + interval '20 days', 'change ' || n), 'free',
-    (ARRAY['free', 'free', 'free', 'plus', 'premium'])[1 + n % 5]::users.subscription_tier, 'purchase', 'evt_load_' || n,
+    (ARRAY['free', 'free', 'free', 'plus', 'premium'])[1 + n % 5]::users.subscription_tier, 'purchase', 'evt_load_'
+        || n,
     'provider', at + interval '20 days'
 FROM person WHERE n % 5 > 2 ORDER BY n;

@@ -1,6 +1,6 @@
--- The ledger. In each portfolio every instrument has its own sequence of transactions, in groups of five: money in (or,
--- where no cash is tracked, a buy), two buys, a sale, a dividend. The n-th sale sells the whole lot of the n-th buy, the
--- oldest that is open, so that lots, closures and roll-ups follow without a replay, and exactly.
+-- The ledger. In each portfolio every instrument has its own sequence of transactions, in groups of five: money in
+-- (or, where no cash is tracked, a buy), two buys, a sale, a dividend. The n-th sale sells the whole lot of the n-th
+-- buy, the oldest that is open, so that lots, closures and roll-ups follow without a replay, and exactly.
 CREATE TEMP TABLE depot ON COMMIT DROP AS
 SELECT p.n, k, p.id AS user_id, pg_temp.id(p.at + k * interval '1 hour', 'load portfolio ' || p.n || ' ' || k) AS id,
     p.at + k * interval '1 hour' AS at, p.size, p.currency, k = 1 AS tracks_cash
@@ -130,7 +130,8 @@ FROM entry WHERE tracks_cash OR kind = 'dividend'
 UNION ALL
 SELECT user_id, pg_temp.sibling(id, '9'), portfolio_id, id, CASE kind WHEN 'buy' THEN 'external' ELSE 'asset' END
         ::portfolios.posting_account,
-    CASE kind WHEN 'buy' THEN 'asset' ELSE 'external' END::portfolios.posting_account, NULL, instrument_id, quantity, at
+    CASE kind WHEN 'buy' THEN 'asset' ELSE 'external' END::portfolios.posting_account, NULL, instrument_id, quantity,
+        at
 FROM entry WHERE kind IN ('buy', 'sell')
 UNION ALL
 SELECT user_id, pg_temp.sibling(id, 'a'), portfolio_id, id,
@@ -148,7 +149,8 @@ FROM lot;
 INSERT INTO portfolios.lot_closures (
     user_id, id, portfolio_id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost, cost_fees,
     realized_gain, created_at)
-SELECT user_id, pg_temp.sibling(sale_id, '9'), portfolio_id, id, sale_id, sold_at, 'sale', quantity, proceeds, sale_fee,
+SELECT user_id, pg_temp.sibling(sale_id, '9'), portfolio_id, id, sale_id, sold_at, 'sale', quantity, proceeds,
+    sale_fee,
     cost, fee, proceeds - cost, sold_at
 FROM lot WHERE sale_id IS NOT NULL;
 
@@ -157,8 +159,8 @@ SELECT user_id, portfolio_id, currency,
     sum(CASE kind WHEN 'buy' THEN -1 ELSE 1 END * settled - fee), min(at), max(at)
 FROM entry WHERE tracks_cash GROUP BY user_id, portfolio_id, currency ORDER BY user_id, portfolio_id;
 
--- The last five trading days, on which nothing more happened: what is held at that day's close, and cash. An instrument
--- has its portfolio's currency, so no exchange rate is needed.
+-- The last five trading days, on which nothing more happened: what is held at that day's close, and cash. An
+-- instrument has its portfolio's currency, so no exchange rate is needed.
 INSERT INTO portfolios.portfolio_snapshots (
     user_id, portfolio_id, day, currency, value, net_invested, cash, has_stale_prices, created_at, updated_at)
 SELECT d.user_id, d.id, t.day, d.currency, coalesce(h.value, 0) + coalesce(c.balance, 0), m.invested,

@@ -19,7 +19,8 @@ CROSS JOIN LATERAL (
 INSERT INTO gamification.user_quests (
     user_id, quest_id, period, progress, target, status, expires_at, started_at, completed_at, claimed_at, revision,
     created_at, updated_at)
-SELECT user_id, quest_id, period, target, target, 'claimed', NULL, at - interval '2 hours', at, at + interval '1 minute', 3,
+SELECT user_id, quest_id, period, target, target, 'claimed', NULL, at - interval '2 hours', at,
+    at + interval '1 minute', 3,
     at - interval '2 hours', at + interval '1 minute'
 FROM claim ORDER BY n, code, period;
 -- What nobody has begun is there to be begun.

@@ -16,7 +16,8 @@ SELECT user_id, id, expert_id, portfolio_id, kind::experts.tip_kind, 'week:' || 
     jsonb_build_array(jsonb_build_object(
         'figure', (20 + (n + k) % 60)::text, 'source', 'portfolios.portfolio_snapshots', 'at', to_jsonb(at))),
     'The share is below a tenth in thirty days.',
-    (CASE WHEN NOT is_old THEN 'active' WHEN k % 3 = 0 THEN 'dismissed' WHEN k % 3 = 1 THEN 'acted' ELSE 'expired' END)
+    (CASE WHEN NOT is_old THEN 'active' WHEN k % 3 = 0 THEN 'dismissed' WHEN k % 3 = 1 THEN 'acted' ELSE 'expired'
+        END)
         ::experts.tip_status,
     at, at + interval '41 days', CASE WHEN is_old THEN at + interval '9 days' END, 1, at,
     CASE WHEN is_old THEN at + interval '9 days' ELSE at END
@@ -28,7 +29,8 @@ SELECT user_id, id, 30, (ARRAY['right', 'unclear', 'wrong', 'right'])[1 + (n + k
     at + interval '30 days', at + interval '30 days'
 FROM tip WHERE is_old ORDER BY n, k;
 INSERT INTO experts.user_ai_interactions (
-    user_id, id, expert_id, tip_id, kind, rating, message, answer, latency_milliseconds, tokens, created_at, updated_at)
+    user_id, id, expert_id, tip_id, kind, rating, message, answer, latency_milliseconds, tokens, created_at,
+        updated_at)
 SELECT user_id, pg_temp.sibling(id, '9'), expert_id, id,
     (CASE WHEN k % 7 = 6 THEN 'question' WHEN k % 3 = 0 THEN 'disliked' ELSE 'liked' END)::experts.interaction_kind,
     1 + (n + k) % 5, CASE WHEN k % 7 = 6 THEN 'Why this one?' END,

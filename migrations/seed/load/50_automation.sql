@@ -1,6 +1,7 @@
 -- A rule that buys an instrument, whose runs are buys of the ledger; a card whose change is pooled.
 CREATE TEMP TABLE plan ON COMMIT DROP AS
-SELECT DISTINCT ON (e.user_id, e.at::date) e.user_id, e.portfolio_id, e.instrument_id, e.currency, e.at, e.id, e.gross,
+SELECT DISTINCT ON (e.user_id, e.at::date) e.user_id, e.portfolio_id, e.instrument_id, e.currency, e.at, e.id,
+    e.gross,
     p.n, p.at AS born, pg_temp.id(p.at + interval '2 hours', 'rule ' || p.n) AS rule_id
 FROM person AS p
 JOIN (SELECT user_id, min(number) AS number FROM entry GROUP BY user_id) AS first ON first.user_id = p.id
@@ -10,7 +11,8 @@ ORDER BY e.user_id, e.at::date, e.at;
 INSERT INTO automation.auto_invest_rules (
     user_id, id, portfolio_id, instrument_id, amount, currency, frequency, time_zone, starts_on, catch_up, status,
     next_nominal_date, revision, created_at, updated_at)
-SELECT DISTINCT ON (n) user_id, rule_id, portfolio_id, instrument_id, 500, currency, 'daily', 'UTC', born::date, 'skip',
+SELECT DISTINCT ON (n) user_id, rule_id, portfolio_id, instrument_id, 500, currency, 'daily', 'UTC', born::date,
+    'skip',
     (CASE WHEN n % 3 = 0 THEN 'paused' ELSE 'active' END)::automation.rule_status, pg_temp.as_of() + 1, 1, born, born
 FROM plan ORDER BY n, at;
 INSERT INTO automation.auto_invest_runs (
@@ -18,7 +20,8 @@ INSERT INTO automation.auto_invest_runs (
 SELECT user_id, rule_id, at::date, 'completed', gross, currency, at, id, at, at FROM plan ORDER BY n, plan.at;
 
 INSERT INTO automation.spending_sources (
-    user_id, id, kind, provider, external_id, name, sealed_webhook_secret, status, last_event_at, revision, created_at,
+    user_id, id, kind, provider, external_id, name, sealed_webhook_secret, status, last_event_at, revision,
+        created_at,
     updated_at)
 SELECT id, pg_temp.id(at, 'card ' || n), 'card', 'demo_bank', 'card-' || n, 'Card',
     pg_temp.no_secret(), 'active', pg_temp.as_of() - interval '1 day', 1, at, at
@@ -32,7 +35,8 @@ SELECT p.n, k, p.id AS user_id, p.currency, moment.at, pg_temp.id(moment.at, 'pu
 FROM person AS p
 CROSS JOIN LATERAL generate_series(0, least(p.size / 16, 20000)) AS k
 CROSS JOIN LATERAL (
-    SELECT p.at + interval '5 hours' + k * (pg_temp.as_of() - p.at - interval '2 days') / (1 + p.size / 16) AS at) AS moment;
+    SELECT p.at + interval '5 hours' + k * (pg_temp.as_of() - p.at - interval '2 days') / (1 + p.size / 16) AS at)
+        AS moment;
 INSERT INTO automation.purchases (
     user_id, id, source_id, external_id, amount, currency, merchant, status, purchased_at, posted_at, created_at,
     updated_at)
@@ -41,9 +45,11 @@ SELECT u.user_id, u.id, pg_temp.id(p.at, 'card ' || p.n), 'p-' || u.n || '-' || 
     u.at + interval '1 day'
 FROM purchase AS u JOIN person AS p ON p.id = u.user_id ORDER BY u.n, u.k;
 INSERT INTO automation.round_up_rules (
-    user_id, id, portfolio_id, basket_id, currency, multiplier, threshold, whole_dollar, monthly_cap, status, revision,
+    user_id, id, portfolio_id, basket_id, currency, multiplier, threshold, whole_dollar, monthly_cap, status,
+        revision,
     created_at, updated_at)
-SELECT p.id, pg_temp.id(p.at, 'round-up ' || p.n), d.id, b.id, p.currency, (ARRAY[1, 2, 3, 10])[1 + p.n % 4], 5, 'none',
+SELECT p.id, pg_temp.id(p.at, 'round-up ' || p.n), d.id, b.id, p.currency, (ARRAY[1, 2, 3, 10])[1 + p.n % 4], 5,
+    'none',
     NULL, 'active', 1, p.at, p.at
 FROM person AS p
 JOIN depot AS d ON d.user_id = p.id AND d.k = 1

@@ -1,12 +1,14 @@
--- Every twentieth user has a loan against the main portfolio: twelve equal parts of principal, interest of the month on what
--- is left, five instalments paid, and the interest of every day since the payout.
+-- Every twentieth user has a loan against the main portfolio: twelve equal parts of principal, interest of the month
+-- on what is left, five instalments paid, and the interest of every day since the payout.
 CREATE TEMP TABLE loan ON COMMIT DROP AS
 SELECT p.n, p.id AS user_id, d.id AS portfolio_id, p.currency, product.id AS product_id,
-    pg_temp.id(payout.at, 'loan ' || p.n) AS id, payout.at, payout.at::date AS day, 1200 * (1 + p.n % 7) AS principal, 6.0000 AS rate
+    pg_temp.id(payout.at, 'loan ' || p.n) AS id, payout.at, payout.at::date AS day, 1200 * (1 + p.n % 7)
+        AS principal, 6.0000 AS rate
 FROM person AS p
 JOIN depot AS d ON d.user_id = p.id AND d.k = 1
 JOIN loans.loan_products AS product
-    ON product.code = CASE p.currency WHEN 'USD' THEN 'portfolio_credit' WHEN 'CHF' THEN 'lombard_chf' ELSE 'euro_credit' END
+    ON product.code = CASE p.currency WHEN 'USD' THEN 'portfolio_credit' WHEN 'CHF' THEN 'lombard_chf'
+        ELSE 'euro_credit' END
 CROSS JOIN LATERAL (SELECT pg_temp.as_of() - interval '170 days' + interval '10 hours' AS at) AS payout
 WHERE p.n % 20 = 4 OR p.n = 1;
 INSERT INTO loans.loan_applications (
@@ -45,7 +47,8 @@ SELECT i.user_id, pg_temp.id(i.paid_at, 'payment ' || l.n || ' ' || i.number), i
 FROM loan AS l JOIN loans.loan_instalments AS i ON i.user_id = l.user_id AND i.loan_id = l.id AND i.number <= 5
 ORDER BY l.n, i.number;
 INSERT INTO loans.loan_accruals (user_id, loan_id, day, outstanding, annual_rate, interest, created_at, updated_at)
-SELECT l.user_id, l.id, d.at::date, o.outstanding, l.rate, pg_temp.half_even(o.outstanding * l.rate / 36000, 8), d.at, d.at
+SELECT l.user_id, l.id, d.at::date, o.outstanding, l.rate, pg_temp.half_even(o.outstanding * l.rate / 36000, 8),
+    d.at, d.at
 FROM loan AS l
 CROSS JOIN LATERAL generate_series(
     l.day + interval '1 day', pg_temp.as_of() - interval '1 day', interval '1 day') AS d (at)

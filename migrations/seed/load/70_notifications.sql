@@ -49,7 +49,8 @@ WHERE c.channel = 'in_app' OR m.k % 2 = 1
 ORDER BY m.n, m.k, c.channel;
 INSERT INTO notifications.push_devices (
     user_id, id, platform, token, name, last_seen_at, created_at, updated_at)
-SELECT id, pg_temp.id(at, 'device ' || n), 'apns', 'no-device-' || n, 'Phone', pg_temp.as_of() - interval '1 day', at, at
+SELECT id, pg_temp.id(at, 'device ' || n), 'apns', 'no-device-' || n, 'Phone', pg_temp.as_of() - interval '1 day',
+    at, at
 FROM person WHERE n % 3 = 0 ORDER BY n;
 INSERT INTO notifications.webhook_endpoints (
     user_id, id, url, sealed_secret, consecutive_failures, revision, created_at, updated_at)

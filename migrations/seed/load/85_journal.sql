@@ -8,7 +8,8 @@ INSERT INTO journal.journal_entries (
     user_id, id, account_id, at, type, symbol, underlying, expiration, strike, "right", quantity, price, amount, fees,
     multiplier, chain, external_id, tags, deleted_at, revision, created_at, updated_at)
 SELECT w.id, pg_temp.id(m.at + part * interval '5 days', 'entry ' || w.n || ' ' || k || part), w.account_id,
-    m.at + part * interval '5 days', (CASE part WHEN 0 THEN 'sell_to_open' ELSE 'expiration' END)::journal.journal_entry_type,
+    m.at + part * interval '5 days', (CASE part WHEN 0 THEN 'sell_to_open' ELSE 'expiration'
+        END)::journal.journal_entry_type,
     m.underlying || ' ' || to_char(m.at + interval '5 days', 'YYMMDD') || 'P' || m.strike, m.underlying,
     (m.at + interval '5 days')::date, m.strike, 'put', 1, CASE part WHEN 0 THEN m.price ELSE 0 END,
     CASE part WHEN 0 THEN m.price * 100 ELSE 0 END, CASE part WHEN 0 THEN 0.65 ELSE 0 END, 100,

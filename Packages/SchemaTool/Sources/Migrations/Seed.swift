@@ -82,7 +82,8 @@ public struct Seed: Sendable {
         let refused = try await session.text("SELECT coalesce(current_setting('seed.refused', true), '')")
         guard refused.isEmpty else {
             throw MigrationError.notSeedable(
-                "This database refuses to be seeded: \(refused) (its setting seed.refused). Nothing was done.")
+                "This database refuses to be seeded: \(refused) (its setting seed.refused). Nothing was done."
+            )
         }
         guard let query = folder.refusals, !options.isForced else { return }
         let reasons = try await session.texts(query.text)
