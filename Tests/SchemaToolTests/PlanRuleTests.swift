@@ -23,11 +23,11 @@ import Testing
     private static let facts = PlanFacts(
         tables: ["shop.orders": .init(pages: 120, rows: 20000), "shop.users": .init(pages: 3, rows: 500)],
         indexes: [
-            "shop.users_pkey": .init(table: "shop.users", firstColumn: "id", isUnique: true),
-            "shop.orders_pkey": .init(table: "shop.orders", firstColumn: "user_id", isUnique: true),
-            "shop.orders_position_idx": .init(table: "shop.orders", firstColumn: "user_id"),
-            "shop.orders_open_idx": .init(table: "shop.orders", firstColumn: "user_id", isPartial: true),
-            "shop.orders_idle_idx": .init(table: "shop.orders", firstColumn: "total"),
+            "shop.users_pkey": .init(table: "shop.users", columns: ["id"], isUnique: true),
+            "shop.orders_pkey": .init(table: "shop.orders", columns: ["user_id"], isUnique: true),
+            "shop.orders_position_idx": .init(table: "shop.orders", columns: ["user_id"]),
+            "shop.orders_open_idx": .init(table: "shop.orders", columns: ["user_id"], isPartial: true),
+            "shop.orders_idle_idx": .init(table: "shop.orders", columns: ["total"]),
         ], largePages: 100)
 
     /// Runs `body` with a way to have statements planned.

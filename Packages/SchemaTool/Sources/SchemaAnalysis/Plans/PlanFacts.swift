@@ -23,12 +23,12 @@ public struct PlanFacts: Sendable {
         public let isUnique: Bool
         /// Of the rows that its predicate takes.
         public let isPartial: Bool
-        /// The column that it is ordered by first; nil for an expression.
-        public let firstColumn: String?
+        /// In the order of its entries; empty for an expression.
+        public let columns: [String]
 
-        public init(table: String, firstColumn: String?, isUnique: Bool = false, isPartial: Bool = false) {
+        public init(table: String, columns: [String], isUnique: Bool = false, isPartial: Bool = false) {
             self.table = table
-            self.firstColumn = firstColumn
+            self.columns = columns
             self.isUnique = isUnique
             self.isPartial = isPartial
         }
@@ -85,18 +85,22 @@ extension PlanFacts {
         let indexes = try await connection.query(
             """
             SELECT n.nspname || '.' || x.relname, n.nspname || '.' || c.relname,
-                i.indisunique OR i.indisexclusion, i.indpred IS NOT NULL, quote_ident(a.attname)
+                i.indisunique OR i.indisexclusion, i.indpred IS NOT NULL,
+                ARRAY(
+                    SELECT coalesce(quote_ident(a.attname), '')
+                    FROM unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY u (number, place)
+                        LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number
+                            AND u.number > 0
+                    ORDER BY u.place)
             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
                 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
-                    AND i.indkey[0] > 0
             WHERE n.nspname \(ours)
             """)
         for number in 0..<indexes.rowCount {
             let row = indexes[number]
             facts.indexes[try row.text(0)] = Index(
-                table: try row.text(1), firstColumn: try row.optionalText(4), isUnique: try row.bool(2), isPartial: try row.bool(3))
+                table: try row.text(1), columns: try row.textArray(4), isUnique: try row.bool(2), isPartial: try row.bool(3))
         }
         return facts
     }

@@ -24,6 +24,19 @@ public struct PlanJudgement: Sendable {
         return faults
     }
 
+    /// The faults of a foreign key: it wants an index, and whether the planner likes it depends on how many rows
+    /// refer to the one. Where a unique index serves it, it has no use for another one that is smaller.
+    mutating func faults(
+        of key: ReferencingRows, _ plans: [StatementExplanation.Look: PlanNode]
+    ) -> [PlanFault] {
+        let isServed = facts.indexes.values.contains { index in
+            index.table == key.table && index.isUnique && !index.isPartial
+                && Set(index.columns.prefix(key.columns.count)) == Set(key.columns)
+        }
+        if !isServed { for plan in plans.values { used.formUnion(plan.indexes) } }
+        return plans[.indexesOnly]?.wholeReads(facts) ?? []
+    }
+
     /// The indexes that nothing went by so far and that keep no rule, by name.
     public var unusedIndexes: [String] {
         facts.indexes.filter { !$0.value.isUnique && !used.contains($0.key) }.map(\.key).sorted()

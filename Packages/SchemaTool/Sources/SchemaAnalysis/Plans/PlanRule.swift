@@ -49,7 +49,7 @@ extension PlanNode {
 
     private func readsWhole(_ known: PlanFacts.Index?) -> Bool {
         guard let condition = indexCondition else { return known?.isPartial != true }
-        guard let known, !known.isPartial, let first = known.firstColumn else { return false }
+        guard let known, !known.isPartial, let first = known.columns.first, !first.isEmpty else { return false }
         // `(orders.user_id = $1)`, or without the table where nothing else is in the plan.
         let words = condition.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "\"") }
         return !words.contains { $0 == first }

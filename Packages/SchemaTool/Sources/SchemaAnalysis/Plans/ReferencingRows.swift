@@ -9,6 +9,7 @@ struct ReferencingRows: Sendable {
     /// With its namespace.
     let table: String
     let target: String
+    let columns: [String]
     let sql: String
     let types: [String]
 
@@ -38,6 +39,7 @@ struct ReferencingRows: Sendable {
             let table = try row.text(2)
             return ReferencingRows(
                 name: "\(try row.text(0)).\(try row.text(1))", table: try row.text(0), target: try row.text(4),
+                columns: columns,
                 sql: try row.bool(3)
                     ? "DELETE FROM ONLY \(table) WHERE \(condition)"
                     : "SELECT 1 FROM ONLY \(table) x WHERE \(condition) FOR KEY SHARE OF x",

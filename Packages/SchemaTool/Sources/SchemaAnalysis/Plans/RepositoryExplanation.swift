@@ -127,7 +127,7 @@ public struct RepositoryExplanation: Sendable {
         for key in keys {
             let plans = try await explainer.explain(key)
             if let plan = plans[.generic] { outcome.foreignKeys.append((key.name, plan)) }
-            for fault in judgement.faults(plans) {
+            for fault in judgement.faults(of: key, plans) {
                 outcome.findings.append(
                     PlanFinding(
                         place: nil, subject: key.name, rule: fault.rule.rawValue,
