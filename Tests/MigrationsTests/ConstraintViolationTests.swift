@@ -55,6 +55,20 @@ import Testing
         ),
         (
             """
+            ALTER TABLE loans.loans DROP CONSTRAINT loans_outstanding_check,
+                ADD CONSTRAINT loans_outstanding_check CHECK (outstanding <= principal)
+            """,
+            "loans.loans_outstanding_check: accepted the row"
+        ),
+        (
+            """
+            ALTER TABLE loans.loans DROP CONSTRAINT loans_principal_check,
+                ADD CONSTRAINT loans_principal_check CHECK (principal > 0 AND principal < 1000000)
+            """,
+            "loans.loans_principal_check: no case for principal < (1000000)::numeric"
+        ),
+        (
+            """
             ALTER TABLE loans.loans DROP CONSTRAINT loans_product_fkey,
                 ADD CONSTRAINT loans_product_fkey FOREIGN KEY (product_id) REFERENCES loans.loan_products
                     DEFERRABLE INITIALLY DEFERRED

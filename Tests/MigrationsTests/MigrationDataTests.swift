@@ -31,6 +31,10 @@ import Testing
                 let after = try await TableContents.read(test.owner)
                 let lost = Set(before.entries.keys).subtracting(after.entries.keys)
                 let isSaid = migration.down.hasPrefix("-- Loses ")
+                // Where the words name tables, they name all.
+                let words = migration.down.split(separator: "\n").prefix { $0.hasPrefix("--") }.joined()
+                let named = Set(words.matches(of: /[a-z]+\.[a-z_]+/).map { String($0.0) })
+                #expect(named.isEmpty || named == lost, "\(migration.title)")
                 let columnsAfter = try await columnNames(test)
                 let changed = columns.filter {
                     after.entries[$0.key] != nil && columnsAfter[$0.key] != $0.value

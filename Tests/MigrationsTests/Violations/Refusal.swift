@@ -22,6 +22,8 @@ struct Refusal: Sendable {
     let columns: [String]
     /// It holds all columns of the primary key and more, so that the primary key refuses first.
     let isBehindPrimaryKey: Bool
+    /// Of a CHECK: what must not be false.
+    let expression: String?
 
     /// How cases and findings call it.
     var title: String { kind == .notNull ? "\(table).\(name)" : "\(namespace).\(name)" }
@@ -50,7 +52,8 @@ struct Refusal: Sendable {
             }
             return Refusal(
                 namespace: namespace, table: "\(namespace).\(try row.text(0))", name: try row.text(1),
-                kind: known, columns: try row.textArray(3), isBehindPrimaryKey: try row.bool(4))
+                kind: known, columns: try row.textArray(3), isBehindPrimaryKey: try row.bool(4),
+                expression: row.isNull(5) ? nil : try row.text(5))
         }
     }
 
@@ -65,19 +68,20 @@ struct Refusal: Sendable {
             ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u (number, place)
                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number ORDER BY u.place),
             k.contype = 'u' AND EXISTS (SELECT FROM pg_constraint p
-                WHERE p.conrelid = c.oid AND p.contype = 'p' AND p.conkey <@ k.conkey)
+                WHERE p.conrelid = c.oid AND p.contype = 'p' AND p.conkey <@ k.conkey),
+            pg_get_expr(k.conbin, k.conrelid)
         FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
         WHERE c.relnamespace::regnamespace::text = $1 AND k.contype <> 't'
         UNION ALL
         SELECT c.relname::text, x.relname::text, 'i',
             ARRAY(SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY u (number, place)
                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number AND u.number > 0
-                ORDER BY u.place), false
+                ORDER BY u.place), false, NULL
         FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
         WHERE i.indisunique AND c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text = $1
             AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.oid AND k.contype IN ('p', 'u'))
         UNION ALL
-        SELECT c.relname::text, a.attname::text, 'n', ARRAY[a.attname::text], false
+        SELECT c.relname::text, a.attname::text, 'n', ARRAY[a.attname::text], false, NULL
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text = $1
             AND a.attnotnull AND a.attnum > 0 AND NOT a.attisdropped

@@ -26,8 +26,8 @@ struct Violation: Sendable, ExpressibleByDictionaryLiteral {
         self.standing = standing
     }
 
-    /// By namespace and constraint.
-    static let all: [String: Violation] = [
+    /// By namespace and constraint; several where a CHECK has several parts.
+    static let all: [String: [Violation]] = [
         users, platform, audit, market, portfolios, gamification, notifications, loans, automation, trading,
         experts, journal,
     ].reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
@@ -36,4 +36,9 @@ struct Violation: Sendable, ExpressibleByDictionaryLiteral {
 /// An object that is too large.
 func jsonObject(characters: Int) -> String {
     #"{"x": ""# + String(repeating: "x", count: characters) + #""}"#
+}
+
+/// A figure of a tip that is too long.
+func evidence(characters: Int) -> String {
+    #"{"figure": ""# + String(repeating: "8", count: characters) + #"", "source": "x", "at": "y"}"#
 }

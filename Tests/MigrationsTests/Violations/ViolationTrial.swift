@@ -16,7 +16,7 @@ struct ViolationTrial {
     /// What is not as it should be in a namespace, in words: what refused nothing, what another refused, what has no
     /// case, and cases of nothing.
     func findings(
-        in namespace: String, cases: [String: Violation] = Violation.all
+        in namespace: String, cases: [String: [Violation]] = Violation.all
     ) async throws -> [String] {
         let refusals = try await Refusal.read(connection, namespace: namespace)
         var findings: [String] = []
@@ -26,11 +26,16 @@ struct ViolationTrial {
             let draft = try await factory.draft(table)
             try await connection.script("SAVEPOINT standing")
             for refusal in ofTable {
-                let violation = cases[refusal.title]
-                if let finding = try await attempt(refusal, violation, beside: standing, draft) {
-                    findings.append("\(refusal.title): \(finding)")
+                var parts = CheckParts(of: refusal)
+                for violation in cases[refusal.title].map({ $0.map(Optional.some) }) ?? [nil] {
+                    let row = try await row(for: refusal, violation, beside: standing, draft)
+                    if let finding = try await attempt(refusal, row) {
+                        findings.append("\(refusal.title): \(finding)")
+                    }
+                    try await connection.script("ROLLBACK TO standing")
+                    if let row { try await parts.note(row, catalog.tables[refusal.table], connection) }
                 }
-                try await connection.script("ROLLBACK TO standing")
+                findings += parts.untried.map { "\(refusal.title): no case for \($0)" }
             }
             try await connection.script("ROLLBACK")
         }
@@ -41,10 +46,10 @@ struct ViolationTrial {
         return findings
     }
 
-    private func attempt(
-        _ refusal: Refusal, _ violation: Violation?, beside standing: MadeRow, _ draft: Values
-    ) async throws -> String? {
-        if refusal.kind == .check && violation == nil { return "without a case" }
+    /// The row that is to be refused; nil where nobody said which.
+    private func row(
+        for refusal: Refusal, _ violation: Violation?, beside standing: MadeRow, _ draft: Values
+    ) async throws -> Values? {
         var standing = standing
         if let own = violation?.standing, !own.isEmpty {
             standing = try await factory.make(refusal.table, own)
@@ -52,7 +57,11 @@ struct ViolationTrial {
         let changes =
             try violation.map { try filled($0.row, of: draft, beside: standing) }
             ?? derived(refusal, beside: standing)
-        guard let changes else { return "without a case" }
+        return changes.map { draft.merging($0) { $1 } }
+    }
+
+    private func attempt(_ refusal: Refusal, _ row: Values?) async throws -> String? {
+        guard let row else { return "without a case" }
         if refusal.isBehindPrimaryKey {
             // A row that has both keys twice is the primary key's; foreign keys rest on this one.
             let name = refusal.table.split(separator: ".").last ?? ""
@@ -60,7 +69,7 @@ struct ViolationTrial {
                 "ALTER TABLE \(refusal.table) DROP CONSTRAINT \(name)_pkey CASCADE")
         }
         do {
-            try await factory.insert(draft.merging(changes) { $1 }, into: refusal.table)
+            try await factory.insert(row, into: refusal.table)
             return "accepted the row"
         } catch let error as DatabaseError {
             return refusal.isNamed(by: error) ? nil : "answered with \(error)"
