@@ -14,8 +14,8 @@ struct SeedCommand: AsyncParsableCommand {
             transactions: --users 8900 --heaviest 100000.
 
             A database that holds users who are not the seed's is refused; --force goes past that. Where no \
-            option shall, let the database say so itself: \
-            ALTER DATABASE grove SET seed.refused = 'this is production'. Exit code 1 when it was refused or failed.
+            option shall, give the database the setting seed.refused, with a reason such as 'this is production'. \
+            Exit code 1 when it was refused or failed.
             """)
 
     @OptionGroup var database: DatabaseOptions

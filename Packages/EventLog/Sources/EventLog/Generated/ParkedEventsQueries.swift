@@ -158,8 +158,8 @@ extension QueryExecutor {
     /// An operator gives it up, and says why.
     func skipParkedEvent(
         now: Date?,
-        resolvedBy: String?,
-        resolution: String?,
+        resolvedBy: String,
+        resolution: String,
         consumer: String,
         eventID: Event.ID
     ) async throws -> Int {
