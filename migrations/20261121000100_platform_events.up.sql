@@ -151,8 +151,6 @@ CREATE INDEX parked_events_open_idx
 CREATE INDEX parked_events_order_idx
     ON platform.parked_events (consumer, epoch, transaction_number, position)
     WHERE status IN ('retrying', 'parked', 'held');
-CREATE INDEX parked_events_next_attempt_at_idx
-    ON platform.parked_events (next_attempt_at) WHERE status = 'retrying';
 CREATE INDEX parked_events_resolved_at_idx ON platform.parked_events (resolved_at) WHERE resolved_at IS NOT NULL;
 CREATE INDEX parked_events_event_idx ON platform.parked_events (event_id);
 CREATE INDEX parked_events_owner_idx ON platform.parked_events (owner_id) WHERE owner_id IS NOT NULL;

@@ -150,9 +150,9 @@ struct StatementTrial {
             "instrument_ids": "{ffffffff-ffff-7fff-8fff-ffffffffffff}", "classes": "{equity}",
             "currencies": "{USD}",
         ],
-        "resolveParkedEvent": ["status": "done"],
         "resolveTip": ["status": "acted"],
         "retryParkedEvent": ["next_attempt_at": nil],
+        "skipParkedEvent": ["resolved_by": "operator", "resolution": "A duplicate."],
     ]
 
     private func hints(for statement: QueryStatement) -> Values {

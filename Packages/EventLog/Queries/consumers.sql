@@ -85,6 +85,8 @@ WHERE consumer = :consumer AND partition >= :partition;
 -- name: listConsumerStates :many
 -- How far each consumer is: the events after its slowest cursor, and for how many seconds the oldest of them waits.
 -- role: worker
+-- explain: scan because it shows all consumers, and there are few
+-- explain: sort because a consumer has few partitions
 SELECT consumer.name, consumer.partitions, consumer.paused_at, waiting.behind, waiting.lag_seconds,
     (SELECT count(*)
         FROM platform.parked_events AS parked
