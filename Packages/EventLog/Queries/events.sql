@@ -21,6 +21,7 @@ WHERE id = :event_id;
 -- name: findReadableEnd :optional
 -- The last event that may be read: none that is still to be committed can come before it.
 -- role: worker
+-- explain: scan because there is an epoch for each restore
 SELECT epoch, transaction_number, position, created_at
 FROM platform.events
 WHERE epoch < (SELECT max(epoch) FROM platform.event_epochs)
