@@ -4,10 +4,12 @@ import GroveFactories
 /// The parts of a CHECK that AND joins, and which of them a row has been refused for, and for that part alone: a
 /// part that refuses nothing of its own could be missing, and no case would tell.
 struct CheckParts {
-    /// Parts that another constraint never lets a row come to: it is asked first, and says the same.
+    /// Parts that follow from others, which no row can be refused for alone, and what they follow from.
     private static let implied = [
+        "journal.imports_rows_check: rows_imported >= 0": "0 <= rows_repaired <= rows_imported",
+        "journal.imports_rows_check: rows_read >= 0": "0 <= rows_imported <= rows_read",
         "portfolios.portfolio_holdings_cost_basis_check: cost_basis >= (0)::numeric":
-            "portfolio_holdings_basis_fees_check"
+            "portfolio_holdings_basis_fees_check: 0 <= basis_fees <= cost_basis",
     ]
 
     private let title: String

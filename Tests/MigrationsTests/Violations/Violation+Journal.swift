@@ -17,8 +17,6 @@ extension Violation {
             ["rows_imported": "3"],
             ["rows_repaired": "3"],
             ["status": "failed"],
-            ["rows_read": "-1", "rows_imported": "-1", "rows_repaired": "-1"],
-            ["rows_imported": "-1", "rows_repaired": "-1"],
             ["rows_repaired": "-1"],
         ],
         "journal.journal_entries_at_check": [["at": "1800-01-01"]],
