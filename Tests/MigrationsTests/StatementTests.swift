@@ -14,6 +14,26 @@ import Testing
         return (found?.modules ?? []).map(\.name)
     }()
 
+    /// Tables that no statement fills and reads, and who does.
+    static let withoutStatements = [
+        "market.corporate_actions": "nobody yet",
+        "platform.migrations": "the migrator",
+        "portfolios.basket_assets": "portfolios.publish_basket_version()",
+        "portfolios.basket_versions": "portfolios.publish_basket_version()",
+        "users.erasures": "users.erase_user()",
+    ]
+
+    @Test func everyTableIsFilledAndReadByAStatement() async throws {
+        let modules = try Module.discover(repository: Repository.root.path).modules
+        let text = modules.flatMap(\.statements).map(\.sql).joined(separator: "\n")
+        let inserted = Set(text.matches(of: /INTO ([a-z]+\.[a-z_]+)/).map { String($0.1) })
+        let read = Set(text.matches(of: /(FROM|JOIN) ([a-z]+\.[a-z_]+)/).map { String($0.2) })
+        let tables = try await withTestDatabase { test in
+            Set(try await TableCatalog.read(test.owner).tables.keys)
+        }
+        #expect(tables.subtracting(inserted.intersection(read)) == Set(Self.withoutStatements.keys))
+    }
+
     /// What is wrong with the statements of a module, and how many of its reads found a row.
     private func tryAll(
         of name: String, _ test: TestDatabase
