@@ -18,7 +18,7 @@ import Testing
 
         init(_ factory: Factory, loan status: String) async throws {
             rows = try await factory.makeEveryTable(["loans.loans": ["status": status]])
-            let all = Array(rows.values)
+            let all = rows.sorted { $0.key < $1.key }.map(\.value)
             let user = try #require(rows["users.users"])
             id = try #require(user["id"])
             sharedBasket = try await factory.make(
