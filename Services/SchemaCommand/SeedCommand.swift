@@ -7,15 +7,15 @@ struct SeedCommand: AsyncParsableCommand {
         commandName: "seed",
         abstract: "Fills a migrated database with demonstration data, or with users for a load test.",
         discussion: """
-            The data is SQL in the folder `seed` beside the migrations. It asks no clock and no random number: \
-            the same day gives the same rows everywhere. A second run changes nothing. With --users there come \
-            N users for load tests, of very different sizes: the first has as many transactions as --heaviest \
-            says, the second a tenth of that, every hundredth has one, all others from 1 to 199. A million \
-            transactions: --users 8900 --heaviest 100000.
+            The data is SQL in the folder `seed` beside the migrations. It asks no clock and no random \
+            number: the same day gives the same rows everywhere. A second run changes nothing. With --users \
+            there come N users for load tests, of very different sizes: the first has as many transactions \
+            as --heaviest says, the second a tenth of that, every hundredth has one, all others from 1 to \
+            199. A million transactions: --users 9100 --heaviest 100000.
 
-            A database that holds users who are not the seed's is refused; --force goes past that. Where no \
-            option shall, give the database the setting seed.refused, with a reason such as 'this is production'. \
-            Exit code 1 when it was refused or failed.
+            A database that holds users who are not the seed's is refused; --force goes past that. Nothing \
+            goes past a reason that the database gives itself, in its setting seed.refused. Exit code 1 when \
+            it was refused or failed.
             """)
 
     @OptionGroup var database: DatabaseOptions

@@ -24,7 +24,8 @@ struct SeedContradiction {
             query: """
                 SELECT l.id, s.paid, p.paid FROM loans.loans AS l
                 CROSS JOIN LATERAL (
-                    SELECT sum(principal_paid + interest_paid + fees_paid) AS paid FROM loans.loan_instalments AS i
+                    SELECT sum(principal_paid + interest_paid + fees_paid) AS paid
+                    FROM loans.loan_instalments AS i
                     WHERE i.user_id = l.user_id AND i.loan_id = l.id) AS s
                 CROSS JOIN LATERAL (
                     SELECT sum(amount) AS paid FROM loans.loan_payments AS p
@@ -97,15 +98,19 @@ struct SeedContradiction {
             name: "an invested pool or a completed run is not its investment",
             query: """
                 SELECT i.id, i.amount FROM portfolios.basket_investments AS i
-                LEFT JOIN automation.round_up_pools AS p ON p.user_id = i.user_id AND p.basket_investment_id = i.id
-                LEFT JOIN automation.auto_invest_runs AS r ON r.user_id = i.user_id AND r.basket_investment_id = i.id
-                WHERE i.source IN ('round_up', 'auto_invest') AND i.amount IS DISTINCT FROM coalesce(p.total, r.amount)
+                LEFT JOIN automation.round_up_pools AS p
+                    ON p.user_id = i.user_id AND p.basket_investment_id = i.id
+                LEFT JOIN automation.auto_invest_runs AS r
+                    ON r.user_id = i.user_id AND r.basket_investment_id = i.id
+                WHERE i.source IN ('round_up', 'auto_invest')
+                    AND i.amount IS DISTINCT FROM coalesce(p.total, r.amount)
                 """),
         SeedContradiction(
             name: "the buys of an investment are more than was asked for, or far less",
             query: """
                 SELECT i.id, i.amount, sum(t.gross_amount) FROM portfolios.basket_investments AS i
-                LEFT JOIN portfolios.transactions AS t ON t.user_id = i.user_id AND t.basket_investment_id = i.id
+                LEFT JOIN portfolios.transactions AS t
+                    ON t.user_id = i.user_id AND t.basket_investment_id = i.id
                 WHERE i.status = 'completed' GROUP BY i.id, i.amount
                 HAVING coalesce(sum(t.gross_amount), 0) NOT BETWEEN i.amount * 0.9 AND i.amount
                 """),
@@ -122,9 +127,11 @@ struct SeedContradiction {
             query: """
                 SELECT p.id, p.quantity FROM trading.positions AS p
                 WHERE p.quantity <> (
-                    SELECT sum(CASE t.side WHEN 'buy' THEN e.quantity ELSE -e.quantity END) FROM trading.executions AS e
+                    SELECT sum(CASE t.side WHEN 'buy' THEN e.quantity ELSE -e.quantity END)
+                    FROM trading.executions AS e
                     JOIN trading.trades AS t ON t.user_id = e.user_id AND t.id = e.trade_id
-                    WHERE t.user_id = p.user_id AND t.symbol = p.symbol AND t.venue = p.venue AND t.mode = p.mode
+                    WHERE t.user_id = p.user_id AND t.symbol = p.symbol
+                        AND t.venue = p.venue AND t.mode = p.mode
                         AND t.strategy_id IS NOT DISTINCT FROM p.strategy_id)
                 """),
         SeedContradiction(

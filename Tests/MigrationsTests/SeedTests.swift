@@ -5,11 +5,13 @@ import Migrations
 import SharedTypes
 import Testing
 
-/// `schema seed` on the whole schema: what it fills, that it repeats itself to the last byte, and what it refuses.
+/// `schema seed` on the whole schema: what it fills, that it repeats itself to the last byte, and what it
+/// refuses.
 @Suite struct SeedTests {
     private static let migrations = Repository.root.appending(path: "migrations").path
 
-    /// Only the users service can seal a signing key; the others are of guessing and of erasure, which nobody owes.
+    /// Only the users service can seal a signing key; the others are of guessing and of erasure, which
+    /// nobody owes.
     private static let empty: Set<String> = [
         "users.signing_keys", "users.login_attempts", "users.erasures",
     ]
@@ -55,7 +57,8 @@ import Testing
             let contents = try await contents(of: first)
             let unfilled = Set(contents.filter { $0.value.hasPrefix("0 ") }.keys)
             #expect(unfilled == Self.empty)
-            // The counts of the steps are those of the tables, so the updates of the ledger are all that is more.
+            // The counts of the steps are those of the tables, so the updates of the ledger are all that is
+            // more.
             let rows = contents.values.compactMap { Int($0.prefix { $0 != " " }) }.reduce(0, +)
             #expect(steps.reduce(0) { $0 + $1.rows } > rows)
 
@@ -156,17 +159,20 @@ import Testing
                 let row = "('\(source)', pg_temp.as_of(), pg_temp.as_of(), pg_temp.as_of())"
                 try """
                 -- done when: SELECT EXISTS (SELECT FROM market.ingest_checkpoints WHERE source = '\(source)')
-                INSERT INTO market.ingest_checkpoints (source, watermark, created_at, updated_at) VALUES \(row);
+                INSERT INTO market.ingest_checkpoints (source, watermark, created_at, updated_at)
+                VALUES \(row);
                 \(text)
                 """.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
             }
-            try
-                "CREATE OR REPLACE FUNCTION pg_temp.as_of() RETURNS date LANGUAGE sql AS $$ SELECT DATE '2026-01-05' $$;"
-                .write(toFile: "\(folder)/functions.sql", atomically: true, encoding: .utf8)
+            try """
+            CREATE OR REPLACE FUNCTION pg_temp.as_of() RETURNS date LANGUAGE sql
+            AS $$ SELECT DATE '2026-01-05' $$;
+            """
+            .write(toFile: "\(folder)/functions.sql", atomically: true, encoding: .utf8)
             try file("10_good.sql", "GOOD", "")
             try file("20_bad.sql", "BAD", "SELECT nonsense;")
             let failure = await refusal { try await seed(test, folder: folder) }
-            #expect(failure.contains("20_bad.sql:3:8") && failure.contains("Nothing of this file was kept"))
+            #expect(failure.contains("20_bad.sql:4:8") && failure.contains("Nothing of this file was kept"))
             let sources = try await test.owner.query("SELECT source FROM market.ingest_checkpoints")
                 .many { try $0.text(0) }
             #expect(sources == ["GOOD"])

@@ -43,7 +43,8 @@ import Testing
         return portfolios
     }
 
-    /// What BookCheck leaves to the roll-ups: averages, income and fees, cash, and each transaction's postings.
+    /// What BookCheck leaves to the roll-ups: averages, income and fees, cash, and each transaction's
+    /// postings.
     private func compareRollUps(of ledger: PortfolioRow, on database: Database) async throws {
         let acting = database.acting(as: ledger.userID.uuid)
         let history = try await PortfolioHistory.load(ledger, on: acting)

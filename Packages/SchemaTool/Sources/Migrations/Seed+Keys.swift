@@ -20,13 +20,16 @@ extension Seed {
         let started = ContinuousClock.now
         let queries = try await session.texts(
             """
-            SELECT format('SELECT %L::text FROM %s AS child LEFT JOIN %s AS parent ON %s WHERE %s AND parent.%I IS NULL LIMIT 1',
+            SELECT format(
+                'SELECT %L::text FROM %s AS child LEFT JOIN %s AS parent ON %s '
+                    || 'WHERE %s AND parent.%I IS NULL LIMIT 1',
                 con.conrelid::regclass || '.' || con.conname, con.conrelid::regclass, con.confrelid::regclass,
                 string_agg(format('child.%I = parent.%I', child.attname, parent.attname), ' AND '),
                 string_agg(format('child.%I IS NOT NULL', child.attname), ' AND '), min(parent.attname))
             FROM pg_catalog.pg_constraint AS con
             CROSS JOIN LATERAL unnest(con.conkey, con.confkey) AS pair (child, parent)
-            JOIN pg_catalog.pg_attribute AS child ON child.attrelid = con.conrelid AND child.attnum = pair.child
+            JOIN pg_catalog.pg_attribute AS child
+                ON child.attrelid = con.conrelid AND child.attnum = pair.child
             JOIN pg_catalog.pg_attribute AS parent
                 ON parent.attrelid = con.confrelid AND parent.attnum = pair.parent
             WHERE con.contype = 'f'

@@ -2,9 +2,9 @@ import DatabaseClient
 import Synchronization
 
 extension Seed {
-    /// Makes the users of the load, a batch a transaction, on several connections. A batch leaves out the users
-    /// that are there, and one that failed leaves nothing. Gives as well whether foreign keys are yet to be
-    /// looked up.
+    /// Makes the users of the load, a batch a transaction, on several connections. A batch leaves out the
+    /// users that are there, and one that failed leaves nothing. Gives as well whether foreign keys are yet
+    /// to be looked up.
     func load() async throws -> (steps: [Step], isPostponed: Bool) {
         let batches = LoadBatches(users: options.users, size: options.batch)
         let isPostponed = try await withThrowingTaskGroup(of: Bool.self) { group in

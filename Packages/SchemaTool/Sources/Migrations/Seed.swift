@@ -2,8 +2,8 @@ import DatabaseClient
 
 /// Fills a migrated database with demonstration data and, on demand, with users for a load test.
 ///
-/// It runs as the owner of the schema, under the lock of the migrations. Each file is one transaction and says
-/// when it is done, so that a second run changes nothing and a killed one is gone on with.
+/// It runs as the owner of the schema, under the lock of the migrations. Each file is one transaction and
+/// says when it is done, so that a second run changes nothing and a killed one is gone on with.
 public struct Seed: Sendable {
     public struct Options: Sendable {
         /// The day on which the seed's world stands still, `YYYY-MM-DD`. The files ask no clock.
