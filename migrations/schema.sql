@@ -6015,10 +6015,6 @@ CREATE INDEX jobs_running_idx ON platform.jobs USING btree (locked_until, id) WH
 
 CREATE INDEX parked_events_event_idx ON platform.parked_events USING btree (event_id);
 
--- Name: parked_events_next_attempt_at_idx; Type: INDEX; Schema: platform; Owner: -
-
-CREATE INDEX parked_events_next_attempt_at_idx ON platform.parked_events USING btree (next_attempt_at) WHERE (status = 'retrying'::platform.parked_event_status);
-
 -- Name: parked_events_open_idx; Type: INDEX; Schema: platform; Owner: -
 
 CREATE INDEX parked_events_open_idx ON platform.parked_events USING btree (consumer, owner_id, epoch, transaction_number, "position") WHERE (status = ANY (ARRAY['retrying'::platform.parked_event_status, 'parked'::platform.parked_event_status, 'held'::platform.parked_event_status]));

@@ -5,7 +5,8 @@ import SchemaAnalysis
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Has PostgreSQL plan every statement on real rows, and finds scans, sorts and idle indexes.",
+        abstract:
+            "Has PostgreSQL plan every statement on real rows, and finds scans, sorts and idle indexes.",
         discussion: """
             The database must be migrated, with its grants, filled, and analysed; the role that connects must be \
             able to become each service's, as a superuser is. Nothing is executed or changed.
@@ -36,7 +37,8 @@ struct ExplainCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A table of more pages of 8 kB is large.", valueName: "pages"))
     var largePages = 1000
 
-    @Option(help: ArgumentHelp("Write statement, plan and indexes to this file, as Markdown.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write statement, plan and indexes to this file, as Markdown.", valueName: "file"))
     var report: String?
 
     @Flag(help: "The findings as one JSON array on the standard output.")

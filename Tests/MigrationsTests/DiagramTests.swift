@@ -32,7 +32,9 @@ import Testing
                 """)
             let after = DiagramSource(catalog: try await Catalog.read(test.owner))
             #expect(after.context("market") != before.context("market"))
-            #expect(after.context("market").contains("\"market.watches\":\"instrument_id\" -> \"market.instruments\":_"))
+            #expect(
+                after.context("market").contains(
+                    "\"market.watches\":\"instrument_id\" -> \"market.instruments\":_"))
             #expect(after.context("loans") == before.context("loans"))
         }
     }
@@ -40,7 +42,8 @@ import Testing
     @Test func theDrawingsAreOfThisSchema() async throws {
         let folder = try MigrationFolder(path: Repository.root.appending(path: "migrations").path)
         try await withTestDatabase { test in
-            let diagrams = try await Diagram.all(server: test.connectionString(role: "postgres"), folder: folder)
+            let diagrams = try await Diagram.all(
+                server: test.connectionString(role: "postgres"), folder: folder)
             #expect(Diagram.strangers(in: "\(folder.path)/diagrams", to: diagrams) == [])
             for diagram in diagrams {
                 let isDrawn = try diagram.isDrawn(in: "\(folder.path)/diagrams/\(diagram.name).svg")

@@ -13,10 +13,12 @@ import Testing
     private func placed() throws -> [(table: String, kind: Kind)] {
         let path = Repository.root.appending(path: "infra/citus/distribute.sql")
         let text = try String(contentsOf: path, encoding: .utf8)
-        let form = /(?m)^(SELECT create_reference_table|SELECT create_distributed_table|SELECT citus_add_local_table_to_metadata|-- local:)[( ]'?([a-z_]+\.[a-z_]+)/
+        let form =
+            /(?m)^(SELECT create_\w+_table|SELECT citus_add_local_table_to_metadata|-- local:)[( ]'?([a-z_]+\.[a-z_]+)/
         return text.matches(of: form).map { match in
             let kind: Kind =
-                match.1.hasSuffix("reference_table") ? .reference : match.1.hasSuffix("ed_table") ? .distributed : .local
+                match.1.hasSuffix("reference_table")
+                ? .reference : match.1.hasSuffix("ed_table") ? .distributed : .local
             return (String(match.2), kind)
         }
     }
@@ -36,7 +38,8 @@ import Testing
     @Test func everyForeignKeyIsOneThatCitusKeeps() async throws {
         let placed = try placed()
         let kinds = Dictionary(placed.map { ($0.table, $0.kind) }) { first, _ in first }
-        let places = Dictionary(placed.enumerated().map { ($0.element.table, $0.offset) }) { first, _ in first }
+        let places = Dictionary(placed.enumerated().map { ($0.element.table, $0.offset) }) { first, _ in first
+        }
         try await withTestDatabase { test in
             let keys = try await test.owner.query(
                 """
@@ -46,7 +49,9 @@ import Testing
                         JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = other AND b.attname = 'user_id')
                 FROM pg_constraint k WHERE k.contype = 'f'
                 """
-            ).many { (name: try $0.text(0), from: try $0.text(1), to: try $0.text(2), byUser: try $0.bool(3)) }
+            ).many {
+                (name: try $0.text(0), from: try $0.text(1), to: try $0.text(2), byUser: try $0.bool(3))
+            }
             #expect(keys.count > 150)
             for key in keys {
                 let from = try #require(kinds[key.from])
@@ -66,7 +71,8 @@ import Testing
     @Test func whatUsersOwnIsDistributedBesideTheRest() throws {
         let path = Repository.root.appending(path: "infra/citus/distribute.sql")
         let text = try String(contentsOf: path, encoding: .utf8)
-        let groups = text.matches(of: /create_distributed_table\('([\w.]+)', 'user_id', colocate_with => '([\w.]+)'\)/)
+        let groups = text.matches(
+            of: /create_distributed_table\('([\w.]+)', 'user_id', colocate_with => '([\w.]+)'\)/)
         #expect(groups.count == text.matches(of: /create_distributed_table/).count)
         let first = try #require(groups.first)
         #expect(first.2 == "none")

@@ -5,8 +5,8 @@ import Migrations
 import SchemaAnalysis
 import Testing
 
-/// Every statement of every module, planned on rows that services would have: of the seed's load, and of what no
-/// user brings.
+/// Every statement of every module, planned on rows that services would have: of the seed's load, and of what
+/// no user brings.
 @Suite struct ExplainTests {
     /// 400 users, of whom one has a tenth of all transactions.
     private static func fill(_ test: TestDatabase) async throws {
@@ -91,7 +91,8 @@ import Testing
             let broken = try await explain(test).findings
             let named = Set(broken.filter { $0.rule == "sort" }.map(\.subject))
             #expect(named.contains { $0.hasPrefix("Portfolios.listTransactions") }, "\(broken)")
-            #expect(broken.filter { $0.rule == "index" }.map(\.subject) == ["portfolios.transactions_note_idx"])
+            #expect(
+                broken.filter { $0.rule == "index" }.map(\.subject) == ["portfolios.transactions_note_idx"])
         }
     }
 

@@ -24,7 +24,9 @@ import Testing
     ]
 
     @Test func everyTableIsFilledAndReadByAStatement() async throws {
-        let modules = try Module.discover(repository: Repository.root.path).modules
+        let modules = try Module.discover(
+            repository: Repository.root.path, roles: Repository.migrations.roles
+        ).modules
         let text = modules.flatMap(\.statements).map(\.sql).joined(separator: "\n")
         let inserted = Set(text.matches(of: /INTO ([a-z]+\.[a-z_]+)/).map { String($0.1) })
         let read = Set(text.matches(of: /(FROM|JOIN) ([a-z]+\.[a-z_]+)/).map { String($0.2) })

@@ -36,7 +36,9 @@ import Testing
     ) async throws {
         try await withScratch { database in
             try await withConnection(database) { connection in
-                for statement in Self.shop.split(separator: ";") { try await connection.script(String(statement)) }
+                for statement in Self.shop.split(separator: ";") {
+                    try await connection.script(String(statement))
+                }
                 try await connection.script(settings)
                 try await body { sql in
                     let text = try await connection.query("EXPLAIN (FORMAT JSON, VERBOSE) \(sql)")
@@ -68,12 +70,14 @@ import Testing
         try await withShop { plan in
             let whole = try await plan("SELECT user_id, id FROM shop.orders ORDER BY user_id, id")
             #expect(whole.line == "Index Only Scan orders_pkey whole")
-            #expect(messages(whole.wholeReads(Self.facts)) == ["reads the whole of shop.orders by orders_pkey"])
+            #expect(
+                messages(whole.wholeReads(Self.facts)) == ["reads the whole of shop.orders by orders_pkey"])
             let page = try await plan("SELECT * FROM shop.orders ORDER BY user_id, id LIMIT 5")
             #expect(page.line == "Limit(orders_pkey whole)")
             #expect(page.wholeReads(Self.facts).isEmpty)
             let count = try await plan(
-                "SELECT * FROM (SELECT count(*) FROM (SELECT user_id, id FROM shop.orders OFFSET 0) o) x LIMIT 1")
+                "SELECT * FROM (SELECT count(*) FROM (SELECT user_id, id FROM shop.orders OFFSET 0) o) x LIMIT 1"
+            )
             #expect(!count.wholeReads(Self.facts).isEmpty, "\(count.line)")
             // What its predicate leaves out is the condition.
             let open = try await plan("SELECT user_id, id FROM shop.orders WHERE sent_at IS NULL")
@@ -84,17 +88,23 @@ import Testing
 
     @Test func aConditionOnALaterColumnLeavesNoEntryOut() async throws {
         try await withShop(settings: "SET enable_seqscan = off") { plan in
-            for query in ["SELECT id FROM shop.orders WHERE id = 7", "SELECT * FROM shop.orders WHERE id = 7"] {
+            for query in [
+                "SELECT id FROM shop.orders WHERE id = 7", "SELECT * FROM shop.orders WHERE id = 7",
+            ] {
                 let later = try await plan(query)
                 #expect(later.indexes == ["shop.orders_pkey"], "\(later.line)")
-                #expect(messages(later.wholeReads(Self.facts)) == ["reads the whole of shop.orders by orders_pkey"])
+                #expect(
+                    messages(later.wholeReads(Self.facts)) == [
+                        "reads the whole of shop.orders by orders_pkey"
+                    ])
             }
         }
     }
 
     @Test func aSortByColumnsOfOneTableIsNeedless() async throws {
         try await withShop { plan in
-            let sort = try await plan("SELECT * FROM shop.orders WHERE user_id = 1 ORDER BY total DESC, \"position\"")
+            let sort = try await plan(
+                "SELECT * FROM shop.orders WHERE user_id = 1 ORDER BY total DESC, \"position\"")
             #expect(messages(sort.needlessSorts) == ["sorts rows of shop.orders by total DESC, \"position\""])
             let joined = try await plan(
                 """
@@ -102,7 +112,8 @@ import Testing
                 WHERE u.id = 1 ORDER BY o.total FOR UPDATE OF o
                 """)
             #expect(messages(joined.needlessSorts) == ["sorts rows of shop.orders by total"])
-            let given = try await plan("SELECT * FROM shop.orders WHERE user_id = 1 ORDER BY \"position\" LIMIT 3")
+            let given = try await plan(
+                "SELECT * FROM shop.orders WHERE user_id = 1 ORDER BY \"position\" LIMIT 3")
             #expect(given.needlessSorts.isEmpty)
             #expect(given.indexes == ["shop.orders_position_idx"])
         }
@@ -111,13 +122,15 @@ import Testing
     @Test func aSortThatNoIndexCouldGiveIsNone() async throws {
         try await withShop { plan in
             let sums = try await plan(
-                "SELECT status, sum(total) FROM shop.orders WHERE user_id = 1 GROUP BY status ORDER BY status")
+                "SELECT status, sum(total) FROM shop.orders WHERE user_id = 1 GROUP BY status ORDER BY status"
+            )
             let expression = try await plan("SELECT * FROM shop.orders WHERE user_id = 1 ORDER BY total + id")
             let both = try await plan(
                 "SELECT * FROM shop.orders o JOIN shop.users u ON u.id = o.id % 7 ORDER BY o.total, u.id")
             #expect(sums.needlessSorts.isEmpty, "\(sums.line)")
             #expect(expression.all.contains { $0.kind == "Sort" } && expression.needlessSorts.isEmpty)
-            #expect(both.all.contains { $0.kind.hasSuffix("Sort") } && both.needlessSorts.isEmpty, "\(both.line)")
+            #expect(
+                both.all.contains { $0.kind.hasSuffix("Sort") } && both.needlessSorts.isEmpty, "\(both.line)")
         }
     }
 
@@ -139,9 +152,12 @@ import Testing
         try await withShop { plan in
             var judgement = PlanJudgement(facts: Self.facts)
             #expect(
-                judgement.unusedIndexes == ["shop.orders_idle_idx", "shop.orders_open_idx", "shop.orders_position_idx"])
+                judgement.unusedIndexes == [
+                    "shop.orders_idle_idx", "shop.orders_open_idx", "shop.orders_position_idx",
+                ])
             let open = try await plan("SELECT user_id, id FROM shop.orders WHERE sent_at IS NULL")
-            let position = try await plan("SELECT * FROM shop.orders WHERE user_id = 1 ORDER BY \"position\" LIMIT 3")
+            let position = try await plan(
+                "SELECT * FROM shop.orders WHERE user_id = 1 ORDER BY \"position\" LIMIT 3")
             #expect(judgement.faults([.generic: open]).isEmpty)
             // Of a large table only what the planner chose by itself counts.
             #expect(judgement.faults([.indexesOnly: position]).isEmpty)

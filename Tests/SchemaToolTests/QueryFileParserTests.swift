@@ -68,7 +68,10 @@ struct QueryFileParserTests {
             ("-- name: F :one\nSELECT 1;", "a.sql:1:1: error: F is not a Swift function's name"),
             ("-- name: f\nSELECT 1;", "a.sql:1:1: error: a name and a kind are wanted here"),
             ("-- name: f :one\n-- role: admin\nSELECT 1;", "a.sql:2:1: error: there is no role admin"),
-            ("-- name: f :one\n-- explain: sort\nSELECT 1;", "a.sql:2:1: error: a rule and a reason are wanted here"),
+            (
+                "-- name: f :one\n-- explain: sort\nSELECT 1;",
+                "a.sql:2:1: error: a rule and a reason are wanted here"
+            ),
             (
                 "-- name: f :one\n-- explain: loop because so\nSELECT 1;",
                 "a.sql:2:1: error: a rule and a reason are wanted here"

@@ -102,7 +102,9 @@ extension QueryFileParser {
         }
 
         private static func directive(_ comment: String) -> (key: String, value: String)? {
-            guard let match = comment.wholeMatch(of: /--\s*(name|row|nest|role|explain|param|column):\s*(.*?)\s*/)
+            guard
+                let match = comment.wholeMatch(
+                    of: /--\s*(name|row|nest|role|explain|param|column):\s*(.*?)\s*/)
             else {
                 return nil
             }

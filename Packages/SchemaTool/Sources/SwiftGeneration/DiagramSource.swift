@@ -2,9 +2,9 @@ import SchemaAnalysis
 
 /// Entity diagrams as Graphviz texts, from the catalog: one for each context, and one of how contexts meet.
 ///
-/// In a context's diagram every table of its own is a box with its keys, every foreign key of these an arrow to
-/// what it refers to. A table of another context is a small box. That a row belongs to a user is said in the
-/// box: an arrow from every table to `users.users` would hide all others.
+/// In a context's diagram every table of its own is a box with its keys, every foreign key of these an arrow
+/// to what it refers to. A table of another context is a small box. That a row belongs to a user is said in
+/// the box: an arrow from every table to `users.users` would hide all others.
 public struct DiagramSource {
     let catalog: Catalog
 
@@ -41,13 +41,16 @@ public struct DiagramSource {
     /// The key by which a row is its user's, save in the context of the users themselves.
     private func saysItsUser(_ key: Catalog.ForeignKey, of table: Catalog.Table) -> Bool {
         guard let target = catalog.tables[key.table], target.schema != table.schema else { return false }
-        return target.qualifiedName == "users.users" && key.columns.compactMap { table.column($0)?.name } == ["user_id"]
+        return target.qualifiedName == "users.users"
+            && key.columns.compactMap { table.column($0)?.name } == ["user_id"]
     }
 
     private func box(of table: Catalog.Table) -> String {
         let user = table.foreignKeys.first { saysItsUser($0, of: table) }
         let isOfUser = table.columns.contains { $0.name == "user_id" && $0.isNotNull }
-        var rows = ["<TR><TD PORT=\"_\" BGCOLOR=\"\(isOfUser ? "#dbe9f6" : "#fbe8c8")\"><B>\(table.name)</B></TD></TR>"]
+        var rows = [
+            "<TR><TD PORT=\"_\" BGCOLOR=\"\(isOfUser ? "#dbe9f6" : "#fbe8c8")\"><B>\(table.name)</B></TD></TR>"
+        ]
         if let user {
             rows.append(Self.row("user_id → users.users", attributes: "ID=\"\(user.name)\""))
         }
@@ -65,7 +68,8 @@ public struct DiagramSource {
         if others > 0 {
             rows.append(Self.row("<FONT COLOR=\"#777777\">and \(others) more</FONT>", attributes: ""))
         }
-        return "    \"\(table.qualifiedName)\" [label=<<TABLE BORDER=\"0\" CELLBORDER=\"1\" CELLSPACING=\"0\" "
+        return
+            "    \"\(table.qualifiedName)\" [label=<<TABLE BORDER=\"0\" CELLBORDER=\"1\" CELLSPACING=\"0\" "
             + "CELLPADDING=\"3\" COLOR=\"#666666\">\(rows.joined())</TABLE>>]"
     }
 
@@ -74,11 +78,14 @@ public struct DiagramSource {
     }
 
     /// From the column that refers, of several the one that says most: the last that is not the user.
-    private func arrow(of key: Catalog.ForeignKey, from table: Catalog.Table, to target: Catalog.Table) -> String {
+    private func arrow(of key: Catalog.ForeignKey, from table: Catalog.Table, to target: Catalog.Table)
+        -> String
+    {
         let names = key.columns.compactMap { table.column($0)?.name }
         let port = names.last { $0 != "user_id" } ?? names.last ?? "_"
         let style = key.onDelete == .cascade ? "solid" : "dashed"
-        let head = target.schema == table.schema ? "\"\(target.qualifiedName)\":_" : "\"\(target.qualifiedName)\""
+        let head =
+            target.schema == table.schema ? "\"\(target.qualifiedName)\":_" : "\"\(target.qualifiedName)\""
         return "    \"\(table.qualifiedName)\":\"\(port)\" -> \(head) [id=\"\(key.name)\", style=\(style), "
             + "tooltip=\"(\(names.joined(separator: ", "))) ON DELETE \(key.onDelete.sql)\"]"
     }
@@ -97,7 +104,8 @@ public struct DiagramSource {
         }
         lines += contexts.map { name in
             let count = tables.count { $0.schema == name }
-            return "    \"\(name)\" [shape=box, style=\"rounded,filled\", fillcolor=\"#dbe9f6\", color=\"#666666\", "
+            return
+                "    \"\(name)\" [shape=box, style=\"rounded,filled\", fillcolor=\"#dbe9f6\", color=\"#666666\", "
                 + "margin=\"0.15,0.08\", label=\"\(name)\\n\(count) \(count == 1 ? "table" : "tables")\"]"
         }
         lines += counts.sorted { $0.key < $1.key }.map { "    \($0.key) [label=\" \($0.value)\"]" }

@@ -160,7 +160,9 @@ public struct RepositoryGeneration: Sendable {
     /// Where the repository has a folder for it.
     private func writeDistribution(_ catalog: Catalog, _ outcome: inout Outcome) throws {
         let source = DistributionSource(catalog: catalog)
-        guard FileManager.default.fileExists(atPath: "\(repository)/\(DistributionSource.folder)") else { return }
+        guard FileManager.default.fileExists(atPath: "\(repository)/\(DistributionSource.folder)") else {
+            return
+        }
         outcome.faults += source.faults().map { "Citus would refuse a foreign key: \($0)." }
         let file = GeneratedFile(path: "\(DistributionSource.folder)/distribute.sql", text: source.file())
         try write(.init(repository: repository, path: nil, files: [file]), &outcome)

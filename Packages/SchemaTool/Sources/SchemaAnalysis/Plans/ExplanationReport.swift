@@ -3,7 +3,8 @@ extension RepositoryExplanation.Outcome {
     public var report: String {
         var lines = ["# Plans", "", summary, ""]
         if !findings.isEmpty {
-            lines += ["## Findings", ""] + findings.map { "- `\($0.rule)` \($0.subject): \($0.message)" } + [""]
+            lines +=
+                ["## Findings", ""] + findings.map { "- `\($0.rule)` \($0.subject): \($0.message)" } + [""]
         }
         lines += ["## Statements", "", "| statement | role | plan | indexes |", "|---|---|---|---|"]
         for statement in statements {
@@ -14,10 +15,14 @@ extension RepositoryExplanation.Outcome {
             }
             let used = Set(statement.plans.filter { $0.key != .indexesOnly }.values.flatMap(\.indexes))
             lines.append(
-                "| \(statement.title) | \(statement.role) | \(Self.cell(plan)) | \(used.sorted().joined(separator: ", ")) |")
+                "| \(statement.title) | \(statement.role) | \(Self.cell(plan)) | "
+                    + "\(used.sorted().joined(separator: ", ")) |"
+            )
         }
         if !foreignKeys.isEmpty {
-            lines += ["", "## Foreign keys", "", "| foreign key | plan of its check or cascade |", "|---|---|"]
+            lines += [
+                "", "## Foreign keys", "", "| foreign key | plan of its check or cascade |", "|---|---|",
+            ]
             lines += foreignKeys.map { "| \($0.name) | \(Self.cell($0.plan.line)) |" }
         }
         lines += ["", "## Tables", "", "| table | rows | pages | |", "|---|---|---|---|"]
@@ -33,7 +38,8 @@ extension RepositoryExplanation.Outcome {
         let texts = Set(statements.map { "\($0.module).\($0.query.name)" }).count
         let plans = statements.reduce(0) { $0 + $1.plans.count }
         let large = facts.tables.keys.count { facts.isLarge($0) }
-        return "\(texts) statements in \(statements.count) texts and \(foreignKeys.count) foreign keys, \(plans) plans; "
+        return
+            "\(texts) statements in \(statements.count) texts and \(foreignKeys.count) foreign keys, \(plans) plans; "
             + "\(large) of \(facts.tables.count) tables are large (over \(facts.largePages) pages), with "
             + "\(facts.tables.values.reduce(0) { $0 + $1.rows }) rows in all; "
             + (copies.isEmpty ? "" : "\(copies.count) COPY without a plan; ")

@@ -49,8 +49,11 @@ public struct PlanFacts: Sendable {
 
     public func isLarge(_ table: String) -> Bool { (tables[table]?.pages ?? 0) > largePages }
 
-    /// Tables of which a plan may read everything without harm, and so says little.
-    public var smallTables: [String] { tables.keys.filter { !isLarge($0) }.sorted() }
+    /// Of a table with hardly any rows the planner's choice tells nothing, which the reader must see.
+    func size(of table: String) -> String {
+        let rows = tables[table]?.rows ?? 0
+        return "\(table) has \(rows) \(rows == 1 ? "row" : "rows")"
+    }
 }
 
 extension PlanFacts {
@@ -100,7 +103,8 @@ extension PlanFacts {
         for number in 0..<indexes.rowCount {
             let row = indexes[number]
             facts.indexes[try row.text(0)] = Index(
-                table: try row.text(1), columns: try row.textArray(4), isUnique: try row.bool(2), isPartial: try row.bool(3))
+                table: try row.text(1), columns: try row.textArray(4), isUnique: try row.bool(2),
+                isPartial: try row.bool(3))
         }
         return facts
     }

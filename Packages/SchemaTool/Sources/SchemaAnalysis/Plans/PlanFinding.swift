@@ -15,7 +15,8 @@ public struct PlanFinding: Sendable, Hashable, Codable {
 
 extension PlanFinding: CustomStringConvertible {
     public var description: String {
-        (place.map { "\($0): " } ?? "") + "\(rule): \(subject) \(message)" + (plan.isEmpty ? "" : "\n    \(plan)")
+        (place.map { "\($0): " } ?? "") + "\(rule): \(subject) \(message)"
+            + (plan.isEmpty ? "" : "\n    \(plan)")
             + "\n    → \(instead)"
     }
 }

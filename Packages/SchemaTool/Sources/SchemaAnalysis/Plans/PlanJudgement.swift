@@ -1,9 +1,9 @@
 /// Holds the plans of a run against the rules, and remembers which index was of use.
 ///
-/// - A **scan** is a fault where the planner chose it for a large table, with or without values; and where it is
-///   left though it was forbidden, whatever the size: then no index serves the condition.
-/// - A **sort** is a fault where it is left though it was forbidden: then no index gives the order. One that the
-///   planner likes better than the index it has is its own affair.
+/// - A **scan** is a fault where the planner chose it for a large table, with or without values; and where it
+///   is left though it was forbidden, whatever the size: then no index serves the condition.
+/// - A **sort** is a fault where it is left though it was forbidden: then no index gives the order. One that
+///   the planner likes better than the index it has is its own affair.
 /// - An **index** is of use where a plan goes by it: one that the planner chose, or, for a table that is not
 ///   large, one that it is left with. A unique index keeps a rule and needs no other use.
 public struct PlanJudgement: Sendable {
@@ -24,8 +24,8 @@ public struct PlanJudgement: Sendable {
         return faults
     }
 
-    /// The faults of a foreign key: it wants an index, and whether the planner likes it depends on how many rows
-    /// refer to the one. Where a unique index serves it, it has no use for another one that is smaller.
+    /// The faults of a foreign key: it wants an index, and whether the planner likes it depends on how many
+    /// rows refer to the one. Where a unique index serves it, it has no use for another one that is smaller.
     mutating func faults(
         of key: ReferencingRows, _ plans: [StatementExplanation.Look: PlanNode]
     ) -> [PlanFault] {
@@ -42,5 +42,7 @@ public struct PlanJudgement: Sendable {
         facts.indexes.filter { !$0.value.isUnique && !used.contains($0.key) }.map(\.key).sorted()
     }
 
-    private func isLarge(indexed name: String) -> Bool { facts.indexes[name].map { facts.isLarge($0.table) } ?? false }
+    private func isLarge(indexed name: String) -> Bool {
+        facts.indexes[name].map { facts.isLarge($0.table) } ?? false
+    }
 }

@@ -86,7 +86,8 @@ extension PlanNode {
         return "\(schema).\(table)"
     }
 
-    /// Every index that the plan goes by, with its namespace: by which it reads, and by which it knows conflicts.
+    /// Every index that the plan goes by, with its namespace: by which it reads, and by which it knows
+    /// conflicts.
     public var indexes: Set<String> { indexes(in: schema) }
 
     /// A bitmap's index scan does not say its namespace: the heap scan above it does.
@@ -103,7 +104,8 @@ extension PlanNode {
         switch kind {
         case "Seq Scan": return "Seq Scan of \(table ?? "?")" + (below.isEmpty ? "" : "(\(below))")
         case "Index Scan", "Index Only Scan", "Bitmap Index Scan":
-            let by = (kind == "Index Scan" ? "" : "\(kind) ") + (index ?? "?") + (isBackward ? " backward" : "")
+            let by =
+                (kind == "Index Scan" ? "" : "\(kind) ") + (index ?? "?") + (isBackward ? " backward" : "")
             let note = indexCondition == nil ? " whole" : ""
             return by + note + (below.isEmpty ? "" : "(\(below))")
         case "Bitmap Heap Scan", "Subquery Scan": return below

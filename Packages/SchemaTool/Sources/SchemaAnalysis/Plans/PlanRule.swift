@@ -19,9 +19,9 @@ public struct PlanFault: Sendable, Hashable {
 extension PlanNode {
     /// The tables that are read whole.
     ///
-    /// An index whose first column is in no condition is read from its first to its last entry, whatever else the
-    /// condition compares: unless a LIMIT takes the first rows in its order, or the index is partial, so that its
-    /// predicate is the condition.
+    /// An index whose first column is in no condition is read from its first to its last entry, whatever else
+    /// the condition compares: unless a LIMIT takes the first rows in its order, or the index is partial, so
+    /// that its predicate is the condition.
     public func wholeReads(_ facts: PlanFacts) -> [PlanFault] {
         wholeReads(facts, isCutShort: false, of: qualifiedTable)
     }
@@ -32,8 +32,11 @@ extension PlanNode {
         let read = qualifiedTable ?? above
         if let read, kind == "Seq Scan" {
             faults.append(PlanFault(rule: .scan, table: read, message: "reads \(read) in sequence"))
-        } else if let read, let index, !isCutShort, readsWhole(facts.indexes["\(Self.schema(of: read)).\(index)"]) {
-            faults.append(PlanFault(rule: .scan, table: read, message: "reads the whole of \(read) by \(index)"))
+        } else if let read, let index, !isCutShort,
+            readsWhole(facts.indexes["\(Self.schema(of: read)).\(index)"])
+        {
+            faults.append(
+                PlanFault(rule: .scan, table: read, message: "reads the whole of \(read) by \(index)"))
         }
         for (number, child) in children.enumerated() {
             // A lock, a filter or a join's outer side lets rows through one by one; others read to the end.
@@ -49,7 +52,9 @@ extension PlanNode {
 
     private func readsWhole(_ known: PlanFacts.Index?) -> Bool {
         guard let condition = indexCondition else { return known?.isPartial != true }
-        guard let known, !known.isPartial, let first = known.columns.first, !first.isEmpty else { return false }
+        guard let known, !known.isPartial, let first = known.columns.first, !first.isEmpty else {
+            return false
+        }
         // `(orders.user_id = $1)`, or without the table where nothing else is in the plan.
         let words = condition.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "\"") }
         return !words.contains { $0 == first }
@@ -57,8 +62,8 @@ extension PlanNode {
 
     private static func schema(of table: String) -> Substring { table.prefix { $0 != "." } }
 
-    /// The sorts of which every key is a column of one table, with nothing between the two that makes new rows:
-    /// an index on these columns could give the order.
+    /// The sorts of which every key is a column of one table, with nothing between the two that makes new
+    /// rows: an index on these columns could give the order.
     public var needlessSorts: [PlanFault] {
         var faults: [PlanFault] = []
         if kind == "Sort" || kind == "Incremental Sort", let (alias, columns) = sortedColumns,
@@ -72,12 +77,14 @@ extension PlanNode {
         return faults + children.flatMap(\.needlessSorts)
     }
 
-    /// `holdings.user_id`, `holdings.id DESC` of one alias; nil where a key is an expression or of another table.
+    /// `holdings.user_id`, `holdings.id DESC` of one alias; nil where a key is an expression or of another
+    /// table.
     private var sortedColumns: (alias: String, columns: [String])? {
         var aliases: Set<String> = []
         var columns: [String] = []
         for key in sortKeys {
-            guard let match = key.wholeMatch(of: /"?(\w+)"?\.("?\w+"?(?: DESC)?(?: NULLS (?:FIRST|LAST))?)/) else {
+            guard let match = key.wholeMatch(of: /"?(\w+)"?\.("?\w+"?(?: DESC)?(?: NULLS (?:FIRST|LAST))?)/)
+            else {
                 return nil
             }
             aliases.insert(String(match.1))
@@ -90,7 +97,8 @@ extension PlanNode {
     /// The scans whose rows come up to this node as they are, however they were joined.
     private var passingScans: [PlanNode] {
         children.filter { $0.relationship != "InitPlan" && $0.relationship != "SubPlan" }.flatMap { child in
-            ["Aggregate", "Group", "WindowAgg", "ModifyTable", "SetOp", "Recursive Union"].contains(child.kind)
+            ["Aggregate", "Group", "WindowAgg", "ModifyTable", "SetOp", "Recursive Union"].contains(
+                child.kind)
                 ? [] : [child] + child.passingScans
         }
     }

@@ -1,8 +1,8 @@
 import DatabaseClient
 import Migrations
 
-/// What PostgreSQL runs for a foreign key when the row that is referred to is deleted: it looks for the rows that
-/// refer to it.
+/// What PostgreSQL runs for a foreign key when the row that is referred to is deleted: it looks for the rows
+/// that refer to it.
 struct ReferencingRows: Sendable {
     /// With its table: `portfolios.lots.lots_instrument_fkey`.
     let name: String
@@ -34,11 +34,14 @@ struct ReferencingRows: Sendable {
             let row = result[number]
             let columns = try row.textArray(5)
             // As ri_triggers.c writes it.
-            let condition = columns.enumerated().map { "$\($0.offset + 1) OPERATOR(pg_catalog.=) \($0.element)" }
-                .joined(separator: " AND ")
+            let condition = columns.enumerated().map {
+                "$\($0.offset + 1) OPERATOR(pg_catalog.=) \($0.element)"
+            }
+            .joined(separator: " AND ")
             let table = try row.text(2)
             return ReferencingRows(
-                name: "\(try row.text(0)).\(try row.text(1))", table: try row.text(0), target: try row.text(4),
+                name: "\(try row.text(0)).\(try row.text(1))", table: try row.text(0),
+                target: try row.text(4),
                 columns: columns,
                 sql: try row.bool(3)
                     ? "DELETE FROM ONLY \(table) WHERE \(condition)"

@@ -72,7 +72,8 @@ public struct RepositoryExplanation: Sendable {
             outcome.findings += judgement.unusedIndexes.map { name in
                 PlanFinding(
                     place: nil, subject: name, rule: "index",
-                    message: "is used by no statement and by no foreign key, and keeps no rule",
+                    message: "is used by no statement and by no foreign key, and keeps no rule "
+                        + "(\(facts.size(of: facts.indexes[name]?.table ?? "")))",
                     instead: "Drop it, or bring the statement that it is for.", plan: "")
             }
         }
@@ -95,8 +96,10 @@ public struct RepositoryExplanation: Sendable {
             outcome.findings.append(
                 PlanFinding(
                     place: place, subject: "\(module.name).\(query.name)", rule: "error",
-                    message: "cannot be explained as \(role): \(server.message) (SQLSTATE \(server.sqlState))",
-                    instead: "Connect as a superuser, to a database that is migrated with its grants.", plan: ""))
+                    message:
+                        "cannot be explained as \(role): \(server.message) (SQLSTATE \(server.sqlState))",
+                    instead: "Connect as a superuser, to a database that is migrated with its grants.",
+                    plan: ""))
             return
         }
         var needed: Set<PlanRule> = []
@@ -107,16 +110,20 @@ public struct RepositoryExplanation: Sendable {
                 guard query.planWaivers[fault.rule] == nil else { continue }
                 outcome.findings.append(
                     PlanFinding(
-                        place: place, subject: explanation.title, rule: fault.rule.rawValue, message: fault.message,
+                        place: place, subject: explanation.title, rule: fault.rule.rawValue,
+                        message: "\(fault.message) (\(outcome.facts.size(of: fault.table)))",
                         instead: fault.rule.instead, plan: explanation.plans[.generic]?.line ?? ""))
             }
-            for plan in explanation.plans.values { needed.formUnion(plan.wholeReads(outcome.facts).map(\.rule)) }
+            for plan in explanation.plans.values {
+                needed.formUnion(plan.wholeReads(outcome.facts).map(\.rule))
+            }
         }
         for rule in query.planWaivers.keys.filter({ !needed.contains($0) }).sorted() {
             outcome.findings.append(
                 PlanFinding(
                     place: place, subject: "\(module.name).\(query.name)", rule: "waiver",
-                    message: "is allowed a \(rule.rawValue) and has none", instead: "Take the line away.", plan: ""))
+                    message: "is allowed a \(rule.rawValue) and has none", instead: "Take the line away.",
+                    plan: ""))
         }
     }
 
@@ -125,7 +132,15 @@ public struct RepositoryExplanation: Sendable {
     ) async throws {
         let keys = try await ReferencingRows.read(explainer.connection)
         for key in keys {
-            let plans = try await explainer.explain(key)
+            let plans: [StatementExplanation.Look: PlanNode]
+            do { plans = try await explainer.explain(key) } catch DatabaseError.server(let server) {
+                outcome.findings.append(
+                    PlanFinding(
+                        place: nil, subject: key.name, rule: "error",
+                        message: "cannot be explained: \(server.message) (SQLSTATE \(server.sqlState))",
+                        instead: "Connect as a superuser.", plan: ""))
+                continue
+            }
             if let plan = plans[.generic] { outcome.foreignKeys.append((key.name, plan)) }
             for fault in judgement.faults(of: key, plans) {
                 outcome.findings.append(

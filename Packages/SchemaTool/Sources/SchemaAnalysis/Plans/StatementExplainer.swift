@@ -9,7 +9,8 @@ public struct StatementExplanation: Sendable {
         case generic
         /// For the user who has the most rows, and bounds that leave all of these.
         case busiest
-        /// As `generic`, with sorts and scans in sequence forbidden: what is left of these no index can spare.
+        /// As `generic`, with sorts and scans in sequence forbidden: what is left of these no index can
+        /// spare.
         case indexesOnly
     }
 
@@ -24,8 +25,8 @@ public struct StatementExplanation: Sendable {
     public var title: String { "\(module).\(query.name)" + (variant.isEmpty ? "" : " (\(variant))") }
 }
 
-/// Has PostgreSQL plan statements on the rows of a database, as the role that runs them. It executes none, and
-/// changes nothing.
+/// Has PostgreSQL plan statements on the rows of a database, as the role that runs them. It executes none,
+/// and changes nothing.
 struct StatementExplainer {
     let connection: DatabaseConnection
     let catalog: Catalog
@@ -37,12 +38,15 @@ struct StatementExplainer {
     /// Every text of the statement, as `role`.
     ///
     /// - Throws: `DatabaseError` where the server refuses to plan it.
-    func explain(_ query: QueryStatement, of module: Module, role: String) async throws -> [StatementExplanation] {
+    func explain(_ query: QueryStatement, of module: Module, role: String) async throws
+        -> [StatementExplanation]
+    {
         var explanations: [StatementExplanation] = []
         let texts = query.choices == nil ? [query] : query.variants
         for (number, text) in texts.enumerated() {
             var explanation = StatementExplanation(
-                module: module.name, query: query, variant: Self.variant(number, of: query.choices), role: role)
+                module: module.name, query: query, variant: Self.variant(number, of: query.choices),
+                role: role)
             explanation.plans = try await plans(
                 text.sql, names: text.parameters.map(\.name), as: role, acting: query.role == .service)
             explanations.append(explanation)
@@ -50,7 +54,8 @@ struct StatementExplainer {
         return explanations
     }
 
-    /// The plan by which PostgreSQL itself finds the rows of a foreign key when the row that they refer to goes.
+    /// The plan by which PostgreSQL itself finds the rows of a foreign key when the row that they refer to
+    /// goes.
     func explain(_ key: ReferencingRows) async throws -> [StatementExplanation.Look: PlanNode] {
         try await plans(key.sql, types: key.types, as: Roles.owner, acting: false)
     }
@@ -58,30 +63,35 @@ struct StatementExplainer {
     private func plans(
         _ sql: String, names: [String]? = nil, types: [String] = [], as role: String, acting: Bool
     ) async throws -> [StatementExplanation.Look: PlanNode] {
-        let prepare = "PREPARE explained\(types.isEmpty ? "" : " (\(types.joined(separator: ", ")))") AS \(sql)"
+        let prepare =
+            "PREPARE explained\(types.isEmpty ? "" : " (\(types.joined(separator: ", ")))") AS \(sql)"
         let oids = try await connection.describe(sql).parameterTypes
         let unknown = oids.isEmpty ? "" : "(\(oids.map { _ in "NULL" }.joined(separator: ", ")))"
         var plans: [StatementExplanation.Look: PlanNode] = [:]
         let generic = try await plan(
-            prepare, unknown, "SET LOCAL plan_cache_mode = force_generic_plan", role, acting ? Self.nobody : nil)
+            prepare, unknown, "SET LOCAL plan_cache_mode = force_generic_plan", role,
+            acting ? Self.nobody : nil)
         plans[.generic] = generic
         plans[.indexesOnly] = try await plan(
             prepare, unknown,
             """
             SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off;
-            SET LOCAL enable_sort = off; SET LOCAL enable_incremental_sort = off; SET LOCAL enable_bitmapscan = off;
-            SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
+            SET LOCAL enable_sort = off; SET LOCAL enable_incremental_sort = off;
+            SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
             """, role, acting ? Self.nobody : nil)
         guard let names else { return plans }
         let user = busiestUser(of: generic)
-        let values = zip(names, oids).map { SampleValue(name: $0, type: $1, user: user, catalog: catalog).sql }
+        let values = zip(names, oids).map {
+            SampleValue(name: $0, type: $1, user: user, catalog: catalog).sql
+        }
         plans[.busiest] = try await plan(
             prepare, values.isEmpty ? "" : "(\(values.joined(separator: ", ")))",
             "SET LOCAL plan_cache_mode = force_custom_plan", role, acting ? user : nil)
         return plans
     }
 
-    /// Each plan has a transaction of its own, since a prepared plan does not see a setting that changes later.
+    /// Each plan has a transaction of its own, since a prepared plan does not see a setting that changes
+    /// later.
     private func plan(
         _ prepare: String, _ arguments: String, _ settings: String, _ role: String, _ user: String?
     ) async throws -> PlanNode {
@@ -89,9 +99,12 @@ struct StatementExplainer {
         let result: Result<PlanNode, any Error>
         do {
             try await connection.script(
-                "BEGIN READ ONLY; SET LOCAL jit = off; \(settings); SET LOCAL ROLE \(role)\(acting); \(prepare)")
-            let text = try await connection.query("EXPLAIN (FORMAT JSON, VERBOSE) EXECUTE explained\(arguments)")
-                .one { try $0.json(0) }
+                "BEGIN READ ONLY; SET LOCAL jit = off; \(settings); SET LOCAL ROLE \(role)\(acting); \(prepare)"
+            )
+            let text = try await connection.query(
+                "EXPLAIN (FORMAT JSON, VERBOSE) EXECUTE explained\(arguments)"
+            )
+            .one { try $0.json(0) }
             result = .success(try PlanNode(json: text))
         } catch { result = .failure(error) }
         try await connection.script("ROLLBACK; DEALLOCATE ALL")
@@ -108,7 +121,8 @@ struct StatementExplainer {
 
     private static func variant(_ number: Int, of choices: Choices?) -> String {
         guard let choices else { return "" }
-        let options = choices.options.enumerated().filter { number & (1 << $0.offset) != 0 }.map(\.element.name)
+        let options = choices.options.enumerated().filter { number & (1 << $0.offset) != 0 }.map(
+            \.element.name)
         let order = choices.orders.isEmpty ? [] : [choices.orders[number >> choices.options.count]]
         return (options + order).joined(separator: ", ")
     }
@@ -125,7 +139,9 @@ struct SampleValue {
             let one = Self.text(name, elementName.name, user: user, catalog.enums[element]?.labels.first)
             sql = "ARRAY[\(one)::\(quoted(elementName.schema)).\(quoted(elementName.name))]"
         } else {
-            sql = Self.text(name, typeName?.name ?? "text", user: user, catalog.enums[type]?.labels.first) + cast
+            sql =
+                Self.text(name, typeName?.name ?? "text", user: user, catalog.enums[type]?.labels.first)
+                + cast
         }
     }
 
@@ -137,7 +153,9 @@ struct SampleValue {
         let isHigh = words.contains { ["before", "until", "to", "now", "at"].contains($0) }
         switch type {
         case "uuid" where name == "user_id" || name == "owner_id": return "'\(user)'"
-        case "uuid": return isHigh ? "'ffffffff-ffff-7fff-bfff-ffffffffffff'" : "'00000000-0000-7000-8000-000000000000'"
+        case "uuid":
+            return isHigh
+                ? "'ffffffff-ffff-7fff-bfff-ffffffffffff'" : "'00000000-0000-7000-8000-000000000000'"
         case "int2", "int4", "int8", "numeric":
             return words.contains("limit") ? "50" : isLow ? "0" : isHigh ? "30000" : "1"
         case "bool": return "true"
