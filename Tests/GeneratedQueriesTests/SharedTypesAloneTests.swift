@@ -8,8 +8,10 @@ struct SharedTypesAloneTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = "\(SwiftCompiler.root)/Packages/SharedTypes/Sources/SharedTypes"
-        let sources = try FileManager.default.subpathsOfDirectory(atPath: path).filter { $0.hasSuffix(".swift") }
-            .sorted().map { "\(path)/\($0)" }
+        let sources = try FileManager.default.subpathsOfDirectory(atPath: path).filter {
+            $0.hasSuffix(".swift")
+        }
+        .sorted().map { "\(path)/\($0)" }
         try #require(!sources.isEmpty)
         // Nothing is said of where this build keeps its modules, so an import of one of them cannot be found.
         let (isGood, words) = try await SwiftCompiler.run(

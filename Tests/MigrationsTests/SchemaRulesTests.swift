@@ -118,7 +118,8 @@ import Testing
     ]
 
     /// Of the contexts, and of what stands under all of them.
-    static let namespaces = ((try? Repository.migrations.roles.contexts) ?? []) + ["platform", "audit", "app"]
+    static let namespaces =
+        ((try? Repository.migrations.roles.contexts) ?? []) + ["platform", "audit", "app"]
 
     private func offenders(_ sql: String, _ connection: DatabaseConnection) async throws -> [String] {
         var parameters = Parameters()

@@ -41,7 +41,8 @@ import Testing
         of name: String, _ test: TestDatabase
     ) async throws -> (findings: [String], found: Int, read: Int) {
         let module = try #require(
-            Module.discover(repository: Repository.root.path, roles: Repository.migrations.roles).modules.first { $0.name == name })
+            Module.discover(repository: Repository.root.path, roles: Repository.migrations.roles).modules
+                .first { $0.name == name })
         let trial = try await StatementTrial(test)
         var findings: [String] = []
         var found = 0
