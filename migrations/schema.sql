@@ -965,8 +965,10 @@ CREATE TYPE users.user_status AS ENUM (
 CREATE FUNCTION app.act_as(user_id uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    now_set text;
 BEGIN
-    EXECUTE format('SET LOCAL app.user_id = %L', user_id);
+    now_set := set_config('app.user_id', coalesce(user_id::text, ''), true);
 END
 $$;
 

@@ -22,7 +22,7 @@ struct DatabaseCommand: AsyncParsableCommand {
     @Option(help: "The folder with the built peers.") var binaries = ".grove/bench/peers"
     @Option(help: "An interpreter that has asyncpg.") var python = ".grove/tools/bin/python"
     @Option(help: "The folder of the peers' sources.") var sources = "Tests/Benchmarks/Peers"
-    @Option(help: "The migrations, of which the first defines act_as.") var migrations = "migrations"
+    @Option(help: "The migrations, which define act_as.") var migrations = "migrations"
 
     func validate() throws {
         guard rounds > 0, seconds > 0, tasks.allSatisfy({ $0 > 0 }) else {
@@ -60,6 +60,9 @@ struct DatabaseCommand: AsyncParsableCommand {
         let setup = try String(contentsOfFile: "\(sources)/setup.sql", encoding: .utf8)
         let connection = try await DatabaseConnection.connect(server.connectionString())
         try await connection.script(String(functions))
+        for name in names where name.hasSuffix("_app_act_as.up.sql") {
+            try await connection.script(String(contentsOfFile: "\(migrations)/\(name)", encoding: .utf8))
+        }
         // VACUUM does not run among others in one script.
         let parts = setup.split(separator: "VACUUM", maxSplits: 1)
         try await connection.script(String(parts[0]))
