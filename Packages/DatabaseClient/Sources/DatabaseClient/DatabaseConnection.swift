@@ -222,7 +222,8 @@ public actor DatabaseConnection {
     nonisolated(nonsending) func perform(
         _ commands: [Command], access: Statement.Access, isCancellable: Bool = true
     ) async throws -> [QueryResult] {
-        try await PendingRequest.answer(to: commands, access: access, isCancellable: isCancellable) { request in
+        try await PendingRequest.answer(to: commands, access: access, isCancellable: isCancellable) {
+            request in
             EpollExecutor.shared.run { self.assumeIsolated { $0.send(request) } }
         }
     }

@@ -42,7 +42,9 @@ actor SharedConnections {
     ///
     /// The caller stays where it runs and suspends once: its request goes to the database thread as a value, and
     /// the answer comes back from there.
-    nonisolated(nonsending) func run(_ commands: [Command], access: Statement.Access) async throws -> [QueryResult] {
+    nonisolated(nonsending) func run(_ commands: [Command], access: Statement.Access) async throws
+        -> [QueryResult]
+    {
         let name = commands.last?.statementName ?? ""
         var start = ContinuousClock.now
         let end = start.advanced(by: deadline)
