@@ -91,7 +91,15 @@ public struct DistributionSource {
         lines += localLines(ordered.filter { kind(of: $0) == .local })
         lines += [
             "",
-            "-- app.act_as() says on the coordinator who acts; the policies ask on the node that has the rows.",
+            "-- app.act_as() says on the coordinator who acts; the policies ask on the node that has the rows. Citus passes",
+            "-- a SET LOCAL on to the nodes and set_config() not, so the function has a slower body here.",
+            "CREATE OR REPLACE FUNCTION app.act_as(user_id uuid) RETURNS void",
+            "LANGUAGE plpgsql VOLATILE",
+            "AS $$",
+            "BEGIN",
+            "    EXECUTE format('SET LOCAL app.user_id = %L', coalesce(user_id::text, ''));",
+            "END",
+            "$$;",
             "DO $$ BEGIN",
             "    EXECUTE format('ALTER DATABASE %I SET citus.propagate_set_commands = %L', current_database(), 'local');",
             "END $$;",
