@@ -88,9 +88,7 @@ public final class Database: QueryExecutor {
         return Array(results.suffix(statements.count))
     }
 
-    nonisolated(nonsending) func run(_ commands: [Command], access: Statement.Access) async throws
-        -> QueryResult
-    {
+    func run(_ commands: [Command], access: Statement.Access) async throws -> QueryResult {
         try await shared.run(commands, access: access).last.unwrap(commands.last?.statementName ?? "")
     }
 

@@ -22,15 +22,17 @@ extension DatabaseConnection {
     }
 
     /// Stops what is under way and rolls back.
+    /// - Parameter retiring: true where the connection is not to be used again.
     /// - Returns: whether the connection may go back to the pool.
-    func rollBack() async -> Bool {
+    func rollBack(retiring: Bool) async -> Bool {
         await stopWhatIsUnderWay()
         closeUnfinishedCopy()
         answerLimit = limits.answer
-        if case .open = phase {
+        if isUsable {
             _ = try? await perform(
                 [.unnamed("ROLLBACK", Parameters())], access: .read, isCancellable: false)
         }
+        if retiring { retire() }
         return isIdle
     }
 

@@ -1,16 +1,11 @@
-/// A flight, and its caller, who is suspended until it is answered.
-final class PendingRequest: @unchecked Sendable {
-    // @unchecked is sound: the caller that makes one hands it to the database thread and does not touch it again;
-    // from then on only that thread does.
-
+/// A flight that was sent and waits for its answer.
+struct PendingRequest {
+    let id: UInt64
     let commands: [Command]
     let access: Statement.Access
-    /// The waiting task, where a cancellation is to let it go. The connection looks at it with each tick, since a
-    /// cancellation handler for every statement would cost each of them two locks and an allocation.
-    private let caller: UnsafeCurrentTask?
-    /// nil once it was resumed, which happens once.
-    private var continuation: UnsafeContinuation<[QueryResult], any Error>?
-    var deadline = ContinuousClock.Instant.now
+    /// nil once it was answered, or its caller was cancelled.
+    var continuation: CheckedContinuation<[QueryResult], any Error>?
+    var deadline: ContinuousClock.Instant = .now
     /// Statements that this flight prepares, ahead of its commands.
     var preparing: [Statement] = []
 
@@ -21,37 +16,14 @@ final class PendingRequest: @unchecked Sendable {
     /// preparations are not transactional.
     private(set) var failedPreparation: Int?
 
-    private init(
-        commands: [Command], access: Statement.Access, caller: UnsafeCurrentTask?,
-        continuation: UnsafeContinuation<[QueryResult], any Error>
+    init(
+        id: UInt64, commands: [Command], access: Statement.Access,
+        continuation: CheckedContinuation<[QueryResult], any Error>
     ) {
+        self.id = id
         self.commands = commands
         self.access = access
-        self.caller = caller
         self.continuation = continuation
-    }
-
-    deinit { assert(continuation == nil, "a caller was forgotten") }
-
-    /// Suspends until a request is answered: once, and the caller goes on where it ran before.
-    /// - Parameters:
-    ///   - isCancellable: whether a cancelled caller is let go before the answer.
-    ///   - send: hands the request to the database thread.
-    nonisolated(nonsending) static func answer(
-        to commands: [Command], access: Statement.Access, isCancellable: Bool = true,
-        by send: (PendingRequest) -> Void
-    ) async throws -> [QueryResult] {
-        if isCancellable { try Task.checkCancellation() }
-        return try await withUnsafeThrowingContinuation { continuation in
-            // The reference leaves the closure, but not the life of its task: that stays suspended, and so exists,
-            // until the continuation is resumed. `isCancelled` is what any thread may ask of a task.
-            withUnsafeCurrentTask { task in
-                send(
-                    PendingRequest(
-                        commands: commands, access: access, caller: isCancellable ? task : nil,
-                        continuation: continuation))
-            }
-        }
     }
 
     var isScript: Bool {
@@ -69,14 +41,14 @@ final class PendingRequest: @unchecked Sendable {
         return commands.last?.statementName ?? ""
     }
 
-    func commandEnded() { endedCommands += 1 }
+    mutating func commandEnded() { endedCommands += 1 }
 
-    func take(result: QueryResult) {
+    mutating func take(result: QueryResult) {
         // What a preparation answers is of no interest.
         if endedCommands >= preparing.count { results.append(result) }
     }
 
-    func take(error: ServerError) {
+    mutating func take(error: ServerError) {
         // The first error is the cause; those after it only say that the rest was skipped.
         if self.error == nil { self.error = error }
         if endedCommands < preparing.count, failedPreparation == nil { failedPreparation = endedCommands }
@@ -98,15 +70,8 @@ final class PendingRequest: @unchecked Sendable {
         access == .write ? .outcomeUnknown(statement: commands.last?.statementName ?? "") : loss
     }
 
-    /// Lets a caller go that was cancelled. The statement is not cancelled on the server: on a shared connection
-    /// that could hit a stranger's. Its answer is read and dropped.
-    func abandonIfCancelled() {
-        guard continuation != nil, caller?.isCancelled == true else { return }
-        continuation.take()?.resume(throwing: CancellationError())
-    }
-
-    /// Resumes the caller, unless it was let go before.
-    func finish(with outcome: Result<[QueryResult], DatabaseError>) {
-        continuation.take()?.resume(with: outcome.mapError { $0 as any Error })
+    mutating func finish(with outcome: Result<[QueryResult], DatabaseError>) {
+        continuation?.resume(with: outcome.mapError { $0 as any Error })
+        continuation = nil
     }
 }
