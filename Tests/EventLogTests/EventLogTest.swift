@@ -8,6 +8,9 @@ import SharedTypes
 import Synchronization
 import Testing
 
+/// All of these one after the other: an open transaction of one would hold back what another waits for.
+@Suite(.serialized) enum EventLogSuite {}
+
 /// A thing that was counted, for tests.
 struct Counted: DomainEvent {
     static let type = "test.counted"
