@@ -71,6 +71,26 @@ extension EventLogSuite {
             }
         }
 
+        /// The next look is ten minutes away, so all that was held must follow from the one stroke of the replay.
+        @Test func whatWasHeldFollowsAtOnce() async throws {
+            try await EventLogTest.with { events in
+                let user = try await events.test.makeUser()
+                let poisons = Poisons([0])
+                for number in 0..<20 { try await events.append(number, of: user, on: events.service) }
+                let consumer = EventLogTest.countingConsumer { try poisons.taste($0) }
+                let retries = RetryPolicy(maximumAttempts: 1)
+                try await events.consuming(consumer, retries: retries, pollInterval: .seconds(600)) {
+                    let event = try await waitUntilParked(events)
+                    try await Task.sleep(for: .milliseconds(300))
+                    poisons.heal()
+                    try await events.log.replay(event.id, for: EventLogTest.consumer)
+                    try await events.waitForEffects(20, seconds: 5)
+                }
+                let effects = try await events.effects()
+                #expect(effects == Array(0..<20))
+            }
+        }
+
         @Test func whatIsSkippedHasNoEffectAndItsReasonIsKept() async throws {
             try await EventLogTest.with { events in
                 let user = try await events.test.makeUser()

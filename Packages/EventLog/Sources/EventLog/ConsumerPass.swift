@@ -18,6 +18,7 @@ struct ConsumerPass {
     private var heldBack: Set<User.ID> = []
     private(set) var handled = 0
     private(set) var failed = 0
+    private var triedAgain = 0
 
     init(
         _ consumer: EventConsumer, partition: Int, of partitions: Int, log: EventLog, retries: RetryPolicy,
@@ -43,7 +44,8 @@ struct ConsumerPass {
             rowLimit: Self.eventsAtOnce)
         for parked in due { try await again(parked.eventID, of: parked.ownerID) }
         let isMore = try await readOn(from: place)
-        return isMore || due.count == Self.eventsAtOnce
+        // What was tried again may have let the next of its user go.
+        return isMore || triedAgain > 0
     }
 
     private mutating func readOn(from place: ConsumerCursorRow) async throws -> Bool {
@@ -79,12 +81,13 @@ struct ConsumerPass {
         try await park(row, status, attempts: 1, error: Self.words(error), nextAttemptAt: next)
     }
 
-    /// Tries an event that was put aside, and after it what waits behind it of the same user.
+    /// Tries an event that was put aside.
     private mutating func again(_ id: Event.ID, of owner: User.ID?) async throws {
         try await act(as: owner)
         guard let parked = try await transaction.lockParkedEvent(consumer: consumer.name, eventID: id),
             parked.resolvedAt == nil, let row = try await transaction.findEvent(eventID: id)
         else { return }
+        triedAgain += 1
         if let error = try await attempt(row) {
             let (status, next) = fate(after: parked.attempts + 1)
             return try await transaction.retryParkedEvent(
@@ -104,7 +107,6 @@ struct ConsumerPass {
         do {
             try await transaction.savepoint { try await handler(ConsumedEvent(row), transaction) }
             handled += 1
-            // A handler may have acted for somebody else.
             return nil
         } catch let error where Self.concernsTheTransaction(error) {
             throw error
