@@ -69,7 +69,8 @@ let testTargets: [Target] = [
     tests(
         "SchemaToolTests",
         [
-            library("DatabaseClient"), embeddedPostgres, library("Migrations", "SchemaTool"),
+            library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"), embeddedPostgres,
+            library("Migrations", "SchemaTool"),
             library("SchemaAnalysis", "SchemaTool"), library("SwiftGeneration", "SchemaTool"),
             library("MigrationLint", "SchemaTool"),
         ]),
@@ -92,7 +93,8 @@ let testTargets: [Target] = [
     tests(
         "UsersTests",
         testing + [
-            library("SharedTypes"), library("Users"), log, library("Crypto", "swift-crypto"),
+            library("SharedTypes"), library("EventLog"), library("Users"), log,
+            library("Crypto", "swift-crypto"),
             library("JWTKit", "jwt-kit"),
         ]),
     tests(
@@ -104,7 +106,8 @@ let testTargets: [Target] = [
     tests(
         "PortfoliosTests",
         testing + [
-            library("SharedTypes"), library("Portfolios"), library("NIOCore", "swift-nio"),
+            library("SharedTypes"), library("EventLog"), library("Portfolios"), log,
+            library("NIOCore", "swift-nio"),
             library("Migrations", "SchemaTool"),
         ],
         exclude: ["Fixtures"]),
@@ -173,7 +176,7 @@ let package = Package(
             dependencies: [
                 library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
                 embeddedPostgres, library("Migrations", "SchemaTool"),
-                library("ServiceKit"), library("SharedTypes"),
+                library("EventLog"), library("ServiceKit"), library("SharedTypes"),
                 library("AsyncHTTPClient", "async-http-client"),
                 library("JWTKit", "jwt-kit"), log, library("NIOCore", "swift-nio"),
                 library("NIOHTTP1", "swift-nio"),

@@ -13,6 +13,7 @@ let package = Package(
     dependencies: [
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
+        .package(path: "../EventLog"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -31,6 +32,7 @@ let package = Package(
             dependencies: [
                 "SharedTypes",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
+                .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -13,6 +13,7 @@ let package = Package(
     dependencies: [
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
+        .package(path: "../EventLog"),
         .package(path: "../ServiceKit"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -30,6 +31,7 @@ let package = Package(
             dependencies: [
                 "SharedTypes", "ServiceKit",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
+                .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -34,29 +34,34 @@ struct CombinedServer: Sendable {
         MetricsSystem.bootstrap(metrics)
         var logger = Logger(label: "dev-server")
         logger.logLevel = .warning
-        func pool(_ context: String) -> Database {
-            Database(
-                DatabaseConfiguration(
-                    connectionString: database.connectionString(role: "\(context)_service"),
-                    maximumConnections: 3,
-                    pipelinedConnections: 1, applicationName: "grove-dev-\(context)"),
-                logger: logger)
+        func resources(_ context: String) -> ServiceResources {
+            var configuration = configuration
+            configuration.databaseURL = database.connectionString(role: "\(context)_service")
+            configuration.workerDatabaseURL = database.connectionString(role: "\(context)_worker")
+            configuration.databaseMaximumConnections = 3
+            return ServiceResources(configuration, name: "grove-dev-\(context)", logger: logger)
         }
-        let pools = (users: pool("users"), market: pool("market"), portfolios: pool("portfolios"))
+        let own = (
+            users: resources("users"), market: resources("market"), portfolios: resources("portfolios")
+        )
         let users = UsersModule(
-            database: pools.users,
+            database: own.users.database, events: own.users.events,
             configuration: try UsersConfiguration(
                 sealingKey: try folder.sealingKey(), mailFolder: folder.mail,
                 tokenIssuer: configuration.tokenIssuer, tokenAudience: configuration.tokenAudience),
             logger: logger)
-        let market = MarketModule(database: pools.market)
+        let market = MarketModule(database: own.market.database)
         let verifier = TokenVerifier(
             source: .inProcess { try await users.publishSigningKeys() }, issuer: configuration.tokenIssuer,
             audience: configuration.tokenAudience, logger: logger)
         application = ServiceApplication(
             name: "grove", configuration: configuration,
-            modules: [users, market, PortfoliosModule(database: pools.portfolios)],
-            databases: [pools.users, pools.market, pools.portfolios], verifier: verifier, metrics: metrics,
+            modules: [
+                users, market,
+                PortfoliosModule(database: own.portfolios.database, events: own.portfolios.events),
+            ],
+            databases: [own.users, own.market, own.portfolios].flatMap { [$0.database, $0.worker] },
+            verifier: verifier, metrics: metrics,
             logger: logger)
         self.market = market
         self.folder = folder

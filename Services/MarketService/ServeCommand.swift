@@ -8,7 +8,9 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Serves requests until SIGTERM; this is what happens without a subcommand.")
 
     func run() async throws {
-        try await ServiceApplication.fromEnvironment(name: "market-service") { MarketModule(database: $0) }
-            .run()
+        try await ServiceApplication.fromEnvironment(name: "market-service") { _ in
+            { MarketModule(database: $0.database) }
+        }
+        .run()
     }
 }

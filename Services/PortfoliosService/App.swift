@@ -21,8 +21,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serves until SIGTERM; this is what happens without a subcommand.")
 
     func run() async throws {
-        try await ServiceApplication.fromEnvironment(name: "portfolios-service") {
-            PortfoliosModule(database: $0)
+        try await ServiceApplication.fromEnvironment(name: "portfolios-service") { _ in
+            { PortfoliosModule(database: $0.database, events: $0.events) }
         }.run()
     }
 }

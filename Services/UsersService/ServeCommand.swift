@@ -14,14 +14,17 @@ struct ServeCommand: AsyncParsableCommand {
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
         let logger = Logger(label: "users-service")
-        let database = Database(settings.service, applicationName: "users-service", logger: logger)
-        let users = UsersModule(database: database, configuration: settings.users, logger: logger)
+        let resources = ServiceResources(settings.service, name: "users-service", logger: logger)
+        let users = UsersModule(
+            database: resources.database, events: resources.events, configuration: settings.users,
+            logger: logger)
         let verifier = TokenVerifier(
             source: .inProcess { try await users.publishSigningKeys() }, issuer: settings.service.tokenIssuer,
             audience: settings.service.tokenAudience, logger: logger)
         try await ServiceApplication(
-            name: "users-service", configuration: settings.service, modules: [users], databases: [database],
-            verifier: verifier, metrics: metrics, logger: logger
+            name: "users-service", configuration: settings.service, modules: [users],
+            databases: [resources.database, resources.worker], verifier: verifier, metrics: metrics,
+            logger: logger
         ).run()
     }
 }

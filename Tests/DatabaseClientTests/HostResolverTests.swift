@@ -103,8 +103,8 @@ import Testing
             try await ProxiedDatabase.with { proxied in
                 let database = try await database(
                     "host=127.0.0.1,127.0.0.1 port=\(hole.proxy.port),\(proxied.proxy.port)", like: proxied,
-                    connectTimeout: .seconds(1), acquireTimeout: .seconds(3))
-                let outcome = await within(.seconds(3)) { try await database.ping() }
+                    connectTimeout: .seconds(1), acquireTimeout: .seconds(20))
+                let outcome = await within(.seconds(20)) { try await database.ping() }
                 #expect(outcome.isSuccess)
                 await database.close()
             }

@@ -1,59 +1,8 @@
 import DatabaseClient
+import DatabaseTesting
 import Foundation
 import Logging
 import Testing
-
-/// PgBouncer 1.18, as Debian has it, in transaction mode before the shared test cluster.
-private struct PgBouncer {
-    private static let program = "/usr/sbin/pgbouncer"
-
-    /// Runs the body with a URL that leads through a PgBouncer of its own to the server of `url`.
-    static func run(before url: String, _ body: (String) async throws -> Void) async throws {
-        guard FileManager.default.isExecutableFile(atPath: program) else {
-            Issue.record("\(program) is missing: apt-get install -y pgbouncer")
-            return
-        }
-        let parts = try #require(URLComponents(string: url))
-        let server = parts.queryItems?.first { $0.name == "host" }?.value ?? parts.host ?? "localhost"
-        let serverPort = parts.queryItems?.first { $0.name == "port" }?.value ?? "\(parts.port ?? 5_432)"
-        let folder = FileManager.default.temporaryDirectory.appending(
-            path: "pgb-\(UUID().uuidString.prefix(8))")
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o777])
-        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let port = Int.random(in: 20_000..<30_000)
-        // Two server sessions for all clients: a session's state that leaked would be met soon.
-        try """
-        [databases]
-        * = host=\(server) port=\(serverPort) user=\(parts.user ?? "postgres")
-        [pgbouncer]
-        listen_addr =
-        listen_port = \(port)
-        unix_socket_dir = \(folder.path)
-        auth_type = any
-        pool_mode = transaction
-        default_pool_size = 2
-        """.write(to: folder.appending(path: "pgbouncer.ini"), atomically: true, encoding: .utf8)
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        // Under root it must be told whom to become: the server's account, whose socket folder it has to enter.
-        let account = getpwnam("postgres") == nil ? "nobody" : "postgres"
-        process.arguments =
-            (geteuid() == 0 ? ["-u", account] : []) + [folder.appending(path: "pgbouncer.ini").path]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        // It holds nothing that would want an orderly end.
-        defer { kill(process.processIdentifier, SIGKILL) }
-        let socket = folder.appending(path: ".s.PGSQL.\(port)").path
-        for _ in 0..<200 where !FileManager.default.fileExists(atPath: socket) {
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        let database = parts.path.dropFirst()
-        try await body("host=\(folder.path) port=\(port) user=\(parts.user ?? "postgres") dbname=\(database)")
-    }
-}
 
 @Suite(.timeLimit(.minutes(1))) struct PoolerTests {
     private let who = Statement(
@@ -73,7 +22,7 @@ private struct PgBouncer {
                     split_part(current_setting('unix_socket_directories'), ',', 1)
                 """)[0]
             let direct = try "postgresql://postgres@/\(row.text(0))?host=\(row.text(2))&port=\(row.text(1))"
-            try await PgBouncer.run(before: direct) { url in
+            try await PgBouncer.run(before: direct, poolSize: 2) { url in
                 let database = Database(
                     DatabaseConfiguration(
                         connectionString: url, maximumConnections: 6, pooler: .transaction,

@@ -1,5 +1,6 @@
 public import DatabaseClient
 public import DatabaseTesting
+public import EventLog
 import Foundation
 import Logging
 import Migrations
@@ -23,6 +24,13 @@ public struct TestDatabase: Sendable {
             logger: Logger(label: "test"))
         pools.add(database)
         return database
+    }
+
+    /// The log as a context sees it, over pools of its two roles.
+    public func events(of context: String) -> EventLog {
+        EventLog(
+            service: database(role: "\(context)_service"), worker: database(role: "\(context)_worker"),
+            logger: Logger(label: "test"))
     }
 
     public func connectionString(role: String) -> String {

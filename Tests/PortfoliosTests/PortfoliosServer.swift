@@ -94,7 +94,10 @@ func withPortfolios(
         let database = test.database(role: "portfolios_service", maximumConnections: connections)
         let ada = try await test.makeUser(email: "ada@example.com")
         let eve = try await test.makeUser(email: "eve@example.com")
-        try await withServer(modules: [PortfoliosModule(database: database)], databases: [database]) {
+        try await withServer(
+            modules: [PortfoliosModule(database: database, events: test.events(of: "portfolios"))],
+            databases: [database]
+        ) {
             server in
             try await body(
                 PortfoliosServer(

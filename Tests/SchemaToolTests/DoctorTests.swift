@@ -1,4 +1,5 @@
 import DatabaseClient
+import DatabaseTesting
 import Foundation
 import Migrations
 import Testing
@@ -116,7 +117,7 @@ import Testing
 
     @Test func aPoolerInTheWay() async throws {
         try await withScratch { scratch in
-            try await withPgBouncer(before: scratch) { address in
+            try await PgBouncer.run(before: scratch.connectionString) { address in
                 let fault = try await fault(address)
                 #expect(fault.step == "pooler" && fault.message.contains("share one backend"), "\(fault)")
                 let options = try await self.fault("\(address) options='-c work_mem=1MB'")
@@ -202,45 +203,5 @@ import Testing
                 #expect(findings.first { $0.step == "server" }?.state == state)
             }
         }
-    }
-
-    /// PgBouncer in transaction mode before the server of `database`.
-    private func withPgBouncer(before database: ScratchDatabase, _ body: (String) async throws -> Void)
-        async throws
-    {
-        let program = "/usr/sbin/pgbouncer"
-        try #require(FileManager.default.isExecutableFile(atPath: program), "apt-get install -y pgbouncer")
-        let parts = try #require(URLComponents(string: database.connectionString))
-        let server = try #require(parts.queryItems?.first { $0.name == "host" }?.value)
-        let folder = FileManager.default.temporaryDirectory.appending(
-            path: "pgd-\(UUID().uuidString.prefix(8))")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let port = Int.random(in: 30_000..<40_000)
-        try """
-        [databases]
-        * = host=\(server) port=5432 user=postgres
-        [pgbouncer]
-        listen_addr =
-        listen_port = \(port)
-        unix_socket_dir = \(folder.path)
-        auth_type = any
-        pool_mode = transaction
-        """.write(to: folder.appending(path: "pgbouncer.ini"), atomically: true, encoding: .utf8)
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        let account = getpwnam("postgres") == nil ? "nobody" : "postgres"
-        process.arguments =
-            (geteuid() == 0 ? ["-u", account] : []) + [folder.appending(path: "pgbouncer.ini").path]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        defer { kill(process.processIdentifier, SIGKILL) }
-        let socket = folder.appending(path: ".s.PGSQL.\(port)").path
-        for _ in 0..<200 where !FileManager.default.fileExists(atPath: socket) {
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        try await body("host=\(folder.path) port=\(port) user=postgres dbname=\(database.name)")
     }
 }

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import GroveTesting
 import Logging
@@ -77,10 +78,13 @@ struct UsersServer: Sendable {
     private static let patientHasher = PasswordHasher(threads: 2, maximumWaiting: 100_000)
     private static let sealingKey = Data(repeating: 7, count: 32).base64EncodedString()
 
-    static func module(database: Database, mailFolder: URL, logger: Logger) throws -> UsersModule {
+    static func module(
+        database: Database, events: EventLog, mailFolder: URL, logger: Logger
+    ) throws -> UsersModule {
         let configuration = try UsersConfiguration(
             sealingKey: sealingKey, mailFolder: mailFolder.path, tokenIssuer: "grove", tokenAudience: "grove")
-        var users = UsersModule(database: database, configuration: configuration, logger: logger)
+        var users = UsersModule(
+            database: database, events: events, configuration: configuration, logger: logger)
         // Tests that run side by side share the process's threads, and none may be refused for another's
         // load.
         users.passwords = patientHasher
@@ -95,7 +99,8 @@ func withUsers(_ body: @escaping @Sendable (UsersServer) async throws -> Void) a
         defer { try? FileManager.default.removeItem(at: folder) }
         let logger = Logger(label: "users-tests") { _ in SwiftLogNoOpLogHandler() }
         let database = test.database(role: "users_service")
-        let users = try UsersServer.module(database: database, mailFolder: folder, logger: logger)
+        let users = try UsersServer.module(
+            database: database, events: test.events(of: "users"), mailFolder: folder, logger: logger)
         let verifier = TokenVerifier(
             source: .inProcess { try await users.publishSigningKeys() }, issuer: "grove", audience: "grove",
             logger: logger)

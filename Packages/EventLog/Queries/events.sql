@@ -1,15 +1,22 @@
--- name: appendEvent :exec
--- Appends an event in the writer's transaction, behind those that it has appended already: the position is counted in
--- a setting of the transaction, which a savepoint's rollback takes back with the event. The same type and key of a
--- user a second time violates `events_natural_key`.
+-- name: appendEvents :exec
+-- Appends events of one type in the writer's transaction, behind those that it has appended already: the position is
+-- counted in a setting of the transaction, which a savepoint's rollback takes back with the events. The same type and
+-- key of a user a second time violates `events_natural_key`.
+-- param: event_ids [Event.ID]
+WITH counted AS MATERIALIZED (
+    SELECT last,
+        set_config('grove.event_position', (last + cardinality(:event_ids::uuid[]))::text, true) AS new_last
+    FROM (
+        SELECT coalesce(nullif(current_setting('grove.event_position', true), '')::int, -1) AS last
+        OFFSET 0) AS setting
+)
 INSERT INTO platform.events (
     id, owner_id, epoch, transaction_number, position, type, version, key, payload, request_id, occurred_at, created_at)
-SELECT :event_id, :owner_id, max(epoch), pg_current_xact_id()::text::bigint,
-    set_config(
-        'grove.event_position',
-        (coalesce(nullif(current_setting('grove.event_position', true), '')::int, -1) + 1)::text, true)::int,
-    :type, :version, :key, :payload, :request_id, :occurred_at, :now
-FROM platform.event_epochs;
+SELECT event.id, :owner_id, (SELECT max(epoch) FROM platform.event_epochs), pg_current_xact_id()::text::bigint,
+    counted.last + event.number, :type, :version, event.key, event.payload::jsonb, :request_id, event.occurred_at, :now
+FROM counted,
+    unnest(:event_ids::uuid[], :keys::text[], :payloads::text[], :occurred_at::timestamptz[]) WITH ORDINALITY
+        AS event (id, key, payload, occurred_at, number);
 
 -- name: findEvent :optional
 -- An event by its id: of the acting user, or of nobody.

@@ -1,5 +1,7 @@
 import DatabaseClient
+import EventLog
 import Foundation
+import Logging
 import SharedTypes
 
 @testable import Portfolios
@@ -7,6 +9,7 @@ import SharedTypes
 /// Does what people do to a portfolio, in any order and on any day, and counts what was accepted.
 struct GeneratedOperations {
     let database: Database
+    let events: EventLog
     let portfolio: PortfolioRow
     var random: SeededGenerator
     /// Days are drawn from so many; 0 lets every operation follow the one before.
@@ -18,6 +21,8 @@ struct GeneratedOperations {
 
     init(database: Database, portfolio: PortfolioRow, seed: UInt64, daysBack: Int = 400) {
         self.database = database
+        // Who only appends, finds no work across users.
+        events = EventLog(service: database, worker: database, logger: Logger(label: "test"))
         self.portfolio = portfolio
         self.daysBack = daysBack
         random = SeededGenerator(seed: seed)
@@ -36,17 +41,19 @@ struct GeneratedOperations {
                     switch (target, change) {
                     case (let target?, 0):
                         let correction = try await correctTransaction(
-                            target, by: new, in: portfolio.id, of: portfolio.userID, in: transaction, at: now)
+                            target, by: new, in: portfolio.id, of: portfolio.userID, in: transaction,
+                            events: events, at: now)
                         return [correction.transaction.transaction.id]
                     case (let target?, _):
                         _ = try await reverseTransaction(
                             target, in: portfolio.id, of: portfolio.userID, note: nil, in: transaction,
-                            at: now)
+                            events: events, at: now)
                         return []
                     default:
                         return [
                             try await postTransaction(
-                                new, to: portfolio.id, of: portfolio.userID, in: transaction, at: now
+                                new, to: portfolio.id, of: portfolio.userID, in: transaction, events: events,
+                                at: now
                             ).transaction.id
                         ]
                     }
@@ -69,7 +76,9 @@ struct GeneratedOperations {
                 do {
                     try await database.transaction(as: portfolio.userID.uuid) { transaction in
                         _ = try await reverseTransaction(
-                            id, in: portfolio.id, of: portfolio.userID, note: nil, in: transaction, at: Date()
+                            id, in: portfolio.id, of: portfolio.userID, note: nil, in: transaction,
+                            events: events,
+                            at: Date()
                         )
                     }
                 } catch PortfoliosError.alreadyReversed {

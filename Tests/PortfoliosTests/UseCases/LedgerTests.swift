@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import GroveTesting
 import SharedTypes
@@ -62,6 +63,7 @@ import Testing
 
     @Test func aTransactionThatComesLastTouchesOpenLotsAlone() async throws {
         try await withLedger(method: .fifo, tracksCash: false) { test, database, portfolio in
+            let events = test.events(of: "portfolios")
             func post(_ type: TransactionType, day: Double, at now: Double) async throws {
                 try await database.transaction(as: portfolio.userID.uuid) { transaction in
                     _ = try await postTransaction(
@@ -75,7 +77,7 @@ import Testing
                             currency: nil,
                             fxRate: nil, split: nil, executedAt: Date(timeIntervalSince1970: day * 86_400),
                             fees: [], lots: [], note: nil),
-                        to: portfolio.id, of: portfolio.userID, in: transaction,
+                        to: portfolio.id, of: portfolio.userID, in: transaction, events: events,
                         at: Date(timeIntervalSince1970: 1_700_000_000 + now))
                 }
             }

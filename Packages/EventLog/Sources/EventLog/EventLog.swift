@@ -36,12 +36,20 @@ public struct EventLog: Sendable {
     public func append<Event: DomainEvent>(
         _ event: Event, of owner: User.ID?, in transaction: DatabaseTransaction, requestID: String? = nil
     ) async throws {
+        try await append([event], of: owner, in: transaction, requestID: requestID)
+    }
+
+    /// The same for several events of one user, in one statement and in their order.
+    public func append<Event: DomainEvent>(
+        _ events: [Event], of owner: User.ID?, in transaction: DatabaseTransaction, requestID: String? = nil
+    ) async throws {
+        guard !events.isEmpty else { return }
         let now = now()
-        try await transaction.appendEvent(
-            eventID: .version7(at: now), ownerID: owner, type: Event.type, version: Event.version,
-            key: event.key,
-            payload: try EventCoding.payload(event), requestID: requestID, occurredAt: event.occurredAt,
-            now: now)
+        try await transaction.appendEvents(
+            eventIDs: events.map { _ in .version7(at: now) }, ownerID: owner, type: Event.type,
+            version: Event.version, requestID: requestID, now: now, keys: events.map(\.key),
+            payloads: try events.map { try EventCoding.payload($0) },
+            occurredAt: events.map(\.occurredAt))
         bell.ring()
     }
 }

@@ -1,4 +1,5 @@
 public import DatabaseClient
+public import EventLog
 public import Foundation
 public import ServiceKit
 public import ServiceLifecycle
@@ -10,22 +11,27 @@ public struct PortfoliosModule: ServiceModule {
     public let backgroundServices: [any Service] = []
 
     let database: Database
+    let events: EventLog
     let now: @Sendable () -> Date
 
     /// - Parameters:
     ///   - database: under the role `portfolios_service`.
+    ///   - events: where it tells the other contexts what was posted and what was reversed.
     ///   - now: the clock that every row's times come from.
-    public init(database: Database, now: @escaping @Sendable () -> Date = { Date() }) {
+    public init(
+        database: Database, events: EventLog, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         self.database = database
+        self.events = events
         self.now = now
     }
 
     public func addRoutes(to router: ServiceRouter) {
         PortfolioRoutes(database: database, now: now).add(to: router)
-        TransactionRoutes(database: database, now: now).add(to: router)
+        TransactionRoutes(database: database, events: events, now: now).add(to: router)
         HoldingRoutes(database: database).add(to: router)
         LotRoutes(database: database).add(to: router)
-        ImportRoutes(database: database, now: now).add(to: router)
+        ImportRoutes(database: database, events: events, now: now).add(to: router)
         ExportRoutes(database: database, now: now).add(to: router)
         ValuationRoutes(database: database, now: now).add(to: router)
     }

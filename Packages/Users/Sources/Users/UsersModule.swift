@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import Logging
 import ServiceKit
@@ -11,6 +12,7 @@ public struct UsersModule: ServiceModule {
     public var openAPI: String { OpenAPI.json }
 
     let database: Database
+    let events: EventLog
     let configuration: UsersConfiguration
     var passwords = PasswordHasher.shared
     let signingKeys: SigningKeys
@@ -19,9 +21,13 @@ public struct UsersModule: ServiceModule {
 
     /// - Parameters:
     ///   - database: a pool of the role users_service.
+    ///   - events: where it tells the other contexts of accounts.
     ///   - configuration: what the deployment decides.
-    public init(database: Database, configuration: UsersConfiguration, logger: Logger) {
+    public init(
+        database: Database, events: EventLog, configuration: UsersConfiguration, logger: Logger
+    ) {
         self.database = database
+        self.events = events
         self.configuration = configuration
         self.logger = logger
         signingKeys = SigningKeys(database: database, seal: configuration.keys.signingKeySeal, logger: logger)

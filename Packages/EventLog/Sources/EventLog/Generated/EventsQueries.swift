@@ -6,31 +6,31 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// Appends an event in the writer's transaction, behind those that it has appended already: the
-    /// position is counted in a setting of the transaction, which a savepoint's rollback takes back with
-    /// the event. The same type and key of a user a second time violates `events_natural_key`.
-    func appendEvent(
-        eventID: Event.ID,
+    /// Appends events of one type in the writer's transaction, behind those that it has appended already:
+    /// the position is counted in a setting of the transaction, which a savepoint's rollback takes back
+    /// with the events. The same type and key of a user a second time violates `events_natural_key`.
+    func appendEvents(
+        eventIDs: [Event.ID],
         ownerID: User.ID?,
         type: String,
         version: Int,
-        key: String,
-        payload: String,
         requestID: String?,
-        occurredAt: Date,
-        now: Date
+        now: Date,
+        keys: [String],
+        payloads: [String],
+        occurredAt: [Date]
     ) async throws {
         var parameters = Parameters()
-        parameters.append(uuid: eventID.uuid)
+        parameters.append(uuidArray: eventIDs.map { $0.uuid })
         parameters.append(uuid: ownerID?.uuid)
         parameters.append(text: type)
         try parameters.append(int2: version)
-        parameters.append(text: key)
-        parameters.append(json: payload)
         parameters.append(text: requestID)
-        parameters.append(timestamp: occurredAt)
         parameters.append(timestamp: now)
-        _ = try await execute(EventsStatements.appendEvent, parameters)
+        parameters.append(textArray: keys)
+        parameters.append(textArray: payloads)
+        parameters.append(timestampArray: occurredAt)
+        _ = try await execute(EventsStatements.appendEvents, parameters)
     }
 
     /// An event by its id: of the acting user, or of nobody.
@@ -114,17 +114,23 @@ extension QueryExecutor {
 
 /// The statements of `events.sql` as PostgreSQL prepares them.
 enum EventsStatements {
-    static let appendEvent = Statement(
-        name: "eventLog.appendEvent",
+    static let appendEvents = Statement(
+        name: "eventLog.appendEvents",
         sql: """
+            WITH counted AS MATERIALIZED (
+                SELECT last,
+                    set_config('grove.event_position', (last + cardinality($1::uuid[]))::text, true) AS new_last
+                FROM (
+                    SELECT coalesce(nullif(current_setting('grove.event_position', true), '')::int, -1) AS last
+                    OFFSET 0) AS setting
+            )
             INSERT INTO platform.events (
                 id, owner_id, epoch, transaction_number, position, type, version, key, payload, request_id, occurred_at, created_at)
-            SELECT $1, $2, max(epoch), pg_current_xact_id()::text::bigint,
-                set_config(
-                    'grove.event_position',
-                    (coalesce(nullif(current_setting('grove.event_position', true), '')::int, -1) + 1)::text, true)::int,
-                $3, $4, $5, $6, $7, $8, $9
-            FROM platform.event_epochs
+            SELECT event.id, $2, (SELECT max(epoch) FROM platform.event_epochs), pg_current_xact_id()::text::bigint,
+                counted.last + event.number, $3, $4, event.key, event.payload::jsonb, $5, event.occurred_at, $6
+            FROM counted,
+                unnest($1::uuid[], $7::text[], $8::text[], $9::timestamptz[]) WITH ORDINALITY
+                    AS event (id, key, payload, occurred_at, number)
             """,
         access: .write)
 
@@ -206,7 +212,7 @@ enum EventsStatements {
 
     /// Every one of them.
     static let all: [Statement] = [
-        appendEvent,
+        appendEvents,
         findEvent,
         findReadableEnd,
         readEvents,

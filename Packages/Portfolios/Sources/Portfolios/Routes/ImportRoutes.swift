@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import Hummingbird
 import NIOCore
@@ -11,6 +12,7 @@ struct ImportRoutes {
     static let maximumBytes = 16_777_216
 
     let database: Database
+    let events: EventLog
     let now: @Sendable () -> Date
 
     func add(to router: ServiceRouter) {
@@ -36,7 +38,8 @@ struct ImportRoutes {
                 request, context, operation: "importActivities", body: bytes, on: database, now: now
             ) { transaction in
                 let report = try await importActivities(
-                    file, into: portfolioID, of: user.userID, dryRun: dryRun, in: transaction, at: now)
+                    file, into: portfolioID, of: user.userID, dryRun: dryRun, in: transaction, events: events,
+                    at: now)
                 return try .json(ImportAnswer(report, dryRun: dryRun))
             }
         }

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -8,6 +9,7 @@ import SharedTypes
 /// `/v1/portfolios/{portfolio_id}/transactions`.
 struct TransactionRoutes {
     let database: Database
+    let events: EventLog
     let now: @Sendable () -> Date
 
     func add(to router: ServiceRouter) {
@@ -31,7 +33,7 @@ struct TransactionRoutes {
                 request, context, operation: "postTransaction", body: fields, on: database, now: now
             ) { transaction in
                 let posted = try await postTransaction(
-                    new, to: portfolioID, of: user.userID, in: transaction, at: now)
+                    new, to: portfolioID, of: user.userID, in: transaction, events: events, at: now)
                 return try created(TransactionAnswer(posted), posted.transaction)
             }
         }
@@ -79,7 +81,8 @@ struct TransactionRoutes {
                 request, context, operation: "reverseTransaction", body: fields, on: database, now: now
             ) { transaction in
                 let reversal = try await reverseTransaction(
-                    transactionID, in: portfolioID, of: user.userID, note: note, in: transaction, at: now)
+                    transactionID, in: portfolioID, of: user.userID, note: note, in: transaction,
+                    events: events, at: now)
                 return try created(TransactionAnswer(reversal), reversal.transaction)
             }
         }
@@ -103,7 +106,8 @@ struct TransactionRoutes {
                 request, context, operation: "correctTransaction", body: fields, on: database, now: now
             ) { transaction in
                 let correction = try await correctTransaction(
-                    transactionID, by: new, in: portfolioID, of: user.userID, in: transaction, at: now)
+                    transactionID, by: new, in: portfolioID, of: user.userID, in: transaction, events: events,
+                    at: now)
                 return try created(
                     CorrectionAnswer(
                         reversal: TransactionAnswer(correction.reversal),

@@ -1,13 +1,14 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
 /// Replaces a transaction by another: the reversal and the new transaction together, or neither.
 func correctTransaction(
     _ transactionID: Transaction.ID, by new: NewTransaction, in portfolioID: Portfolio.ID, of userID: User.ID,
-    in transaction: DatabaseTransaction, at now: Date
+    in transaction: DatabaseTransaction, events: EventLog, at now: Date
 ) async throws -> (reversal: TransactionDetail, transaction: TransactionDetail) {
-    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, at: now)
+    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, events: events, at: now)
     let reversal = try await ledger.reversal(of: transactionID, note: nil)
     let draft = try await ledger.draft(new)
     try await ledger.record(LedgerChange(posts: [draft], reversals: [reversal]))

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -8,9 +9,9 @@ import SharedTypes
 /// Throws `.notFound`, `.archived` and `.rowsRefused`. A dry run reports all that instead, and writes nothing.
 func importActivities(
     _ file: ActivityFile, into portfolioID: Portfolio.ID, of userID: User.ID, dryRun: Bool,
-    in transaction: DatabaseTransaction, at now: Date
+    in transaction: DatabaseTransaction, events: EventLog, at now: Date
 ) async throws -> ImportReport {
-    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, at: now)
+    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, events: events, at: now)
     var run = ActivityImport(file, ledger: ledger)
     try await run.recogniseKnown()
     try await run.findInstruments(registering: !dryRun)

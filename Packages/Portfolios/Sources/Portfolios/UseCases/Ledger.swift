@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -8,6 +9,7 @@ import SharedTypes
 /// reversal takes and the new transaction brings back, and an import is checked as a whole.
 struct Ledger {
     let transaction: DatabaseTransaction
+    let events: EventLog
     let portfolio: PortfolioRow
     let now: Date
 
@@ -15,17 +17,18 @@ struct Ledger {
 
     /// Locks a portfolio for postings; throws `.notFound` and `.archived`.
     static func open(
-        _ portfolioID: Portfolio.ID, of userID: User.ID, in transaction: DatabaseTransaction, at now: Date
+        _ portfolioID: Portfolio.ID, of userID: User.ID, in transaction: DatabaseTransaction,
+        events: EventLog, at now: Date
     ) async throws -> Ledger {
         guard let portfolio = try await transaction.lockPortfolio(userID: userID, portfolioID: portfolioID)
         else {
             throw PortfoliosError.notFound("portfolio")
         }
         guard portfolio.archivedAt == nil else { throw PortfoliosError.archived }
-        return Ledger(transaction: transaction, portfolio: portfolio, now: now)
+        return Ledger(transaction: transaction, events: events, portfolio: portfolio, now: now)
     }
 
-    /// Posts transactions and takes others back, all of them or none.
+    /// Posts transactions and takes others back, all of them or none, and tells the other contexts.
     ///
     /// Throws `.refused` for what cannot stand itself, `.breaksLater` where a later transaction could not stand
     /// any more, and `.insufficientCash`.
@@ -37,6 +40,7 @@ struct Ledger {
             postings += rebookings.compactMap(\.settling)
             let cash = try await cashBalances(after: postings, of: change)
             try await store(change, rebookings, postings, cash)
+            try await tell(change)
         } catch let fault as LedgerFault {
             let isOwn = change.posts.contains { $0.entry.id == fault.transactionID }
             throw isOwn ? PortfoliosError.refused(fault) : PortfoliosError.breaksLater(fault)

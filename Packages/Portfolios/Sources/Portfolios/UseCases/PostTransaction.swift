@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -21,9 +22,9 @@ struct NewTransaction: Sendable {
 /// Posts a transaction to a portfolio. Throws `.archived`, and what ``Ledger/record(_:)`` throws.
 func postTransaction(
     _ new: NewTransaction, to portfolioID: Portfolio.ID, of userID: User.ID,
-    in transaction: DatabaseTransaction, at now: Date
+    in transaction: DatabaseTransaction, events: EventLog, at now: Date
 ) async throws -> TransactionDetail {
-    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, at: now)
+    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, events: events, at: now)
     let draft = try await ledger.draft(new)
     try await ledger.record(LedgerChange(posts: [draft]))
     return try await findTransaction(draft.entry.id, in: portfolioID, of: userID, on: transaction)

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -7,9 +8,9 @@ import SharedTypes
 /// Throws `.alreadyReversed`, `.isReversal`, and what ``Ledger/record(_:)`` throws.
 func reverseTransaction(
     _ transactionID: Transaction.ID, in portfolioID: Portfolio.ID, of userID: User.ID, note: String?,
-    in transaction: DatabaseTransaction, at now: Date
+    in transaction: DatabaseTransaction, events: EventLog, at now: Date
 ) async throws -> TransactionDetail {
-    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, at: now)
+    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, events: events, at: now)
     let reversal = try await ledger.reversal(of: transactionID, note: note)
     try await ledger.record(LedgerChange(reversals: [reversal]))
     return try await findTransaction(reversal.id, in: portfolioID, of: userID, on: transaction)

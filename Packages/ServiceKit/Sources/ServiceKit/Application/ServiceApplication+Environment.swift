@@ -1,6 +1,33 @@
 import CoreMetrics
-import DatabaseClient
-import Logging
+public import DatabaseClient
+public import EventLog
+public import Logging
+
+/// What a module in a service of its own is made over.
+public struct ServiceResources: Sendable {
+    /// The pool of the role `<context>_service`: every request, and every effect of an event.
+    public let database: Database
+    /// A small pool of the role `<context>_worker`, which finds work across users and writes none.
+    public let worker: Database
+    /// The log through which contexts meet, over both.
+    public let events: EventLog
+    public let logger: Logger
+
+    /// The pools that a service's configuration describes.
+    public init(_ configuration: ServiceConfiguration, name: String, logger: Logger) {
+        database = Database(configuration, applicationName: name, logger: logger)
+        worker = Database(
+            DatabaseConfiguration(
+                connectionString: configuration.workerDatabaseURL, maximumConnections: Self.workerConnections,
+                applicationName: name, pooler: configuration.databasePooler),
+            logger: logger)
+        events = EventLog(service: database, worker: worker, logger: logger)
+        self.logger = logger
+    }
+
+    /// For each consumer one search at a time, and a few consumers.
+    private static let workerConnections = 4
+}
 
 extension ServiceApplication {
     /// A service as a process of its own, configured by its environment, that verifies tokens by the keys which
@@ -8,32 +35,35 @@ extension ServiceApplication {
     ///
     /// - Parameters:
     ///   - name: the service's name, as `market-service`.
-    ///   - module: makes the module over the service's own pool.
+    ///   - module: reads the keys of its own, and returns what makes the module once all of them are right.
     /// - Throws: ``ConfigurationFaults``, all at once.
     public static func fromEnvironment(
-        name: String, module: (Database) -> any ServiceModule
+        name: String,
+        module: (inout Settings) throws -> (ServiceResources) async throws -> any ServiceModule
     ) async throws -> ServiceApplication {
         var settings = try await Settings.load()
         let configuration = ServiceConfiguration(from: &settings)
         let keysURL = settings.string(
             "JWKS_URL", expected: "the address of the users service's /.well-known/jwks.json")
+        let make = try module(&settings)
         try settings.finish()
         configuration.bootstrapLogging()
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
         let logger = Logger(label: name)
-        let database = Database(configuration, applicationName: name, logger: logger)
+        let resources = ServiceResources(configuration, name: name, logger: logger)
         let verifier = TokenVerifier(
             source: .remote(url: keysURL, cacheFile: configuration.keysCacheFile),
             issuer: configuration.tokenIssuer, audience: configuration.tokenAudience, logger: logger)
         return ServiceApplication(
-            name: name, configuration: configuration, modules: [module(database)], databases: [database],
-            verifier: verifier, metrics: metrics, logger: logger)
+            name: name, configuration: configuration, modules: [try await make(resources)],
+            databases: [resources.database, resources.worker], verifier: verifier, metrics: metrics,
+            logger: logger)
     }
 }
 
 extension Database {
-    /// The pool that a service's configuration describes.
+    /// The pool of the service role that a service's configuration describes.
     public convenience init(_ configuration: ServiceConfiguration, applicationName: String, logger: Logger) {
         self.init(
             DatabaseConfiguration(

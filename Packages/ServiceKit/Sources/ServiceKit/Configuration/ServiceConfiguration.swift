@@ -17,6 +17,8 @@ public struct ServiceConfiguration: Sendable {
     public var port = 8080
     /// The libpq connection string or URL of the service's own role.
     public var databaseURL = ""
+    /// That of the service's worker role, which finds work across users.
+    public var workerDatabaseURL = ""
     /// How many connections the pool may hold.
     public var databaseMaximumConnections = 16
     /// What stands before the database.
@@ -53,14 +55,8 @@ public struct ServiceConfiguration: Sendable {
     public init(from settings: inout Settings) {
         host = settings.string("HOST", default: host)
         port = settings.integer("PORT", default: port, in: 0...65_535)
-        databaseURL = settings.string(
-            "DATABASE_URL", expected: "a PostgreSQL URL like postgresql://users_service@localhost/grove")
-        if !databaseURL.isEmpty, !databaseURL.hasPrefix("postgres"), !databaseURL.contains("=") {
-            settings.fault(
-                "DATABASE_URL", databaseURL,
-                "a URL that begins with postgresql:// or libpq's key=value pairs",
-                isSecret: true)
-        }
+        databaseURL = Self.databaseURL("DATABASE_URL", role: "users_service", from: &settings)
+        workerDatabaseURL = Self.databaseURL("WORKER_DATABASE_URL", role: "users_worker", from: &settings)
         databaseMaximumConnections = settings.integer(
             "DATABASE_MAX_CONNECTIONS", default: databaseMaximumConnections, in: 2...1_000)
         databasePooler = settings.choice(
@@ -82,6 +78,15 @@ public struct ServiceConfiguration: Sendable {
         limits = ServiceLimits(from: &settings)
         drainDelaySeconds = settings.integer("DRAIN_DELAY_SECONDS", default: drainDelaySeconds, in: 0...300)
         drainSeconds = settings.integer("DRAIN_SECONDS", default: drainSeconds, in: 1...3_600)
+    }
+
+    private static func databaseURL(_ key: String, role: String, from settings: inout Settings) -> String {
+        let url = settings.string(key, expected: "a PostgreSQL URL like postgresql://\(role)@localhost/grove")
+        if !url.isEmpty, !url.hasPrefix("postgres"), !url.contains("=") {
+            settings.fault(
+                key, url, "a URL that begins with postgresql:// or libpq's key=value pairs", isSecret: true)
+        }
+        return url
     }
 }
 

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import ServiceKit
 import SharedTypes
@@ -26,6 +27,7 @@ extension UsersModule {
         try await transaction.voidEmailTokens(now: now, userID: userID, kind: .passwordReset)
         try await endSessions(
             of: userID, because: .passwordChanged, keeping: principal.sessionID, on: transaction, at: now)
+        try await events.append(PasswordChanged(changedAt: now), of: userID, in: transaction)
     }
 
     /// Holds the account and checks its password once more, before something that a borrowed access token

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -11,8 +12,19 @@ extension UsersModule {
             let email = try await transaction.redeemEmailToken(
                 now: now, userID: token.userID, tokenHash: token.hash, kind: .verification)
             guard let email,
-                try await transaction.verifyEmail(now: now, userID: token.userID, email: email) == 1
+                try await verifyEmail(email, of: token.userID, on: transaction, at: now)
             else { throw UsersError.invalidEmailToken }
         }
+    }
+
+    /// - Returns: false where the account has another email by now, or is closed.
+    func verifyEmail(
+        _ email: String, of userID: User.ID, on transaction: DatabaseTransaction, at now: Date
+    ) async throws -> Bool {
+        guard try await transaction.verifyEmail(now: now, userID: userID, email: email) == 1 else {
+            return false
+        }
+        try await events.append(EmailVerified(email: email, verifiedAt: now), of: userID, in: transaction)
+        return true
     }
 }

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -24,6 +25,7 @@ extension UsersModule {
             try await transaction.changePasswordHash(passwordHash: passwordHash, now: now, userID: userID)
             try await transaction.voidEmailTokens(now: now, userID: userID, kind: .passwordReset)
             try await endSessions(of: userID, because: .passwordReset, on: transaction, at: now)
+            try await events.append(PasswordChanged(changedAt: now), of: userID, in: transaction)
         }
     }
 }

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import ServiceKit
 import SharedTypes
@@ -25,6 +26,8 @@ public struct Registration: Sendable {
         self.password = password
         self.displayName = displayName
     }
+
+    var shownName: String { displayName ?? String(email.prefix { $0 != "@" }) }
 }
 
 extension UsersModule {
@@ -49,8 +52,13 @@ extension UsersModule {
                 try await transaction.insertUser(
                     userID: userID, email: email.text, passwordHash: passwordHash, now: now)
                 try await insertDefaults(of: userID, registration, on: transaction, at: now)
+                try await events.append(
+                    UserRegistered(
+                        userID: userID, displayName: registration.shownName, locale: registration.locale,
+                        timeZone: registration.timeZone, registeredAt: now),
+                    of: userID, in: transaction)
                 if isVerified {
-                    _ = try await transaction.verifyEmail(now: now, userID: userID, email: email.text)
+                    _ = try await verifyEmail(email.text, of: userID, on: transaction, at: now)
                 }
                 return try await issueEmailToken(
                     .verification, to: email.text, of: userID, on: transaction, at: now)
@@ -80,9 +88,8 @@ extension UsersModule {
     private func insertDefaults(
         of userID: User.ID, _ registration: Registration, on transaction: DatabaseTransaction, at now: Date
     ) async throws {
-        let localPart = String(registration.email.prefix { $0 != "@" })
         try await transaction.insertProfile(
-            userID: userID, displayName: registration.displayName ?? localPart, country: registration.country,
+            userID: userID, displayName: registration.shownName, country: registration.country,
             dateOfBirth: registration.dateOfBirth, timeZone: registration.timeZone, now: now)
         try await transaction.insertPreferences(
             userID: userID, baseCurrency: registration.baseCurrency, locale: registration.locale,

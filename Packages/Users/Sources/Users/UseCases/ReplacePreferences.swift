@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import ServiceKit
 import SharedTypes
@@ -20,13 +21,18 @@ extension UsersModule {
     ) async throws -> UserPreferenceRow {
         try check("locale") { () throws(ParseError) in try ProfileRules.checkLocale(fields.locale) }
         try check("settings") { () throws(ParseError) in try SettingsRules.check(fields.settings) }
-        let row = try await database.acting(as: userID.uuid).replacePreferences(
-            baseCurrency: fields.baseCurrency, locale: fields.locale, theme: fields.theme,
-            costBasisMethod: fields.costBasisMethod, settings: JSONValue.object(fields.settings).text,
-            now: Date(),
-            userID: userID, revision: revision)
-        guard let row else { throw UsersError.changedMeanwhile }
-        return row
+        let now = Date()
+        return try await database.transaction(as: userID.uuid) { transaction in
+            let row = try await transaction.replacePreferences(
+                baseCurrency: fields.baseCurrency, locale: fields.locale, theme: fields.theme,
+                costBasisMethod: fields.costBasisMethod, settings: JSONValue.object(fields.settings).text,
+                now: now, userID: userID, revision: revision)
+            guard let row else { throw UsersError.changedMeanwhile }
+            try await events.append(
+                PreferencesChanged(revision: row.revision, locale: row.locale, changedAt: now), of: userID,
+                in: transaction)
+            return row
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -32,11 +33,18 @@ extension UsersModule {
         if let url = fields.avatarURL {
             try check("avatar_url") { () throws(ParseError) in try ProfileRules.checkAvatarURL(url) }
         }
-        let row = try await database.acting(as: userID.uuid).replaceProfile(
-            displayName: fields.displayName, country: fields.country, dateOfBirth: fields.dateOfBirth,
-            timeZone: fields.timeZone, riskTolerance: fields.riskTolerance, experience: fields.experience,
-            avatarURL: fields.avatarURL, now: now, userID: userID, revision: revision)
-        guard let row else { throw UsersError.changedMeanwhile }
-        return row
+        return try await database.transaction(as: userID.uuid) { transaction in
+            let row = try await transaction.replaceProfile(
+                displayName: fields.displayName, country: fields.country, dateOfBirth: fields.dateOfBirth,
+                timeZone: fields.timeZone, riskTolerance: fields.riskTolerance, experience: fields.experience,
+                avatarURL: fields.avatarURL, now: now, userID: userID, revision: revision)
+            guard let row else { throw UsersError.changedMeanwhile }
+            try await events.append(
+                ProfileChanged(
+                    revision: row.revision, displayName: row.displayName, timeZone: row.timeZone,
+                    changedAt: now),
+                of: userID, in: transaction)
+            return row
+        }
     }
 }

@@ -1,0 +1,22 @@
+import EventLog
+import SharedTypes
+
+extension Ledger {
+    /// Tells the other contexts what is recorded: what was taken back, and then what was posted.
+    func tell(_ change: LedgerChange) async throws {
+        try await events.append(
+            change.reversals.map { reversal in
+                TransactionReversed(
+                    transactionID: reversal.original.id, reversedBy: reversal.id, portfolioID: portfolio.id,
+                    kind: reversal.original.type, reversedAt: now)
+            }, of: userID, in: transaction)
+        try await events.append(
+            change.posts.map { draft in
+                TransactionPosted(
+                    transactionID: draft.entry.id, portfolioID: portfolio.id, kind: draft.entry.type,
+                    instrumentID: draft.entry.instrumentID, quantity: draft.entry.quantity,
+                    grossAmount: draft.entry.grossAmount, currency: draft.entry.currency,
+                    executedAt: draft.entry.executedAt)
+            }, of: userID, in: transaction)
+    }
+}
