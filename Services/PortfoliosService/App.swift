@@ -10,8 +10,8 @@ struct App: AsyncParsableCommand {
         abstract: "Portfolios, their transactions, holdings and valuation.",
         discussion: """
             Configured by the environment, or by a file that CONFIG_FILE names: DATABASE_URL is the connection of the \
-            role portfolios_service, JWKS_URL the keys of the users service. Packages/ServiceKit/README.md has every \
-            key.
+            role portfolios_service, WORKER_DATABASE_URL that of portfolios_worker, JWKS_URL the keys of the users \
+            service. Packages/ServiceKit/README.md has every key.
             """,
         subcommands: [ServeCommand.self, HealthcheckCommand.self], defaultSubcommand: ServeCommand.self)
 }

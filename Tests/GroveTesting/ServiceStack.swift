@@ -51,6 +51,7 @@ public struct ServiceStack: Sendable {
         [
             "HOST": "127.0.0.1", "PORT": "\(ports[service] ?? 0)",
             "DATABASE_URL": connectionString(user: "\(service.rawValue)_service"),
+            "WORKER_DATABASE_URL": connectionString(user: "\(service.rawValue)_worker"),
             "DATABASE_MAX_CONNECTIONS": "6", "DRAIN_DELAY_SECONDS": "0",
             "JWKS_URL": url(.users, "/.well-known/jwks.json"),
             "JWKS_CACHE_FILE": folder.appending(path: "\(service.rawValue)-jwks.json").path,

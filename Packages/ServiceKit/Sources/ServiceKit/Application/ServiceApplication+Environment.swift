@@ -42,7 +42,8 @@ extension ServiceApplication {
         module: (inout Settings) throws -> (ServiceResources) async throws -> any ServiceModule
     ) async throws -> ServiceApplication {
         var settings = try await Settings.load()
-        let configuration = ServiceConfiguration(from: &settings)
+        var configuration = ServiceConfiguration(from: &settings)
+        configuration.readWorker(from: &settings)
         let keysURL = settings.string(
             "JWKS_URL", expected: "the address of the users service's /.well-known/jwks.json")
         let make = try module(&settings)

@@ -56,7 +56,6 @@ public struct ServiceConfiguration: Sendable {
         host = settings.string("HOST", default: host)
         port = settings.integer("PORT", default: port, in: 0...65_535)
         databaseURL = Self.databaseURL("DATABASE_URL", role: "users_service", from: &settings)
-        workerDatabaseURL = Self.databaseURL("WORKER_DATABASE_URL", role: "users_worker", from: &settings)
         databaseMaximumConnections = settings.integer(
             "DATABASE_MAX_CONNECTIONS", default: databaseMaximumConnections, in: 2...1_000)
         databasePooler = settings.choice(
@@ -78,6 +77,11 @@ public struct ServiceConfiguration: Sendable {
         limits = ServiceLimits(from: &settings)
         drainDelaySeconds = settings.integer("DRAIN_DELAY_SECONDS", default: drainDelaySeconds, in: 0...300)
         drainSeconds = settings.integer("DRAIN_SECONDS", default: drainSeconds, in: 1...3_600)
+    }
+
+    /// Reads what a service needs to take part in events, and a command that only writes does not.
+    public mutating func readWorker(from settings: inout Settings) {
+        workerDatabaseURL = Self.databaseURL("WORKER_DATABASE_URL", role: "users_worker", from: &settings)
     }
 
     private static func databaseURL(_ key: String, role: String, from settings: inout Settings) -> String {
