@@ -72,7 +72,7 @@ struct ConsumerPass {
     private mutating func handle(_ row: EventRow) async throws {
         guard consumer.handlers[row.type] != nil else { return }
         if let owner = row.ownerID, heldBack.contains(owner) {
-            try await act(as: owner)
+            try await transaction.act(as: owner)
             return try await park(row, .held, attempts: 0, error: nil, nextAttemptAt: nil)
         }
         guard let error = try await attempt(row) else { return }
@@ -83,7 +83,7 @@ struct ConsumerPass {
 
     /// Tries an event that was put aside.
     private mutating func again(_ id: Event.ID, of owner: User.ID?) async throws {
-        try await act(as: owner)
+        try await transaction.act(as: owner)
         guard let parked = try await transaction.lockParkedEvent(consumer: consumer.name, eventID: id),
             parked.resolvedAt == nil, let row = try await transaction.findEvent(eventID: id)
         else { return }
@@ -103,7 +103,7 @@ struct ConsumerPass {
     /// - Throws: what concerns the whole transaction: the connection, a deadlock, a cancellation.
     private mutating func attempt(_ row: EventRow) async throws -> (any Error)? {
         guard let handler = consumer.handlers[row.type] else { return nil }
-        try await act(as: row.ownerID)
+        try await transaction.act(as: row.ownerID)
         do {
             try await transaction.savepoint { try await handler(ConsumedEvent(row), transaction) }
             handled += 1
@@ -136,14 +136,6 @@ struct ConsumerPass {
         return (.retrying, log.now().addingTimeInterval(pause))
     }
 
-    private func act(as owner: User.ID?) async throws {
-        if let owner {
-            try await transaction.act(as: owner.uuid)
-        } else {
-            try await transaction.actAsNobody()
-        }
-    }
-
     private static func concernsTheTransaction(_ error: any Error) -> Bool {
         guard let error = error as? DatabaseError else { return error is CancellationError }
         switch error {
@@ -156,5 +148,16 @@ struct ConsumerPass {
     }
 
     /// Short, and without values: messages of PostgreSQL quote only names, and its details are dropped.
-    private static func words(_ error: any Error) -> String { String("\(error)".prefix(1_000)) }
+    static func words(_ error: any Error) -> String { String("\(error)".prefix(1_000)) }
+}
+
+extension DatabaseTransaction {
+    /// Acts as a user, or as nobody.
+    func act(as owner: User.ID?) async throws {
+        if let owner {
+            try await act(as: owner.uuid)
+        } else {
+            try await actAsNobody()
+        }
+    }
 }

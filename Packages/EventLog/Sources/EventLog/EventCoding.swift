@@ -1,9 +1,8 @@
 import Foundation
-import SharedTypes
 
-/// How events are written down: JSON with keys in snake_case, moments as RFC 3339 with fractions of a second.
+/// How events and the payloads of jobs are written down: JSON with keys in snake_case, moments as RFC 3339 with fractions of a second.
 enum EventCoding {
-    static func payload(_ event: some DomainEvent) throws -> String {
+    static func payload(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = .sortedKeys
@@ -11,10 +10,10 @@ enum EventCoding {
             var container = encoder.singleValueContainer()
             try container.encode(date.formatted(style))
         }
-        return String(decoding: try encoder.encode(event), as: UTF8.self)
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    static func event<Event: DomainEvent>(_ type: Event.Type, from payload: String) throws -> Event {
+    static func value<Value: Decodable>(_ type: Value.Type, from payload: String) throws -> Value {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .custom { path in
             Key(stringValue: path.last.map { propertyName($0.stringValue) } ?? "")
@@ -22,7 +21,7 @@ enum EventCoding {
         decoder.dateDecodingStrategy = .custom { decoder in
             try Date(try decoder.singleValueContainer().decode(String.self), strategy: style)
         }
-        return try decoder.decode(Event.self, from: Data(payload.utf8))
+        return try decoder.decode(Value.self, from: Data(payload.utf8))
     }
 
     /// `transaction_id` is `transactionID`, which Foundation's own strategy would call `transactionId`.

@@ -50,7 +50,7 @@ public struct EventConsumer: Sendable {
             guard consumed.version <= Event.version else {
                 throw EventLogError.unknownVersion(type: consumed.type, version: consumed.version)
             }
-            try await handle(try EventCoding.event(type, from: consumed.payload), consumed, transaction)
+            try await handle(try EventCoding.value(type, from: consumed.payload), consumed, transaction)
         }
         return consumer
     }

@@ -1,6 +1,6 @@
-/// When a failed event is tried again.
+/// When an event or a job that failed is tried again.
 public struct RetryPolicy: Sendable {
-    /// After so many attempts it waits for an operator.
+    /// After so many attempts an event waits for an operator. A job has a number of its own.
     public var maximumAttempts: Int
     /// Before the second attempt; each further pause is twice as long.
     public var firstPauseSeconds: Double
@@ -15,9 +15,13 @@ public struct RetryPolicy: Sendable {
 
     /// The pause after so many failed attempts, or nil where there is no further one.
     func pauseSeconds(after attempts: Int) -> Double? {
-        guard attempts < maximumAttempts else { return nil }
+        attempts < maximumAttempts ? pauseSeconds(before: attempts + 1) : nil
+    }
+
+    /// The pause before an attempt, from the second on.
+    func pauseSeconds(before attempt: Int) -> Double {
         var pause = firstPauseSeconds
-        for _ in 1..<max(attempts, 1) where pause < longestPauseSeconds { pause *= 2 }
+        for _ in 2..<max(attempt, 2) where pause < longestPauseSeconds { pause *= 2 }
         return min(pause, longestPauseSeconds)
     }
 }

@@ -6,7 +6,8 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// A job at a time. The same type and key a second time is nothing.
+    /// A job at a time. The same type and key a second time is nothing. Its time stays in the payload,
+    /// since that of the row moves when an attempt fails.
     func scheduleJob(
         jobID: Job.ID,
         ownerID: User.ID?,
@@ -16,7 +17,7 @@ extension QueryExecutor {
         runAt: Date,
         maximumAttempts: Int,
         now: Date
-    ) async throws {
+    ) async throws -> Int {
         var parameters = Parameters()
         parameters.append(uuid: jobID.uuid)
         parameters.append(uuid: ownerID?.uuid)
@@ -26,7 +27,7 @@ extension QueryExecutor {
         parameters.append(timestamp: runAt)
         try parameters.append(int4: maximumAttempts)
         parameters.append(timestamp: now)
-        _ = try await execute(JobsStatements.scheduleJob, parameters)
+        return try await execute(JobsStatements.scheduleJob, parameters).affectedRows
     }
 
     /// A job by its id.
@@ -37,53 +38,103 @@ extension QueryExecutor {
             .optional { row in try JobRow(row) }
     }
 
-    /// Jobs whose time has come, the longest waiting first.
-    func listDueJobs(now: Date, rowLimit: Int) async throws -> [ListDueJobsRow] {
+    /// Jobs of these types whose time has come, the longest waiting first.
+    func listDueJobs(now: Date, types: [String], rowLimit: Int) async throws -> [ListDueJobsRow] {
         var parameters = Parameters()
         parameters.append(timestamp: now)
+        parameters.append(textArray: types)
         try parameters.append(int8: rowLimit)
         return try await execute(JobsStatements.listDueJobs, parameters)
             .many { row in try ListDueJobsRow(row) }
     }
 
-    /// Jobs whose process is taken for dead.
-    func listStalledJobs(now: Date, rowLimit: Int) async throws -> [ListStalledJobsRow] {
+    /// Jobs of these types whose process is taken for dead.
+    func listStalledJobs(now: Date, types: [String], rowLimit: Int) async throws -> [ListStalledJobsRow] {
         var parameters = Parameters()
         parameters.append(timestamp: now)
+        parameters.append(textArray: types)
         try parameters.append(int8: rowLimit)
         return try await execute(JobsStatements.listStalledJobs, parameters)
             .many { row in try ListStalledJobsRow(row) }
     }
 
-    /// Takes a job that is due or stalled; nothing where somebody was faster.
-    func claimJob(lockedBy: String?, lockedUntil: Date?, now: Date, jobID: Job.ID) async throws -> JobRow? {
+    /// Takes a job that is due or stalled; nothing where somebody was faster, or is at it and only slow.
+    func claimJob(lockedBy: String, lockedUntil: Date, now: Date, jobID: Job.ID) async throws -> ClaimedJob? {
         var parameters = Parameters()
         parameters.append(text: lockedBy)
         parameters.append(timestamp: lockedUntil)
         parameters.append(timestamp: now)
         parameters.append(uuid: jobID.uuid)
         return try await execute(JobsStatements.claimJob, parameters)
-            .optional { row in try JobRow(row) }
+            .optional { row in try ClaimedJob(row) }
     }
 
-    /// The work is done, failed for good, or is no longer wanted.
-    func finishJob(status: JobStatus, now: Date?, error: String?, jobID: Job.ID) async throws -> Int {
+    /// Whoever ran it died at the last attempt that it had.
+    func failStalledJob(now: Date?, error: String, jobID: Job.ID) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(timestamp: now)
+        parameters.append(text: error)
+        parameters.append(uuid: jobID.uuid)
+        return try await execute(JobsStatements.failStalledJob, parameters).affectedRows
+    }
+
+    /// Keeps a claimed job until the transaction of its effect ends; nothing where another took it over
+    /// meanwhile.
+    func holdJob(jobID: Job.ID, lockedBy: String, attempts: Int) async throws -> HeldJob? {
+        var parameters = Parameters()
+        parameters.append(uuid: jobID.uuid)
+        parameters.append(text: lockedBy)
+        try parameters.append(int4: attempts)
+        return try await execute(JobsStatements.holdJob, parameters)
+            .optional { row in try HeldJob(row) }
+    }
+
+    /// The work is done, or failed for good.
+    func finishJob(
+        status: JobStatus,
+        now: Date,
+        error: String?,
+        jobID: Job.ID,
+        lockedBy: String,
+        attempts: Int
+    ) async throws -> Int {
         var parameters = Parameters()
         parameters.append(text: status.rawValue)
         parameters.append(timestamp: now)
         parameters.append(text: error)
         parameters.append(uuid: jobID.uuid)
+        parameters.append(text: lockedBy)
+        try parameters.append(int4: attempts)
         return try await execute(JobsStatements.finishJob, parameters).affectedRows
     }
 
     /// The attempt failed: it runs again later.
-    func putOffJob(runAt: Date, error: String?, now: Date, jobID: Job.ID) async throws -> Int {
+    func putOffJob(
+        runAt: Date,
+        error: String,
+        now: Date,
+        jobID: Job.ID,
+        lockedBy: String,
+        attempts: Int
+    ) async throws -> Int {
         var parameters = Parameters()
         parameters.append(timestamp: runAt)
         parameters.append(text: error)
         parameters.append(timestamp: now)
         parameters.append(uuid: jobID.uuid)
+        parameters.append(text: lockedBy)
+        try parameters.append(int4: attempts)
         return try await execute(JobsStatements.putOffJob, parameters).affectedRows
+    }
+
+    /// The process ends before the work is done: another takes it at once, and this was no attempt.
+    func handBackJob(now: Date, jobID: Job.ID, lockedBy: String, attempts: Int) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(timestamp: now)
+        parameters.append(uuid: jobID.uuid)
+        parameters.append(text: lockedBy)
+        try parameters.append(int4: attempts)
+        return try await execute(JobsStatements.handBackJob, parameters).affectedRows
     }
 
     /// What retention may remove.
@@ -111,7 +162,9 @@ enum JobsStatements {
             INSERT INTO platform.jobs (
                 id, owner_id, type, key, payload, status, run_at, attempts, maximum_attempts, created_at, updated_at)
             VALUES (
-                $1, $2, $3, $4, $5, 'scheduled', $6, 0, $7, $8, $8)
+                $1, $2, $3, $4,
+                $5::jsonb || jsonb_build_object('nominal_run_at', $6::timestamptz), 'scheduled', $6, 0,
+                $7, $8, $8)
             ON CONFLICT ON CONSTRAINT jobs_natural_key DO NOTHING
             """,
         access: .write)
@@ -131,9 +184,9 @@ enum JobsStatements {
         sql: """
             SELECT id, owner_id, type, run_at
             FROM platform.jobs
-            WHERE status = 'scheduled' AND run_at <= $1
+            WHERE status = 'scheduled' AND run_at <= $1 AND type = ANY ($2::text[])
             ORDER BY run_at, id
-            LIMIT $2
+            LIMIT $3
             """,
         access: .read)
 
@@ -142,9 +195,9 @@ enum JobsStatements {
         sql: """
             SELECT id, owner_id, type, locked_until
             FROM platform.jobs
-            WHERE status = 'running' AND locked_until <= $1
+            WHERE status = 'running' AND locked_until <= $1 AND type = ANY ($2::text[])
             ORDER BY locked_until, id
-            LIMIT $2
+            LIMIT $3
             """,
         access: .read)
 
@@ -152,11 +205,39 @@ enum JobsStatements {
         name: "eventLog.claimJob",
         sql: """
             UPDATE platform.jobs
-            SET status = 'running', attempts = attempts + 1, locked_by = $1, locked_until = $2, updated_at = $3
-            WHERE id = $4 AND attempts < maximum_attempts
-                AND (status = 'scheduled' AND run_at <= $3 OR status = 'running' AND locked_until <= $3)
-            RETURNING id, owner_id, type, key, payload, status, run_at, attempts, maximum_attempts, locked_by, locked_until,
-                finished_at, error, created_at, updated_at
+            SET status = 'running', attempts = attempts + 1, locked_by = $1, locked_until = $2,
+                updated_at = $3
+            WHERE id = (
+                SELECT id
+                FROM platform.jobs
+                WHERE id = $4 AND attempts < maximum_attempts
+                    AND (status = 'scheduled' AND run_at <= $3 OR status = 'running' AND locked_until <= $3)
+                FOR NO KEY UPDATE SKIP LOCKED)
+            RETURNING id, owner_id, type, key, payload - 'nominal_run_at' AS payload,
+                coalesce((payload ->> 'nominal_run_at')::timestamptz, run_at) AS nominal_run_at, attempts, maximum_attempts
+            """,
+        access: .write)
+
+    static let failStalledJob = Statement(
+        name: "eventLog.failStalledJob",
+        sql: """
+            UPDATE platform.jobs
+            SET status = 'failed', locked_by = NULL, locked_until = NULL, finished_at = $1, error = $2, updated_at = $1
+            WHERE id = (
+                SELECT id
+                FROM platform.jobs
+                WHERE id = $3 AND status = 'running' AND locked_until <= $1 AND attempts >= maximum_attempts
+                FOR NO KEY UPDATE SKIP LOCKED)
+            """,
+        access: .write)
+
+    static let holdJob = Statement(
+        name: "eventLog.holdJob",
+        sql: """
+            SELECT id
+            FROM platform.jobs
+            WHERE id = $1 AND status = 'running' AND locked_by = $2 AND attempts = $3
+            FOR NO KEY UPDATE
             """,
         access: .write)
 
@@ -164,9 +245,8 @@ enum JobsStatements {
         name: "eventLog.finishJob",
         sql: """
             UPDATE platform.jobs
-            SET status = $1, locked_by = NULL, locked_until = NULL, finished_at = $2, error = $3,
-                updated_at = $2
-            WHERE id = $4
+            SET status = $1, locked_by = NULL, locked_until = NULL, finished_at = $2, error = $3, updated_at = $2
+            WHERE id = $4 AND status = 'running' AND locked_by = $5 AND attempts = $6
             """,
         access: .write)
 
@@ -176,7 +256,16 @@ enum JobsStatements {
             UPDATE platform.jobs
             SET status = 'scheduled', run_at = $1, locked_by = NULL, locked_until = NULL, error = $2,
                 updated_at = $3
-            WHERE id = $4
+            WHERE id = $4 AND status = 'running' AND locked_by = $5 AND attempts = $6
+            """,
+        access: .write)
+
+    static let handBackJob = Statement(
+        name: "eventLog.handBackJob",
+        sql: """
+            UPDATE platform.jobs
+            SET status = 'scheduled', attempts = attempts - 1, locked_by = NULL, locked_until = NULL, updated_at = $1
+            WHERE id = $2 AND status = 'running' AND locked_by = $3 AND attempts = $4
             """,
         access: .write)
 
@@ -206,8 +295,11 @@ enum JobsStatements {
         listDueJobs,
         listStalledJobs,
         claimJob,
+        failStalledJob,
+        holdJob,
         finishJob,
         putOffJob,
+        handBackJob,
         listFinishedJobs,
         deleteJob,
     ]
@@ -250,6 +342,46 @@ extension ListStalledJobsRow {
         self.ownerID = try row.isNull(1) ? nil : User.ID(row.uuid(1))
         self.type = try row.text(2)
         self.lockedUntil = try row.timestamp(3)
+    }
+}
+
+/// A row of `claimJob`.
+struct ClaimedJob: Sendable, Hashable, Codable {
+    let id: Job.ID
+    let ownerID: User.ID?
+    /// Context and work, as notifications.send_digest.
+    let type: String
+    /// What makes it one job: a nominal date, a season. It is scheduled once.
+    let key: String
+    let payload: String
+    let nominalRunAt: Date
+    let attempts: Int
+    let maximumAttempts: Int
+}
+
+extension ClaimedJob {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.id = try Job.ID(row.uuid(0))
+        self.ownerID = try row.isNull(1) ? nil : User.ID(row.uuid(1))
+        self.type = try row.text(2)
+        self.key = try row.text(3)
+        self.payload = try row.json(4)
+        self.nominalRunAt = try row.timestamp(5)
+        self.attempts = try row.int(6)
+        self.maximumAttempts = try row.int(7)
+    }
+}
+
+/// A row of `holdJob`.
+struct HeldJob: Sendable, Hashable, Codable {
+    let id: Job.ID
+}
+
+extension HeldJob {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.id = try Job.ID(row.uuid(0))
     }
 }
 
