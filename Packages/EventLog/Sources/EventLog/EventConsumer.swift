@@ -12,12 +12,15 @@ public struct ConsumedEvent: Sendable {
     public let key: String
     /// When it happened in the world.
     public let occurredAt: Date
+    /// When it was told: what counts where somebody tells today of ten years.
+    public let recordedAt: Date
     public let requestID: String?
     let payload: String
 
     init(_ row: EventRow) {
         (id, owner, type, version) = (row.id, row.ownerID, row.type, row.version)
-        (key, occurredAt, requestID, payload) = (row.key, row.occurredAt, row.requestID, row.payload)
+        (key, occurredAt, recordedAt) = (row.key, row.occurredAt, row.createdAt)
+        (requestID, payload) = (row.requestID, row.payload)
     }
 }
 
