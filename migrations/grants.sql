@@ -287,7 +287,6 @@ GRANT SELECT (user_id, battle_pass_id, tier, track, reward, created_at) ON gamif
 GRANT DELETE ON gamification.battle_pass_tiers TO gamification_service;
 GRANT INSERT (battle_pass_id, tier, previous_tier, previous_experience, experience_required, free_reward, premium_reward, created_at, updated_at) ON gamification.battle_pass_tiers TO gamification_service;
 GRANT SELECT (battle_pass_id, tier, previous_tier, previous_experience, experience_required, free_reward, premium_reward, created_at, updated_at) ON gamification.battle_pass_tiers TO gamification_service;
-GRANT UPDATE (free_reward, premium_reward, updated_at) ON gamification.battle_pass_tiers TO gamification_service;
 GRANT DELETE ON gamification.battle_passes TO gamification_service;
 GRANT INSERT (id, season, name, starts_at, ends_at, claim_until, price, currency, status, revision, created_at, updated_at) ON gamification.battle_passes TO gamification_service;
 GRANT SELECT (id, season, name, starts_at, ends_at, claim_until, price, currency, status, revision, created_at, updated_at) ON gamification.battle_passes TO gamification_service;
@@ -308,8 +307,7 @@ GRANT UPDATE (experience, premium_since, premium_order, revision, updated_at) ON
 GRANT INSERT (user_id, level, experience, created_at, updated_at) ON gamification.user_levels TO gamification_service;
 GRANT SELECT (user_id, level, experience, created_at, updated_at) ON gamification.user_levels TO gamification_service;
 GRANT UPDATE (level, experience, updated_at) ON gamification.user_levels TO gamification_service;
-GRANT DELETE ON gamification.user_quests TO gamification_service;
-GRANT INSERT (user_id, quest_id, period, progress, target, status, expires_at, revision, created_at, updated_at) ON gamification.user_quests TO gamification_service;
+GRANT INSERT (user_id, quest_id, period, progress, target, status, expires_at, started_at, completed_at, revision, created_at, updated_at) ON gamification.user_quests TO gamification_service;
 GRANT SELECT (user_id, quest_id, period, progress, target, status, expires_at, started_at, completed_at, claimed_at, expired_at, revision, created_at, updated_at) ON gamification.user_quests TO gamification_service;
 GRANT UPDATE (progress, status, started_at, completed_at, claimed_at, expired_at, revision, updated_at) ON gamification.user_quests TO gamification_service;
 GRANT DELETE ON platform.consumer_cursors TO gamification_service;
@@ -344,7 +342,6 @@ REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM gamification_worker;
 REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM gamification_worker;
 GRANT USAGE ON SCHEMA app, gamification, platform TO gamification_worker;
-GRANT SELECT (user_id, battle_pass_id, experience, premium_since) ON gamification.user_battle_passes TO gamification_worker;
 GRANT SELECT (user_id, quest_id, period, status, expires_at) ON gamification.user_quests TO gamification_worker;
 GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO gamification_worker;
 GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO gamification_worker;

@@ -6,22 +6,22 @@ CREATE TEMP TABLE quest (
     code text, title text, description text, kind text, category text, criteria jsonb, target numeric, reward int
 ) ON COMMIT DROP;
 INSERT INTO quest VALUES
-    ('first_investment', 'Your first investment', 'Invest in a basket, from one dollar.', 'one_time', 'onboarding',
-        '{"event": "investment.completed", "counts": "each"}', 1, 100),
-    ('set_up_round_ups', 'Small change grows', 'Switch round-ups on.', 'one_time', 'automation',
-        '{"event": "roundup.accrued", "counts": "each"}', 1, 80),
-    ('three_baskets', 'Not all eggs in one', 'Invest in three baskets.', 'one_time', 'diversifying',
-        '{"event": "investment.completed", "counts": "distinct", "by": "basket"}', 3, 150),
+    ('first_investment', 'Your first investment', 'Buy something, from one dollar.', 'one_time', 'onboarding',
+        '{"event": "transaction.posted", "types": ["buy"], "counts": "each"}', 1, 100),
+    ('first_deposit', 'Small change grows', 'Put something aside.', 'one_time', 'saving',
+        '{"event": "transaction.posted", "types": ["deposit"], "counts": "each"}', 1, 80),
+    ('three_instruments', 'Not all eggs in one', 'Buy three different things.', 'one_time', 'diversifying',
+        '{"event": "transaction.posted", "types": ["buy"], "counts": "distinct", "by": "instrument"}', 3, 150),
     ('save_a_thousand', 'The first thousand', 'Put a thousand aside.', 'one_time', 'saving',
-        '{"event": "transaction.posted", "type": "deposit", "counts": "amount"}', 1000, 200),
-    ('look_in', 'Look in', 'Read one thing a day.', 'daily', 'learning',
-        '{"event": "lesson.read", "counts": "each"}', 1, 5),
-    ('week_of_lessons', 'A week of lessons', 'Three lessons in a week.', 'weekly', 'learning',
-        '{"event": "lesson.read", "counts": "each"}', 3, 30),
+        '{"event": "transaction.posted", "types": ["deposit"], "counts": "amount", "currency": "USD"}', 1000, 200),
+    ('save_today', 'Save today', 'Put something aside today.', 'daily', 'saving',
+        '{"event": "transaction.posted", "types": ["deposit"], "counts": "each"}', 1, 5),
+    ('week_of_saving', 'A week of saving', 'Save on three days of a week.', 'weekly', 'saving',
+        '{"event": "transaction.posted", "types": ["deposit"], "counts": "days"}', 3, 30),
     ('season_saver', 'Season saver', 'Save on ten days of the season.', 'seasonal', 'saving',
-        '{"event": "transaction.posted", "type": "deposit", "counts": "days"}', 10, 250),
-    ('say_something', 'Say something', 'Rate five tips.', 'one_time', 'community',
-        '{"event": "tip.rated", "counts": "each"}', 5, 40);
+        '{"event": "transaction.posted", "types": ["deposit"], "counts": "days"}', 10, 250),
+    ('five_currencies', 'Five currencies', 'Buy in five currencies.', 'one_time', 'diversifying',
+        '{"event": "transaction.posted", "types": ["buy"], "counts": "distinct", "by": "currency"}', 5, 40);
 INSERT INTO gamification.quests (
     id, code, title, description, kind, category, criteria, target, experience_reward, starts_at, ends_at, status,
     revision, created_at, updated_at)
@@ -37,12 +37,12 @@ INSERT INTO gamification.achievements (
 SELECT pg_temp.entry('achievement', code), code, title, description, tier::gamification.achievement_tier,
     criteria::jsonb, hidden, reward, 'active', 1, pg_temp.as_of() - 3600, pg_temp.as_of() - 3600
 FROM (VALUES
-    ('first_steps', 'First steps', 'The first basket.', 'bronze', '{"quest": "first_investment"}', false, 20),
-    ('steady', 'Steady', 'Twelve months of saving in a row.', 'silver',
-        '{"streak": {"event": "deposit", "months": 12}}', false, 100),
-    ('world_traveller', 'World traveller', 'Three currencies in one portfolio.', 'gold', '{"currencies": 3}', false,
+    ('first_steps', 'First steps', 'The first investment.', 'bronze', '{"quest": "first_investment"}', false, 20),
+    ('steady', 'Steady', 'The first thousand is saved.', 'silver', '{"quest": "save_a_thousand"}', false, 100),
+    ('world_traveller', 'World traveller', 'Three different things.', 'gold', '{"quest": "three_instruments"}', false,
         200),
-    ('ten_years', 'Ten years', 'Ten years without selling everything.', 'platinum', '{"years": 10}', true, 1000)
+    ('year_of_days', 'A year of days', 'Saved on 365 days.', 'platinum', '{"quest": "save_today", "times": 365}',
+        true, 1000)
 ) AS a (code, title, description, tier, criteria, hidden, reward) ORDER BY code;
 
 INSERT INTO gamification.battle_passes (
@@ -58,8 +58,7 @@ INSERT INTO gamification.battle_pass_tiers (
 SELECT pg_temp.entry('season', season::text), tier, nullif(tier - 1, 0),
     CASE WHEN tier > 1 THEN (tier - 1) * (tier - 2) * 25 END, tier * (tier - 1) * 25,
     CASE WHEN tier % 2 = 1 THEN jsonb_build_object('kind', 'badge', 'code', 'season_' || season || '_' || tier) END,
-    CASE WHEN tier % 5 = 0 THEN jsonb_build_object('kind', 'basket_slice', 'amount', (tier / 5)::text, 'currency',
-        'USD')
+    CASE WHEN tier % 5 = 0 THEN jsonb_build_object('kind', 'experience', 'amount', tier * 10)
         ELSE jsonb_build_object('kind', 'theme', 'code', 'leaf_' || tier) END,
     pg_temp.as_of() - 160, pg_temp.as_of() - 160
 FROM generate_series(6, 7) AS season, generate_series(1, 20) AS tier ORDER BY season, tier;
@@ -70,28 +69,29 @@ SELECT w.*, pg_temp.person(w.name) AS user_id, pg_temp.entry('quest', w.code) AS
     q.experience_reward,
     q.ends_at, q.kind, pg_temp.as_of() - w.days * interval '1 day' + interval '18 hours' AS at
 FROM (VALUES
-    ('ada', 'first_investment', 'once', 'claimed', 1.0, 330), ('ada', 'set_up_round_ups', 'once', 'claimed', 1, 120),
-    ('ada', 'three_baskets', 'once', 'in_progress', 2, 180),
+    ('ada', 'first_investment', 'once', 'claimed', 1.0, 330), ('ada', 'first_deposit', 'once', 'claimed', 1, 120),
+    ('ada', 'three_instruments', 'once', 'in_progress', 2, 180),
         ('ada', 'save_a_thousand', 'once', 'claimed', 1000, 3000),
     ('ada', 'season_saver', 'season-7', 'in_progress', 4, 40),
-        ('ada', 'week_of_lessons', '2026-W46', 'completed', 3, 6),
-    ('ada', 'week_of_lessons', '2026-W45', 'expired', 1, 13),
+        ('ada', 'week_of_saving', '2026-W46', 'completed', 3, 6),
+    ('ada', 'week_of_saving', '2026-W45', 'expired', 1, 13),
         ('ben', 'first_investment', 'once', 'available', 0, 500),
     ('ben', 'save_a_thousand', 'once', 'in_progress', 420.50, 200),
         ('cleo', 'first_investment', 'once', 'claimed', 1, 1200),
-    ('cleo', 'three_baskets', 'once', 'completed', 3, 600), ('cleo', 'season_saver', 'season-7', 'completed', 10, 45),
-    ('tara', 'say_something', 'once', 'in_progress', 3, 90), ('dan', 'first_investment', 'once', 'available', 0, 390)
+    ('cleo', 'three_instruments', 'once', 'completed', 3, 600),
+        ('cleo', 'season_saver', 'season-7', 'completed', 10, 45),
+    ('tara', 'five_currencies', 'once', 'in_progress', 3, 90), ('dan', 'first_investment', 'once', 'available', 0, 390)
 ) AS w (name, code, period, status, progress, days)
 JOIN gamification.quests AS q ON q.code = w.code;
--- ada looks in every day; the last two days are not claimed yet.
+-- ada saves every day; the last two days are not claimed yet.
 INSERT INTO way
-SELECT 'ada', 'look_in', to_char(d, 'YYYY-MM-DD'), CASE WHEN d > pg_temp.as_of() - 3 THEN 'completed' ELSE 'claimed'
+SELECT 'ada', 'save_today', to_char(d, 'YYYY-MM-DD'), CASE WHEN d > pg_temp.as_of() - 3 THEN 'completed' ELSE 'claimed'
     END, 1,
     (pg_temp.as_of() - d::date), pg_temp.person('ada'), q.id, q.target, q.experience_reward, NULL, q.kind,
     d + interval '18 hours'
 FROM gamification.quests AS q,
     generate_series(pg_temp.as_of() - interval '30 days', pg_temp.as_of() - interval '1 day', interval '1 day') AS d
-WHERE q.code = 'look_in' AND extract(dow FROM d) <> 0;
+WHERE q.code = 'save_today' AND extract(dow FROM d) <> 0;
 
 INSERT INTO gamification.user_quests (
     user_id, quest_id, period, progress, target, status, expires_at, started_at, completed_at, claimed_at, expired_at,
@@ -118,20 +118,22 @@ UNION ALL
 SELECT pg_temp.person(name), reason, source, amount, pg_temp.as_of() - days + interval '19 hours'
 FROM (VALUES
     ('ada', 'achievement', 'achievement.unlocked:first_steps', 20, 330),
-    ('ada', 'achievement', 'achievement.unlocked:steady', 100, 2800),
-        ('ada', 'streak', 'streak:look_in:2026-11', 25, 12),
-    ('ada', 'learning', 'lesson.read:what-is-a-bond', 10, 25), ('ada', 'saving', 'deposit:2026-10', 15, 30),
-    ('ada', 'correction', 'experience:granted_twice', -15, 29),
+    ('ada', 'achievement', 'achievement.unlocked:steady', 100, 3000),
+        ('ada', 'streak', 'streak:save_today:2026-11', 25, 12),
+    ('ada', 'diversifying', 'instrument.bought:seed', 15, 25), ('ada', 'saving', 'deposit:2026-10-22', 10, 30),
+    ('ada', 'correction', 'experience:granted_twice', -10, 29),
     ('cleo', 'achievement', 'achievement.unlocked:first_steps', 20, 1200),
-    ('cleo', 'achievement', 'achievement.unlocked:world_traveller', 200, 900),
-    ('cleo', 'diversifying', 'currencies:3', 40, 900)
+    ('cleo', 'achievement', 'achievement.unlocked:world_traveller', 200, 600),
+    ('cleo', 'diversifying', 'instrument.bought:seed', 15, 900)
 ) AS g (name, reason, source, amount, days);
 INSERT INTO gamification.experience_entries (user_id, id, amount, reason, source_event, created_at)
 SELECT user_id, pg_temp.id(g.at, 'experience ' || user_id || source), amount, reason::gamification.experience_reason,
     source, g.at
 FROM grant_ AS g ORDER BY user_id, g.at, source;
 INSERT INTO gamification.user_levels (user_id, level, experience, created_at, updated_at)
-SELECT u.id, 1 + coalesce(g.total, 0) / 250, coalesce(g.total, 0), u.created_at, coalesce(g.last_at, u.created_at)
+-- The module's LevelCurve: level n begins at 50 * n * (n - 1).
+SELECT u.id, floor((1 + sqrt(1 + 8 * (coalesce(g.total, 0) / 100))) / 2), coalesce(g.total, 0), u.created_at,
+    coalesce(g.last_at, u.created_at)
 FROM users.users AS u
 LEFT JOIN (SELECT user_id, sum(amount)::int AS total, max(at) AS last_at FROM grant_ GROUP BY user_id) AS g
     ON g.user_id = u.id

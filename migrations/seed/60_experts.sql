@@ -23,7 +23,7 @@ FROM (VALUES
         'See the basket', 700),
     ('basket', 'cleo-steady', 'Three funds, three currencies', 'By Cleo, who has kept to it for years.',
         'See the basket', 640),
-    ('quest', 'three_baskets', 'Not all eggs in one', 'Two baskets to go?', 'Open the quest', 600),
+    ('quest', 'three_instruments', 'Not all eggs in one', 'One thing to go?', 'Open the quest', 600),
     ('quest', 'season_saver', 'Ten days of saving', 'The season ends in six weeks.', 'Open the quest', 560),
     ('curator', 'cleo', 'Cleo invests', 'Broad, cheap, and seldom touched.', 'Follow', 500),
     ('market', 'AURM', 'Gold moved', 'What that means for a mixed basket.', 'Read on', 450),

@@ -17,13 +17,23 @@ FROM gamification.achievements
 WHERE id = :achievement_id;
 
 -- name: listAchievements :many
--- A page of all achievements; hidden ones are left out by the use case.
+-- A page of all achievements, for operators.
 -- param: after_id Achievement.ID
 SELECT id, code, title, description, tier, criteria, hidden, experience_reward, status, revision, created_at,
     updated_at
 FROM gamification.achievements
 WHERE id > :after_id
 ORDER BY id
+LIMIT :row_limit;
+
+-- name: listShownAchievements :many
+-- A page of what a user may see: what is open to all and not hidden, and whatever they have unlocked.
+-- param: after_id Achievement.ID
+SELECT a.id, a.code, a.title, a.description, a.tier, a.hidden, a.experience_reward, u.unlocked_at
+FROM gamification.achievements AS a
+LEFT JOIN gamification.user_achievements AS u ON u.user_id = :user_id AND u.achievement_id = a.id
+WHERE a.id > :after_id AND (a.status = 'active' AND NOT a.hidden OR u.unlocked_at IS NOT NULL)
+ORDER BY a.id
 LIMIT :row_limit;
 
 -- name: updateAchievement :optional
@@ -48,18 +58,3 @@ VALUES (
     :user_id, :achievement_id, :unlocked_at, :source_event, :now)
 ON CONFLICT ON CONSTRAINT user_achievements_pkey DO NOTHING
 RETURNING user_id, achievement_id, unlocked_at, source_event, created_at;
-
--- name: findUserAchievement :optional
--- When a user unlocked an achievement.
-SELECT user_id, achievement_id, unlocked_at, source_event, created_at
-FROM gamification.user_achievements
-WHERE user_id = :user_id AND achievement_id = :achievement_id;
-
--- name: listUserAchievements :many
--- A page of what a user has unlocked.
--- param: after_id Achievement.ID
-SELECT user_id, achievement_id, unlocked_at, source_event, created_at
-FROM gamification.user_achievements
-WHERE user_id = :user_id AND achievement_id > :after_id
-ORDER BY achievement_id
-LIMIT :row_limit;

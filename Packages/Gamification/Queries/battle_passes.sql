@@ -68,12 +68,6 @@ FROM gamification.battle_pass_tiers
 WHERE battle_pass_id = :battle_pass_id
 ORDER BY tier;
 
--- name: updateTierRewards :count
--- Other rewards of a tier.
-UPDATE gamification.battle_pass_tiers
-SET free_reward = :free_reward, premium_reward = :premium_reward, updated_at = :now
-WHERE battle_pass_id = :battle_pass_id AND tier = :tier;
-
 -- name: deleteTiers :count
 -- Removes the tiers of a pass that is a draft.
 DELETE FROM gamification.battle_pass_tiers s
@@ -81,7 +75,7 @@ USING gamification.battle_passes p
 WHERE s.battle_pass_id = :battle_pass_id AND p.id = s.battle_pass_id AND p.status = 'draft';
 
 -- name: insertUserBattlePass :exec
--- A user takes part in a season, or does already.
+-- A user takes part in a season without having earned anything yet, or does already.
 INSERT INTO gamification.user_battle_passes (
     user_id, battle_pass_id, experience, revision, created_at, updated_at)
 VALUES (
@@ -94,45 +88,23 @@ SELECT user_id, battle_pass_id, experience, premium_since, premium_order, revisi
 FROM gamification.user_battle_passes
 WHERE user_id = :user_id AND battle_pass_id = :battle_pass_id;
 
--- name: lockUserBattlePass :optional
--- The same, held until the transaction ends.
-SELECT user_id, battle_pass_id, experience, premium_since, premium_order, revision, created_at, updated_at
-FROM gamification.user_battle_passes
-WHERE user_id = :user_id AND battle_pass_id = :battle_pass_id
-FOR NO KEY UPDATE;
-
--- name: listUserBattlePasses :many
--- A page of a user's seasons.
--- param: after_id BattlePass.ID
-SELECT user_id, battle_pass_id, experience, premium_since, premium_order, revision, created_at, updated_at
-FROM gamification.user_battle_passes
-WHERE user_id = :user_id AND battle_pass_id > :after_id
-ORDER BY battle_pass_id
-LIMIT :row_limit;
-
--- name: addSeasonExperience :optional
--- Points of the season.
-UPDATE gamification.user_battle_passes
-SET experience = experience + :experience, revision = revision + 1, updated_at = :now
-WHERE user_id = :user_id AND battle_pass_id = :battle_pass_id
-RETURNING user_id, battle_pass_id, experience, premium_since, premium_order, revision, created_at, updated_at;
+-- name: addSeasonExperience :exec
+-- Points of the season; with the first ones a user takes part.
+INSERT INTO gamification.user_battle_passes (
+    user_id, battle_pass_id, experience, revision, created_at, updated_at)
+VALUES (
+    :user_id, :battle_pass_id, :experience, 1, :now, :now)
+ON CONFLICT ON CONSTRAINT user_battle_passes_pkey DO UPDATE
+SET experience = user_battle_passes.experience + excluded.experience, revision = user_battle_passes.revision + 1,
+    updated_at = excluded.updated_at;
 
 -- name: buyPremium :optional
--- Opens the premium track, once.
+-- Opens the premium track, once. An order that opened another pass of the user violates
+-- `user_battle_passes_premium_order_key`.
 UPDATE gamification.user_battle_passes
 SET premium_since = :now, premium_order = :premium_order!, revision = revision + 1, updated_at = :now
 WHERE user_id = :user_id AND battle_pass_id = :battle_pass_id AND premium_since IS NULL
 RETURNING user_id, battle_pass_id, experience, premium_since, premium_order, revision, created_at, updated_at;
-
--- name: listParticipants :many
--- A page of who takes part in a season, for its end.
--- role: worker
--- param: after_user_id User.ID
-SELECT user_id, experience, premium_since
-FROM gamification.user_battle_passes
-WHERE battle_pass_id = :battle_pass_id AND user_id > :after_user_id
-ORDER BY user_id
-LIMIT :row_limit;
 
 -- name: claimTier :optional
 -- Claims a tier, or nothing where it was claimed: of many at once one comes back with a row.

@@ -34,12 +34,6 @@ VALUES (
 ON CONFLICT ON CONSTRAINT experience_entries_source_event_key DO NOTHING
 RETURNING user_id, id, amount, reason, source_event, created_at;
 
--- name: findExperience :optional
--- An entry by its id.
-SELECT user_id, id, amount, reason, source_event, created_at
-FROM gamification.experience_entries
-WHERE user_id = :user_id AND id = :experience_entry_id;
-
 -- name: listExperience :many
 -- A page of a user's entries, the latest first.
 -- param: before_id ExperienceEntry.ID

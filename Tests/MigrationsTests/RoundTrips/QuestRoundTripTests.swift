@@ -1,4 +1,5 @@
 import DatabaseClient
+import Foundation
 import GroveFactories
 import SharedTypes
 import Testing
@@ -9,29 +10,34 @@ import Testing
     @Test func aQuestIsStartedCompletedAndClaimedOnce() async throws {
         try await withRoundTrip("gamification_service") { trip in
             let quest = Quest.ID(try await trip.factory.make("gamification.quests").uuid())
-            let open = try await trip.mine.insertUserQuest(
-                userID: trip.user, questID: quest, period: "once", target: FixedDecimal(1), expiresAt: nil,
-                now: trip.now)
-            #expect(open?.status == .available)
-            func count() async throws -> Int {
-                try await trip.mine.insertQuestEvent(
-                    userID: trip.user, questID: quest, period: "once", sourceEvent: "investment.completed:1",
-                    amount: FixedDecimal(1), now: trip.now)
+            func advance(to progress: Int32) async throws {
+                try await trip.mine.advanceUserQuests(
+                    userID: trip.user, now: trip.now, questIDs: [quest], periods: ["once"],
+                    progress: [FixedDecimal(progress)], targets: [FixedDecimal(1)],
+                    expiresAt: [Date(timeIntervalSince1970: 0)])
             }
-            let counted = [try await count(), try await count()]
-            #expect(counted == [1, 0], "an event counts once")
+            try await advance(to: 0)
+            func isKnown() async throws -> Bool? {
+                try await trip.mine.listQuestStates(
+                    userID: trip.user, questIDs: [quest], periods: ["once"],
+                    sourceEvents: ["transaction.posted:1"], subjects: [""]
+                ).first?.isKnown
+            }
+            let before = try await isKnown()
+            for _ in 1...2 {
+                try await trip.mine.insertQuestEvents(
+                    userID: trip.user, now: trip.now, questIDs: [quest], periods: ["once"],
+                    sourceEvents: ["transaction.posted:1"], amounts: [FixedDecimal(1)])
+            }
+            let after = try await isKnown()
+            #expect(before == false && after == true, "an event counts once")
             func claim() async throws -> UserQuestRow? {
                 try await trip.mine.claimUserQuest(
                     now: trip.now, userID: trip.user, questID: quest, period: "once")
             }
             let tooEarly = try await claim()
             #expect(tooEarly == nil)
-            let progress = try await trip.mine.sumQuestEvents(
-                userID: trip.user, questID: quest, period: "once")
-            let completed = try await trip.mine.moveUserQuest(
-                progress: progress, status: .completed, startedAt: trip.now, completedAt: trip.now,
-                now: trip.now, userID: trip.user, questID: quest, period: "once")
-            #expect(completed?.status == .completed)
+            try await advance(to: 1)
             let claimed = try await claim()
             let twice = try await claim()
             #expect(claimed?.status == .claimed && twice == nil)

@@ -3,8 +3,8 @@ CREATE TEMP TABLE claim ON COMMIT DROP AS
 SELECT p.id AS user_id, p.n, q.id AS quest_id, q.code, q.target, q.experience_reward, d.period, d.at
 FROM person AS p
 JOIN gamification.quests AS q
-    ON q.code IN ('first_investment', 'set_up_round_ups', 'save_a_thousand') AND pg_temp.pick(p.n || q.code, 3) > 0
-        OR q.code = 'look_in'
+    ON q.code IN ('first_investment', 'first_deposit', 'save_a_thousand') AND pg_temp.pick(p.n || q.code, 3) > 0
+        OR q.code = 'save_today'
 CROSS JOIN LATERAL (
     SELECT 'once' AS period, p.at + interval '3 hours' + length(q.code) * interval '1 minute' AS at
     WHERE q.kind = 'one_time'
@@ -38,7 +38,7 @@ SELECT user_id, pg_temp.id(at, 'experience ' || n || code || period), experience
 FROM claim ORDER BY n, code, period;
 
 INSERT INTO gamification.user_levels (user_id, level, experience, created_at, updated_at)
-SELECT p.id, 1 + coalesce(e.total, 0) / 250, coalesce(e.total, 0), p.at, coalesce(e.last_at, p.at)
+SELECT p.id, floor((1 + sqrt(1 + 8 * (coalesce(e.total, 0) / 100))) / 2), coalesce(e.total, 0), p.at, coalesce(e.last_at, p.at)
 FROM person AS p
 LEFT JOIN (
     SELECT user_id, sum(experience_reward)::int AS total, max(at) AS last_at FROM claim GROUP BY user_id

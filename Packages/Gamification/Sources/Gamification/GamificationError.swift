@@ -1,21 +1,35 @@
 import DatabaseClient
+import ServiceKit
+import SharedTypes
 
 /// Why Gamification does not do what it is asked.
 enum GamificationError: Error, Equatable {
     /// There is no such thing that the user may see: "quest", "battle pass".
     case notFound(String)
+    /// A field of the request cannot have this value; the reason goes on after the field's name.
+    case invalid(field: String, reason: String)
     /// The event granted experience for this reason before.
     case alreadyGranted
-    /// The event counted towards the quest before.
-    case alreadyCounted
-    /// The user has the achievement.
-    case alreadyUnlocked
-    /// The tier was claimed on this track before.
+    /// The quest is not completed in this period.
+    case notCompleted
+    /// The quest or the tier was claimed before.
     case alreadyClaimed
-    /// The order of a premium pass was used before.
+    /// The time for claims is over.
+    case claimIsOver
+    /// The season has not begun.
+    case seasonNotBegun
+    /// So many points of the season are missing.
+    case notEarned(missing: Int)
+    /// The premium track was not bought.
+    case needsPremium
+    /// The tier gives nothing on this track.
+    case noReward
+    /// The user has the premium track, or the order opened another pass.
     case alreadyPremium
     /// Another quest or achievement has the code, or another pass the season.
     case codeTaken
+    /// What was open to people once keeps what it asks for.
+    case isFixed(field: String)
 }
 
 extension GamificationError {
@@ -23,12 +37,64 @@ extension GamificationError {
     init?(_ error: DatabaseError) {
         switch error.uniqueViolation {
         case "experience_entries_source_event_key": self = .alreadyGranted
-        case "quest_events_pkey": self = .alreadyCounted
-        case "user_achievements_pkey": self = .alreadyUnlocked
-        case "battle_pass_claims_pkey": self = .alreadyClaimed
         case "user_battle_passes_premium_order_key": self = .alreadyPremium
         case "quests_code_key", "achievements_code_key", "battle_passes_season_key": self = .codeTaken
         default: return nil
+        }
+    }
+
+    /// A rule of authoring that a field of the request breaks.
+    init(_ fault: CriteriaFault, in field: String? = nil) {
+        let path = [field, fault.field].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ".")
+        self = .invalid(field: path, reason: fault.reason)
+    }
+
+    /// Why a tier may not be claimed.
+    init(_ refusal: TierClaim.Refusal) {
+        switch refusal {
+        case .notBegun: self = .seasonNotBegun
+        case .graceIsOver: self = .claimIsOver
+        case .notEarned(let missing): self = .notEarned(missing: missing)
+        case .needsPremium: self = .needsPremium
+        case .noReward: self = .noReward
+        }
+    }
+
+    /// Runs the body, and says in this module's words what the database or a rule refused in its own.
+    static func translating<T>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let error as DatabaseError {
+            throw GamificationError(error) ?? error
+        } catch let fault as CriteriaFault {
+            throw GamificationError(fault)
+        } catch let refusal as TierClaim.Refusal {
+            throw GamificationError(refusal)
+        }
+    }
+}
+
+extension GamificationError: ProblemConvertible {
+    var problem: Problem {
+        switch self {
+        case .notFound(let what): .notFound(what)
+        case .invalid(let field, let reason): .invalid(field, reason)
+        case .alreadyGranted: .conflict("already-granted", "It was granted before.")
+        case .notCompleted: .conflict("not-completed", "The quest is not completed in this period.")
+        case .alreadyClaimed: .conflict("already-claimed", "It was claimed before.")
+        case .claimIsOver: .conflict("claim-over", "The time in which this could be claimed is over.")
+        case .seasonNotBegun: .conflict("season-not-begun", "The season has not begun.")
+        case .notEarned(let missing):
+            .conflict("not-earned", "\(missing) points of the season are missing for this tier.")
+        case .needsPremium: .conflict("needs-premium", "This track is open to those who have premium.")
+        case .noReward: .conflict("no-reward", "The tier gives nothing on this track.")
+        case .alreadyPremium:
+            .conflict("already-premium", "The user has premium, or the order opened another season.")
+        case .codeTaken: .conflict("code-taken", "Another one has this code or season.")
+        case .isFixed(let field):
+            .conflict(
+                "is-fixed",
+                "\(field) stays as it is once it was open to people: retire this one and make another.")
         }
     }
 }

@@ -42,13 +42,27 @@ extension QueryExecutor {
             .optional { row in try AchievementRow(row) }
     }
 
-    /// A page of all achievements; hidden ones are left out by the use case.
+    /// A page of all achievements, for operators.
     func listAchievements(afterID: Achievement.ID, rowLimit: Int) async throws -> [AchievementRow] {
         var parameters = Parameters()
         parameters.append(uuid: afterID.uuid)
         try parameters.append(int8: rowLimit)
         return try await execute(AchievementsStatements.listAchievements, parameters)
             .many { row in try AchievementRow(row) }
+    }
+
+    /// A page of what a user may see: what is open to all and not hidden, and whatever they have unlocked.
+    func listShownAchievements(
+        userID: User.ID,
+        afterID: Achievement.ID,
+        rowLimit: Int
+    ) async throws -> [ListShownAchievementsRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: afterID.uuid)
+        try parameters.append(int8: rowLimit)
+        return try await execute(AchievementsStatements.listShownAchievements, parameters)
+            .many { row in try ListShownAchievementsRow(row) }
     }
 
     /// Another wording, if the revision is still the one that was read.
@@ -103,32 +117,6 @@ extension QueryExecutor {
         return try await execute(AchievementsStatements.unlockAchievement, parameters)
             .optional { row in try UserAchievementRow(row) }
     }
-
-    /// When a user unlocked an achievement.
-    func findUserAchievement(
-        userID: User.ID,
-        achievementID: Achievement.ID
-    ) async throws -> UserAchievementRow? {
-        var parameters = Parameters()
-        parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: achievementID.uuid)
-        return try await execute(AchievementsStatements.findUserAchievement, parameters)
-            .optional { row in try UserAchievementRow(row) }
-    }
-
-    /// A page of what a user has unlocked.
-    func listUserAchievements(
-        userID: User.ID,
-        afterID: Achievement.ID,
-        rowLimit: Int
-    ) async throws -> [UserAchievementRow] {
-        var parameters = Parameters()
-        parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: afterID.uuid)
-        try parameters.append(int8: rowLimit)
-        return try await execute(AchievementsStatements.listUserAchievements, parameters)
-            .many { row in try UserAchievementRow(row) }
-    }
 }
 
 /// The statements of `achievements.sql` as PostgreSQL prepares them.
@@ -169,6 +157,18 @@ enum AchievementsStatements {
             """,
         access: .read)
 
+    static let listShownAchievements = Statement(
+        name: "gamification.listShownAchievements",
+        sql: """
+            SELECT a.id, a.code, a.title, a.description, a.tier, a.hidden, a.experience_reward, u.unlocked_at
+            FROM gamification.achievements AS a
+            LEFT JOIN gamification.user_achievements AS u ON u.user_id = $1 AND u.achievement_id = a.id
+            WHERE a.id > $2 AND (a.status = 'active' AND NOT a.hidden OR u.unlocked_at IS NOT NULL)
+            ORDER BY a.id
+            LIMIT $3
+            """,
+        access: .read)
+
     static let updateAchievement = Statement(
         name: "gamification.updateAchievement",
         sql: """
@@ -201,35 +201,42 @@ enum AchievementsStatements {
             """,
         access: .write)
 
-    static let findUserAchievement = Statement(
-        name: "gamification.findUserAchievement",
-        sql: """
-            SELECT user_id, achievement_id, unlocked_at, source_event, created_at
-            FROM gamification.user_achievements
-            WHERE user_id = $1 AND achievement_id = $2
-            """,
-        access: .read)
-
-    static let listUserAchievements = Statement(
-        name: "gamification.listUserAchievements",
-        sql: """
-            SELECT user_id, achievement_id, unlocked_at, source_event, created_at
-            FROM gamification.user_achievements
-            WHERE user_id = $1 AND achievement_id > $2
-            ORDER BY achievement_id
-            LIMIT $3
-            """,
-        access: .read)
-
     /// Every one of them.
     static let all: [Statement] = [
         insertAchievement,
         findAchievement,
         listAchievements,
+        listShownAchievements,
         updateAchievement,
         deleteAchievement,
         unlockAchievement,
-        findUserAchievement,
-        listUserAchievements,
     ]
+}
+
+/// A row of `listShownAchievements`.
+struct ListShownAchievementsRow: Sendable, Hashable, Codable {
+    let id: Achievement.ID
+    let code: String
+    let title: String
+    let description: String
+    let tier: AchievementTier
+    /// True: nobody sees it before it is unlocked.
+    let hidden: Bool
+    let experienceReward: Int
+    /// When the event happened that unlocked it.
+    let unlockedAt: Date?
+}
+
+extension ListShownAchievementsRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.id = try Achievement.ID(row.uuid(0))
+        self.code = try row.text(1)
+        self.title = try row.text(2)
+        self.description = try row.text(3)
+        self.tier = try row.enumeration(4, AchievementTier.self)
+        self.hidden = try row.bool(5)
+        self.experienceReward = try row.int(6)
+        self.unlockedAt = try row.isNull(7) ? nil : row.timestamp(7)
+    }
 }

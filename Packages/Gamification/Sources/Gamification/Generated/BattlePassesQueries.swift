@@ -131,23 +131,6 @@ extension QueryExecutor {
             .many { row in try BattlePassTierRow(row) }
     }
 
-    /// Other rewards of a tier.
-    func updateTierRewards(
-        freeReward: String?,
-        premiumReward: String?,
-        now: Date,
-        battlePassID: BattlePass.ID,
-        tier: Int
-    ) async throws -> Int {
-        var parameters = Parameters()
-        parameters.append(json: freeReward)
-        parameters.append(json: premiumReward)
-        parameters.append(timestamp: now)
-        parameters.append(uuid: battlePassID.uuid)
-        try parameters.append(int4: tier)
-        return try await execute(BattlePassesStatements.updateTierRewards, parameters).affectedRows
-    }
-
     /// Removes the tiers of a pass that is a draft.
     func deleteTiers(battlePassID: BattlePass.ID) async throws -> Int {
         var parameters = Parameters()
@@ -155,7 +138,7 @@ extension QueryExecutor {
         return try await execute(BattlePassesStatements.deleteTiers, parameters).affectedRows
     }
 
-    /// A user takes part in a season, or does already.
+    /// A user takes part in a season without having earned anything yet, or does already.
     func insertUserBattlePass(userID: User.ID, battlePassID: BattlePass.ID, now: Date) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
@@ -173,46 +156,23 @@ extension QueryExecutor {
             .optional { row in try UserBattlePassRow(row) }
     }
 
-    /// The same, held until the transaction ends.
-    func lockUserBattlePass(userID: User.ID, battlePassID: BattlePass.ID) async throws -> UserBattlePassRow? {
+    /// Points of the season; with the first ones a user takes part.
+    func addSeasonExperience(
+        userID: User.ID,
+        battlePassID: BattlePass.ID,
+        experience: Int,
+        now: Date
+    ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: battlePassID.uuid)
-        return try await execute(BattlePassesStatements.lockUserBattlePass, parameters)
-            .optional { row in try UserBattlePassRow(row) }
-    }
-
-    /// A page of a user's seasons.
-    func listUserBattlePasses(
-        userID: User.ID,
-        afterID: BattlePass.ID,
-        rowLimit: Int
-    ) async throws -> [UserBattlePassRow] {
-        var parameters = Parameters()
-        parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: afterID.uuid)
-        try parameters.append(int8: rowLimit)
-        return try await execute(BattlePassesStatements.listUserBattlePasses, parameters)
-            .many { row in try UserBattlePassRow(row) }
-    }
-
-    /// Points of the season.
-    func addSeasonExperience(
-        experience: Int,
-        now: Date,
-        userID: User.ID,
-        battlePassID: BattlePass.ID
-    ) async throws -> UserBattlePassRow? {
-        var parameters = Parameters()
         try parameters.append(int8: experience)
         parameters.append(timestamp: now)
-        parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: battlePassID.uuid)
-        return try await execute(BattlePassesStatements.addSeasonExperience, parameters)
-            .optional { row in try UserBattlePassRow(row) }
+        _ = try await execute(BattlePassesStatements.addSeasonExperience, parameters)
     }
 
-    /// Opens the premium track, once.
+    /// Opens the premium track, once. An order that opened another pass of the user violates
+    /// `user_battle_passes_premium_order_key`.
     func buyPremium(
         now: Date?,
         premiumOrder: String,
@@ -226,20 +186,6 @@ extension QueryExecutor {
         parameters.append(uuid: battlePassID.uuid)
         return try await execute(BattlePassesStatements.buyPremium, parameters)
             .optional { row in try UserBattlePassRow(row) }
-    }
-
-    /// A page of who takes part in a season, for its end.
-    func listParticipants(
-        battlePassID: BattlePass.ID,
-        afterUserID: User.ID,
-        rowLimit: Int
-    ) async throws -> [ListParticipantsRow] {
-        var parameters = Parameters()
-        parameters.append(uuid: battlePassID.uuid)
-        parameters.append(uuid: afterUserID.uuid)
-        try parameters.append(int8: rowLimit)
-        return try await execute(BattlePassesStatements.listParticipants, parameters)
-            .many { row in try ListParticipantsRow(row) }
     }
 
     /// Claims a tier, or nothing where it was claimed: of many at once one comes back with a row.
@@ -370,15 +316,6 @@ enum BattlePassesStatements {
             """,
         access: .read)
 
-    static let updateTierRewards = Statement(
-        name: "gamification.updateTierRewards",
-        sql: """
-            UPDATE gamification.battle_pass_tiers
-            SET free_reward = $1, premium_reward = $2, updated_at = $3
-            WHERE battle_pass_id = $4 AND tier = $5
-            """,
-        access: .write)
-
     static let deleteTiers = Statement(
         name: "gamification.deleteTiers",
         sql: """
@@ -408,34 +345,16 @@ enum BattlePassesStatements {
             """,
         access: .read)
 
-    static let lockUserBattlePass = Statement(
-        name: "gamification.lockUserBattlePass",
-        sql: """
-            SELECT user_id, battle_pass_id, experience, premium_since, premium_order, revision, created_at, updated_at
-            FROM gamification.user_battle_passes
-            WHERE user_id = $1 AND battle_pass_id = $2
-            FOR NO KEY UPDATE
-            """,
-        access: .write)
-
-    static let listUserBattlePasses = Statement(
-        name: "gamification.listUserBattlePasses",
-        sql: """
-            SELECT user_id, battle_pass_id, experience, premium_since, premium_order, revision, created_at, updated_at
-            FROM gamification.user_battle_passes
-            WHERE user_id = $1 AND battle_pass_id > $2
-            ORDER BY battle_pass_id
-            LIMIT $3
-            """,
-        access: .read)
-
     static let addSeasonExperience = Statement(
         name: "gamification.addSeasonExperience",
         sql: """
-            UPDATE gamification.user_battle_passes
-            SET experience = experience + $1, revision = revision + 1, updated_at = $2
-            WHERE user_id = $3 AND battle_pass_id = $4
-            RETURNING user_id, battle_pass_id, experience, premium_since, premium_order, revision, created_at, updated_at
+            INSERT INTO gamification.user_battle_passes (
+                user_id, battle_pass_id, experience, revision, created_at, updated_at)
+            VALUES (
+                $1, $2, $3, 1, $4, $4)
+            ON CONFLICT ON CONSTRAINT user_battle_passes_pkey DO UPDATE
+            SET experience = user_battle_passes.experience + excluded.experience, revision = user_battle_passes.revision + 1,
+                updated_at = excluded.updated_at
             """,
         access: .write)
 
@@ -448,17 +367,6 @@ enum BattlePassesStatements {
             RETURNING user_id, battle_pass_id, experience, premium_since, premium_order, revision, created_at, updated_at
             """,
         access: .write)
-
-    static let listParticipants = Statement(
-        name: "gamification.listParticipants",
-        sql: """
-            SELECT user_id, experience, premium_since
-            FROM gamification.user_battle_passes
-            WHERE battle_pass_id = $1 AND user_id > $2
-            ORDER BY user_id
-            LIMIT $3
-            """,
-        access: .read)
 
     static let claimTier = Statement(
         name: "gamification.claimTier",
@@ -493,34 +401,12 @@ enum BattlePassesStatements {
         insertTiers,
         findTier,
         listTiers,
-        updateTierRewards,
         deleteTiers,
         insertUserBattlePass,
         findUserBattlePass,
-        lockUserBattlePass,
-        listUserBattlePasses,
         addSeasonExperience,
         buyPremium,
-        listParticipants,
         claimTier,
         listClaims,
     ]
-}
-
-/// A row of `listParticipants`.
-struct ListParticipantsRow: Sendable, Hashable, Codable {
-    let userID: User.ID
-    /// Points earned in the season; its tiers follow from it.
-    let experience: Int
-    /// Bought late, it opens the tiers already earned as well.
-    let premiumSince: Date?
-}
-
-extension ListParticipantsRow {
-    /// Reads the columns in the order in which the statement names them.
-    init(_ row: Row) throws {
-        self.userID = try User.ID(row.uuid(0))
-        self.experience = try row.int(1)
-        self.premiumSince = try row.isNull(2) ? nil : row.timestamp(2)
-    }
 }

@@ -60,18 +60,6 @@ extension QueryExecutor {
             .optional { row in try ExperienceEntryRow(row) }
     }
 
-    /// An entry by its id.
-    func findExperience(
-        userID: User.ID,
-        experienceEntryID: ExperienceEntry.ID
-    ) async throws -> ExperienceEntryRow? {
-        var parameters = Parameters()
-        parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: experienceEntryID.uuid)
-        return try await execute(LevelsStatements.findExperience, parameters)
-            .optional { row in try ExperienceEntryRow(row) }
-    }
-
     /// A page of a user's entries, the latest first.
     func listExperience(
         userID: User.ID,
@@ -148,15 +136,6 @@ enum LevelsStatements {
             """,
         access: .write)
 
-    static let findExperience = Statement(
-        name: "gamification.findExperience",
-        sql: """
-            SELECT user_id, id, amount, reason, source_event, created_at
-            FROM gamification.experience_entries
-            WHERE user_id = $1 AND id = $2
-            """,
-        access: .read)
-
     static let listExperience = Statement(
         name: "gamification.listExperience",
         sql: """
@@ -184,7 +163,6 @@ enum LevelsStatements {
         lockLevel,
         updateLevel,
         insertExperience,
-        findExperience,
         listExperience,
         sumExperience,
     ]

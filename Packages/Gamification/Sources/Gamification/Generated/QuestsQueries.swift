@@ -57,17 +57,46 @@ extension QueryExecutor {
             .many { row in try QuestRow(row) }
     }
 
-    /// The quests that are open at a moment.
-    func listActiveQuests(afterID: Quest.ID, now: Date, rowLimit: Int) async throws -> [QuestRow] {
+    /// A page of the quests that count: at which moments is for the rules, since events are met late.
+    func listActiveQuests(afterID: Quest.ID, rowLimit: Int) async throws -> [QuestRow] {
         var parameters = Parameters()
         parameters.append(uuid: afterID.uuid)
-        parameters.append(timestamp: now)
         try parameters.append(int8: rowLimit)
         return try await execute(QuestsStatements.listActiveQuests, parameters)
             .many { row in try QuestRow(row) }
     }
 
-    /// Another wording or reward, if the revision is still the one that was read.
+    /// The quest that an achievement asks for.
+    func findQuestByCode(code: String) async throws -> QuestRow? {
+        var parameters = Parameters()
+        parameters.append(text: code)
+        return try await execute(QuestsStatements.findQuestByCode, parameters)
+            .optional { row in try QuestRow(row) }
+    }
+
+    /// A page of the quests that are open at a moment, with how far a user is in the period of that moment.
+    func listOpenQuests(
+        userID: User.ID,
+        day: String,
+        week: String,
+        season: String,
+        afterID: Quest.ID,
+        now: Date,
+        rowLimit: Int
+    ) async throws -> [ListOpenQuestsRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: day)
+        parameters.append(text: week)
+        parameters.append(text: season)
+        parameters.append(uuid: afterID.uuid)
+        parameters.append(timestamp: now)
+        try parameters.append(int8: rowLimit)
+        return try await execute(QuestsStatements.listOpenQuests, parameters)
+            .many { row in try ListOpenQuestsRow(row) }
+    }
+
+    /// Another wording, target, reward, time or status, if the revision is still the one that was read.
     func updateQuest(
         title: String,
         description: String,
@@ -151,9 +180,35 @@ enum QuestsStatements {
             SELECT id, code, title, description, kind, category, criteria, target, experience_reward, starts_at, ends_at,
                 status, revision, created_at, updated_at
             FROM gamification.quests
-            WHERE status = 'active' AND id > $1 AND starts_at <= $2 AND (ends_at IS NULL OR ends_at > $2)
+            WHERE status = 'active' AND id > $1
             ORDER BY id
-            LIMIT $3
+            LIMIT $2
+            """,
+        access: .read)
+
+    static let findQuestByCode = Statement(
+        name: "gamification.findQuestByCode",
+        sql: """
+            SELECT id, code, title, description, kind, category, criteria, target, experience_reward, starts_at, ends_at,
+                status, revision, created_at, updated_at
+            FROM gamification.quests
+            WHERE code = $1
+            """,
+        access: .read)
+
+    static let listOpenQuests = Statement(
+        name: "gamification.listOpenQuests",
+        sql: """
+            SELECT q.id, q.code, q.title, q.description, q.kind, q.category, q.target, q.experience_reward, q.starts_at, q.ends_at,
+                u.period AS own_period, u.progress AS own_progress, u.target AS own_target, u.status AS own_status,
+                u.expires_at AS own_expires_at, u.revision AS own_revision
+            FROM gamification.quests AS q
+            LEFT JOIN gamification.user_quests AS u ON u.user_id = $1 AND u.quest_id = q.id
+                AND u.period = CASE q.kind WHEN 'one_time' THEN 'once' WHEN 'daily' THEN $2 WHEN 'weekly' THEN $3
+                    ELSE $4 END
+            WHERE q.status = 'active' AND q.id > $5 AND q.starts_at <= $6 AND (q.ends_at IS NULL OR q.ends_at > $6)
+            ORDER BY q.id
+            LIMIT $7
             """,
         access: .read)
 
@@ -184,7 +239,64 @@ enum QuestsStatements {
         findQuest,
         listQuests,
         listActiveQuests,
+        findQuestByCode,
+        listOpenQuests,
         updateQuest,
         deleteQuest,
     ]
+}
+
+/// A row of `listOpenQuests`.
+struct ListOpenQuestsRow: Sendable, Hashable, Codable {
+    let id: Quest.ID
+    let code: String
+    let title: String
+    let description: String
+    let kind: QuestKind
+    let category: QuestCategory
+    /// What progress must reach, in the unit of the criteria: a count, days, or an amount.
+    let target: FixedDecimal
+    /// Points for a claim.
+    let experienceReward: Int
+    let startsAt: Date
+    /// NULL for a quest that stays open; a seasonal one has an end.
+    let endsAt: Date?
+    /// Nil where the join found no row.
+    let own: Own?
+
+    struct Own: Sendable, Hashable, Codable {
+        /// once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.
+        let period: String
+        /// In the unit of the target, and clamped at it.
+        let progress: FixedDecimal
+        /// The quest's when this began: an edited quest moves nobody's goal.
+        let target: FixedDecimal
+        let status: UserQuestStatus
+        /// When the period, with its grace for claims, is over; NULL for never.
+        let expiresAt: Date?
+        let revision: Int
+    }
+}
+
+extension ListOpenQuestsRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.id = try Quest.ID(row.uuid(0))
+        self.code = try row.text(1)
+        self.title = try row.text(2)
+        self.description = try row.text(3)
+        self.kind = try row.enumeration(4, QuestKind.self)
+        self.category = try row.enumeration(5, QuestCategory.self)
+        self.target = try row.fixedDecimal(6)
+        self.experienceReward = try row.int(7)
+        self.startsAt = try row.timestamp(8)
+        self.endsAt = try row.isNull(9) ? nil : row.timestamp(9)
+        self.own = try row.isNull(10) ? nil : Own(
+            period: row.text(10),
+            progress: row.fixedDecimal(11),
+            target: row.fixedDecimal(12),
+            status: row.enumeration(13, UserQuestStatus.self),
+            expiresAt: row.isNull(14) ? nil : row.timestamp(14),
+            revision: row.int(15))
+    }
 }

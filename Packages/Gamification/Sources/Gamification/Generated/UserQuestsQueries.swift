@@ -6,24 +6,86 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// A quest of a period is open to a user, or was before.
-    func insertUserQuest(
+    /// How far a user is in quests of a period; whether an event counted there before; and whether what it
+    /// stands for is counted already, by another one that was not taken back. A source is type and key of
+    /// an event, and behind them what the event stands for, where the quest counts different ones.
+    func listQuestStates(
         userID: User.ID,
-        questID: Quest.ID,
-        period: String,
-        target: FixedDecimal,
-        expiresAt: Date?,
-        now: Date
-    ) async throws -> UserQuestRow? {
+        questIDs: [Quest.ID],
+        periods: [String],
+        sourceEvents: [String],
+        subjects: [String]
+    ) async throws -> [QuestStateRow] {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: questID.uuid)
-        parameters.append(text: period)
-        parameters.append(numericUnits: Int128(target.units), scale: FixedDecimal.scale)
-        parameters.append(timestamp: expiresAt)
+        parameters.append(uuidArray: questIDs.map { $0.uuid })
+        parameters.append(textArray: periods)
+        parameters.append(textArray: sourceEvents)
+        parameters.append(textArray: subjects)
+        return try await execute(UserQuestsStatements.listQuestStates, parameters)
+            .many { row in try QuestStateRow(row) }
+    }
+
+    /// Progress, clamped at the target by the rules; reached, the quest is completed. What was claimed or
+    /// is over stays as it is. The epoch stands for a quest that does not expire. Times go forward even
+    /// where the clocks of two writers differ.
+    func advanceUserQuests(
+        userID: User.ID,
+        now: Date?,
+        questIDs: [Quest.ID],
+        periods: [String],
+        progress: [FixedDecimal],
+        targets: [FixedDecimal],
+        expiresAt: [Date]
+    ) async throws {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
         parameters.append(timestamp: now)
-        return try await execute(UserQuestsStatements.insertUserQuest, parameters)
-            .optional { row in try UserQuestRow(row) }
+        parameters.append(uuidArray: questIDs.map { $0.uuid })
+        parameters.append(textArray: periods)
+        parameters.append(numericArray: progress.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: targets.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(timestampArray: expiresAt)
+        _ = try await execute(UserQuestsStatements.advanceUserQuests, parameters)
+    }
+
+    /// Events count towards quests, or did before.
+    func insertQuestEvents(
+        userID: User.ID,
+        now: Date,
+        questIDs: [Quest.ID],
+        periods: [String],
+        sourceEvents: [String],
+        amounts: [FixedDecimal]
+    ) async throws {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(timestamp: now)
+        parameters.append(uuidArray: questIDs.map { $0.uuid })
+        parameters.append(textArray: periods)
+        parameters.append(textArray: sourceEvents)
+        parameters.append(numericArray: amounts.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        _ = try await execute(UserQuestsStatements.insertQuestEvents, parameters)
+    }
+
+    /// What an event added to quests of a user that are neither claimed nor over.
+    func listCountedQuests(userID: User.ID, sourceEvent: String) async throws -> [CountedQuestRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: sourceEvent)
+        return try await execute(UserQuestsStatements.listCountedQuests, parameters)
+            .many { row in try CountedQuestRow(row) }
+    }
+
+    /// Progress anew from all that counted, after a reversal: the different ones that are left where the
+    /// quest counts these, else the sum.
+    func recountUserQuests(questIDs: [Quest.ID], periods: [String], userID: User.ID, now: Date) async throws {
+        var parameters = Parameters()
+        parameters.append(uuidArray: questIDs.map { $0.uuid })
+        parameters.append(textArray: periods)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(timestamp: now)
+        _ = try await execute(UserQuestsStatements.recountUserQuests, parameters)
     }
 
     /// A user's way through a quest in a period.
@@ -33,16 +95,6 @@ extension QueryExecutor {
         parameters.append(uuid: questID.uuid)
         parameters.append(text: period)
         return try await execute(UserQuestsStatements.findUserQuest, parameters)
-            .optional { row in try UserQuestRow(row) }
-    }
-
-    /// The same, held until the transaction ends.
-    func lockUserQuest(userID: User.ID, questID: Quest.ID, period: String) async throws -> UserQuestRow? {
-        var parameters = Parameters()
-        parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: questID.uuid)
-        parameters.append(text: period)
-        return try await execute(UserQuestsStatements.lockUserQuest, parameters)
             .optional { row in try UserQuestRow(row) }
     }
 
@@ -68,33 +120,18 @@ extension QueryExecutor {
             .many { row in try UserQuestRow(row) }
     }
 
-    /// Progress, clamped at the target by the rules.
-    func moveUserQuest(
-        progress: FixedDecimal,
-        status: UserQuestStatus,
-        startedAt: Date?,
-        completedAt: Date?,
-        now: Date,
-        userID: User.ID,
-        questID: Quest.ID,
-        period: String
-    ) async throws -> UserQuestRow? {
+    /// In how many periods a user has completed a quest.
+    func countCompletions(userID: User.ID, questID: Quest.ID) async throws -> Int {
         var parameters = Parameters()
-        parameters.append(numericUnits: Int128(progress.units), scale: FixedDecimal.scale)
-        parameters.append(text: status.rawValue)
-        parameters.append(timestamp: startedAt)
-        parameters.append(timestamp: completedAt)
-        parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: questID.uuid)
-        parameters.append(text: period)
-        return try await execute(UserQuestsStatements.moveUserQuest, parameters)
-            .optional { row in try UserQuestRow(row) }
+        return try await execute(UserQuestsStatements.countCompletions, parameters)
+            .one { row in try row.int(0) }
     }
 
-    /// Takes the reward; nothing where it was taken or is not earned.
+    /// Takes the reward; nothing where it was taken, is not earned, or is over.
     func claimUserQuest(
-        now: Date?,
+        now: Date,
         userID: User.ID,
         questID: Quest.ID,
         period: String
@@ -108,51 +145,21 @@ extension QueryExecutor {
             .optional { row in try UserQuestRow(row) }
     }
 
-    /// The period and its grace are over.
-    func expireUserQuest(now: Date?, userID: User.ID, questID: Quest.ID, period: String) async throws -> Int {
+    /// Those of a user whose period and its grace are over.
+    func expireUserQuests(now: Date?, userID: User.ID) async throws -> Int {
         var parameters = Parameters()
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: questID.uuid)
-        parameters.append(text: period)
-        return try await execute(UserQuestsStatements.expireUserQuest, parameters).affectedRows
+        return try await execute(UserQuestsStatements.expireUserQuests, parameters).affectedRows
     }
 
-    /// Whose quests are over.
+    /// Whose quests are over, the longest waiting first.
     func listExpiringQuests(now: Date, rowLimit: Int) async throws -> [ListExpiringQuestsRow] {
         var parameters = Parameters()
         parameters.append(timestamp: now)
         try parameters.append(int8: rowLimit)
         return try await execute(UserQuestsStatements.listExpiringQuests, parameters)
             .many { row in try ListExpiringQuestsRow(row) }
-    }
-
-    /// Takes a quest of a period from a user, with the events that counted.
-    func deleteUserQuest(userID: User.ID, questID: Quest.ID, period: String) async throws -> Int {
-        var parameters = Parameters()
-        parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: questID.uuid)
-        parameters.append(text: period)
-        return try await execute(UserQuestsStatements.deleteUserQuest, parameters).affectedRows
-    }
-
-    /// An event counts towards a quest, or did before.
-    func insertQuestEvent(
-        userID: User.ID,
-        questID: Quest.ID,
-        period: String,
-        sourceEvent: String,
-        amount: FixedDecimal,
-        now: Date
-    ) async throws -> Int {
-        var parameters = Parameters()
-        parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: questID.uuid)
-        parameters.append(text: period)
-        parameters.append(text: sourceEvent)
-        parameters.append(numericUnits: Int128(amount.units), scale: FixedDecimal.scale)
-        parameters.append(timestamp: now)
-        return try await execute(UserQuestsStatements.insertQuestEvent, parameters).affectedRows
     }
 
     /// A page of what counted towards a quest: why its progress is what it is.
@@ -172,30 +179,99 @@ extension QueryExecutor {
         return try await execute(UserQuestsStatements.listQuestEvents, parameters)
             .many { row in try QuestEventRow(row) }
     }
-
-    /// What counted towards a quest, before the clamp.
-    func sumQuestEvents(userID: User.ID, questID: Quest.ID, period: String) async throws -> FixedDecimal {
-        var parameters = Parameters()
-        parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: questID.uuid)
-        parameters.append(text: period)
-        return try await execute(UserQuestsStatements.sumQuestEvents, parameters)
-            .one { row in try row.fixedDecimal(0) }
-    }
 }
 
 /// The statements of `user_quests.sql` as PostgreSQL prepares them.
 enum UserQuestsStatements {
-    static let insertUserQuest = Statement(
-        name: "gamification.insertUserQuest",
+    static let listQuestStates = Statement(
+        name: "gamification.listQuestStates",
+        sql: """
+            SELECT q.quest_id, q.period, q.progress, q.target, q.status,
+                EXISTS (
+                    SELECT FROM gamification.quest_events AS known
+                    WHERE known.user_id = $1 AND known.quest_id = q.quest_id AND known.period = q.period
+                        AND known.source_event = asked.source_event) AS is_known,
+                EXISTS (
+                    SELECT FROM gamification.quest_events AS e
+                    WHERE e.user_id = $1 AND e.quest_id = q.quest_id AND e.period = q.period AND e.amount > 0
+                        AND asked.subject <> '' AND split_part(e.source_event, ':', 3) = asked.subject
+                        AND NOT EXISTS (
+                            SELECT FROM gamification.quest_events AS r
+                            WHERE r.user_id = $1 AND r.quest_id = e.quest_id AND r.period = e.period
+                                AND r.source_event = replace(e.source_event, '.posted:', '.reversed:'))) AS is_counted
+            FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[])
+                AS asked (quest_id, period, source_event, subject)
+            JOIN gamification.user_quests AS q
+                ON q.user_id = $1 AND q.quest_id = asked.quest_id AND q.period = asked.period
+            """,
+        access: .read)
+
+    static let advanceUserQuests = Statement(
+        name: "gamification.advanceUserQuests",
         sql: """
             INSERT INTO gamification.user_quests (
-                user_id, quest_id, period, progress, target, status, expires_at, revision, created_at, updated_at)
-            VALUES (
-                $1, $2, $3, 0, $4, 'available', $5, 1, $6, $6)
-            ON CONFLICT ON CONSTRAINT user_quests_pkey DO NOTHING
-            RETURNING user_id, quest_id, period, progress, target, status, expires_at, started_at, completed_at, claimed_at,
-                expired_at, revision, created_at, updated_at
+                user_id, quest_id, period, progress, target, status, expires_at, started_at, completed_at, revision, created_at,
+                updated_at)
+            SELECT $1, q.quest_id, q.period, q.progress, q.target,
+                CASE WHEN q.progress = q.target THEN 'completed' ELSE 'in_progress' END::gamification.user_quest_status,
+                nullif(q.expires_at, to_timestamp(0)), $2, CASE WHEN q.progress = q.target THEN $2::timestamptz END, 1, $2, $2
+            FROM unnest(
+                $3::uuid[], $4::text[], $5::numeric(18,8)[], $6::numeric(18,8)[],
+                $7::timestamptz[]) AS q (quest_id, period, progress, target, expires_at)
+            ON CONFLICT ON CONSTRAINT user_quests_pkey DO UPDATE
+            SET progress = excluded.progress, status = excluded.status,
+                started_at = coalesce(user_quests.started_at, excluded.started_at),
+                completed_at = greatest(excluded.completed_at, CASE WHEN excluded.status = 'completed' THEN user_quests.started_at END),
+                revision = user_quests.revision + 1, updated_at = excluded.updated_at
+            WHERE user_quests.status IN ('available', 'in_progress', 'completed')
+            """,
+        access: .write)
+
+    static let insertQuestEvents = Statement(
+        name: "gamification.insertQuestEvents",
+        sql: """
+            INSERT INTO gamification.quest_events (user_id, quest_id, period, source_event, amount, created_at)
+            SELECT $1, e.quest_id, e.period, e.source_event, e.amount, $2
+            FROM unnest($3::uuid[], $4::text[], $5::text[], $6::numeric(18,8)[])
+                AS e (quest_id, period, source_event, amount)
+            ON CONFLICT ON CONSTRAINT quest_events_pkey DO NOTHING
+            """,
+        access: .write)
+
+    static let listCountedQuests = Statement(
+        name: "gamification.listCountedQuests",
+        sql: """
+            SELECT q.quest_id, q.period, e.source_event, e.amount
+            FROM gamification.user_quests AS q
+            JOIN gamification.quest_events AS e
+                ON e.user_id = q.user_id AND e.quest_id = q.quest_id AND e.period = q.period
+            WHERE q.user_id = $1 AND q.status IN ('in_progress', 'completed')
+                AND (e.source_event = $2 OR starts_with(e.source_event, $2 || ':'))
+            """,
+        access: .read)
+
+    static let recountUserQuests = Statement(
+        name: "gamification.recountUserQuests",
+        sql: """
+            WITH net AS (
+                SELECT e.quest_id, e.period, split_part(e.source_event, ':', 3) AS subject, sum(e.amount) AS amount
+                FROM unnest($1::uuid[], $2::text[]) AS asked (quest_id, period)
+                JOIN gamification.quest_events AS e
+                    ON e.user_id = $3 AND e.quest_id = asked.quest_id AND e.period = asked.period
+                GROUP BY e.quest_id, e.period, split_part(e.source_event, ':', 3)
+            ), total AS (
+                SELECT quest_id, period, CASE WHEN bool_or(subject <> '') THEN count(*) FILTER (WHERE amount > 0)
+                    ELSE greatest(sum(amount), 0) END AS progress
+                FROM net GROUP BY quest_id, period
+            )
+            UPDATE gamification.user_quests AS q
+            SET progress = least(total.progress, q.target),
+                status = CASE WHEN total.progress < q.target THEN 'in_progress' ELSE q.status END,
+                completed_at = CASE WHEN total.progress < q.target THEN NULL ELSE q.completed_at END,
+                revision = q.revision + 1, updated_at = $4
+            FROM total
+            WHERE q.user_id = $3 AND q.quest_id = total.quest_id AND q.period = total.period
+                AND q.status IN ('in_progress', 'completed')
             """,
         access: .write)
 
@@ -208,17 +284,6 @@ enum UserQuestsStatements {
             WHERE user_id = $1 AND quest_id = $2 AND period = $3
             """,
         access: .read)
-
-    static let lockUserQuest = Statement(
-        name: "gamification.lockUserQuest",
-        sql: """
-            SELECT user_id, quest_id, period, progress, target, status, expires_at, started_at, completed_at, claimed_at,
-                expired_at, revision, created_at, updated_at
-            FROM gamification.user_quests
-            WHERE user_id = $1 AND quest_id = $2 AND period = $3
-            FOR NO KEY UPDATE
-            """,
-        access: .write)
 
     static let listUserQuests = [
         Statement(
@@ -246,35 +311,33 @@ enum UserQuestsStatements {
             access: .read),
     ]
 
-    static let moveUserQuest = Statement(
-        name: "gamification.moveUserQuest",
+    static let countCompletions = Statement(
+        name: "gamification.countCompletions",
         sql: """
-            UPDATE gamification.user_quests
-            SET progress = $1, status = $2, started_at = $3, completed_at = $4,
-                revision = revision + 1, updated_at = $5
-            WHERE user_id = $6 AND quest_id = $7 AND period = $8
-            RETURNING user_id, quest_id, period, progress, target, status, expires_at, started_at, completed_at, claimed_at,
-                expired_at, revision, created_at, updated_at
+            SELECT count(*) AS count
+            FROM gamification.user_quests
+            WHERE user_id = $1 AND quest_id = $2 AND completed_at IS NOT NULL
             """,
-        access: .write)
+        access: .read)
 
     static let claimUserQuest = Statement(
         name: "gamification.claimUserQuest",
         sql: """
             UPDATE gamification.user_quests
-            SET status = 'claimed', claimed_at = $1, revision = revision + 1, updated_at = $1
+            SET status = 'claimed', claimed_at = greatest($1::timestamptz, completed_at), revision = revision + 1, updated_at = $1
             WHERE user_id = $2 AND quest_id = $3 AND period = $4 AND status = 'completed'
+                AND (expires_at IS NULL OR expires_at > $1)
             RETURNING user_id, quest_id, period, progress, target, status, expires_at, started_at, completed_at, claimed_at,
                 expired_at, revision, created_at, updated_at
             """,
         access: .write)
 
-    static let expireUserQuest = Statement(
-        name: "gamification.expireUserQuest",
+    static let expireUserQuests = Statement(
+        name: "gamification.expireUserQuests",
         sql: """
             UPDATE gamification.user_quests
             SET status = 'expired', expired_at = $1, revision = revision + 1, updated_at = $1
-            WHERE user_id = $2 AND quest_id = $3 AND period = $4 AND status IN ('available', 'in_progress', 'completed')
+            WHERE user_id = $2 AND status IN ('available', 'in_progress', 'completed') AND expires_at <= $1
             """,
         access: .write)
 
@@ -289,25 +352,6 @@ enum UserQuestsStatements {
             """,
         access: .read)
 
-    static let deleteUserQuest = Statement(
-        name: "gamification.deleteUserQuest",
-        sql: """
-            DELETE FROM gamification.user_quests
-            WHERE user_id = $1 AND quest_id = $2 AND period = $3
-            """,
-        access: .write)
-
-    static let insertQuestEvent = Statement(
-        name: "gamification.insertQuestEvent",
-        sql: """
-            INSERT INTO gamification.quest_events (
-                user_id, quest_id, period, source_event, amount, created_at)
-            VALUES (
-                $1, $2, $3, $4, $5, $6)
-            ON CONFLICT ON CONSTRAINT quest_events_pkey DO NOTHING
-            """,
-        access: .write)
-
     static let listQuestEvents = Statement(
         name: "gamification.listQuestEvents",
         sql: """
@@ -320,29 +364,67 @@ enum UserQuestsStatements {
             """,
         access: .read)
 
-    static let sumQuestEvents = Statement(
-        name: "gamification.sumQuestEvents",
-        sql: """
-            SELECT coalesce(sum(amount), 0)::numeric(18,8) AS amount
-            FROM gamification.quest_events
-            WHERE user_id = $1 AND quest_id = $2 AND period = $3
-            """,
-        access: .read)
-
     /// Every one of them.
     static let all: [Statement] = [
-        insertUserQuest,
+        listQuestStates,
+        advanceUserQuests,
+        insertQuestEvents,
+        listCountedQuests,
+        recountUserQuests,
         findUserQuest,
-        lockUserQuest,
-        moveUserQuest,
+        countCompletions,
         claimUserQuest,
-        expireUserQuest,
+        expireUserQuests,
         listExpiringQuests,
-        deleteUserQuest,
-        insertQuestEvent,
         listQuestEvents,
-        sumQuestEvents,
     ] + listUserQuests
+}
+
+/// A row of `listQuestStates`.
+struct QuestStateRow: Sendable, Hashable, Codable {
+    let questID: Quest.ID
+    /// once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.
+    let period: String
+    /// In the unit of the target, and clamped at it.
+    let progress: FixedDecimal
+    /// The quest's when this began: an edited quest moves nobody's goal.
+    let target: FixedDecimal
+    let status: UserQuestStatus
+    let isKnown: Bool
+    let isCounted: Bool
+}
+
+extension QuestStateRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.questID = try Quest.ID(row.uuid(0))
+        self.period = try row.text(1)
+        self.progress = try row.fixedDecimal(2)
+        self.target = try row.fixedDecimal(3)
+        self.status = try row.enumeration(4, UserQuestStatus.self)
+        self.isKnown = try row.bool(5)
+        self.isCounted = try row.bool(6)
+    }
+}
+
+/// A row of `listCountedQuests`.
+struct CountedQuestRow: Sendable, Hashable, Codable {
+    let questID: Quest.ID
+    /// once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.
+    let period: String
+    let sourceEvent: String
+    /// What it added before the clamp, in the unit of the target; below zero for a reversal.
+    let amount: FixedDecimal
+}
+
+extension CountedQuestRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.questID = try Quest.ID(row.uuid(0))
+        self.period = try row.text(1)
+        self.sourceEvent = try row.text(2)
+        self.amount = try row.fixedDecimal(3)
+    }
 }
 
 /// A row of `listExpiringQuests`.

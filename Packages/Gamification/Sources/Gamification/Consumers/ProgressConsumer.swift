@@ -1,0 +1,52 @@
+import DatabaseClient
+import EventLog
+import Foundation
+import SharedTypes
+
+/// `gamification.progress`: what people do moves their quests and their experience.
+struct ProgressConsumer: Sendable {
+    static let name = "gamification.progress"
+    static let partitions = 4
+
+    let events: EventLog
+    let catalogue: CatalogueCache
+
+    var consumer: EventConsumer {
+        EventConsumer(Self.name, partitions: Self.partitions)
+            .on(TransactionPosted.self) { posted, event, transaction in
+                let posting = QuestFact.Posting(
+                    type: posted.kind, portfolio: posted.portfolioID, instrument: posted.instrumentID,
+                    amount: posted.grossAmount, currency: posted.currency)
+                try await count(
+                    QuestFact(
+                        event: .transactionPosted, key: posted.key, at: event.recordedAt, posting: posting),
+                    event, transaction)
+            }
+            .on(TransactionReversed.self) { reversed, event, transaction in
+                guard let user = event.owner else { return }
+                try await takeBack(reversed, of: user, at: event.recordedAt, in: transaction)
+            }
+            .on(EmailVerified.self) { _, event, transaction in
+                try await count(.user(.emailVerified, event), event, transaction)
+            }
+            .on(ProfileChanged.self) { _, event, transaction in
+                try await count(.user(.profileChanged, event), event, transaction)
+            }
+    }
+
+    private func count(
+        _ fact: QuestFact, _ event: ConsumedEvent, _ transaction: DatabaseTransaction
+    ) async throws {
+        guard let user = event.owner else { return }
+        try await countFact(
+            fact, of: user, under: try await catalogue.current(in: transaction), in: transaction,
+            events: events)
+    }
+}
+
+extension QuestFact {
+    /// An event about the user alone. Its own key may be an address, which has no place in another context's rows.
+    fileprivate static func user(_ kind: QuestCriteria.Event, _ event: ConsumedEvent) -> QuestFact {
+        QuestFact(event: kind, key: event.id.description, at: event.recordedAt, posting: nil)
+    }
+}

@@ -1,0 +1,47 @@
+import DatabaseClient
+import Foundation
+import Logging
+import ServiceLifecycle
+import SharedTypes
+
+/// Ends quests whose period and its grace are over, every few seconds. Any number of processes may do it: each user is
+/// done under the lock of their level's row, and what one has ended the other finds ended.
+struct QuestExpiry: Service {
+    static let rowsAtOnce = 500
+
+    let database: Database
+    let worker: Database
+    let logger: Logger
+    let now: @Sendable () -> Date
+    var pause: Duration = .seconds(5)
+
+    /// Runs until the service shuts down or the task is cancelled.
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    let isMore = try await expire(at: now())
+                    if isMore { continue }
+                } catch  where !(error is CancellationError) {
+                    logger.warning("quests could not be ended", metadata: ["reason": "\(error)"])
+                } catch {
+                    return
+                }
+                try? await Task.sleep(for: pause)
+            }
+        }
+    }
+
+    /// - Returns: whether there may be more.
+    @discardableResult
+    func expire(at moment: Date) async throws -> Bool {
+        let due = try await worker.listExpiringQuests(now: moment, rowLimit: Self.rowsAtOnce)
+        for user in Set(due.map(\.userID)) {
+            try await database.transaction(as: user.uuid) { transaction in
+                _ = try await transaction.lockLevel(userID: user)
+                _ = try await transaction.expireUserQuests(now: moment, userID: user)
+            }
+        }
+        return due.count == Self.rowsAtOnce
+    }
+}

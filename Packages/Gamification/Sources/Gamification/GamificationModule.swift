@@ -1,0 +1,62 @@
+public import DatabaseClient
+public import EventLog
+public import Foundation
+public import Logging
+public import ServiceKit
+public import ServiceLifecycle
+
+/// The gamification context: experience, levels, quests, achievements and the season's battle pass.
+public struct GamificationModule: ServiceModule {
+    public let name = "gamification"
+    public let openAPI = OpenAPI.json
+
+    let database: Database
+    let worker: Database
+    let events: EventLog
+    let logger: Logger
+    let now: @Sendable () -> Date
+
+    /// - Parameters:
+    ///   - database: under the role `gamification_service`.
+    ///   - worker: under the role `gamification_worker`, which finds whose quests are over.
+    ///   - events: where it hears of the other contexts, and tells what was reached.
+    ///   - now: the clock of claims and of what is over; an event counts at the moment at which it was told.
+    public init(
+        database: Database, worker: Database, events: EventLog, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.database = database
+        self.worker = worker
+        self.events = events
+        self.logger = logger
+        self.now = now
+    }
+
+    public var backgroundServices: [any Service] {
+        [
+            EventConsumerService(progress(), log: events),
+            QuestExpiry(database: database, worker: worker, logger: logger, now: now),
+        ]
+    }
+
+    public func addRoutes(to router: ServiceRouter) {
+        ProgressRoutes(database: database, now: now).add(to: router)
+        QuestRoutes(database: database, events: events, now: now).add(to: router)
+        BattlePassRoutes(database: database, events: events, now: now).add(to: router)
+        CatalogueQuestRoutes(database: database, now: now).add(to: router)
+        CatalogueAchievementRoutes(database: database, now: now).add(to: router)
+        CatalogueSeasonRoutes(database: database, events: events, now: now).add(to: router)
+    }
+
+    /// Puts in a few quests, achievements and a season that runs, for the dev server. Again, it changes nothing.
+    public func seedDemoCatalogue() async throws {
+        try await database.transaction { try await Gamification.seedDemoCatalogue(in: $0, at: now()) }
+    }
+
+    /// - Parameter catalogueLifetime: how old what it knows of the catalogue may be.
+    func progress(catalogueLifetime: Duration = .seconds(1)) -> EventConsumer {
+        ProgressConsumer(
+            events: events, catalogue: CatalogueCache(lifetime: catalogueLifetime, logger: logger)
+        ).consumer
+    }
+}

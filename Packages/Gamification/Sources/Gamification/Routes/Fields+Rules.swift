@@ -1,0 +1,58 @@
+import Foundation
+import ServiceKit
+import SharedTypes
+
+extension Fields {
+    static let points = 0...1_000_000
+
+    /// A name that stays, as `first_investment`.
+    func code(_ name: String) throws(Problem) -> String {
+        let code = try string(name, length: 1...60)
+        guard code.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil else {
+            throw invalid(name, "must be small letters, digits and underscores, a letter first")
+        }
+        return code
+    }
+
+    /// Words for people, which are more than spaces.
+    func words(_ name: String, length: ClosedRange<Int>) throws(Problem) -> String {
+        let words = try string(name, length: length)
+        guard words.contains(where: { !$0.isWhitespace }) else { throw invalid(name, "must not be blank") }
+        return words
+    }
+
+    /// A rule that is kept as data; a fault in it is named by its own field.
+    func rule<Rule>(_ name: String, _ read: (String) throws(CriteriaFault) -> Rule) throws(Problem) -> Rule {
+        let text = try json(name).text
+        do throws(CriteriaFault) {
+            return try read(text)
+        } catch {
+            throw invalid(error.field.isEmpty ? name : "\(name).\(error.field)", error.reason)
+        }
+    }
+
+    /// A rule, or nil where the field is absent or null.
+    func optionalRule<Rule>(
+        _ name: String, _ read: (String) throws(CriteriaFault) -> Rule
+    ) throws(Problem) -> Rule? {
+        has(name) ? try rule(name, read) : nil
+    }
+}
+
+extension Cursor {
+    /// The identifier of a page's last row; throws 422 for what is none.
+    static func identifier<E: Entity>(_ cursor: String?, _ entity: E.Type) throws(Problem) -> Identifier<E>? {
+        guard let cursor else { return nil }
+        guard let identifier = Identifier<E>(try decode(cursor, count: 1)[0]) else {
+            throw .invalid("after", "is not a cursor of this list")
+        }
+        return identifier
+    }
+}
+
+extension Identifier {
+    /// Before every other.
+    static var lowest: Self { Self(.lowest) }
+    /// After every other.
+    static var highest: Self { Self(.highest) }
+}

@@ -1,0 +1,75 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// An achievement as an operator writes it.
+struct AchievementDraft: Sendable {
+    let code: String
+    var title: String
+    var description: String
+    var tier: AchievementTier
+    var criteria: AchievementCriteria
+    var isHidden: Bool
+    var experienceReward: Int
+    var status: CatalogueStatus
+
+    /// Refuses criteria that ask for a quest which is not there, or for more than it can give.
+    func validate(in transaction: DatabaseTransaction) async throws {
+        guard let quest = try await transaction.findQuestByCode(code: criteria.quest) else {
+            throw GamificationError.invalid(field: "criteria.quest", reason: "is the code of no quest")
+        }
+        try criteria.check(kind: quest.kind)
+    }
+}
+
+extension AchievementDraft {
+    /// What stands, to be changed.
+    init(_ row: AchievementRow) throws {
+        code = row.code
+        title = row.title
+        description = row.description
+        tier = row.tier
+        criteria = try AchievementCriteria(parsing: row.criteria)
+        isHidden = row.hidden
+        experienceReward = row.experienceReward
+        status = row.status
+    }
+}
+
+/// Creates an achievement. A code that is taken violates `achievements_code_key`.
+func createAchievement(
+    _ draft: AchievementDraft, in transaction: DatabaseTransaction, at now: Date
+) async throws -> AchievementRow {
+    try await draft.validate(in: transaction)
+    try draft.status.checkNew()
+    return try await transaction.insertAchievement(
+        achievementID: .version7(at: now), code: draft.code, title: draft.title,
+        description: draft.description, tier: draft.tier, criteria: draft.criteria.json,
+        hidden: draft.isHidden, experienceReward: draft.experienceReward, status: draft.status, now: now)
+}
+
+/// Changes an achievement. Once people could unlock it, its criteria stay.
+/// - Parameter check: sees the revision that stands before anything is written.
+func changeAchievement(
+    _ achievementID: Achievement.ID, in transaction: DatabaseTransaction, at now: Date,
+    check: (Int) throws -> Void, change: (inout AchievementDraft) throws -> Void
+) async throws -> AchievementRow {
+    guard let row = try await transaction.findAchievement(achievementID: achievementID) else {
+        throw GamificationError.notFound("achievement")
+    }
+    try check(row.revision)
+    let before = try AchievementDraft(row)
+    var draft = before
+    try change(&draft)
+    try await draft.validate(in: transaction)
+    guard row.status == .draft || draft.criteria == before.criteria else {
+        throw GamificationError.isFixed(field: "criteria")
+    }
+    try row.status.checkChange(to: draft.status)
+    let changed = try await transaction.updateAchievement(
+        title: draft.title, description: draft.description, tier: draft.tier, criteria: draft.criteria.json,
+        hidden: draft.isHidden, experienceReward: draft.experienceReward, status: draft.status, now: now,
+        achievementID: achievementID, revision: row.revision)
+    guard let changed else { throw GamificationError.invalid(field: "If-Match", reason: "is not the latest") }
+    return changed
+}

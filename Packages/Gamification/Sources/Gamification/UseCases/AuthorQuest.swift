@@ -1,0 +1,104 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// A quest as an operator writes it.
+struct QuestDraft: Sendable {
+    let code: String
+    var title: String
+    var description: String
+    let kind: QuestKind
+    var category: QuestCategory
+    var criteria: QuestCriteria
+    var target: FixedDecimal
+    var experienceReward: Int
+    var startsAt: Date
+    var endsAt: Date?
+    var status: CatalogueStatus
+
+    /// Throws ``CriteriaFault`` and ``GamificationError/invalid(field:reason:)``.
+    func validate() throws {
+        try criteria.check(kind: kind, target: target)
+        if let endsAt, endsAt <= startsAt {
+            throw GamificationError.invalid(field: "ends_at", reason: "must be after starts_at")
+        }
+        guard kind != .seasonal || endsAt != nil else {
+            throw GamificationError.invalid(field: "ends_at", reason: "is required for a seasonal quest")
+        }
+    }
+}
+
+extension QuestDraft {
+    /// What stands, to be changed.
+    init(_ row: QuestRow) throws {
+        code = row.code
+        title = row.title
+        description = row.description
+        kind = row.kind
+        category = row.category
+        criteria = try QuestCriteria(parsing: row.criteria)
+        target = row.target
+        experienceReward = row.experienceReward
+        startsAt = row.startsAt
+        endsAt = row.endsAt
+        status = row.status
+    }
+}
+
+/// Creates a quest. A code that is taken violates `quests_code_key`.
+func createQuest(_ draft: QuestDraft, in transaction: DatabaseTransaction, at now: Date) async throws
+    -> QuestRow
+{
+    try draft.validate()
+    try draft.status.checkNew()
+    return try await transaction.insertQuest(
+        questID: .version7(at: now), code: draft.code, title: draft.title, description: draft.description,
+        kind: draft.kind, category: draft.category, criteria: draft.criteria.json, target: draft.target,
+        experienceReward: draft.experienceReward, startsAt: draft.startsAt, endsAt: draft.endsAt,
+        status: draft.status, now: now)
+}
+
+/// Changes a quest. Once people could begin it, its criteria stay: what counted towards it was counted by them.
+/// - Parameter check: sees the revision that stands before anything is written.
+func changeQuest(
+    _ questID: Quest.ID, in transaction: DatabaseTransaction, at now: Date, check: (Int) throws -> Void,
+    change: (inout QuestDraft) throws -> Void
+) async throws -> QuestRow {
+    guard let row = try await transaction.findQuest(questID: questID) else {
+        throw GamificationError.notFound("quest")
+    }
+    try check(row.revision)
+    let before = try QuestDraft(row)
+    var draft = before
+    try change(&draft)
+    try draft.validate()
+    guard row.status == .draft || draft.criteria == before.criteria else {
+        throw GamificationError.isFixed(field: "criteria")
+    }
+    try row.status.checkChange(to: draft.status)
+    let changed = try await transaction.updateQuest(
+        title: draft.title, description: draft.description, category: draft.category,
+        criteria: draft.criteria.json, target: draft.target, experienceReward: draft.experienceReward,
+        startsAt: draft.startsAt, endsAt: draft.endsAt, status: draft.status, now: now, questID: questID,
+        revision: row.revision)
+    // Another operator was faster.
+    guard let changed else { throw GamificationError.invalid(field: "If-Match", reason: "is not the latest") }
+    return changed
+}
+
+extension CatalogueStatus {
+    /// A new thing is a draft or open at once.
+    func checkNew() throws(GamificationError) {
+        guard self != .retired else {
+            throw .invalid(field: "status", reason: "must be draft or active")
+        }
+    }
+
+    /// From draft to active to retired, and never back: what people have earned by it stands.
+    func checkChange(to other: CatalogueStatus) throws(GamificationError) {
+        let order: [CatalogueStatus] = [.draft, .active, .retired]
+        guard let from = order.firstIndex(of: self), let to = order.firstIndex(of: other), from <= to else {
+            throw .invalid(field: "status", reason: "must not go back from \(rawValue) to \(other.rawValue)")
+        }
+    }
+}

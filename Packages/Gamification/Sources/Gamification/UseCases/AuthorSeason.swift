@@ -1,0 +1,120 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// A season and its pass as an operator writes them.
+struct SeasonDraft: Sendable {
+    struct Tier: Hashable, Sendable {
+        /// Points of the season in all.
+        let experience: Int
+        let freeReward: Reward?
+        let premiumReward: Reward?
+    }
+
+    let season: Int
+    var name: String
+    var startsAt: Date
+    var endsAt: Date
+    var claimUntil: Date
+    var price: FixedDecimal
+    var currency: Currency
+    var status: CatalogueStatus
+    /// From the first on; nil where they stay as they are.
+    var tiers: [Tier]?
+
+    func validate() throws(GamificationError) {
+        guard startsAt < endsAt else { throw .invalid(field: "ends_at", reason: "must be after starts_at") }
+        guard claimUntil >= endsAt else {
+            throw .invalid(field: "claim_until", reason: "must not be before ends_at")
+        }
+        for (index, tier) in (tiers ?? []).enumerated() {
+            let field = "tiers[\(index)]"
+            guard tier.freeReward != nil || tier.premiumReward != nil else {
+                throw .invalid(field: field, reason: "must have a reward on one track")
+            }
+            guard index == 0 || tier.experience > (tiers?[index - 1].experience ?? 0) else {
+                throw .invalid(
+                    field: "\(field).experience_required", reason: "must be more than that of the tier before"
+                )
+            }
+        }
+    }
+}
+
+extension SeasonDraft {
+    /// What stands, to be changed.
+    init(_ row: BattlePassRow) {
+        season = row.season
+        name = row.name
+        startsAt = row.startsAt
+        endsAt = row.endsAt
+        claimUntil = row.claimUntil
+        price = row.price
+        currency = row.currency
+        status = row.status
+    }
+}
+
+/// Creates a season's pass with its tiers. A season that is taken violates `battle_passes_season_key`.
+func createSeason(
+    _ draft: SeasonDraft, in transaction: DatabaseTransaction, at now: Date
+) async throws -> BattlePassRow {
+    try draft.validate()
+    try draft.status.checkNew()
+    try await checkOverlap(of: draft, in: transaction)
+    let row = try await transaction.insertBattlePass(
+        battlePassID: .version7(at: now), season: draft.season, name: draft.name, startsAt: draft.startsAt,
+        endsAt: draft.endsAt, claimUntil: draft.claimUntil, price: draft.price, currency: draft.currency,
+        status: draft.status, now: now)
+    try await store(draft.tiers ?? [], of: row.id, in: transaction, at: now)
+    return row
+}
+
+/// Changes a season. Its tiers can be others only while it is a draft.
+/// - Parameter check: sees the revision that stands before anything is written.
+func changeSeason(
+    _ passID: BattlePass.ID, in transaction: DatabaseTransaction, at now: Date, check: (Int) throws -> Void,
+    change: (inout SeasonDraft) throws -> Void
+) async throws -> BattlePassRow {
+    guard let row = try await transaction.findBattlePass(battlePassID: passID) else {
+        throw GamificationError.notFound("battle pass")
+    }
+    try check(row.revision)
+    var draft = SeasonDraft(row)
+    try change(&draft)
+    try draft.validate()
+    try row.status.checkChange(to: draft.status)
+    try await checkOverlap(of: draft, in: transaction)
+    if let tiers = draft.tiers {
+        guard row.status == .draft else { throw GamificationError.isFixed(field: "tiers") }
+        _ = try await transaction.deleteTiers(battlePassID: passID)
+        try await store(tiers, of: passID, in: transaction, at: now)
+    }
+    let changed = try await transaction.updateBattlePass(
+        name: draft.name, startsAt: draft.startsAt, endsAt: draft.endsAt, claimUntil: draft.claimUntil,
+        price: draft.price, currency: draft.currency, status: draft.status, now: now, battlePassID: passID,
+        revision: row.revision)
+    guard let changed else { throw GamificationError.invalid(field: "If-Match", reason: "is not the latest") }
+    return changed
+}
+
+private func store(
+    _ tiers: [SeasonDraft.Tier], of pass: BattlePass.ID, in transaction: DatabaseTransaction, at now: Date
+) async throws {
+    guard !tiers.isEmpty else { return }
+    try await transaction.insertTiers(
+        battlePassID: pass, now: now, tiers: Array(1...tiers.count), experience: tiers.map(\.experience),
+        freeRewards: tiers.map { $0.freeReward?.json ?? "{}" },
+        premiumRewards: tiers.map { $0.premiumReward?.json ?? "{}" })
+}
+
+/// Points are of one season: two that run at once are refused.
+private func checkOverlap(of draft: SeasonDraft, in transaction: DatabaseTransaction) async throws {
+    guard draft.status == .active else { return }
+    let others = try await transaction.listBattlePasses(beforeSeason: Int(Int32.max), rowLimit: 1_000)
+    for other in others where other.status == .active && other.season != draft.season {
+        guard other.endsAt <= draft.startsAt || draft.endsAt <= other.startsAt else {
+            throw GamificationError.invalid(field: "starts_at", reason: "overlaps season \(other.season)")
+        }
+    }
+}

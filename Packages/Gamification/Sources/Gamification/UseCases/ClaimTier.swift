@@ -1,0 +1,62 @@
+import DatabaseClient
+import EventLog
+import Foundation
+import SharedTypes
+
+/// Claims a tier of a season's pass on a track. The insert of the claim is the claim: of many at once, its primary key
+/// lets one through, and its reward is granted in the same transaction.
+///
+/// Experience that a tier gives is the ledger's and not the season's: one tier does not pay for the next.
+func claimTier(
+    _ tier: Int, on track: RewardTrack, ofPass passID: BattlePass.ID, of user: User.ID,
+    in transaction: DatabaseTransaction, events: EventLog, at now: Date
+) async throws -> BattlePassClaimRow {
+    var ledger = try await ExperienceLedger.open(user, in: transaction, events: events, at: now)
+    guard let pass = try await transaction.findBattlePass(battlePassID: passID), pass.status != .draft else {
+        throw GamificationError.notFound("battle pass")
+    }
+    guard let row = try await transaction.findTier(battlePassID: passID, tier: tier) else {
+        throw GamificationError.notFound("tier")
+    }
+    let standing = try await transaction.findUserBattlePass(userID: user, battlePassID: passID)
+    let text = track == .free ? row.freeReward : row.premiumReward
+    let reward = try TierClaim(
+        season: pass.seasonTimes, experienceRequired: row.experienceRequired, track: track,
+        reward: try text.map(Reward.init(parsing:)), experience: standing?.experience ?? 0,
+        isPremium: standing?.premiumSince != nil
+    ).granted(at: now)
+    if standing == nil {
+        try await transaction.insertUserBattlePass(userID: user, battlePassID: passID, now: now)
+    }
+    let claim = try await transaction.claimTier(
+        userID: user, battlePassID: passID, tier: tier, track: track, reward: reward.json, now: now)
+    guard let claim else { throw GamificationError.alreadyClaimed }
+    let claimed = TierClaimed(
+        battlePassID: passID, season: pass.season, tier: tier, track: track, claimedAt: now)
+    if case .experience(let amount) = reward {
+        try await ledger.grant(
+            [ExperienceGrant(amount: amount, reason: .quest, source: "\(TierClaimed.type):\(claimed.key)")],
+            towards: nil)
+    }
+    try await events.append(claimed, of: user, in: transaction)
+    return claim
+}
+
+/// Opens the premium track for a user, once; the tiers already earned can then be claimed on it.
+///
+/// There is no billing yet: an operator does this, and names the order, which opens one pass.
+func grantPremium(
+    ofPass passID: BattlePass.ID, to user: User.ID, order: String, in transaction: DatabaseTransaction,
+    events: EventLog, at now: Date
+) async throws -> UserBattlePassRow {
+    _ = try await ExperienceLedger.open(user, in: transaction, events: events, at: now)
+    guard let pass = try await transaction.findBattlePass(battlePassID: passID), pass.status == .active else {
+        throw GamificationError.notFound("battle pass")
+    }
+    guard now < pass.claimUntil else { throw GamificationError.claimIsOver }
+    try await transaction.insertUserBattlePass(userID: user, battlePassID: passID, now: now)
+    let bought = try await transaction.buyPremium(
+        now: now, premiumOrder: order, userID: user, battlePassID: passID)
+    guard let bought else { throw GamificationError.alreadyPremium }
+    return bought
+}

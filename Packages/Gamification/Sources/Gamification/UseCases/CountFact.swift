@@ -1,0 +1,128 @@
+import DatabaseClient
+import EventLog
+import Foundation
+import SharedTypes
+
+/// A quest that a fact counts towards.
+private struct QuestStep {
+    let quest: QuestRow
+    let period: QuestPeriod
+    let contribution: QuestContribution
+    /// Type and key of the fact, and what it stands for where the quest counts different ones.
+    let source: String
+
+    init?(_ quest: Catalogue.OpenQuest, _ fact: QuestFact, season: Season?) {
+        guard quest.isOpen(at: fact.at), let contribution = quest.criteria.contribution(of: fact),
+            let period = QuestPeriod(
+                of: quest.row.kind, at: fact.at, endsAt: quest.row.endsAt, season: season)
+        else { return nil }
+        self.quest = quest.row
+        self.period = period
+        self.contribution = contribution
+        source = contribution.subject.map { "\(fact.source):\($0)" } ?? fact.source
+    }
+
+    /// How far the quest is then, or nil where the fact counts no more: claimed, over, or counted before.
+    func progress(from state: QuestStateRow?) -> (before: QuestProgress, after: QuestProgress)? {
+        guard let state else {
+            let none = QuestProgress(.zero, of: quest.target)
+            return (none, none.adding(contribution.amount))
+        }
+        guard ![.claimed, .expired].contains(state.status), !state.isKnown else { return nil }
+        let before = QuestProgress(state.progress, of: state.target)
+        return (before, state.isCounted ? before : before.adding(contribution.amount))
+    }
+}
+
+/// Counts a fact towards the user's quests and experience. It happens in the fact's own transaction, so it happens once.
+func countFact(
+    _ fact: QuestFact, of user: User.ID, under catalogue: Catalogue, in transaction: DatabaseTransaction,
+    events: EventLog
+) async throws {
+    let pass = catalogue.pass(at: fact.at)
+    let steps = catalogue.quests.compactMap { QuestStep($0, fact, season: pass?.seasonTimes) }
+    let direct = ExperienceGrant.direct(for: fact)
+    guard !steps.isEmpty || direct != nil else { return }
+    var ledger = try await ExperienceLedger.open(user, in: transaction, events: events, at: fact.at)
+    var grants = direct.map { [$0] } ?? []
+    for step in try await advance(steps, of: user, in: transaction, at: fact.at) {
+        grants += try await complete(step, of: user, under: catalogue, in: transaction, events, at: fact.at)
+    }
+    try await ledger.grant(grants, towards: pass?.id)
+}
+
+/// Moves quests on.
+/// - Returns: those that are completed by it.
+private func advance(
+    _ steps: [QuestStep], of user: User.ID, in transaction: DatabaseTransaction, at moment: Date
+) async throws -> [QuestStep] {
+    guard !steps.isEmpty else { return [] }
+    let states = try await transaction.listQuestStates(
+        userID: user, questIDs: steps.map(\.quest.id), periods: steps.map(\.period.name),
+        sourceEvents: steps.map(\.source), subjects: steps.map { $0.contribution.subject ?? "" })
+    let stateByQuest = Dictionary(uniqueKeysWithValues: states.map { ($0.questID, $0) })
+    var counted: [QuestStep] = []
+    var moved: [(step: QuestStep, progress: QuestProgress)] = []
+    var completed: [QuestStep] = []
+    for step in steps {
+        let state = stateByQuest[step.quest.id]
+        guard let (before, after) = step.progress(from: state) else { continue }
+        counted.append(step)
+        if after.isComplete && !before.isComplete { completed.append(step) }
+        if after != before || state == nil || state?.status == .available { moved.append((step, after)) }
+    }
+    if !moved.isEmpty {
+        try await transaction.advanceUserQuests(
+            userID: user, now: moment, questIDs: moved.map(\.step.quest.id),
+            periods: moved.map(\.step.period.name), progress: moved.map(\.progress.amount),
+            targets: moved.map(\.progress.target),
+            expiresAt: moved.map { $0.step.period.expiresAt ?? Date(timeIntervalSince1970: 0) })
+    }
+    if !counted.isEmpty {
+        // What changes nothing is written down too: it may be all that is left when another is taken back.
+        try await transaction.insertQuestEvents(
+            userID: user, now: moment, questIDs: counted.map(\.quest.id), periods: counted.map(\.period.name),
+            sourceEvents: counted.map(\.source), amounts: counted.map(\.contribution.amount))
+    }
+    return completed
+}
+
+/// Tells that a quest is completed, and unlocks what asks for it.
+/// - Returns: what the achievements give.
+private func complete(
+    _ step: QuestStep, of user: User.ID, under catalogue: Catalogue, in transaction: DatabaseTransaction,
+    _ events: EventLog, at moment: Date
+) async throws -> [ExperienceGrant] {
+    let quest = step.quest
+    do {
+        try await transaction.savepoint {
+            try await events.append(
+                QuestCompleted(
+                    questID: quest.id, code: quest.code, title: quest.title, period: step.period.name,
+                    experienceReward: quest.experienceReward, completedAt: moment), of: user, in: transaction)
+        }
+    } catch let error as DatabaseError where error.uniqueViolation == "events_natural_key" {
+        // It was completed before and fell back by a reversal: that it is completed is told once.
+    }
+    var grants: [ExperienceGrant] = []
+    for achievement in catalogue.achievements[quest.code] ?? [] {
+        if achievement.criteria.times > 1 {
+            let times = try await transaction.countCompletions(userID: user, questID: quest.id)
+            guard times >= achievement.criteria.times else { continue }
+        }
+        let row = achievement.row
+        let unlocked = try await transaction.unlockAchievement(
+            userID: user, achievementID: row.id, unlockedAt: moment,
+            sourceEvent: "quest.completed:\(quest.code):\(step.period.name)", now: moment)
+        guard unlocked != nil else { continue }
+        try await events.append(
+            AchievementUnlocked(
+                achievementID: row.id, code: row.code, title: row.title, tier: row.tier, unlockedAt: moment),
+            of: user, in: transaction)
+        grants.append(
+            ExperienceGrant(
+                amount: row.experienceReward, reason: .achievement, source: "achievement.unlocked:\(row.code)"
+            ))
+    }
+    return grants
+}
