@@ -47,7 +47,7 @@ let modules: [Target.Dependency] = [
 let log = library("Logging", "swift-log")
 let embeddedPostgres = library("EmbeddedPostgres", "DatabaseClient")
 let executables: [Target.Dependency] = [
-    "DevServer", "UsersService", "MarketService", "PortfoliosService", "SchemaCommand",
+    "DevServer", "UsersService", "MarketService", "PortfoliosService", "GamificationService", "SchemaCommand",
 ]
 
 let testTargets: [Target] = [
@@ -112,6 +112,13 @@ let testTargets: [Target] = [
         ],
         exclude: ["Fixtures"]),
     tests(
+        "GamificationTests",
+        testing + [
+            library("SharedTypes"), library("EventLog"), library("Gamification"),
+            library("DatabaseTesting", "DatabaseClient"), log,
+        ],
+        exclude: ["Fixtures"]),
+    tests(
         "MigrationsTests",
         testing + modules + [
             "GroveFactories", library("SharedTypes"), library("Migrations", "SchemaTool"),
@@ -128,6 +135,7 @@ let package = Package(
         .executable(name: "users-service", targets: ["UsersService"]),
         .executable(name: "market-service", targets: ["MarketService"]),
         .executable(name: "portfolios-service", targets: ["PortfoliosService"]),
+        .executable(name: "gamification-service", targets: ["GamificationService"]),
         .executable(name: "dev-server", targets: ["DevServer"]),
         .executable(name: "schema", targets: ["SchemaCommand"]),
     ],
@@ -152,6 +160,7 @@ let package = Package(
         service("UsersService", "Users"),
         service("MarketService", "Market"),
         service("PortfoliosService", "Portfolios"),
+        service("GamificationService", "Gamification"),
         .executableTarget(
             name: "DevServer",
             dependencies: [
