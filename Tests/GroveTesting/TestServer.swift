@@ -21,12 +21,15 @@ public struct TestServer: Sendable {
             method, url + path, headers: all.merging(headers) { $1 }, body: json)
     }
 
-    /// An access token for a user, valid for the 15 minutes that real ones are.
-    public func token(for user: User.ID, isOperator: Bool = false) async throws -> String {
+    /// An access token for a user, valid for the 15 minutes that real ones are, where the test says nothing else.
+    public func token(
+        for user: User.ID, isOperator: Bool = false, lifetimeSeconds: Int = 900
+    ) async throws -> String {
         let keys = await JWTKeyCollection().add(ecdsa: key, kid: "test")
         let principal = Principal(userID: user, sessionID: UUID(), isOperator: isOperator)
         let claims = AccessTokenClaims(
-            principal: principal, issuer: "grove", audience: "grove", now: Date(), lifetimeSeconds: 900)
+            principal: principal, issuer: "grove", audience: "grove", now: Date(),
+            lifetimeSeconds: lifetimeSeconds)
         return try await keys.sign(claims, kid: "test")
     }
 

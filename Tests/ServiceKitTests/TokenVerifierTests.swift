@@ -28,7 +28,11 @@ import Testing
         let user = User.ID(UUID())
         let claims = keys.claims(user: user, isOperator: true)
         let principal = try await keys.verifier().principal(of: try await keys.token(claims))
-        #expect(principal == Principal(userID: user, sessionID: claims.sid, isOperator: true))
+        #expect(
+            principal
+                == Principal(
+                    userID: user, sessionID: claims.sid, isOperator: true,
+                    expiresAt: TestKeys.now.addingTimeInterval(900)))
     }
 
     @Test func refusesTheExpiredTheFutureAndTheForeign() async throws {

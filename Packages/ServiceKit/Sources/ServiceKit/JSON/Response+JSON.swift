@@ -24,8 +24,13 @@ extension Response {
         var headers = headers
         headers[.contentType] = "application/json; charset=utf-8"
         if let revision { headers[.eTag] = entityTag(revision) }
-        let body = ByteBuffer(bytes: try encoder.encode(value))
-        return Response(status: status, headers: headers, body: .init(byteBuffer: body))
+        return Response(
+            status: status, headers: headers, body: .init(byteBuffer: try jsonBody(value)))
+    }
+
+    /// The body of a JSON answer alone, for what carries it in another form, as an event stream. One line.
+    public static func jsonBody(_ value: some Encodable) throws -> ByteBuffer {
+        ByteBuffer(bytes: try encoder.encode(value))
     }
 
     /// 204 without a body.

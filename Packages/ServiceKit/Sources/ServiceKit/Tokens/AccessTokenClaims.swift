@@ -64,7 +64,8 @@ public struct AccessTokenClaims: JWTPayload {
         guard let userID = User.ID(sub.value) else {
             throw TokenRejection(reason: "The token names no user.")
         }
-        return Principal(userID: userID, sessionID: sid, isOperator: `operator`)
+        return Principal(
+            userID: userID, sessionID: sid, isOperator: `operator`, expiresAt: exp.value)
     }
 }
 
