@@ -12,7 +12,8 @@ struct CrossOriginMiddleware: RouterMiddleware {
     let origins: Set<String>
 
     private static let allowedHeaders: [HTTPField.Name] = [
-        .accept, .authorization, .contentType, .ifMatch, .ifNoneMatch, .idempotencyKey, .requestID,
+        .accept, .authorization, .contentType, .ifMatch, .ifNoneMatch, .idempotencyKey, .lastEventID,
+        .requestID,
     ]
     private static let exposedHeaders: [HTTPField.Name] = [
         .eTag, .location, .retryAfter, .idempotencyReplayed, .requestID,

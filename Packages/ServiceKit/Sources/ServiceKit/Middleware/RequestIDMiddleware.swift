@@ -9,6 +9,8 @@ extension HTTPField.Name {
     static let requestID = HTTPField.Name.known("X-Request-Id")
     static let forwardedFor = HTTPField.Name.known("X-Forwarded-For")
     static let idempotencyKey = HTTPField.Name.known("Idempotency-Key")
+    /// After which event a stream goes on.
+    public static let lastEventID = HTTPField.Name.known("Last-Event-ID")
     static let idempotencyReplayed = HTTPField.Name.known("Idempotency-Replayed")
     static let referrerPolicy = HTTPField.Name.known("Referrer-Policy")
 
