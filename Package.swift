@@ -119,6 +119,16 @@ let testTargets: [Target] = [
         ],
         exclude: ["Fixtures"]),
     tests(
+        "NotificationsSendingTests",
+        testing + [
+            library("SharedTypes"), library("EventLog"), library("Notifications"), log, "GroveFactories",
+            embeddedPostgres, library("DatabaseTesting", "DatabaseClient"),
+            library("Crypto", "swift-crypto"),
+            library("AsyncHTTPClient", "async-http-client"), library("NIOCore", "swift-nio"),
+            library("NIOPosix", "swift-nio"), library("NIOHTTP1", "swift-nio"),
+            library("NIOSSL", "swift-nio-ssl"),
+        ]),
+    tests(
         "MigrationsTests",
         testing + modules + [
             "GroveFactories", library("SharedTypes"), library("Migrations", "SchemaTool"),
@@ -151,6 +161,7 @@ let package = Package(
             .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
             .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
             .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+            .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
             .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
             .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
             .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
