@@ -1,0 +1,91 @@
+import Foundation
+import SharedTypes
+
+/// What a user wants of a category on a channel.
+struct DeliveryPreference: Sendable, Hashable {
+    let isEnabled: Bool
+    let quiet: QuietHours?
+    let digest: DigestFrequency
+
+    init(isEnabled: Bool, quiet: QuietHours? = nil, digest: DigestFrequency = .none) {
+        self.isEnabled = isEnabled
+        self.quiet = quiet
+        self.digest = digest
+    }
+
+    /// What holds where the user has said nothing.
+    ///
+    /// Tips are collected for Monday, because nobody waits for one. Push has no sender yet.
+    static func standard(_ category: NotificationCategory, _ channel: NotificationChannel)
+        -> DeliveryPreference
+    {
+        switch (channel, category) {
+        case (.inApp, _), (.webhook, _): DeliveryPreference(isEnabled: true)
+        case (.email, .experts): DeliveryPreference(isEnabled: true, digest: .weekly)
+        case (.email, _): DeliveryPreference(isEnabled: true)
+        case (.push, _): DeliveryPreference(isEnabled: false)
+        }
+    }
+}
+
+/// What the plan knows of the person: where he is, and where he can be reached.
+struct DeliveryRecipient: Sendable, Hashable {
+    /// An IANA name, as it is now.
+    let timeZone: String
+    let hasVerifiedEmail: Bool
+    /// Whether one that is switched on is there.
+    let hasWebhookEndpoint: Bool
+}
+
+/// Why a message does not go by a channel.
+enum SuppressionReason: String, Sendable, Hashable {
+    /// Users has not told of the person, or the account was closed.
+    case noRecipient = "nobody to send it to"
+    /// There is no verified address, or no endpoint that is switched on.
+    case noAddress = "no address to send it to"
+    case notWanted = "not wanted by the preferences"
+    /// Nothing sends by this channel yet.
+    case noSender = "no sender for this channel"
+}
+
+/// What becomes of a message on a channel.
+enum DeliveryDecision: Sendable, Hashable {
+    case suppressed(SuppressionReason)
+    case now
+    /// Quiet hours put it off; they drop nothing.
+    case deferred(until: Date)
+    /// It is collected, for the digest of the user's own day.
+    case digest(DigestFrequency, CalendarDay)
+}
+
+/// Decides what becomes of a message on a channel: when it is written, and again by the same rule when it is sent,
+/// because a person may have changed his mind, or his time zone, in between.
+enum DeliveryPlan {
+    /// The decision at a moment. `preference` is what the user has said of the category on the channel, nil where
+    /// the platform's defaults hold.
+    static func decide(
+        category: NotificationCategory, channel: NotificationChannel, priority: NotificationPriority,
+        preference: DeliveryPreference?, recipient: DeliveryRecipient?, now: Date
+    ) -> DeliveryDecision {
+        let preference = preference ?? .standard(category, channel)
+        // A margin call or a changed password must arrive, whatever was wanted of its kind.
+        let isForced = priority == .critical || category == .security
+        guard isForced || preference.isEnabled else { return .suppressed(.notWanted) }
+        // The inbox needs no address and makes no sound: it has neither quiet hours nor digests.
+        if channel == .inApp { return .now }
+        guard let recipient else { return .suppressed(.noRecipient) }
+        switch channel {
+        case .inApp: break
+        case .email: guard recipient.hasVerifiedEmail else { return .suppressed(.noAddress) }
+        case .webhook: guard recipient.hasWebhookEndpoint else { return .suppressed(.noAddress) }
+        case .push: return .suppressed(.noSender)
+        }
+        if isForced { return .now }
+        let clock = LocalClock(zone: recipient.timeZone)
+        if let day = DigestCalendar.nextDay(preference.digest, after: now, by: clock) {
+            return .digest(preference.digest, day)
+        }
+        if let end = preference.quiet?.end(at: now, by: clock) { return .deferred(until: end) }
+        return .now
+    }
+}
