@@ -84,7 +84,7 @@ GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO users_worker
 GRANT SELECT (epoch) ON platform.event_epochs TO users_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO users_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO users_worker;
-GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO users_worker;
+GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO users_worker;
 GRANT SELECT (user_id, status, name, bio, philosophy, applied_at) ON users.curator_profiles TO users_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO users_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO users_worker;
@@ -188,7 +188,7 @@ GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO portfolios_w
 GRANT SELECT (epoch) ON platform.event_epochs TO portfolios_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO portfolios_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO portfolios_worker;
-GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO portfolios_worker;
+GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO portfolios_worker;
 GRANT SELECT (user_id, id, portfolio_id, basket_id, paused_at) ON portfolios.basket_subscriptions TO portfolios_worker;
 GRANT SELECT (user_id, id, base_currency, archived_at) ON portfolios.portfolios TO portfolios_worker;
 GRANT SELECT (user_id, id, portfolio_id, status) ON portfolios.rebalance_runs TO portfolios_worker;
@@ -267,7 +267,7 @@ GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO market_worke
 GRANT SELECT (epoch) ON platform.event_epochs TO market_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO market_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO market_worker;
-GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO market_worker;
+GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO market_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO market_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO market_worker;
 
@@ -348,7 +348,7 @@ GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO gamification
 GRANT SELECT (epoch) ON platform.event_epochs TO gamification_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO gamification_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO gamification_worker;
-GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO gamification_worker;
+GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO gamification_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO gamification_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO gamification_worker;
 
@@ -422,7 +422,7 @@ GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO experts_work
 GRANT SELECT (epoch) ON platform.event_epochs TO experts_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO experts_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO experts_worker;
-GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO experts_worker;
+GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO experts_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO experts_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO experts_worker;
 
@@ -498,7 +498,7 @@ GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO automation_w
 GRANT SELECT (epoch) ON platform.event_epochs TO automation_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO automation_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO automation_worker;
-GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO automation_worker;
+GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO automation_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO automation_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO automation_worker;
 
@@ -573,7 +573,7 @@ GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO loans_worker
 GRANT SELECT (epoch) ON platform.event_epochs TO loans_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO loans_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO loans_worker;
-GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO loans_worker;
+GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO loans_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO loans_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO loans_worker;
 
@@ -651,7 +651,7 @@ GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO notification
 GRANT SELECT (epoch) ON platform.event_epochs TO notifications_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO notifications_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO notifications_worker;
-GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO notifications_worker;
+GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO notifications_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO notifications_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO notifications_worker;
 
@@ -724,7 +724,7 @@ GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO trading_work
 GRANT SELECT (epoch) ON platform.event_epochs TO trading_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO trading_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO trading_worker;
-GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO trading_worker;
+GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO trading_worker;
 GRANT SELECT (user_id, id, status, created_at) ON trading.backtests TO trading_worker;
 GRANT SELECT (user_id, id, venue, mode, follows_congress, kill_switch_at) ON trading.broker_accounts TO trading_worker;
 GRANT SELECT (user_id, id, kind, status) ON trading.strategies TO trading_worker;
@@ -786,7 +786,7 @@ GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO journal_work
 GRANT SELECT (epoch) ON platform.event_epochs TO journal_worker;
 GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version, key, payload, request_id, occurred_at, created_at) ON platform.events TO journal_worker;
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO journal_worker;
-GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, created_at, updated_at) ON platform.parked_events TO journal_worker;
+GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO journal_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO journal_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO journal_worker;
 

@@ -27,7 +27,14 @@ extension EventLogSuite {
 
         private func parked(_ events: EventLogTest, _ status: ParkedEventStatus) async throws -> [ParkedEvent]
         {
-            try await events.log.parkedEvents(of: EventLogTest.consumer).filter { $0.status == status }
+            do {
+                return try await events.log.parkedEvents(of: EventLogTest.consumer).filter {
+                    $0.status == status
+                }
+            } catch EventLogError.notFound {
+                // It has not registered yet.
+                return []
+            }
         }
 
         private func waitUntilParked(_ events: EventLogTest) async throws -> ParkedEvent {

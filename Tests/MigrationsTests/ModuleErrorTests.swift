@@ -32,11 +32,6 @@ import Testing
         #expect(AutomationError(error) == .alreadyImported)
     }
 
-    @Test func theEventLogKnowsAConsumer() async throws {
-        let error = try await collision("platform.consumers", on: "name")
-        #expect(EventLogError(error) == .consumerTaken)
-    }
-
     @Test func expertsKnowACode() async throws {
         let error = try await collision("experts.ai_experts", on: "code")
         #expect(ExpertsError(error) == .codeTaken)

@@ -7,7 +7,7 @@ VALUES (
 ON CONFLICT ON CONSTRAINT consumers_pkey DO NOTHING;
 
 -- name: findConsumer :optional
--- A consumer.
+-- A consumer, paused or not.
 SELECT name, partitions, paused_at, created_at, updated_at
 FROM platform.consumers
 WHERE name = :name;
@@ -62,11 +62,15 @@ WHERE consumer = :consumer
 ORDER BY partition;
 
 -- name: findSlowestPlace :optional
--- The place that every partition of every consumer has passed.
+-- The place that every partition of every consumer has passed; nothing while one of them has no cursor yet.
 -- explain: scan because there is one row for each partition of each consumer
 -- explain: sort because they are so few
 SELECT epoch, transaction_number, position
 FROM platform.consumer_cursors
+WHERE NOT EXISTS (
+    SELECT FROM platform.consumers AS consumer
+    WHERE consumer.partitions > (
+        SELECT count(*) FROM platform.consumer_cursors AS place WHERE place.consumer = consumer.name))
 ORDER BY epoch, transaction_number, position
 LIMIT 1;
 
@@ -103,3 +107,26 @@ CROSS JOIN LATERAL (
         ORDER BY place.epoch, place.transaction_number, place.position
         LIMIT 1)) AS waiting
 ORDER BY consumer.name;
+
+-- name: findConsumerLag :one
+-- How far a consumer is, for its metrics: events after its slowest cursor, of which no more than a hundred thousand are
+-- counted, for how many seconds the first of them waits, and what it has put aside.
+-- role: worker
+-- explain: sort because a consumer has few partitions
+WITH waiting AS (
+    SELECT event.created_at
+    FROM platform.events AS event
+    WHERE (event.epoch, event.transaction_number, event.position) > (
+        SELECT place.epoch, place.transaction_number, place.position
+        FROM platform.consumer_cursors AS place
+        WHERE place.consumer = :consumer
+        ORDER BY place.epoch, place.transaction_number, place.position
+        LIMIT 1)
+    ORDER BY event.epoch, event.transaction_number, event.position
+    LIMIT 100000)
+SELECT (SELECT count(*) FROM waiting) AS behind,
+    coalesce(greatest(extract(epoch FROM :now::timestamptz - (SELECT min(created_at) FROM waiting)), 0), 0)::float8
+        AS lag_seconds,
+    (SELECT count(*)
+        FROM platform.parked_events AS parked
+        WHERE parked.consumer = :consumer AND parked.status IN ('retrying', 'parked', 'held')) AS put_aside;

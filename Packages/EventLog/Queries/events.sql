@@ -67,7 +67,7 @@ LIMIT :row_limit;
 -- Removes events of one user, or of nobody, that no consumer holds open.
 -- param: event_ids [Event.ID]
 DELETE FROM platform.events e
-WHERE e.id = ANY (:event_ids::uuid[]) AND (e.owner_id = :owner_id OR e.owner_id IS NULL)
+WHERE e.id = ANY (:event_ids::uuid[]) AND (e.owner_id = :owner_id? OR e.owner_id IS NULL)
     AND NOT EXISTS (
         SELECT FROM platform.parked_events p
         WHERE p.event_id = e.id AND p.status IN ('retrying', 'parked', 'held'));

@@ -66,12 +66,15 @@ WHERE consumer = :consumer
 -- name: listParkedEvents :many
 -- A page of what waits for a consumer, in the order of its events.
 -- role: worker
-SELECT consumer, event_id, owner_id, epoch, transaction_number, position, status, attempts, error, next_attempt_at,
-    resolved_at, resolved_by, resolution, created_at, updated_at
-FROM platform.parked_events
-WHERE consumer = :consumer AND status IN ('retrying', 'parked', 'held')
-    AND (epoch, transaction_number, position) > (:after_epoch, :after_transaction_number, :after_position)
-ORDER BY epoch, transaction_number, position
+SELECT parked.event_id, parked.owner_id, parked.epoch, parked.transaction_number, parked.position, parked.status,
+    parked.attempts, parked.error, parked.next_attempt_at, parked.created_at, event.type, event.version, event.key,
+    event.occurred_at, event.request_id
+FROM platform.parked_events AS parked
+JOIN platform.events AS event ON event.id = parked.event_id
+WHERE parked.consumer = :consumer AND parked.status IN ('retrying', 'parked', 'held')
+    AND (parked.epoch, parked.transaction_number, parked.position)
+        > (:after_epoch, :after_transaction_number, :after_position)
+ORDER BY parked.epoch, parked.transaction_number, parked.position
 LIMIT :row_limit;
 
 -- name: findNextHeldEvent :optional

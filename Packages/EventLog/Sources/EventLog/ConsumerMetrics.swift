@@ -1,23 +1,32 @@
 import Metrics
 
-/// What a consumer tells of itself: `events_handled` and `events_failed`, counted, and `events_behind`, 1 while it
-/// has something to do.
+/// What a consumer tells of itself, by `consumer`. Counted by each process: `events_handled`, `events_failed`. Measured,
+/// and the same whoever measures: `events_behind` (up to 100,000), `events_lag_seconds`, for how long the first of these
+/// waits, and `events_put_aside`.
 struct ConsumerMetrics: Sendable {
     private let handled: Counter
     private let failed: Counter
     private let behind: Gauge
+    private let lagSeconds: Gauge
+    private let putAside: Gauge
 
-    init(consumer: String) {
-        handled = Counter(label: "events_handled", dimensions: [("consumer", consumer)])
-        failed = Counter(label: "events_failed", dimensions: [("consumer", consumer)])
-        behind = Gauge(label: "events_behind", dimensions: [("consumer", consumer)])
+    init(consumer: String, factory: any MetricsFactory) {
+        let dimensions = [("consumer", consumer)]
+        handled = Counter(label: "events_handled", dimensions: dimensions, factory: factory)
+        failed = Counter(label: "events_failed", dimensions: dimensions, factory: factory)
+        behind = Gauge(label: "events_behind", dimensions: dimensions, factory: factory)
+        lagSeconds = Gauge(label: "events_lag_seconds", dimensions: dimensions, factory: factory)
+        putAside = Gauge(label: "events_put_aside", dimensions: dimensions, factory: factory)
     }
 
     func count(handled: Int, failed: Int) {
         self.handled.increment(by: handled)
         self.failed.increment(by: failed)
-        behind.record(1)
     }
 
-    func isUpToDate() { behind.record(0) }
+    func record(_ lag: FindConsumerLagRow) {
+        behind.record(lag.behind)
+        lagSeconds.record(lag.lagSeconds)
+        putAside.record(lag.putAside)
+    }
 }

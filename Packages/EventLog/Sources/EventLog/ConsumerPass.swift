@@ -49,7 +49,11 @@ struct ConsumerPass {
     }
 
     private mutating func readOn(from place: ConsumerCursorRow) async throws -> Bool {
-        guard let end = try await log.worker.findReadableEnd() else { return false }
+        // What was read and removed leaves an end that lies before the place; a place never goes back.
+        guard let end = try await log.worker.findReadableEnd(),
+            (place.epoch, place.transactionNumber, place.position)
+                < (end.epoch, end.transactionNumber, end.position)
+        else { return false }
         let rows = try await log.worker.readEvents(
             epoch: place.epoch, transactionNumber: place.transactionNumber, position: place.position,
             endEpoch: end.epoch, endTransactionNumber: end.transactionNumber, endPosition: end.position,

@@ -1,6 +1,7 @@
 import DatabaseClient
 import Foundation
 import Logging
+public import Metrics
 public import ServiceLifecycle
 
 /// Runs a consumer for as long as the service does. Any number of processes may run the same one: each partition is
@@ -10,31 +11,55 @@ public struct EventConsumerService: Service {
     let log: EventLog
     let retries: RetryPolicy
     let pollInterval: Duration
+    let lagInterval: Duration
+    private let metrics: ConsumerMetrics
 
-    /// - Parameter pollInterval: how often it looks by itself, where nothing wakes it.
+    /// - Parameters:
+    ///   - pollInterval: how often it looks by itself, where nothing wakes it.
+    ///   - lagInterval: how often it measures how far it is behind.
     public init(
         _ consumer: EventConsumer, log: EventLog, retries: RetryPolicy = RetryPolicy(),
-        pollInterval: Duration = .milliseconds(200)
+        pollInterval: Duration = .milliseconds(200), lagInterval: Duration = .seconds(5),
+        metrics factory: any MetricsFactory = MetricsSystem.factory
     ) {
         self.consumer = consumer
         self.log = log
         self.retries = retries
         self.pollInterval = pollInterval
+        self.lagInterval = lagInterval
+        metrics = ConsumerMetrics(consumer: consumer.name, factory: factory)
     }
 
     /// Runs until the service shuts down or the task is cancelled; a pass that is under way is then undone.
     public func run() async throws {
-        try await cancelWhenGracefulShutdown { await consume() }
+        try await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await measure() }
+                await consume()
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func measure() async {
+        while (try? await Task.sleep(for: lagInterval)) != nil {
+            do {
+                metrics.record(try await log.worker.findConsumerLag(consumer: consumer.name, now: log.now()))
+            } catch {
+                log.logger.debug(
+                    "a consumer's lag is not known",
+                    metadata: ["consumer": "\(consumer.name)", "reason": "\(error)"])
+            }
+        }
     }
 
     private func consume() async {
-        let metrics = ConsumerMetrics(consumer: consumer.name)
         var partitions: Int?
         for await _ in log.bell.strokes(every: pollInterval) {
             do {
                 let count = if let partitions { partitions } else { try await register() }
                 partitions = count
-                try await work(count, metrics)
+                try await work(count)
             } catch is CancellationError {
                 return
             } catch {
@@ -62,13 +87,13 @@ public struct EventConsumerService: Service {
     }
 
     /// Works every partition that has something to do, at the same time, until none has.
-    private func work(_ partitions: Int, _ metrics: ConsumerMetrics) async throws {
-        var pending = try await pendingPartitions(partitions, metrics)
+    private func work(_ partitions: Int) async throws {
+        var pending = try await pendingPartitions(partitions)
         while !pending.isEmpty {
             try Task.checkCancellation()
             pending = try await withThrowingTaskGroup(of: Int?.self) { group in
                 for partition in pending {
-                    group.addTask { try await pass(partition, of: partitions, metrics) ? partition : nil }
+                    group.addTask { try await pass(partition, of: partitions) ? partition : nil }
                 }
                 return try await group.reduce(into: []) { if let partition = $1 { $0.append(partition) } }
             }
@@ -76,7 +101,7 @@ public struct EventConsumerService: Service {
     }
 
     /// - Returns: whether there may be more to do at once.
-    private func pass(_ partition: Int, of partitions: Int, _ metrics: ConsumerMetrics) async throws -> Bool {
+    private func pass(_ partition: Int, of partitions: Int) async throws -> Bool {
         let (isMore, handled, failed) = try await log.service.transaction { transaction in
             var pass = ConsumerPass(
                 consumer, partition: partition, of: partitions, log: log, retries: retries, in: transaction)
@@ -89,7 +114,7 @@ public struct EventConsumerService: Service {
 
     /// Those that lie behind the end of what may be read, or have something due again; none while an operator holds the
     /// consumer.
-    private func pendingPartitions(_ partitions: Int, _ metrics: ConsumerMetrics) async throws -> [Int] {
+    private func pendingPartitions(_ partitions: Int) async throws -> [Int] {
         async let state = log.service.findConsumer(name: consumer.name)
         async let cursors = log.service.listCursors(consumer: consumer.name)
         async let end = log.worker.findReadableEnd()
@@ -103,7 +128,6 @@ public struct EventConsumerService: Service {
                 pending.insert(cursor.partition)
             }
         }
-        if pending.isEmpty { metrics.isUpToDate() }
         return pending.filter { $0 < partitions }.sorted()
     }
 }

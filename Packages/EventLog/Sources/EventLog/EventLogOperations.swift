@@ -1,4 +1,4 @@
-import DatabaseClient
+public import DatabaseClient
 public import Foundation
 public import SharedTypes
 
@@ -20,11 +20,36 @@ public struct ConsumerState: Sendable {
 public struct ParkedEvent: Sendable {
     public let id: Event.ID
     public let owner: User.ID?
+    /// As `transaction.posted`.
+    public let type: String
+    public let version: Int
+    /// Its natural key.
+    public let key: String
+    public let occurredAt: Date
+    /// Of the request that it came of.
+    public let requestID: String?
     public let status: ParkedEventStatus
     public let attempts: Int
     /// Why the last attempt failed.
     public let error: String?
     public let nextAttemptAt: Date?
+    /// Since when it is put aside.
+    public let parkedAt: Date
+    public let place: EventPlace
+}
+
+/// A place in the log, in whose order it is read.
+public struct EventPlace: Sendable, Equatable {
+    public let epoch: Int
+    public let transactionNumber: Int
+    public let position: Int
+
+    public init(epoch: Int, transactionNumber: Int, position: Int) {
+        (self.epoch, self.transactionNumber, self.position) = (epoch, transactionNumber, position)
+    }
+
+    /// Before the first event.
+    public static let beginning = EventPlace(epoch: 0, transactionNumber: 0, position: -1)
 }
 
 /// What an operator does with consumers.
@@ -39,23 +64,42 @@ extension EventLog {
     }
 
     /// A page of what is put aside for a consumer, in the order of the log.
-    public func parkedEvents(of consumer: String, limit: Int = 100) async throws -> [ParkedEvent] {
-        try await worker.listParkedEvents(
-            consumer: consumer, afterEpoch: 0, afterTransactionNumber: 0, afterPosition: -1, rowLimit: limit
+    /// - Throws: ``EventLogError/notFound(_:)`` where there is no such consumer.
+    public func parkedEvents(
+        of consumer: String, after place: EventPlace = .beginning, limit: Int = 100
+    ) async throws -> [ParkedEvent] {
+        guard try await service.findConsumer(name: consumer) != nil else {
+            throw EventLogError.notFound("consumer")
+        }
+        return try await worker.listParkedEvents(
+            consumer: consumer, afterEpoch: place.epoch, afterTransactionNumber: place.transactionNumber,
+            afterPosition: place.position, rowLimit: limit
         ).map {
             ParkedEvent(
-                id: $0.eventID, owner: $0.ownerID, status: $0.status, attempts: $0.attempts, error: $0.error,
-                nextAttemptAt: $0.nextAttemptAt)
+                id: $0.eventID, owner: $0.ownerID, type: $0.type, version: $0.version, key: $0.key,
+                occurredAt: $0.occurredAt, requestID: $0.requestID, status: $0.status,
+                attempts: $0.attempts, error: $0.error, nextAttemptAt: $0.nextAttemptAt,
+                parkedAt: $0.createdAt,
+                place: EventPlace(
+                    epoch: $0.epoch, transactionNumber: $0.transactionNumber, position: $0.position))
         }
     }
 
     /// Has an event that was put aside tried again at once; if it succeeds, what waits behind it goes on.
     /// - Throws: ``EventLogError/notFound(_:)`` where it waits for no attempt.
     public func replay(_ id: Event.ID, for consumer: String) async throws {
-        try await asOwner(of: id, for: consumer) {
-            try await $0.replayParkedEvent(now: now(), consumer: consumer, eventID: id)
+        try await service.transaction { _ = try await replay(id, for: consumer, in: $0) }
+    }
+
+    /// The same in a transaction, which afterwards acts as the event's owner.
+    /// - Returns: the owner.
+    @discardableResult
+    public func replay(
+        _ id: Event.ID, for consumer: String, in transaction: DatabaseTransaction
+    ) async throws -> User.ID? {
+        try await asOwner(of: id, for: consumer, in: transaction) {
+            try await transaction.replayParkedEvent(now: now(), consumer: consumer, eventID: id)
         }
-        bell.ring()
     }
 
     /// Gives an event up for a consumer, so that what waits behind it goes on.
@@ -66,18 +110,38 @@ extension EventLog {
     public func skip(_ id: Event.ID, for consumer: String, by operatorID: String, because reason: String)
         async throws
     {
-        try await asOwner(of: id, for: consumer) {
-            try await $0.skipParkedEvent(
+        try await service.transaction {
+            _ = try await skip(id, for: consumer, by: operatorID, because: reason, in: $0)
+        }
+    }
+
+    /// The same in a transaction, which afterwards acts as the event's owner.
+    /// - Returns: the owner.
+    @discardableResult
+    public func skip(
+        _ id: Event.ID, for consumer: String, by operatorID: String, because reason: String,
+        in transaction: DatabaseTransaction
+    ) async throws -> User.ID? {
+        try await asOwner(of: id, for: consumer, in: transaction) {
+            try await transaction.skipParkedEvent(
                 now: now(), resolvedBy: operatorID, resolution: reason, consumer: consumer, eventID: id)
         }
-        bell.ring()
     }
 
     /// Holds a consumer, or lets it go on; its events wait in the log.
     /// - Throws: ``EventLogError/notFound(_:)``.
     public func setPaused(_ isPaused: Bool, _ consumer: String) async throws {
+        try await service.transaction { try await setPaused(isPaused, consumer, in: $0) }
+    }
+
+    /// The same in a transaction.
+    public func setPaused(_ isPaused: Bool, _ consumer: String, in transaction: DatabaseTransaction)
+        async throws
+    {
         let now = now()
-        guard try await service.pauseConsumer(pausedAt: isPaused ? now : nil, now: now, name: consumer) != nil
+        guard
+            try await transaction.pauseConsumer(pausedAt: isPaused ? now : nil, now: now, name: consumer)
+                != nil
         else {
             throw EventLogError.notFound("consumer")
         }
@@ -85,12 +149,16 @@ extension EventLog {
     }
 
     private func asOwner(
-        of id: Event.ID, for consumer: String, _ change: (DatabaseTransaction) async throws -> Int
-    ) async throws {
-        guard let owner = try await worker.findParkedEventOwner(consumer: consumer, eventID: id) else {
+        of id: Event.ID, for consumer: String, in transaction: DatabaseTransaction,
+        _ change: () async throws -> Int
+    ) async throws -> User.ID? {
+        guard let found = try await worker.findParkedEventOwner(consumer: consumer, eventID: id) else {
             throw EventLogError.notFound("event")
         }
-        let changed = try await service.transaction(as: owner.ownerID?.uuid, change)
-        guard changed > 0 else { throw EventLogError.notFound("event") }
+        try await transaction.act(as: found.ownerID)
+        guard try await change() > 0 else { throw EventLogError.notFound("event") }
+        // It rings a little after, when the transaction has ended as a rule; else the next look finds it.
+        bell.ring()
+        return found.ownerID
     }
 }

@@ -14,7 +14,7 @@ extension QueryExecutor {
         _ = try await execute(ConsumersStatements.registerConsumer, parameters)
     }
 
-    /// A consumer.
+    /// A consumer, paused or not.
     func findConsumer(name: String) async throws -> ConsumerRow? {
         var parameters = Parameters()
         parameters.append(text: name)
@@ -95,7 +95,8 @@ extension QueryExecutor {
             .many { row in try ConsumerCursorRow(row) }
     }
 
-    /// The place that every partition of every consumer has passed.
+    /// The place that every partition of every consumer has passed; nothing while one of them has no cursor
+    /// yet.
     func findSlowestPlace() async throws -> FindSlowestPlaceRow? {
         return try await execute(ConsumersStatements.findSlowestPlace, Parameters())
             .optional { row in try FindSlowestPlaceRow(row) }
@@ -137,6 +138,17 @@ extension QueryExecutor {
         parameters.append(timestamp: now)
         return try await execute(ConsumersStatements.listConsumerStates, parameters)
             .many { row in try ListConsumerStatesRow(row) }
+    }
+
+    /// How far a consumer is, for its metrics: events after its slowest cursor, of which no more than a
+    /// hundred thousand are counted, for how many seconds the first of them waits, and what it has put
+    /// aside.
+    func findConsumerLag(consumer: String, now: Date) async throws -> FindConsumerLagRow {
+        var parameters = Parameters()
+        parameters.append(text: consumer)
+        parameters.append(timestamp: now)
+        return try await execute(ConsumersStatements.findConsumerLag, parameters)
+            .one { row in try FindConsumerLagRow(row) }
     }
 }
 
@@ -237,6 +249,10 @@ enum ConsumersStatements {
         sql: """
             SELECT epoch, transaction_number, position
             FROM platform.consumer_cursors
+            WHERE NOT EXISTS (
+                SELECT FROM platform.consumers AS consumer
+                WHERE consumer.partitions > (
+                    SELECT count(*) FROM platform.consumer_cursors AS place WHERE place.consumer = consumer.name))
             ORDER BY epoch, transaction_number, position
             LIMIT 1
             """,
@@ -282,6 +298,29 @@ enum ConsumersStatements {
             """,
         access: .read)
 
+    static let findConsumerLag = Statement(
+        name: "eventLog.findConsumerLag",
+        sql: """
+            WITH waiting AS (
+                SELECT event.created_at
+                FROM platform.events AS event
+                WHERE (event.epoch, event.transaction_number, event.position) > (
+                    SELECT place.epoch, place.transaction_number, place.position
+                    FROM platform.consumer_cursors AS place
+                    WHERE place.consumer = $1
+                    ORDER BY place.epoch, place.transaction_number, place.position
+                    LIMIT 1)
+                ORDER BY event.epoch, event.transaction_number, event.position
+                LIMIT 100000)
+            SELECT (SELECT count(*) FROM waiting) AS behind,
+                coalesce(greatest(extract(epoch FROM $2::timestamptz - (SELECT min(created_at) FROM waiting)), 0), 0)::float8
+                    AS lag_seconds,
+                (SELECT count(*)
+                    FROM platform.parked_events AS parked
+                    WHERE parked.consumer = $1 AND parked.status IN ('retrying', 'parked', 'held')) AS put_aside
+            """,
+        access: .read)
+
     /// Every one of them.
     static let all: [Statement] = [
         registerConsumer,
@@ -297,6 +336,7 @@ enum ConsumersStatements {
         moveCursor,
         deleteCursorsFrom,
         listConsumerStates,
+        findConsumerLag,
     ]
 }
 
@@ -340,5 +380,21 @@ extension ListConsumerStatesRow {
         self.behind = try row.int(3)
         self.lagSeconds = try row.double(4)
         self.putAside = try row.int(5)
+    }
+}
+
+/// A row of `findConsumerLag`.
+struct FindConsumerLagRow: Sendable, Hashable, Codable {
+    let behind: Int
+    let lagSeconds: Double
+    let putAside: Int
+}
+
+extension FindConsumerLagRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.behind = try row.int(0)
+        self.lagSeconds = try row.double(1)
+        self.putAside = try row.int(2)
     }
 }

@@ -94,10 +94,10 @@ extension QueryExecutor {
     }
 
     /// Removes events of one user, or of nobody, that no consumer holds open.
-    func deleteEvents(eventIDs: [Event.ID], ownerID: User.ID) async throws -> Int {
+    func deleteEvents(eventIDs: [Event.ID], ownerID: User.ID?) async throws -> Int {
         var parameters = Parameters()
         parameters.append(uuidArray: eventIDs.map { $0.uuid })
-        parameters.append(uuid: ownerID.uuid)
+        parameters.append(uuid: ownerID?.uuid)
         return try await execute(EventsStatements.deleteEvents, parameters).affectedRows
     }
 

@@ -98,7 +98,7 @@ extension QueryExecutor {
         afterTransactionNumber: Int,
         afterPosition: Int,
         rowLimit: Int
-    ) async throws -> [ParkedEventRow] {
+    ) async throws -> [ListParkedEventsRow] {
         var parameters = Parameters()
         parameters.append(text: consumer)
         try parameters.append(int4: afterEpoch)
@@ -106,7 +106,7 @@ extension QueryExecutor {
         try parameters.append(int4: afterPosition)
         try parameters.append(int8: rowLimit)
         return try await execute(ParkedEventsStatements.listParkedEvents, parameters)
-            .many { row in try ParkedEventRow(row) }
+            .many { row in try ListParkedEventsRow(row) }
     }
 
     /// The first event that waits behind another of this user.
@@ -288,12 +288,15 @@ enum ParkedEventsStatements {
     static let listParkedEvents = Statement(
         name: "eventLog.listParkedEvents",
         sql: """
-            SELECT consumer, event_id, owner_id, epoch, transaction_number, position, status, attempts, error, next_attempt_at,
-                resolved_at, resolved_by, resolution, created_at, updated_at
-            FROM platform.parked_events
-            WHERE consumer = $1 AND status IN ('retrying', 'parked', 'held')
-                AND (epoch, transaction_number, position) > ($2, $3, $4)
-            ORDER BY epoch, transaction_number, position
+            SELECT parked.event_id, parked.owner_id, parked.epoch, parked.transaction_number, parked.position, parked.status,
+                parked.attempts, parked.error, parked.next_attempt_at, parked.created_at, event.type, event.version, event.key,
+                event.occurred_at, event.request_id
+            FROM platform.parked_events AS parked
+            JOIN platform.events AS event ON event.id = parked.event_id
+            WHERE parked.consumer = $1 AND parked.status IN ('retrying', 'parked', 'held')
+                AND (parked.epoch, parked.transaction_number, parked.position)
+                    > ($2, $3, $4)
+            ORDER BY parked.epoch, parked.transaction_number, parked.position
             LIMIT $5
             """,
         access: .read)
@@ -420,6 +423,52 @@ extension ListDueParkedEventsRow {
         self.eventID = try Event.ID(row.uuid(0))
         self.ownerID = try row.isNull(1) ? nil : User.ID(row.uuid(1))
         self.attempts = try row.int(2)
+    }
+}
+
+/// A row of `listParkedEvents`.
+struct ListParkedEventsRow: Sendable, Hashable, Codable {
+    let eventID: Event.ID
+    let ownerID: User.ID?
+    /// With transaction_number and position: the event's own place, for the order of a replay.
+    let epoch: Int
+    let transactionNumber: Int
+    let position: Int
+    let status: ParkedEventStatus
+    let attempts: Int
+    /// What the last attempt failed with, without personal data.
+    let error: String?
+    let nextAttemptAt: Date?
+    let createdAt: Date
+    /// Past tense, as transaction.posted.
+    let type: String
+    /// Of the payload's form.
+    let version: Int
+    /// The natural key by which its effect happens once, as rule and nominal date.
+    let key: String
+    /// When it happened in the world; created_at is when it was written down.
+    let occurredAt: Date
+    let requestID: String?
+}
+
+extension ListParkedEventsRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.eventID = try Event.ID(row.uuid(0))
+        self.ownerID = try row.isNull(1) ? nil : User.ID(row.uuid(1))
+        self.epoch = try row.int(2)
+        self.transactionNumber = try row.int(3)
+        self.position = try row.int(4)
+        self.status = try row.enumeration(5, ParkedEventStatus.self)
+        self.attempts = try row.int(6)
+        self.error = try row.isNull(7) ? nil : row.text(7)
+        self.nextAttemptAt = try row.isNull(8) ? nil : row.timestamp(8)
+        self.createdAt = try row.timestamp(9)
+        self.type = try row.text(10)
+        self.version = try row.int(11)
+        self.key = try row.text(12)
+        self.occurredAt = try row.timestamp(13)
+        self.requestID = try row.isNull(14) ? nil : row.text(14)
     }
 }
 
