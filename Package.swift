@@ -22,7 +22,8 @@ func service(_ name: String, _ module: String) -> Target {
     .executableTarget(
         name: name,
         dependencies: [
-            library(module), library("ServiceKit"), library("SharedTypes"), library("DatabaseClient"),
+            library(module), library("ServiceKit"), library("ServiceCommands", "ServiceKit"),
+            library("SharedTypes"), library("DatabaseClient"),
             library("Logging", "swift-log"), library("CoreMetrics", "swift-metrics"), argumentParser,
         ],
         path: "Services/\(name)", exclude: ["Dockerfile"], swiftSettings: strict)
@@ -101,6 +102,7 @@ let testTargets: [Target] = [
         "EventLogTests",
         testing + [
             library("SharedTypes"), library("EventLog"), library("DatabaseTesting", "DatabaseClient"), log,
+            library("CoreMetrics", "swift-metrics"), "PortfoliosService",
         ]),
     tests("MarketTests", testing + [library("SharedTypes"), library("Market")]),
     tests(

@@ -9,7 +9,10 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
     name: "ServiceKit",
-    products: [.library(name: "ServiceKit", targets: ["ServiceKit"])],
+    products: [
+        .library(name: "ServiceKit", targets: ["ServiceKit"]),
+        .library(name: "ServiceCommands", targets: ["ServiceCommands"]),
+    ],
     dependencies: [
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
@@ -17,6 +20,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -48,6 +52,16 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ],
-            swiftSettings: strict)
+            swiftSettings: strict),
+        .target(
+            name: "ServiceCommands",
+            dependencies: [
+                "ServiceKit", "SharedTypes",
+                .product(name: "DatabaseClient", package: "DatabaseClient"),
+                .product(name: "EventLog", package: "EventLog"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
     ]
 )

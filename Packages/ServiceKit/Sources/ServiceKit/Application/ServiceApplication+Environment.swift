@@ -57,7 +57,13 @@ extension ServiceApplication {
             source: .remote(url: keysURL, cacheFile: configuration.keysCacheFile),
             issuer: configuration.tokenIssuer, audience: configuration.tokenAudience, logger: logger)
         return ServiceApplication(
-            name: name, configuration: configuration, modules: [try await make(resources)],
+            name: name, configuration: configuration,
+            modules: [
+                try await make(resources),
+                EventOperationsModule(
+                    log: resources.events, database: resources.database,
+                    retentionDays: configuration.eventRetentionDays),
+            ],
             databases: [resources.database, resources.worker], verifier: verifier, metrics: metrics,
             logger: logger)
     }

@@ -39,6 +39,8 @@ public struct ServiceConfiguration: Sendable {
     public var tokenAudience = "grove"
     /// The origins that browsers may call from; "*" alone means all.
     public var corsOrigins: [String] = []
+    /// For so long the event log is kept, at least.
+    public var eventRetentionDays = 30
     /// The limits on requests.
     public var limits = ServiceLimits.standard
     /// How long the service, no longer ready, goes on as before after SIGTERM, so that balancers look
@@ -74,6 +76,8 @@ public struct ServiceConfiguration: Sendable {
         tokenIssuer = settings.string("TOKEN_ISSUER", default: tokenIssuer)
         tokenAudience = settings.string("TOKEN_AUDIENCE", default: tokenAudience)
         corsOrigins = settings.list("CORS_ORIGINS")
+        eventRetentionDays = settings.integer(
+            "EVENT_RETENTION_DAYS", default: eventRetentionDays, in: 1...3_650)
         limits = ServiceLimits(from: &settings)
         drainDelaySeconds = settings.integer("DRAIN_DELAY_SECONDS", default: drainDelaySeconds, in: 0...300)
         drainSeconds = settings.integer("DRAIN_SECONDS", default: drainSeconds, in: 1...3_600)

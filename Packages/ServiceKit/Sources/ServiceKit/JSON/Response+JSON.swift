@@ -4,17 +4,6 @@ import Hummingbird
 import NIOCore
 
 extension Response {
-    private static let encoder: JSONEncoder = {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .custom { date, encoder in
-            var container = encoder.singleValueContainer()
-            try container.encode(date.rfc3339)
-        }
-        return encoder
-    }()
-
     /// A JSON answer: keys in snake case and sorted, moments in UTC with microseconds. With a revision it
     /// carries that as its ETag.
     public static func json(
@@ -30,7 +19,7 @@ extension Response {
 
     /// The body of a JSON answer alone, for what carries it in another form, as an event stream. One line.
     public static func jsonBody(_ value: some Encodable) throws -> ByteBuffer {
-        ByteBuffer(bytes: try encoder.encode(value))
+        ByteBuffer(bytes: try AnswerJSON.encoder.encode(value))
     }
 
     /// 204 without a body.

@@ -1,0 +1,37 @@
+public import DatabaseClient
+public import EventLog
+public import Foundation
+import HTTPTypes
+public import ServiceLifecycle
+
+/// What every service has of the event log: the operator's endpoints, and the log's retention.
+public struct EventOperationsModule: ServiceModule {
+    public let name = "events"
+    public let openAPI = OpenAPI.json
+    public let backgroundServices: [any Service]
+
+    private let routes: EventOperationsRoutes
+
+    /// - Parameters:
+    ///   - database: under the service's own role, as that of the log.
+    ///   - retentionDays: for so long the log is kept, at least.
+    ///   - now: the clock that the audit's times come from.
+    public init(
+        log: EventLog, database: Database, retentionDays: Int = 30,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        routes = EventOperationsRoutes(log: log, database: database, now: now)
+        backgroundServices = [EventRetentionService(log: log, retentionDays: Double(retentionDays))]
+    }
+
+    public func addRoutes(to router: ServiceRouter) { routes.add(to: router) }
+}
+
+extension EventLogError: ProblemConvertible {
+    public var problem: Problem {
+        switch self {
+        case .notFound(let what): .notFound(what)
+        case .unknownVersion: Problem(.internalServerError, "internal-error", "Internal error")
+        }
+    }
+}

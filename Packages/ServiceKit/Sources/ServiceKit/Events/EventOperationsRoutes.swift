@@ -1,0 +1,136 @@
+import DatabaseClient
+import EventLog
+import Foundation
+import Hummingbird
+import SharedTypes
+
+/// `/v1/operator/consumers`: how far the consumers of events are, and what an operator does where one is stuck.
+struct EventOperationsRoutes {
+    let log: EventLog
+    let database: Database
+    let now: @Sendable () -> Date
+
+    func add(to router: ServiceRouter) {
+        let consumer = "/v1/operator/consumers/{consumer}"
+        router.get("/v1/operator/consumers", use: list)
+        router.get("\(consumer)/parked", use: listParked)
+        router.post("\(consumer)/parked/{event_id}/replay", use: replay)
+        router.post("\(consumer)/parked/{event_id}/skip", use: skip)
+        router.post("\(consumer)/pause") { try await setPaused(true, $0, $1) }
+        router.post("\(consumer)/resume") { try await setPaused(false, $0, $1) }
+    }
+
+    @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        _ = try context.operator()
+        try Fields.query(of: request).finish()
+        // There are a few consumers, so that one page holds them all.
+        return try .json(
+            ListAnswer(items: try await log.consumerStates().map(ConsumerAnswer.init), next: nil))
+    }
+
+    @Sendable private func listParked(_ request: Request, _ context: ServiceContext) async throws -> Response
+    {
+        _ = try context.operator()
+        let page = try Page.read(from: request, context)
+        let events = try await log.parkedEvents(
+            of: try consumer(context), after: try page.after.map(EventPlace.init(cursor:)) ?? .beginning,
+            limit: page.limit + 1)
+        return try .json(
+            ListAnswer(events, limit: page.limit, ParkedEventAnswer.init) { $0.place.cursor })
+    }
+
+    @Sendable private func replay(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        _ = try context.operator()
+        let (consumer, id) = (try consumer(context), try context.identifier("event_id", Event.self))
+        return try await change(request, context, operation: "replayParkedEvent", body: nil) { transaction in
+            let owner = try await log.replay(id, for: consumer, in: transaction)
+            return Audited(
+                owner: owner, action: "platform.replay_event", entity: "platform.parked_event",
+                id: id.description, after: ["consumer": .string(consumer), "status": .string("retrying")])
+        }
+    }
+
+    @Sendable private func skip(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let principal = try context.operator()
+        let (consumer, id) = (try consumer(context), try context.identifier("event_id", Event.self))
+        let body = try await Fields.body(of: request, context: context)
+        let reason = try body.string("reason", length: 1...1_000)
+        try body.finish()
+        return try await change(request, context, operation: "skipParkedEvent", body: body) { transaction in
+            let owner = try await log.skip(
+                id, for: consumer, by: principal.userID.description, because: reason, in: transaction)
+            return Audited(
+                owner: owner, action: "platform.skip_event", entity: "platform.parked_event",
+                id: id.description,
+                after: [
+                    "consumer": .string(consumer), "status": .string("skipped"), "reason": .string(reason),
+                ])
+        }
+    }
+
+    private func setPaused(_ isPaused: Bool, _ request: Request, _ context: ServiceContext) async throws
+        -> Response
+    {
+        _ = try context.operator()
+        let consumer = try consumer(context)
+        let operation = isPaused ? "pauseConsumer" : "resumeConsumer"
+        return try await change(request, context, operation: operation, body: nil) { transaction in
+            try await log.setPaused(isPaused, consumer, in: transaction)
+            return Audited(
+                owner: nil, action: isPaused ? "platform.pause_consumer" : "platform.resume_consumer",
+                entity: "platform.consumer", id: consumer, after: ["paused": .bool(isPaused)])
+        }
+    }
+
+    /// What a change is written down as.
+    private struct Audited {
+        /// Whose data it is about. What concerns nobody stands with the operator's own entries.
+        let owner: User.ID?
+        let action: String
+        let entity: String
+        let id: String
+        let after: [String: JSONValue]
+    }
+
+    /// Does the work once, writes it down as its owner, and answers with nothing.
+    private func change(
+        _ request: Request, _ context: ServiceContext, operation: String, body: Fields?,
+        _ work: (DatabaseTransaction) async throws -> Audited
+    ) async throws -> Response {
+        let operatorID = try context.operator().userID
+        return try await Idempotency.perform(
+            request, context, operation: operation, body: body, on: database, now: now()
+        ) { transaction in
+            let audited = try await work(transaction)
+            let owner = audited.owner ?? operatorID
+            try await transaction.act(as: owner.uuid)
+            try await transaction.insertAuditEntry(
+                userID: owner, entryID: .version7(at: now()), actorKind: .operator,
+                actor: operatorID.description, service: "platform", action: audited.action,
+                entity: audited.entity, entityID: audited.id, before: nil,
+                after: JSONValue.object(audited.after).text, requestID: context.requestID, now: now())
+            // The answer is kept as the operator's.
+            try await transaction.act(as: operatorID.uuid)
+            return .noContent
+        }
+    }
+
+    private func consumer(_ context: ServiceContext) throws(Problem) -> String {
+        guard let name = context.parameters.get("consumer") else { throw .notFound("consumer") }
+        return name
+    }
+}
+
+extension EventPlace {
+    fileprivate var cursor: String {
+        Cursor.encode([String(epoch), String(transactionNumber), String(position)])
+    }
+
+    fileprivate init(cursor: String) throws(Problem) {
+        let numbers = try Cursor.decode(cursor, count: 3)
+        guard let epoch = Int32(numbers[0]), let transactionNumber = Int(numbers[1]),
+            let position = Int32(numbers[2])
+        else { throw .invalid("after", "is not a cursor of this list") }
+        self.init(epoch: Int(epoch), transactionNumber: transactionNumber, position: Int(position))
+    }
+}
