@@ -1,4 +1,5 @@
 import ArgumentParser
+import ServiceCommands
 
 /// The market context as a service of its own.
 @main
@@ -12,7 +13,8 @@ struct App: AsyncParsableCommand {
             service. Packages/ServiceKit/README.md has every key.
             """,
         subcommands: [
-            ServeCommand.self, HealthcheckCommand.self, ImportBarsCommand.self, ImportRatesCommand.self,
+            ServeCommand.self, HealthcheckCommand.self, EventsCommand.self, ImportBarsCommand.self,
+            ImportRatesCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ServiceCommands
 
 /// The `users-service` command: one file a subcommand.
 @main
@@ -6,7 +7,8 @@ struct App: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "users-service", abstract: "Accounts, sessions and the keys of access tokens.",
         subcommands: [
-            ServeCommand.self, HealthcheckCommand.self, GrantOperatorCommand.self, RevokeOperatorCommand.self,
+            ServeCommand.self, HealthcheckCommand.self, EventsCommand.self, GrantOperatorCommand.self,
+            RevokeOperatorCommand.self,
         ],
         defaultSubcommand: ServeCommand.self)
 }
