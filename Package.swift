@@ -48,7 +48,8 @@ let modules: [Target.Dependency] = [
 let log = library("Logging", "swift-log")
 let embeddedPostgres = library("EmbeddedPostgres", "DatabaseClient")
 let executables: [Target.Dependency] = [
-    "DevServer", "UsersService", "MarketService", "PortfoliosService", "GamificationService", "SchemaCommand",
+    "DevServer", "UsersService", "MarketService", "PortfoliosService", "GamificationService",
+    "NotificationsService", "SchemaCommand",
 ]
 
 let testTargets: [Target] = [
@@ -132,6 +133,14 @@ let testTargets: [Target] = [
         ],
         exclude: ["mail_server.py"]),
     tests(
+        "NotificationsTests",
+        testing + [
+            library("SharedTypes"), library("EventLog"), library("Notifications"),
+            library("DatabaseTesting", "DatabaseClient"), log, library("Crypto", "swift-crypto"),
+            library("AsyncHTTPClient", "async-http-client"), library("NIOCore", "swift-nio"),
+            library("NIOHTTP1", "swift-nio"),
+        ]),
+    tests(
         "MigrationsTests",
         testing + modules + [
             "GroveFactories", library("SharedTypes"), library("Migrations", "SchemaTool"),
@@ -149,6 +158,7 @@ let package = Package(
         .executable(name: "market-service", targets: ["MarketService"]),
         .executable(name: "portfolios-service", targets: ["PortfoliosService"]),
         .executable(name: "gamification-service", targets: ["GamificationService"]),
+        .executable(name: "notifications-service", targets: ["NotificationsService"]),
         .executable(name: "dev-server", targets: ["DevServer"]),
         .executable(name: "schema", targets: ["SchemaCommand"]),
     ],
@@ -175,6 +185,7 @@ let package = Package(
         service("MarketService", "Market"),
         service("PortfoliosService", "Portfolios"),
         service("GamificationService", "Gamification"),
+        service("NotificationsService", "Notifications"),
         .executableTarget(
             name: "DevServer",
             dependencies: [
