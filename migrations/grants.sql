@@ -589,7 +589,7 @@ GRANT INSERT (user_id, id, channel, frequency, day, created_at, updated_at) ON n
 GRANT SELECT (user_id, id, channel, frequency, day, sent_at, created_at, updated_at) ON notifications.digests TO notifications_service;
 GRANT UPDATE (sent_at, updated_at) ON notifications.digests TO notifications_service;
 GRANT DELETE ON notifications.notification_deliveries TO notifications_service;
-GRANT INSERT (user_id, notification_id, channel, status, attempts, next_attempt_at, digest_id, error, created_at, updated_at) ON notifications.notification_deliveries TO notifications_service;
+GRANT INSERT (user_id, notification_id, channel, status, attempts, next_attempt_at, digest_id, error, sent_at, created_at, updated_at) ON notifications.notification_deliveries TO notifications_service;
 GRANT SELECT (user_id, notification_id, channel, status, attempts, next_attempt_at, digest_id, provider_id, error, sent_at, created_at, updated_at) ON notifications.notification_deliveries TO notifications_service;
 GRANT UPDATE (status, attempts, next_attempt_at, provider_id, error, sent_at, updated_at) ON notifications.notification_deliveries TO notifications_service;
 GRANT DELETE ON notifications.notification_preferences TO notifications_service;

@@ -7,6 +7,14 @@ VALUES (
     :user_id, :notification_id, :channel, :status, 0, :next_attempt_at, :digest_id, :error, :now, :now)
 ON CONFLICT ON CONSTRAINT notification_deliveries_pkey DO NOTHING;
 
+-- name: insertInboxDelivery :exec
+-- A message is in the inbox from this moment on: nobody has to carry it there.
+INSERT INTO notifications.notification_deliveries (
+    user_id, notification_id, channel, status, attempts, sent_at, created_at, updated_at)
+VALUES (
+    :user_id, :notification_id, 'in_app', 'sent', 0, :now, :now, :now)
+ON CONFLICT ON CONSTRAINT notification_deliveries_pkey DO NOTHING;
+
 -- name: findDelivery :optional
 -- A delivery.
 SELECT user_id, notification_id, channel, status, attempts, next_attempt_at, digest_id, provider_id, error,
@@ -78,6 +86,14 @@ ON CONFLICT ON CONSTRAINT digests_day_key DO NOTHING;
 SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at
 FROM notifications.digests
 WHERE user_id = :user_id AND channel = :channel AND frequency = :frequency AND day = :day;
+
+-- name: holdDigest :optional
+-- A digest that still takes items, kept from being sent until the transaction ends; nothing where it is sent, or is
+-- being sent.
+SELECT id
+FROM notifications.digests
+WHERE user_id = :user_id AND channel = :channel AND frequency = :frequency AND day = :day AND sent_at IS NULL
+FOR SHARE SKIP LOCKED;
 
 -- name: claimDigest :optional
 -- A digest that was not sent, held until the transaction ends; nothing where another process holds it.

@@ -1,3 +1,16 @@
+-- name: lockInbox :exec
+-- Lets one transaction at a time put messages into a user's inbox, so that their ids grow in the order in which
+-- they are seen: an event stream goes on after the last id, and misses nothing.
+SELECT pg_advisory_xact_lock(hashtextextended('notifications.inbox:' || :user_id::uuid::text, 0));
+
+-- name: findLatestNotification :optional
+-- The latest message of a user, read or not, shown or not.
+SELECT id
+FROM notifications.notifications
+WHERE user_id = :user_id
+ORDER BY id DESC
+LIMIT 1;
+
 -- name: insertNotification :optional
 -- A message, or nothing where the same event told it before.
 INSERT INTO notifications.notifications (
@@ -16,12 +29,14 @@ FROM notifications.notifications
 WHERE user_id = :user_id AND id = :notification_id;
 
 -- name: listInbox :many
--- A page of a user's inbox, the latest first.
+-- A page of a user's inbox, the latest first; of a category, or only what is unread, where that is asked for.
 -- param: before_id Notification.ID
 SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
     updated_at
 FROM notifications.notifications
 WHERE user_id = :user_id AND archived_at IS NULL AND id < :before_id
+    /*? AND (read_at IS NULL) = :is_unread */
+    /*? AND category = :category */
 ORDER BY id DESC
 LIMIT :row_limit;
 
@@ -35,16 +50,42 @@ WHERE user_id = :user_id AND archived_at IS NULL AND id > :after_id
 ORDER BY id
 LIMIT :row_limit;
 
+-- name: findInboxState :one
+-- Where an event stream begins: the latest message, and how many are unread up to it.
+SELECT (
+        SELECT count(*)
+        FROM notifications.notifications
+        WHERE user_id = :user_id AND read_at IS NULL AND archived_at IS NULL) AS unread,
+    (
+        SELECT id
+        FROM notifications.notifications
+        WHERE user_id = :user_id
+        ORDER BY id DESC
+        LIMIT 1) AS latest_id;
+
 -- name: countUnread :one
 -- How many messages a user has not read.
 SELECT count(*) AS count
 FROM notifications.notifications
 WHERE user_id = :user_id AND read_at IS NULL AND archived_at IS NULL;
 
+-- name: listInboxEnds :many
+-- The latest message of each of these users: whether their event streams have something to read.
+-- role: worker
+-- param: user_ids [User.ID]
+SELECT d.user_id, d.notification_id
+FROM unnest(:user_ids::uuid[]) AS u (user_id)
+CROSS JOIN LATERAL (
+    SELECT user_id, notification_id
+    FROM notifications.notification_deliveries
+    WHERE user_id = u.user_id
+    ORDER BY notification_id DESC
+    LIMIT 1) AS d;
+
 -- name: markRead :optional
--- A message was read, or with no moment it was not.
+-- A message was read; the first time counts.
 UPDATE notifications.notifications
-SET read_at = :read_at, updated_at = :now
+SET read_at = coalesce(read_at, :now!), updated_at = CASE WHEN read_at IS NULL THEN :now ELSE updated_at END
 WHERE user_id = :user_id AND id = :notification_id
 RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
     updated_at;
@@ -57,9 +98,10 @@ SET read_at = :now, updated_at = :now
 WHERE user_id = :user_id AND read_at IS NULL AND archived_at IS NULL AND id <= :until_id;
 
 -- name: archiveNotification :optional
--- Out of the inbox, or with no moment back.
+-- Out of the inbox; the first time counts.
 UPDATE notifications.notifications
-SET archived_at = :archived_at, updated_at = :now
+SET archived_at = coalesce(archived_at, :now!),
+    updated_at = CASE WHEN archived_at IS NULL THEN :now ELSE updated_at END
 WHERE user_id = :user_id AND id = :notification_id
 RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
     updated_at;

@@ -1,12 +1,10 @@
--- name: upsertPreference :one
--- What a user wants of a category on a channel.
+-- name: insertPreference :optional
+-- The first wish of a user for a category on a channel; nothing where there is one.
 INSERT INTO notifications.notification_preferences (
     user_id, category, channel, enabled, quiet_from, quiet_until, digest, revision, created_at, updated_at)
 VALUES (
     :user_id, :category, :channel, :enabled, :quiet_from, :quiet_until, :digest, 1, :now, :now)
-ON CONFLICT ON CONSTRAINT notification_preferences_pkey DO UPDATE
-SET enabled = excluded.enabled, quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until,
-    digest = excluded.digest, revision = notification_preferences.revision + 1, updated_at = excluded.updated_at
+ON CONFLICT ON CONSTRAINT notification_preferences_pkey DO NOTHING
 RETURNING user_id, category, channel, enabled, quiet_from, quiet_until, digest, revision, created_at, updated_at;
 
 -- name: findPreference :optional
@@ -31,6 +29,6 @@ WHERE user_id = :user_id AND category = :category AND channel = :channel AND rev
 RETURNING user_id, category, channel, enabled, quiet_from, quiet_until, digest, revision, created_at, updated_at;
 
 -- name: deletePreference :count
--- Back to the platform's default.
+-- Back to the platform's default, if the revision is still the one that was read.
 DELETE FROM notifications.notification_preferences
-WHERE user_id = :user_id AND category = :category AND channel = :channel;
+WHERE user_id = :user_id AND category = :category AND channel = :channel AND revision = :revision;

@@ -24,6 +24,12 @@ WHERE user_id = :user_id AND id > :after_id
 ORDER BY id
 LIMIT :row_limit;
 
+-- name: countWebhookEndpoints :one
+-- How many endpoints a user has, and how many of them take messages.
+SELECT count(*) AS count, count(*) FILTER (WHERE disabled_at IS NULL) AS live
+FROM notifications.webhook_endpoints
+WHERE user_id = :user_id;
+
 -- name: updateWebhookEndpoint :optional
 -- Another address or secret, if the revision is still the one that was read; it is switched on again.
 UPDATE notifications.webhook_endpoints

@@ -1,15 +1,25 @@
 import DatabaseClient
+import HTTPTypes
+import ServiceKit
 
 /// Why Notifications does not do what it is asked.
 enum NotificationsError: Error, Equatable {
     /// There is no such thing that the user may see: "notification".
     case notFound(String)
+    /// A field of the request cannot have this value; the reason goes on after the field's name.
+    case invalid(field: String, reason: String)
+    /// Somebody wrote the same preference or endpoint between our reading and writing it.
+    case changedMeanwhile
     /// A notification with this key was made before.
     case alreadyNotified
     /// The push token is registered.
     case deviceTaken
     /// The user has a webhook at this address.
     case endpointTaken
+    /// The user has as many webhooks as one may have.
+    case tooManyEndpoints(limit: Int)
+    /// The user has as many event streams open as one may have.
+    case tooManyStreams(limit: Int)
     /// The day has its digest on this channel.
     case digestTaken
 }
@@ -24,5 +34,44 @@ extension NotificationsError {
         case "digests_day_key": self = .digestTaken
         default: return nil
         }
+    }
+
+    /// Runs the body, and says in this module's words what the database refused in its own.
+    static func translating<T>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let error as DatabaseError {
+            throw NotificationsError(error) ?? error
+        }
+    }
+}
+
+extension NotificationsError: ProblemConvertible {
+    /// The answer that a client gets.
+    var problem: Problem {
+        switch self {
+        case .notFound(let what): .notFound(what)
+        case .invalid(let field, let reason): .invalid(field, reason)
+        case .changedMeanwhile:
+            .conflict("changed-meanwhile", "The resource was changed meanwhile. Read it again.")
+        case .alreadyNotified: .conflict("already-notified", "The message was made before.")
+        case .deviceTaken: .conflict("device-taken", "The device is registered already.")
+        case .endpointTaken:
+            Problem(
+                .conflict, "endpoint-taken", "Conflict", detail: "You have a webhook at this address.",
+                field: "url")
+        case .tooManyEndpoints(let limit):
+            .conflict("too-many-endpoints", "You can have \(limit) webhooks. Delete one first.")
+        case .tooManyStreams(let limit): Self.tooManyStreams(limit)
+        case .digestTaken: .conflict("digest-taken", "The day has its digest already.")
+        }
+    }
+
+    private static func tooManyStreams(_ limit: Int) -> Problem {
+        var problem = Problem(
+            .tooManyRequests, "too-many-streams", "Too many event streams",
+            detail: "You have \(limit) event streams open. Close one first.")
+        problem.headers[.retryAfter] = "5"
+        return problem
     }
 }

@@ -29,6 +29,15 @@ extension QueryExecutor {
         _ = try await execute(DeliveriesStatements.insertDelivery, parameters)
     }
 
+    /// A message is in the inbox from this moment on: nobody has to carry it there.
+    func insertInboxDelivery(userID: User.ID, notificationID: Notification.ID, now: Date?) async throws {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: notificationID.uuid)
+        parameters.append(timestamp: now)
+        _ = try await execute(DeliveriesStatements.insertInboxDelivery, parameters)
+    }
+
     /// A delivery.
     func findDelivery(
         userID: User.ID,
@@ -187,6 +196,23 @@ extension QueryExecutor {
             .optional { row in try DigestRow(row) }
     }
 
+    /// A digest that still takes items, kept from being sent until the transaction ends; nothing where it
+    /// is sent, or is being sent.
+    func holdDigest(
+        userID: User.ID,
+        channel: NotificationChannel,
+        frequency: DigestFrequency,
+        day: CalendarDay
+    ) async throws -> Digest.ID? {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: channel.rawValue)
+        parameters.append(text: frequency.rawValue)
+        parameters.append(daysSince1970: day.daysSince1970)
+        return try await execute(DeliveriesStatements.holdDigest, parameters)
+            .optional { row in try Digest.ID(row.uuid(0)) }
+    }
+
     /// A digest that was not sent, held until the transaction ends; nothing where another process holds it.
     func claimDigest(userID: User.ID, digestID: Digest.ID) async throws -> DigestRow? {
         var parameters = Parameters()
@@ -264,6 +290,17 @@ enum DeliveriesStatements {
                 updated_at)
             VALUES (
                 $1, $2, $3, $4, 0, $5, $6, $7, $8, $8)
+            ON CONFLICT ON CONSTRAINT notification_deliveries_pkey DO NOTHING
+            """,
+        access: .write)
+
+    static let insertInboxDelivery = Statement(
+        name: "notifications.insertInboxDelivery",
+        sql: """
+            INSERT INTO notifications.notification_deliveries (
+                user_id, notification_id, channel, status, attempts, sent_at, created_at, updated_at)
+            VALUES (
+                $1, $2, 'in_app', 'sent', 0, $3, $3, $3)
             ON CONFLICT ON CONSTRAINT notification_deliveries_pkey DO NOTHING
             """,
         access: .write)
@@ -369,6 +406,16 @@ enum DeliveriesStatements {
             """,
         access: .read)
 
+    static let holdDigest = Statement(
+        name: "notifications.holdDigest",
+        sql: """
+            SELECT id
+            FROM notifications.digests
+            WHERE user_id = $1 AND channel = $2 AND frequency = $3 AND day = $4 AND sent_at IS NULL
+            FOR SHARE SKIP LOCKED
+            """,
+        access: .write)
+
     static let claimDigest = Statement(
         name: "notifications.claimDigest",
         sql: """
@@ -430,6 +477,7 @@ enum DeliveriesStatements {
     /// Every one of them.
     static let all: [Statement] = [
         insertDelivery,
+        insertInboxDelivery,
         findDelivery,
         claimDelivery,
         listDeliveries,
@@ -440,6 +488,7 @@ enum DeliveriesStatements {
         deleteDelivery,
         insertDigest,
         findDigestOfDay,
+        holdDigest,
         claimDigest,
         listDigestItems,
         listDueDigests,

@@ -6,6 +6,22 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
+    /// Lets one transaction at a time put messages into a user's inbox, so that their ids grow in the order
+    /// in which they are seen: an event stream goes on after the last id, and misses nothing.
+    func lockInbox(userID: User.ID) async throws {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        _ = try await execute(NotificationsStatements.lockInbox, parameters)
+    }
+
+    /// The latest message of a user, read or not, shown or not.
+    func findLatestNotification(userID: User.ID) async throws -> Notification.ID? {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        return try await execute(NotificationsStatements.findLatestNotification, parameters)
+            .optional { row in try Notification.ID(row.uuid(0)) }
+    }
+
     /// A message, or nothing where the same event told it before.
     func insertNotification(
         userID: User.ID,
@@ -43,17 +59,29 @@ extension QueryExecutor {
             .optional { row in try NotificationRow(row) }
     }
 
-    /// A page of a user's inbox, the latest first.
+    /// A page of a user's inbox, the latest first; of a category, or only what is unread, where that is
+    /// asked for.
     func listInbox(
         userID: User.ID,
         beforeID: Notification.ID,
+        isUnread: Bool?,
+        category: NotificationCategory?,
         rowLimit: Int
     ) async throws -> [NotificationRow] {
         var parameters = Parameters()
+        var variant = 0
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: beforeID.uuid)
+        if let isUnread {
+            variant += 1
+            parameters.append(bool: isUnread)
+        }
+        if let category {
+            variant += 2
+            parameters.append(text: category.rawValue)
+        }
         try parameters.append(int8: rowLimit)
-        return try await execute(NotificationsStatements.listInbox, parameters)
+        return try await execute(NotificationsStatements.listInbox[variant], parameters)
             .many { row in try NotificationRow(row) }
     }
 
@@ -71,6 +99,14 @@ extension QueryExecutor {
             .many { row in try NotificationRow(row) }
     }
 
+    /// Where an event stream begins: the latest message, and how many are unread up to it.
+    func findInboxState(userID: User.ID) async throws -> FindInboxStateRow {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        return try await execute(NotificationsStatements.findInboxState, parameters)
+            .one { row in try FindInboxStateRow(row) }
+    }
+
     /// How many messages a user has not read.
     func countUnread(userID: User.ID) async throws -> Int {
         var parameters = Parameters()
@@ -79,15 +115,21 @@ extension QueryExecutor {
             .one { row in try row.int(0) }
     }
 
-    /// A message was read, or with no moment it was not.
+    /// The latest message of each of these users: whether their event streams have something to read.
+    func listInboxEnds(userIDs: [User.ID]) async throws -> [ListInboxEndsRow] {
+        var parameters = Parameters()
+        parameters.append(uuidArray: userIDs.map { $0.uuid })
+        return try await execute(NotificationsStatements.listInboxEnds, parameters)
+            .many { row in try ListInboxEndsRow(row) }
+    }
+
+    /// A message was read; the first time counts.
     func markRead(
-        readAt: Date?,
         now: Date,
         userID: User.ID,
         notificationID: Notification.ID
     ) async throws -> NotificationRow? {
         var parameters = Parameters()
-        parameters.append(timestamp: readAt)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: notificationID.uuid)
@@ -104,15 +146,13 @@ extension QueryExecutor {
         return try await execute(NotificationsStatements.markAllRead, parameters).affectedRows
     }
 
-    /// Out of the inbox, or with no moment back.
+    /// Out of the inbox; the first time counts.
     func archiveNotification(
-        archivedAt: Date?,
         now: Date,
         userID: User.ID,
         notificationID: Notification.ID
     ) async throws -> NotificationRow? {
         var parameters = Parameters()
-        parameters.append(timestamp: archivedAt)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: notificationID.uuid)
@@ -131,6 +171,24 @@ extension QueryExecutor {
 
 /// The statements of `notifications.sql` as PostgreSQL prepares them.
 enum NotificationsStatements {
+    static let lockInbox = Statement(
+        name: "notifications.lockInbox",
+        sql: """
+            SELECT pg_advisory_xact_lock(hashtextextended('notifications.inbox:' || $1::uuid::text, 0))
+            """,
+        access: .read)
+
+    static let findLatestNotification = Statement(
+        name: "notifications.findLatestNotification",
+        sql: """
+            SELECT id
+            FROM notifications.notifications
+            WHERE user_id = $1
+            ORDER BY id DESC
+            LIMIT 1
+            """,
+        access: .read)
+
     static let insertNotification = Statement(
         name: "notifications.insertNotification",
         sql: """
@@ -154,17 +212,56 @@ enum NotificationsStatements {
             """,
         access: .read)
 
-    static let listInbox = Statement(
-        name: "notifications.listInbox",
-        sql: """
-            SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                updated_at
-            FROM notifications.notifications
-            WHERE user_id = $1 AND archived_at IS NULL AND id < $2
-            ORDER BY id DESC
-            LIMIT $3
-            """,
-        access: .read)
+    static let listInbox = [
+        Statement(
+            name: "notifications.listInbox",
+            sql: """
+                SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
+                    updated_at
+                FROM notifications.notifications
+                WHERE user_id = $1 AND archived_at IS NULL AND id < $2
+                ORDER BY id DESC
+                LIMIT $3
+                """,
+            access: .read),
+        Statement(
+            name: "notifications.listInbox",
+            sql: """
+                SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
+                    updated_at
+                FROM notifications.notifications
+                WHERE user_id = $1 AND archived_at IS NULL AND id < $2
+                    AND (read_at IS NULL) = $3
+                ORDER BY id DESC
+                LIMIT $4
+                """,
+            access: .read),
+        Statement(
+            name: "notifications.listInbox",
+            sql: """
+                SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
+                    updated_at
+                FROM notifications.notifications
+                WHERE user_id = $1 AND archived_at IS NULL AND id < $2
+                    AND category = $3
+                ORDER BY id DESC
+                LIMIT $4
+                """,
+            access: .read),
+        Statement(
+            name: "notifications.listInbox",
+            sql: """
+                SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
+                    updated_at
+                FROM notifications.notifications
+                WHERE user_id = $1 AND archived_at IS NULL AND id < $2
+                    AND (read_at IS NULL) = $3
+                    AND category = $4
+                ORDER BY id DESC
+                LIMIT $5
+                """,
+            access: .read),
+    ]
 
     static let listNotificationsAfter = Statement(
         name: "notifications.listNotificationsAfter",
@@ -178,6 +275,22 @@ enum NotificationsStatements {
             """,
         access: .read)
 
+    static let findInboxState = Statement(
+        name: "notifications.findInboxState",
+        sql: """
+            SELECT (
+                    SELECT count(*)
+                    FROM notifications.notifications
+                    WHERE user_id = $1 AND read_at IS NULL AND archived_at IS NULL) AS unread,
+                (
+                    SELECT id
+                    FROM notifications.notifications
+                    WHERE user_id = $1
+                    ORDER BY id DESC
+                    LIMIT 1) AS latest_id
+            """,
+        access: .read)
+
     static let countUnread = Statement(
         name: "notifications.countUnread",
         sql: """
@@ -187,12 +300,26 @@ enum NotificationsStatements {
             """,
         access: .read)
 
+    static let listInboxEnds = Statement(
+        name: "notifications.listInboxEnds",
+        sql: """
+            SELECT d.user_id, d.notification_id
+            FROM unnest($1::uuid[]) AS u (user_id)
+            CROSS JOIN LATERAL (
+                SELECT user_id, notification_id
+                FROM notifications.notification_deliveries
+                WHERE user_id = u.user_id
+                ORDER BY notification_id DESC
+                LIMIT 1) AS d
+            """,
+        access: .read)
+
     static let markRead = Statement(
         name: "notifications.markRead",
         sql: """
             UPDATE notifications.notifications
-            SET read_at = $1, updated_at = $2
-            WHERE user_id = $3 AND id = $4
+            SET read_at = coalesce(read_at, $1), updated_at = CASE WHEN read_at IS NULL THEN $1 ELSE updated_at END
+            WHERE user_id = $2 AND id = $3
             RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
                 updated_at
             """,
@@ -211,8 +338,9 @@ enum NotificationsStatements {
         name: "notifications.archiveNotification",
         sql: """
             UPDATE notifications.notifications
-            SET archived_at = $1, updated_at = $2
-            WHERE user_id = $3 AND id = $4
+            SET archived_at = coalesce(archived_at, $1),
+                updated_at = CASE WHEN archived_at IS NULL THEN $1 ELSE updated_at END
+            WHERE user_id = $2 AND id = $3
             RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
                 updated_at
             """,
@@ -228,14 +356,45 @@ enum NotificationsStatements {
 
     /// Every one of them.
     static let all: [Statement] = [
+        lockInbox,
+        findLatestNotification,
         insertNotification,
         findNotification,
-        listInbox,
         listNotificationsAfter,
+        findInboxState,
         countUnread,
+        listInboxEnds,
         markRead,
         markAllRead,
         archiveNotification,
         deleteNotification,
-    ]
+    ] + listInbox
+}
+
+/// A row of `findInboxState`.
+struct FindInboxStateRow: Sendable, Hashable, Codable {
+    let unread: Int
+    let latestID: UUID?
+}
+
+extension FindInboxStateRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.unread = try row.int(0)
+        self.latestID = try row.isNull(1) ? nil : row.uuid(1)
+    }
+}
+
+/// A row of `listInboxEnds`.
+struct ListInboxEndsRow: Sendable, Hashable, Codable {
+    let userID: User.ID
+    let notificationID: Notification.ID
+}
+
+extension ListInboxEndsRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.userID = try User.ID(row.uuid(0))
+        self.notificationID = try Notification.ID(row.uuid(1))
+    }
 }

@@ -6,8 +6,8 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// What a user wants of a category on a channel.
-    func upsertPreference(
+    /// The first wish of a user for a category on a channel; nothing where there is one.
+    func insertPreference(
         userID: User.ID,
         category: NotificationCategory,
         channel: NotificationChannel,
@@ -16,7 +16,7 @@ extension QueryExecutor {
         quietUntil: Int?,
         digest: DigestFrequency,
         now: Date
-    ) async throws -> NotificationPreferenceRow {
+    ) async throws -> NotificationPreferenceRow? {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(text: category.rawValue)
@@ -26,8 +26,8 @@ extension QueryExecutor {
         try parameters.append(int2: quietUntil)
         parameters.append(text: digest.rawValue)
         parameters.append(timestamp: now)
-        return try await execute(PreferencesStatements.upsertPreference, parameters)
-            .one { row in try NotificationPreferenceRow(row) }
+        return try await execute(PreferencesStatements.insertPreference, parameters)
+            .optional { row in try NotificationPreferenceRow(row) }
     }
 
     /// One preference.
@@ -78,32 +78,32 @@ extension QueryExecutor {
             .optional { row in try NotificationPreferenceRow(row) }
     }
 
-    /// Back to the platform's default.
+    /// Back to the platform's default, if the revision is still the one that was read.
     func deletePreference(
         userID: User.ID,
         category: NotificationCategory,
-        channel: NotificationChannel
+        channel: NotificationChannel,
+        revision: Int
     ) async throws -> Int {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(text: category.rawValue)
         parameters.append(text: channel.rawValue)
+        try parameters.append(int4: revision)
         return try await execute(PreferencesStatements.deletePreference, parameters).affectedRows
     }
 }
 
 /// The statements of `preferences.sql` as PostgreSQL prepares them.
 enum PreferencesStatements {
-    static let upsertPreference = Statement(
-        name: "notifications.upsertPreference",
+    static let insertPreference = Statement(
+        name: "notifications.insertPreference",
         sql: """
             INSERT INTO notifications.notification_preferences (
                 user_id, category, channel, enabled, quiet_from, quiet_until, digest, revision, created_at, updated_at)
             VALUES (
                 $1, $2, $3, $4, $5, $6, $7, 1, $8, $8)
-            ON CONFLICT ON CONSTRAINT notification_preferences_pkey DO UPDATE
-            SET enabled = excluded.enabled, quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until,
-                digest = excluded.digest, revision = notification_preferences.revision + 1, updated_at = excluded.updated_at
+            ON CONFLICT ON CONSTRAINT notification_preferences_pkey DO NOTHING
             RETURNING user_id, category, channel, enabled, quiet_from, quiet_until, digest, revision, created_at, updated_at
             """,
         access: .write)
@@ -142,13 +142,13 @@ enum PreferencesStatements {
         name: "notifications.deletePreference",
         sql: """
             DELETE FROM notifications.notification_preferences
-            WHERE user_id = $1 AND category = $2 AND channel = $3
+            WHERE user_id = $1 AND category = $2 AND channel = $3 AND revision = $4
             """,
         access: .write)
 
     /// Every one of them.
     static let all: [Statement] = [
-        upsertPreference,
+        insertPreference,
         findPreference,
         listPreferences,
         updatePreference,

@@ -6,10 +6,30 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// What Users says of a user; an older word changes nothing.
-    func upsertRecipient(
+    /// Somebody signed up. An older word changes nothing, here and in the following.
+    func registerRecipient(
         userID: User.ID,
-        email: String?,
+        displayName: String,
+        locale: String,
+        timeZone: String,
+        sourceUpdatedAt: Date,
+        now: Date
+    ) async throws {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: displayName)
+        parameters.append(text: locale)
+        parameters.append(text: timeZone)
+        parameters.append(timestamp: sourceUpdatedAt)
+        parameters.append(timestamp: now)
+        _ = try await execute(RecipientsStatements.registerRecipient, parameters)
+    }
+
+    /// An address was verified. The name, the language and the time zone are for whom the log does not know
+    /// yet.
+    func setRecipientEmail(
+        userID: User.ID,
+        email: String,
         displayName: String,
         locale: String,
         timeZone: String,
@@ -24,7 +44,45 @@ extension QueryExecutor {
         parameters.append(text: timeZone)
         parameters.append(timestamp: sourceUpdatedAt)
         parameters.append(timestamp: now)
-        _ = try await execute(RecipientsStatements.upsertRecipient, parameters)
+        _ = try await execute(RecipientsStatements.setRecipientEmail, parameters)
+    }
+
+    /// Another name or time zone. The language is for whom the log does not know yet.
+    func setRecipientProfile(
+        userID: User.ID,
+        displayName: String,
+        locale: String,
+        timeZone: String,
+        sourceUpdatedAt: Date,
+        now: Date
+    ) async throws {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: displayName)
+        parameters.append(text: locale)
+        parameters.append(text: timeZone)
+        parameters.append(timestamp: sourceUpdatedAt)
+        parameters.append(timestamp: now)
+        _ = try await execute(RecipientsStatements.setRecipientProfile, parameters)
+    }
+
+    /// Another language. The name and the time zone are for whom the log does not know yet.
+    func setRecipientLocale(
+        userID: User.ID,
+        displayName: String,
+        locale: String,
+        timeZone: String,
+        sourceUpdatedAt: Date,
+        now: Date
+    ) async throws {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: displayName)
+        parameters.append(text: locale)
+        parameters.append(text: timeZone)
+        parameters.append(timestamp: sourceUpdatedAt)
+        parameters.append(timestamp: now)
+        _ = try await execute(RecipientsStatements.setRecipientLocale, parameters)
     }
 
     /// What sending needs to know of a user.
@@ -45,17 +103,57 @@ extension QueryExecutor {
 
 /// The statements of `recipients.sql` as PostgreSQL prepares them.
 enum RecipientsStatements {
-    static let upsertRecipient = Statement(
-        name: "notifications.upsertRecipient",
+    static let registerRecipient = Statement(
+        name: "notifications.registerRecipient",
+        sql: """
+            INSERT INTO notifications.recipients (
+                user_id, display_name, locale, time_zone, source_updated_at, created_at, updated_at)
+            VALUES (
+                $1, $2, $3, $4, $5, $6, $6)
+            ON CONFLICT ON CONSTRAINT recipients_pkey DO UPDATE
+            SET display_name = excluded.display_name, locale = excluded.locale, time_zone = excluded.time_zone,
+                source_updated_at = excluded.source_updated_at, updated_at = excluded.updated_at
+            WHERE recipients.source_updated_at <= excluded.source_updated_at
+            """,
+        access: .write)
+
+    static let setRecipientEmail = Statement(
+        name: "notifications.setRecipientEmail",
         sql: """
             INSERT INTO notifications.recipients (
                 user_id, email, display_name, locale, time_zone, source_updated_at, created_at, updated_at)
             VALUES (
                 $1, $2, $3, $4, $5, $6, $7, $7)
             ON CONFLICT ON CONSTRAINT recipients_pkey DO UPDATE
-            SET email = excluded.email, display_name = excluded.display_name, locale = excluded.locale,
-                time_zone = excluded.time_zone, source_updated_at = excluded.source_updated_at, updated_at = excluded.updated_at
-            WHERE recipients.source_updated_at < excluded.source_updated_at
+            SET email = excluded.email, source_updated_at = excluded.source_updated_at, updated_at = excluded.updated_at
+            WHERE recipients.source_updated_at <= excluded.source_updated_at
+            """,
+        access: .write)
+
+    static let setRecipientProfile = Statement(
+        name: "notifications.setRecipientProfile",
+        sql: """
+            INSERT INTO notifications.recipients (
+                user_id, display_name, locale, time_zone, source_updated_at, created_at, updated_at)
+            VALUES (
+                $1, $2, $3, $4, $5, $6, $6)
+            ON CONFLICT ON CONSTRAINT recipients_pkey DO UPDATE
+            SET display_name = excluded.display_name, time_zone = excluded.time_zone,
+                source_updated_at = excluded.source_updated_at, updated_at = excluded.updated_at
+            WHERE recipients.source_updated_at <= excluded.source_updated_at
+            """,
+        access: .write)
+
+    static let setRecipientLocale = Statement(
+        name: "notifications.setRecipientLocale",
+        sql: """
+            INSERT INTO notifications.recipients (
+                user_id, display_name, locale, time_zone, source_updated_at, created_at, updated_at)
+            VALUES (
+                $1, $2, $3, $4, $5, $6, $6)
+            ON CONFLICT ON CONSTRAINT recipients_pkey DO UPDATE
+            SET locale = excluded.locale, source_updated_at = excluded.source_updated_at, updated_at = excluded.updated_at
+            WHERE recipients.source_updated_at <= excluded.source_updated_at
             """,
         access: .write)
 
@@ -78,7 +176,10 @@ enum RecipientsStatements {
 
     /// Every one of them.
     static let all: [Statement] = [
-        upsertRecipient,
+        registerRecipient,
+        setRecipientEmail,
+        setRecipientProfile,
+        setRecipientLocale,
         findRecipient,
         deleteRecipient,
     ]

@@ -50,6 +50,14 @@ extension QueryExecutor {
             .many { row in try WebhookEndpointRow(row) }
     }
 
+    /// How many endpoints a user has, and how many of them take messages.
+    func countWebhookEndpoints(userID: User.ID) async throws -> CountWebhookEndpointsRow {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        return try await execute(WebhookEndpointsStatements.countWebhookEndpoints, parameters)
+            .one { row in try CountWebhookEndpointsRow(row) }
+    }
+
     /// Another address or secret, if the revision is still the one that was read; it is switched on again.
     func updateWebhookEndpoint(
         url: String,
@@ -157,6 +165,15 @@ enum WebhookEndpointsStatements {
             """,
         access: .read)
 
+    static let countWebhookEndpoints = Statement(
+        name: "notifications.countWebhookEndpoints",
+        sql: """
+            SELECT count(*) AS count, count(*) FILTER (WHERE disabled_at IS NULL) AS live
+            FROM notifications.webhook_endpoints
+            WHERE user_id = $1
+            """,
+        access: .read)
+
     static let updateWebhookEndpoint = Statement(
         name: "notifications.updateWebhookEndpoint",
         sql: """
@@ -211,10 +228,25 @@ enum WebhookEndpointsStatements {
         insertWebhookEndpoint,
         findWebhookEndpoint,
         listWebhookEndpoints,
+        countWebhookEndpoints,
         updateWebhookEndpoint,
         noteWebhookDelivery,
         noteWebhookFailure,
         disableWebhookEndpoint,
         deleteWebhookEndpoint,
     ]
+}
+
+/// A row of `countWebhookEndpoints`.
+struct CountWebhookEndpointsRow: Sendable, Hashable, Codable {
+    let count: Int
+    let live: Int
+}
+
+extension CountWebhookEndpointsRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.count = try row.int(0)
+        self.live = try row.int(1)
+    }
 }

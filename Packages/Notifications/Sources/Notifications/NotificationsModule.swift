@@ -1,0 +1,55 @@
+public import DatabaseClient
+public import EventLog
+public import Foundation
+public import Logging
+public import ServiceKit
+public import ServiceLifecycle
+
+/// The notifications context: what a user is told, by which channels, and when.
+public struct NotificationsModule: ServiceModule {
+    public let name = "notifications"
+    public let openAPI = OpenAPI.json
+
+    let database: Database
+    let worker: Database
+    let events: EventLog
+    let configuration: NotificationsConfiguration
+    let now: @Sendable () -> Date
+    let logger: Logger
+    let watch: InboxWatch
+    /// Ends a silence of an event stream, so that the client and what stands between know that it lives.
+    var heartbeat = Duration.seconds(15)
+
+    /// - Parameters:
+    ///   - database: under the role `notifications_service`.
+    ///   - worker: under the role `notifications_worker`, which finds work across users.
+    ///   - events: what the other contexts tell.
+    ///   - configuration: what the deployment decides.
+    ///   - now: the clock that every row's times come from.
+    public init(
+        database: Database, worker: Database, events: EventLog, configuration: NotificationsConfiguration,
+        logger: Logger, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.database = database
+        self.worker = worker
+        self.events = events
+        self.configuration = configuration
+        self.logger = logger
+        self.now = now
+        watch = InboxWatch(worker: worker, logger: logger)
+    }
+
+    /// Makes messages of events, and wakes event streams.
+    public var backgroundServices: [any Service] {
+        [EventConsumerService(OnEvents(now: now).consumer, log: events), watch]
+    }
+
+    /// Adds every operation of openapi.yaml.
+    public func addRoutes(to router: ServiceRouter) {
+        NotificationRoutes(database: database, now: now).add(to: router)
+        StreamRoutes(database: database, watch: watch, heartbeat: heartbeat, now: now).add(to: router)
+        PreferenceRoutes(database: database, now: now).add(to: router)
+        WebhookEndpointRoutes(database: database, secrets: configuration.webhookSecrets, now: now).add(
+            to: router)
+    }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import SharedTypes
+
+extension Identifier {
+    /// Below every id.
+    static var lowest: Self { Self(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))) }
+    /// Above every id.
+    static var highest: Self {
+        Self(UUID(uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255)))
+    }
+}
+
+extension Identifier<Notification> {
+    /// This id, or where the latest of the inbox is not below it, the one that follows the latest: two messages of one
+    /// millisecond, or of two machines whose clocks differ, still stand in the order in which they came.
+    func following(_ latest: Self?) -> Self {
+        guard let latest, latest >= self else { return self }
+        var bytes = withUnsafeBytes(of: latest.uuid.uuid, Array.init)
+        for index in bytes.indices.reversed() {
+            bytes[index] &+= 1
+            if bytes[index] != 0 { break }
+        }
+        return Self(bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) })
+    }
+}

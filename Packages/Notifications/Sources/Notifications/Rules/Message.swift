@@ -1,0 +1,46 @@
+import Foundation
+import SharedTypes
+
+/// Something that a user is told, with the values that its words need. Each language of ``MessageCatalog`` has words
+/// for every case, or it does not compile.
+enum Message: Sendable, Hashable {
+    case levelReached(level: Int, experience: Int)
+    case questCompleted(quest: Quest.ID, title: String, period: String, experience: Int)
+    case achievementUnlocked(achievement: Achievement.ID, title: String, tier: AchievementTier)
+    case tierClaimed(season: Int, tier: Int, track: RewardTrack)
+    case passwordChanged(at: Date)
+    /// An endpoint did not answer so many times that it was switched off.
+    case webhookDisabled(endpoint: WebhookEndpoint.ID, host: String, failures: Int)
+}
+
+extension Message {
+    /// The template's name, which stays: clients and the keys of messages know it.
+    var template: String {
+        switch self {
+        case .levelReached: "level.reached"
+        case .questCompleted: "quest.completed"
+        case .achievementUnlocked: "achievement.unlocked"
+        case .tierClaimed: "battle_pass.tier_claimed"
+        case .passwordChanged: "user.password_changed"
+        case .webhookDisabled: "webhook.disabled"
+        }
+    }
+
+    var category: NotificationCategory {
+        switch self {
+        case .levelReached, .questCompleted, .achievementUnlocked, .tierClaimed: .gamification
+        case .passwordChanged: .security
+        case .webhookDisabled: .product
+        }
+    }
+
+    var priority: NotificationPriority {
+        switch self {
+        case .questCompleted, .tierClaimed: .low
+        case .levelReached, .achievementUnlocked: .normal
+        case .webhookDisabled: .high
+        // Passes by preferences, quiet hours and digests: who did not do it must learn of it now.
+        case .passwordChanged: .critical
+        }
+    }
+}

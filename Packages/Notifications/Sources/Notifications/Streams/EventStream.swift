@@ -1,0 +1,102 @@
+import DatabaseClient
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceKit
+import ServiceLifecycle
+import SharedTypes
+
+/// A user's messages as server-sent events, from a place in the inbox on, for as long as somebody listens.
+///
+/// A message is written after it was read from the database, in the order of its id, and the client keeps the last id:
+/// what it has not seen when the connection breaks comes first on the next one.
+struct EventStream: Sendable {
+    private static let page = 100
+
+    let database: Database
+    let listener: InboxListener
+    let user: User.ID
+    /// The last message that the client has seen; nil where it begins anew.
+    let lastSeen: Notification.ID?
+    /// When the access token ends, and the stream with it.
+    let expiresAt: Date?
+    /// How long it is silent at most.
+    let heartbeat: Duration
+    let now: @Sendable () -> Date
+
+    /// Writes until the client goes, the token expires or the server shuts down.
+    func write(to writer: inout any ResponseBodyWriter, of request: Request) async throws {
+        let timers = Task { await keepTime() }
+        defer { timers.cancel() }
+        try await withGracefulShutdownHandler {
+            try await request.body.consumeWithInboundCloseHandler { _ in
+                try await writeEvents(to: &writer)
+            } onInboundClosed: {
+                listener.end()
+            }
+        } onGracefulShutdown: {
+            listener.end()
+        }
+        try await writer.finish(nil)
+    }
+
+    private func writeEvents(to writer: inout any ResponseBodyWriter) async throws {
+        let scope = database.acting(as: user.uuid)
+        let state = try await scope.findInboxState(userID: user)
+        let latest = state.latestID.map { Notification.ID($0) }
+        try await writer.write(
+            try Self.event("unread", UnreadEvent(unread: state.unread, untilID: latest)))
+        var last = lastSeen ?? latest ?? .lowest
+        var written = ContinuousClock.now
+        listener.stroke()
+        for await _ in listener.strokes {
+            let before = last
+            var isMore = true
+            while isMore {
+                let rows = try await scope.listNotificationsAfter(
+                    userID: user, afterID: last, rowLimit: Self.page)
+                for row in rows {
+                    try await writer.write(
+                        try Self.event("notification", NotificationAnswer(row), id: row.id))
+                    last = row.id
+                }
+                isMore = rows.count == Self.page
+            }
+            if last != before {
+                written = .now
+            } else if written.duration(to: .now) >= heartbeat * 0.9 {
+                try await writer.write(ByteBuffer(string: ": still here\n\n"))
+                written = .now
+            }
+        }
+    }
+
+    /// Strokes for the heartbeat, and the end at the token's.
+    private func keepTime() async {
+        while !Task.isCancelled {
+            let left = expiresAt.map { Duration.seconds($0.timeIntervalSince(now())) } ?? heartbeat
+            guard left > .zero else { return listener.end() }
+            try? await Task.sleep(for: min(left, heartbeat))
+            listener.stroke()
+        }
+    }
+
+    private struct UnreadEvent: Encodable {
+        let unread: Int
+        /// The latest message that the count knows of.
+        let untilID: Notification.ID?
+    }
+
+    /// One event. JSON has no line breaks, so its data is one line.
+    private static func event(
+        _ name: String, _ data: some Encodable, id: Notification.ID? = nil
+    ) throws -> ByteBuffer {
+        var buffer = ByteBuffer()
+        if let id { buffer.writeString("id: \(id)\n") }
+        buffer.writeString("event: \(name)\ndata: ")
+        buffer.writeImmutableBuffer(try Response.jsonBody(data))
+        buffer.writeString("\n\n")
+        return buffer
+    }
+}

@@ -1,0 +1,42 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// What sending needs to know of a user, kept by the events of Users. A user who is older than the log is unknown until
+/// an event tells of them; what that does not tell is taken as here.
+enum Recipient {
+    static let unknownTimeZone = "UTC"
+    static let unknownName = "Grove"
+
+    static func keep(_ event: UserRegistered, in transaction: DatabaseTransaction, at now: Date) async throws
+    {
+        try await transaction.registerRecipient(
+            userID: event.userID, displayName: event.displayName, locale: event.locale,
+            timeZone: event.timeZone,
+            sourceUpdatedAt: event.registeredAt, now: now)
+    }
+
+    static func keep(
+        _ event: EmailVerified, of userID: User.ID, in transaction: DatabaseTransaction, at now: Date
+    ) async throws {
+        try await transaction.setRecipientEmail(
+            userID: userID, email: event.email, displayName: unknownName, locale: MessageCatalog.standard,
+            timeZone: unknownTimeZone, sourceUpdatedAt: event.verifiedAt, now: now)
+    }
+
+    static func keep(
+        _ event: ProfileChanged, of userID: User.ID, in transaction: DatabaseTransaction, at now: Date
+    ) async throws {
+        try await transaction.setRecipientProfile(
+            userID: userID, displayName: event.displayName, locale: MessageCatalog.standard,
+            timeZone: event.timeZone, sourceUpdatedAt: event.changedAt, now: now)
+    }
+
+    static func keep(
+        _ event: PreferencesChanged, of userID: User.ID, in transaction: DatabaseTransaction, at now: Date
+    ) async throws {
+        try await transaction.setRecipientLocale(
+            userID: userID, displayName: unknownName, locale: event.locale, timeZone: unknownTimeZone,
+            sourceUpdatedAt: event.changedAt, now: now)
+    }
+}

@@ -1,0 +1,82 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// What a user wants of a category on a channel, or the platform's default where they have said nothing.
+struct EffectivePreference: Sendable, Hashable {
+    let category: NotificationCategory
+    let channel: NotificationChannel
+    let preference: DeliveryPreference
+    /// 0 for the default.
+    let revision: Int
+
+    init(_ category: NotificationCategory, _ channel: NotificationChannel, _ row: NotificationPreferenceRow?)
+    {
+        self.category = category
+        self.channel = channel
+        preference = row.map { DeliveryPreference($0) } ?? .standard(category, channel)
+        revision = row?.revision ?? 0
+    }
+}
+
+/// Every category on every channel.
+func listPreferences(of userID: User.ID, on database: any QueryExecutor) async throws -> [EffectivePreference]
+{
+    let rows = try await database.listPreferences(userID: userID)
+    return NotificationCategory.allCases.flatMap { category in
+        NotificationChannel.allCases.map { channel in
+            EffectivePreference(
+                category, channel, rows.first { $0.category == category && $0.channel == channel })
+        }
+    }
+}
+
+/// One category on one channel.
+func findPreference(
+    _ category: NotificationCategory, _ channel: NotificationChannel, of userID: User.ID,
+    on database: any QueryExecutor
+) async throws -> EffectivePreference {
+    let row = try await database.findPreference(userID: userID, category: category, channel: channel)
+    return EffectivePreference(category, channel, row)
+}
+
+/// Stores another wish. `check` sees the revision that stands, 0 for the default.
+/// - Throws: ``NotificationsError/changedMeanwhile`` where somebody was faster.
+func replacePreference(
+    _ category: NotificationCategory, _ channel: NotificationChannel, with wish: DeliveryPreference,
+    of userID: User.ID, in transaction: DatabaseTransaction, at now: Date, check: (Int) throws -> Void
+) async throws -> EffectivePreference {
+    do throws(DeliveryPreference.Refusal) {
+        try wish.check(category, channel)
+    } catch {
+        throw NotificationsError.invalid(field: error.field, reason: error.reason)
+    }
+    let old = try await findPreference(category, channel, of: userID, on: transaction)
+    try check(old.revision)
+    let row =
+        if old.revision == 0 {
+            try await transaction.insertPreference(
+                userID: userID, category: category, channel: channel, enabled: wish.isEnabled,
+                quietFrom: wish.quiet?.from, quietUntil: wish.quiet?.until, digest: wish.digest, now: now)
+        } else {
+            try await transaction.updatePreference(
+                enabled: wish.isEnabled, quietFrom: wish.quiet?.from, quietUntil: wish.quiet?.until,
+                digest: wish.digest, now: now, userID: userID, category: category, channel: channel,
+                revision: old.revision)
+        }
+    guard let row else { throw NotificationsError.changedMeanwhile }
+    return EffectivePreference(category, channel, row)
+}
+
+/// Back to the platform's default.
+func deletePreference(
+    _ category: NotificationCategory, _ channel: NotificationChannel, of userID: User.ID,
+    in transaction: DatabaseTransaction, check: (Int) throws -> Void
+) async throws {
+    let old = try await findPreference(category, channel, of: userID, on: transaction)
+    try check(old.revision)
+    guard old.revision > 0 else { return }
+    let deleted = try await transaction.deletePreference(
+        userID: userID, category: category, channel: channel, revision: old.revision)
+    guard deleted == 1 else { throw NotificationsError.changedMeanwhile }
+}

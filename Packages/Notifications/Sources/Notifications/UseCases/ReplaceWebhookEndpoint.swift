@@ -1,0 +1,69 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// Makes an endpoint with a new secret. One transaction at a time does it for a user, so that they count right.
+/// - Throws: `tooManyEndpoints`, and `webhook_endpoints_url_key` where the user has the address already.
+func createWebhookEndpoint(
+    url: String, of userID: User.ID, sealing secrets: WebhookSecrets, in transaction: DatabaseTransaction,
+    at now: Date
+) async throws -> WebhookEndpointRow {
+    try checkAddress(url)
+    try await transaction.lockInbox(userID: userID)
+    guard try await transaction.countWebhookEndpoints(userID: userID).count < WebhookAddress.limit else {
+        throw NotificationsError.tooManyEndpoints(limit: WebhookAddress.limit)
+    }
+    let id = WebhookEndpoint.ID.version7(at: now)
+    return try await transaction.insertWebhookEndpoint(
+        userID: userID, webhookEndpointID: id, url: url,
+        sealedSecret: try secrets.seal(WebhookSecrets.make(), for: id), now: now)
+}
+
+/// What is to change about an endpoint. Whatever it is, the endpoint is switched on again.
+enum WebhookEndpointChange: Sendable {
+    case address(String)
+    case secret
+    case enable
+}
+
+/// Changes an endpoint and switches it on. `check` sees the revision that stands.
+/// - Throws: `notFound`, `changedMeanwhile`, and `webhook_endpoints_url_key` where another has the address.
+func changeWebhookEndpoint(
+    _ id: WebhookEndpoint.ID, _ change: WebhookEndpointChange, of userID: User.ID,
+    sealing secrets: WebhookSecrets, in transaction: DatabaseTransaction, at now: Date,
+    check: (Int) throws -> Void
+) async throws -> WebhookEndpointRow {
+    let old = try await findWebhookEndpoint(id, of: userID, on: transaction)
+    try check(old.revision)
+    var (url, secret) = (old.url, old.sealedSecret)
+    switch change {
+    case .address(let address):
+        try checkAddress(address)
+        url = address
+    case .secret: secret = try secrets.seal(WebhookSecrets.make(), for: id)
+    case .enable: if old.disabledAt == nil { return old }
+    }
+    let row = try await transaction.updateWebhookEndpoint(
+        url: url, sealedSecret: secret, now: now, userID: userID, webhookEndpointID: id,
+        revision: old.revision)
+    guard let row else { throw NotificationsError.changedMeanwhile }
+    return row
+}
+
+/// An endpoint of the user's.
+func findWebhookEndpoint(
+    _ id: WebhookEndpoint.ID, of userID: User.ID, on database: any QueryExecutor
+) async throws -> WebhookEndpointRow {
+    guard let row = try await database.findWebhookEndpoint(userID: userID, webhookEndpointID: id) else {
+        throw NotificationsError.notFound("webhook endpoint")
+    }
+    return row
+}
+
+private func checkAddress(_ url: String) throws(NotificationsError) {
+    do throws(ParseError) {
+        try WebhookAddress.check(url)
+    } catch {
+        throw .invalid(field: "url", reason: error.reason)
+    }
+}
