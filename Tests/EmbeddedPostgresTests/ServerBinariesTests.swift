@@ -41,6 +41,17 @@ import Testing
         }
     }
 
+    @Test func programsThatWereChosenAreTakenOrNone() async throws {
+        try await withInstallations(["16": 16]) { root in
+            let cluster = try Cluster(.init(dataDirectory: "\(root)/data", binaries: "\(root)/16/bin"))
+            #expect(cluster.binaries == ServerBinaries(directory: "\(root)/16/bin", majorVersion: 16))
+            let error = #expect(throws: EmbeddedPostgresError.self) {
+                try Cluster(.init(dataDirectory: "\(root)/data", binaries: "\(root)/17/bin"))
+            }
+            #expect(error?.description.contains("were found in \(root)/17/bin.") == true)
+        }
+    }
+
     @Test func aClusterOfAnotherMajorVersionAsksForItsPrograms() async throws {
         try await withScratchFolder(initialised: false) { path in
             try FileManager.default.createDirectory(

@@ -39,20 +39,31 @@ struct GrantsTests {
         """,
     ]
 
-    /// `body` gets a database with the fixture's schema and the grants that were generated for it.
-    private func withGrants<T: Sendable>(_ body: (ScratchDatabase, String) async throws -> T) async throws
-        -> T
-    {
-        try await withFolder(Fixture.migrations.merging(Self.statements) { first, _ in first }) { path in
+    /// The repository that the grants are made from.
+    static let files = Fixture.migrations.merging(statements) { first, _ in first }
+
+    private static let generation = Task {
+        try await withFolder(files) { path in
             let outcome = try await RepositoryGeneration(repository: path).run(
                 server: await TestServer.shared.url())
-            #expect(outcome.isClean, "\(outcome.diagnostics) \(outcome.faults)")
-            return try await withScratch { database in
+            return (outcome: outcome, grants: try read("migrations/grants.sql", in: path))
+        }
+    }
+
+    /// `body` gets a database with the fixture's schema and the grants that were generated for it.
+    private func withGrants<T: Sendable>(
+        on server: TestServer = .shared, _ body: (ScratchDatabase, String) async throws -> T
+    ) async throws -> T {
+        let (outcome, grants) = try await Self.generation.value
+        #expect(outcome.isClean, "\(outcome.diagnostics) \(outcome.faults)")
+        let files = Self.files.merging(["migrations/grants.sql": grants]) { $1 }
+        return try await withFolder(files) { path in
+            try await withScratch(on: server) { database in
                 try await Migrator(
                     connectionString: database.connectionString,
                     folder: try MigrationFolder(path: "\(path)/migrations")
                 ).up()
-                return try await body(database, try read("migrations/grants.sql", in: path))
+                return try await body(database, grants)
             }
         }
     }
@@ -60,7 +71,8 @@ struct GrantsTests {
     private static let user = "'11111111-1111-7111-8111-111111111111'"
 
     @Test(
-        arguments: [
+        arguments: TestServer.all,
+        [
             ("portfolios_service", "SELECT id, quantity FROM portfolios.lots WHERE user_id = \(user)"),
             ("portfolios_service", "SELECT id FROM portfolios.portfolios WHERE user_id = \(user) FOR UPDATE"),
             (
@@ -86,14 +98,15 @@ struct GrantsTests {
             ),
             ("users_service", "INSERT INTO platform.idempotency_keys (user_id, key) VALUES (\(user), 'a')"),
         ])
-    func whatAStatementDoesIsAllowed(_ role: String, _ sql: String) async throws {
-        try await withGrants { database, _ in
-            try await withConnection(database, as: role) { try await $0.script(sql) }
+    func whatAStatementDoesIsAllowed(_ server: TestServer, _ attempt: (role: String, sql: String)) async throws {
+        try await withGrants(on: server) { database, _ in
+            try await withConnection(database, as: attempt.role) { try await $0.script(attempt.sql) }
         }
     }
 
     @Test(
-        arguments: [
+        arguments: TestServer.all,
+        [
             // Another column, another verb, another table, another context.
             ("portfolios_service", "SELECT note FROM portfolios.lots"),
             ("portfolios_service", "UPDATE portfolios.lots SET quantity = 1"),
@@ -115,10 +128,12 @@ struct GrantsTests {
             ("market_service", "SELECT class FROM market.instruments"),
             ("users_service", "SELECT id FROM users.users"),
         ])
-    func everythingElseIsRefused(_ role: String, _ sql: String) async throws {
-        try await withGrants { database, _ in
-            try await withConnection(database, as: role) { connection in
-                let error = await #expect(throws: DatabaseError.self) { try await connection.script(sql) }
+    func everythingElseIsRefused(_ server: TestServer, _ attempt: (role: String, sql: String)) async throws {
+        try await withGrants(on: server) { database, _ in
+            try await withConnection(database, as: attempt.role) { connection in
+                let error = await #expect(throws: DatabaseError.self) {
+                    try await connection.script(attempt.sql)
+                }
                 #expect(error?.sqlState == "42501", "\(String(describing: error))")
             }
         }

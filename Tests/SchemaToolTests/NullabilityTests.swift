@@ -6,9 +6,10 @@ import Testing
 
 /// What the tool says of NULL is what was written by hand, and what rows show.
 struct NullabilityTests {
-    @Test func isAsWrittenByHandAndAsRowsShow() async throws {
+    @Test(arguments: TestServer.all)
+    func isAsWrittenByHandAndAsRowsShow(_ server: TestServer) async throws {
         #expect(NullabilityCases.all.count >= 60)
-        try await withSchema { connection, analyzer in
+        try await withSchema(on: server) { connection, analyzer in
             var cases: [Case] = []
             for (number, (sql, expected)) in NullabilityCases.all.enumerated() {
                 let found = try await inspect(sql, connection, analyzer)
@@ -35,8 +36,9 @@ struct NullabilityTests {
         }
     }
 
-    @Test func parametersMayBeNilWhereTheStatementHasAMeaningForIt() async throws {
-        try await withSchema { connection, analyzer in
+    @Test(arguments: TestServer.all)
+    func parametersMayBeNilWhereTheStatementHasAMeaningForIt(_ server: TestServer) async throws {
+        try await withSchema(on: server) { connection, analyzer in
             for (sql, expected) in NullabilityCases.parameters {
                 let found = try await inspect(sql, connection, analyzer)
                 let words = found.query.parameters.indices.map {
@@ -148,9 +150,10 @@ struct NullabilityTests {
     }
 
     private func withSchema(
+        on server: TestServer = .shared,
         _ body: (DatabaseConnection, StatementAnalyzer) async throws -> Void
     ) async throws {
-        try await withScratch { database in
+        try await withScratch(on: server) { database in
             try await withConnection(database) { connection in
                 try await connection.script(NullabilityCases.schema)
                 let types = TypeInference(catalog: try await Catalog.read(connection))

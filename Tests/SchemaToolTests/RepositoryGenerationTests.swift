@@ -204,16 +204,43 @@ struct RepositoryGenerationTests {
         var files = Self.files
         files["Packages/Portfolios/Queries/lots.sql"] = """
             -- name: a :many
-            -- row: Lot
+            -- row: LotNote
             SELECT id, note FROM portfolios.lots;
             -- name: b :many
-            -- row: Lot
+            -- row: LotNote
             SELECT id, note AS "note!" FROM portfolios.lots;
             """
         try await withFolder(files) { path in
             let outcome = try await generate(path)
             #expect(outcome.diagnostics.map(\.position.line) == [4])
-            #expect(outcome.diagnostics.first?.message.contains("shares the row Lot") ?? false)
+            #expect(outcome.diagnostics.first?.message.contains("shares the row LotNote") ?? false)
+        }
+    }
+
+    @Test func noRowMayHideATypeThatGeneratedCodeNeeds() async throws {
+        var files = Self.files
+        files["Packages/Portfolios/Queries/lots.sql"] = """
+            -- name: entity :many
+            -- row: Lot
+            SELECT id, note FROM portfolios.lots;
+            -- name: enumeration :many
+            -- row: InstrumentClass
+            SELECT id, note FROM portfolios.lots;
+            -- name: copied :copy
+            -- row: Date
+            COPY portfolios.lots (id, note) FROM STDIN;
+            -- name: fine :many
+            -- row: LotNote
+            SELECT id, note FROM portfolios.lots;
+            """
+        try await withFolder(files) { path in
+            let found = try await generate(path).diagnostics
+            #expect(found.map(\.file) == Array(repeating: "Packages/Portfolios/Queries/lots.sql", count: 3))
+            #expect(found.map(\.position.line) == [1, 4, 7])
+            let hidden = ["Lot of SharedTypes", "InstrumentClass of SharedTypes", "Date of Foundation"]
+            for (diagnostic, type) in zip(found, hidden) {
+                #expect(diagnostic.message.contains("would hide the type \(type)"), "\(diagnostic)")
+            }
         }
     }
 

@@ -5,31 +5,74 @@ import Migrations
 import Synchronization
 import Testing
 
-/// The tests' own cluster, started once in the process: roles are made in it, which belong to a whole
+/// The tests' own clusters, each started once in the process: roles are made in them, which belong to a whole
 /// cluster.
-actor TestServer {
-    static let shared = TestServer()
+actor TestServer: CustomTestStringConvertible {
+    /// PostgreSQL 15, or what else the machine has.
+    static let shared = TestServer("PostgreSQL 15", suffix: "")
+
+    /// PostgreSQL 16, which `scripts/setup --tools` gets; nil where it has none for this processor.
+    static let sixteen = packagesWith16.map { TestServer("PostgreSQL 16", suffix: "-16", packages: $0) }
+
+    /// Those that are here. `PostgreSQL16Tests` says it when the second is not.
+    static let all = [shared, sixteen].compactMap(\.self)
 
     private static let folders = FileManager.default.temporaryDirectory
     private static let prefix = "grove-schema-tests-"
 
+    nonisolated let testDescription: String
+    private let folder: String
+    /// Where Python keeps the package `pgserver` and the libraries beside it.
+    private let packages: String?
     private var start: Task<EmbeddedPostgres, any Error>?
 
+    private init(_ name: String, suffix: String, packages: String? = nil) {
+        testDescription = name
+        folder = Self.folders.appendingPathComponent("\(Self.prefix)\(getpid())\(suffix)").path
+        self.packages = packages
+    }
+
     /// The connection string of a superuser.
-    func url() async throws -> String {
+    func url() async throws -> String { try await server().connectionString() }
+
+    /// The folder of `postgres` and `pg_dump`.
+    func binaries() async throws -> String { try await server().binaries.directory }
+
+    private func server() async throws -> EmbeddedPostgres {
         let start =
             self.start
             ?? Task {
-                Self.removeFoldersOfEndedRuns()
-                let folder = Self.folders.appendingPathComponent("\(Self.prefix)\(getpid())").path
-                return try await EmbeddedPostgres.start(
+                try await EmbeddedPostgres.start(
                     .init(
                         dataDirectory: folder, durable: false,
-                        settings: ["max_connections": "200", "max_wal_size": "64MB", "min_wal_size": "32MB"]))
+                        settings: ["max_connections": "200", "max_wal_size": "64MB", "min_wal_size": "32MB"],
+                        binaries: try copiedPrograms()))
             }
         self.start = start
-        return try await start.value.connectionString()
+        return try await start.value
     }
+
+    /// Away from the checkout, into which the server's account may have no way.
+    private func copiedPrograms() throws -> String? {
+        Self.removeFoldersOfEndedRuns()
+        guard let packages else { return nil }
+        let copy = "\(folder)-programs"
+        try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+        for name in ["pgserver", "pgserver.libs"] {
+            try FileManager.default.copyItem(atPath: "\(packages)/\(name)", toPath: "\(copy)/\(name)")
+        }
+        return "\(copy)/\(Self.binaries)"
+    }
+
+    private static let binaries = "pgserver/pginstall/bin"
+
+    private static let packagesWith16: String? = {
+        let libraries = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: ".grove/tools/lib").path
+        let pythons = (try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? []
+        return pythons.map { "\(libraries)/\($0)/site-packages" }
+            .first { FileManager.default.isExecutableFile(atPath: "\($0)/\(binaries)/postgres") }
+    }()
 
     /// The server ends with the process that started it; its folder is for the next run to remove.
     private static func removeFoldersOfEndedRuns() {
@@ -46,8 +89,10 @@ actor TestServer {
 }
 
 /// Runs `body` on an empty database of its own, where the roles may connect.
-func withScratch<T: Sendable>(_ body: (ScratchDatabase) async throws -> T) async throws -> T {
-    try await ScratchDatabase.with(server: await TestServer.shared.url()) { database in
+func withScratch<T: Sendable>(
+    on server: TestServer = .shared, _ body: (ScratchDatabase) async throws -> T
+) async throws -> T {
+    try await ScratchDatabase.with(server: await server.url()) { database in
         try await Fixture.roles.create(connectionString: database.connectionString)
         return try await body(database)
     }

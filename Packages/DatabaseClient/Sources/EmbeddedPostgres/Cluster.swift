@@ -13,7 +13,10 @@ struct Cluster: Sendable {
         (folder, account) = try DataFolder.prepare(
             at: configuration.dataDirectory ?? DataFolder.defaultPath())
         // A cluster can be opened only by the major version that made it.
-        binaries = try ServerBinaries.find(major: folder.clusterMajor())
+        let major = try folder.clusterMajor()
+        binaries =
+            try configuration.binaries.map { try ServerBinaries.find(major: major, path: $0, packageFolders: []) }
+            ?? ServerBinaries.find(major: major)
         sockets = SocketDirectory(for: folder, account: account)
         durable = configuration.durable
         settings = configuration.settings

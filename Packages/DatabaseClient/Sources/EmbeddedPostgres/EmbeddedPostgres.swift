@@ -21,11 +21,18 @@ public final class EmbeddedPostgres: Sendable {
         /// Server parameters, as in `postgresql.conf`. They hold for the one who starts the server; a start
         /// that joins a running server does not change it.
         public var settings: [String: String]
+        /// The folder of the server's programs. Nil: the first good one in PATH, then where packages put
+        /// them.
+        public var binaries: String?
 
-        public init(dataDirectory: String? = nil, durable: Bool = true, settings: [String: String] = [:]) {
+        public init(
+            dataDirectory: String? = nil, durable: Bool = true, settings: [String: String] = [:],
+            binaries: String? = nil
+        ) {
             self.dataDirectory = dataDirectory
             self.durable = durable
             self.settings = settings
+            self.binaries = binaries
         }
     }
 

@@ -42,11 +42,12 @@ public struct ServerBinaries: Sendable, Hashable {
         }
         let wanted = major.map { "PostgreSQL \($0)" } ?? "PostgreSQL \(oldestMajor) or newer"
         let passed = olderOrOther.map { " There is version \($0.majorVersion) in \($0.directory)." }.joined()
+        let places = packageFolders.isEmpty ? path : "PATH or in \(packageFolders.joined(separator: ", "))"
         throw EmbeddedPostgresError(
             .binariesNotFound,
             """
-            No server programs (initdb and postgres) of \(wanted) were found in PATH or in \
-            \(packageFolders.joined(separator: ", ")).\(passed) On Debian and Ubuntu: \
+            No server programs (initdb and postgres) of \(wanted) were found in \(places).\(passed) \
+            On Debian and Ubuntu: \
             apt-get install --no-install-recommends postgresql-\(major ?? preferredMajor)
             """)
     }

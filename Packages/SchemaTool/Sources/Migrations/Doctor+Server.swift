@@ -29,17 +29,18 @@ extension Doctor {
             "SELECT current_setting('server_version_num')::int8 / 10000"
         ).one { try $0.int(0) }
         var findings: [Finding] = []
-        if major < analysedMajor {
+        if major < analysedMajors.lowerBound {
             findings.append(
                 finding(
                     "server", .fault,
-                    "The server is PostgreSQL \(version); the schema needs \(analysedMajor).",
+                    "The server is PostgreSQL \(version); the schema needs \(analysedMajors.lowerBound).",
                     "Older ones lack what the migrations use, such as security_invoker views: upgrade it."))
-        } else if major > analysedMajor {
+        } else if major > analysedMajors.upperBound {
             findings.append(
                 finding(
                     "server", .warning,
-                    "The server is PostgreSQL \(version); the analysis of statements knows \(analysedMajor).",
+                    "The server is PostgreSQL \(version); the analysis of statements knows "
+                        + analysedMajors.map(String.init).joined(separator: " and ") + ".",
                     "Migrations run. As a shadow it makes more results optional than they are."))
         } else {
             findings.append(finding("server", .well, "PostgreSQL \(version)."))

@@ -15,27 +15,27 @@ public struct Doctor: Sendable {
         public let advice: String
     }
 
-    /// The major version that `schema generate` knows to analyse.
-    public static let analysedMajor = 15
+    /// The major versions whose analysed trees `schema generate` can read.
+    public static let analysedMajors = 15...16
 
     let connectionString: String
     let folder: MigrationFolder?
     let isOnCommandLine: Bool
-    let analysedMajor: Int
+    let analysedMajors: ClosedRange<Int>
 
     /// - Parameters:
     ///   - folder: the migrations that the database should have; nil leaves them out.
     ///   - isOnCommandLine: whether the address was given as an argument, which everybody on the machine
     ///     reads.
-    ///   - analysedMajor: the version that the schema was written for.
+    ///   - analysedMajors: the versions that the schema was written for.
     public init(
         connectionString: String, folder: MigrationFolder? = nil, isOnCommandLine: Bool = false,
-        analysedMajor: Int = Doctor.analysedMajor
+        analysedMajors: ClosedRange<Int> = Doctor.analysedMajors
     ) {
         self.connectionString = connectionString
         self.folder = folder
         self.isOnCommandLine = isOnCommandLine
-        self.analysedMajor = analysedMajor
+        self.analysedMajors = analysedMajors
     }
 
     /// Everything that was looked at, up to the first step that stops the next.

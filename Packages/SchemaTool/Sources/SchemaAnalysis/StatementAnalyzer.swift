@@ -4,13 +4,14 @@ import Migrations
 /// Holds each statement of a module against a migrated shadow database.
 public struct StatementAnalyzer: Sendable {
     let connection: DatabaseConnection
-    let types: TypeInference
+    public let types: TypeInference
 
     /// The major versions whose tree the tool can read.
     private let knownVersions: Set<Int>
 
     public init(connection: DatabaseConnection, types: TypeInference) {
-        self.init(connection: connection, types: types, knownVersions: [15])
+        self.init(
+            connection: connection, types: types, knownVersions: Set(Doctor.analysedMajors))
     }
 
     init(connection: DatabaseConnection, types: TypeInference, knownVersions: Set<Int>) {

@@ -38,8 +38,9 @@ extension StatementRights {
         changesRows = changesRows || other.changesRows
     }
 
-    /// In version 15 the fields stand in each range table entry: requiredPerms 1 insert, 2 select, 4 update,
-    /// 8 delete, and bit sets where member n is attribute n − 7.
+    /// Version 15 has the fields in each entry of the range table, version 16 in a list of the query of its
+    /// own: requiredPerms 1 insert, 2 select, 4 update, 8 delete, and bit sets where member n is attribute
+    /// n − 7.
     private static let firstAttribute = 7
 
     init(insertingInto table: Catalog.Table, columns numbers: Set<Int>, catalog: Catalog) {
@@ -63,8 +64,7 @@ extension StatementRights {
 
     private mutating func collect(_ tree: NodeTree, _ catalog: Catalog) {
         tree.forEachNode { name, fields in
-            // Releases of version 15 differ in what they call it.
-            if name == "RTE" || name == "RANGETBLENTRY" { collect(entry: fields, catalog) }
+            collect(permissions: fields, catalog)
             if name == "QUERY", fields["commandType"]?.first?.number != 1 { changesRows = true }
             for field in ["funcid", "opfuncid", "aggfnoid", "winfnoid"] {
                 guard let number = fields[field]?.first?.number, let oid = UInt32(exactly: number) else {
@@ -75,9 +75,9 @@ extension StatementRights {
         }
     }
 
-    private mutating func collect(entry fields: [String: [NodeTree]], _ catalog: Catalog) {
-        guard fields["rtekind"]?.first?.number == 0, let number = fields["relid"]?.first?.number,
-            let required = fields["requiredPerms"]?.first?.number, required != 0,
+    private mutating func collect(permissions fields: [String: [NodeTree]], _ catalog: Catalog) {
+        guard let required = fields["requiredPerms"]?.first?.number, required != 0,
+            let number = fields["relid"]?.first?.number,
             let oid = UInt32(exactly: number), let table = catalog.tables[oid]
         else { return }
         func members(_ field: String) -> Set<Int> {

@@ -5,11 +5,15 @@ import SchemaAnalysis
 public struct ModuleSource: Sendable {
     private let module: Module
     private let statements: [AnalysedStatement]
+    private let sharedNames: Set<String>
 
-    /// - Parameter statements: all of the module's, without a fault.
-    public init(module: Module, statements: [AnalysedStatement]) {
+    /// - Parameters:
+    ///   - statements: all of the module's, without a fault.
+    ///   - sharedNames: the types of SharedTypes, which no row may hide.
+    public init(module: Module, statements: [AnalysedStatement], sharedNames: Set<String>) {
         self.module = module
         self.statements = statements
+        self.sharedNames = sharedNames
     }
 
     public var folder: String { "\(module.path)/Sources/\(module.name)/Generated" }
@@ -70,6 +74,13 @@ public struct ModuleSource: Sendable {
                 (name, subject) = (row, "A row \(direction) `\(statement.query.name)`.")
             case .tableRow(let row, let table): (name, subject) = (row, "A whole row of `\(table)`.")
             }
+            if let place = place(ofTypeCalled: name) {
+                diagnostics.append(
+                    statement.query.diagnostic(
+                        "its row \(name) would hide the type \(name) of \(place), which generated code needs",
+                        hint: "Give the row another name: `-- row: \(name)Row`."))
+                continue
+            }
             let row = RowSource(
                 name: name, subject: subject, columns: statement.columns, nests: statement.nests,
                 isCopied: statement.query.kind == .copy)
@@ -88,6 +99,22 @@ public struct ModuleSource: Sendable {
         }
         return (rows, diagnostics)
     }
+
+    /// Where a type of this name comes from that code of the module means when it writes the name alone: a
+    /// struct of the module's own would win over it everywhere.
+    private func place(ofTypeCalled name: String) -> String? {
+        if sharedNames.contains(name) { return "SharedTypes" }
+        return Self.importedNames.first { $0.value.contains(name) }?.key
+    }
+
+    private static let importedNames: [String: Set<String>] = [
+        "Swift": ["Bool", "Codable", "Double", "Hashable", "Int", "Sendable", "String", "UInt8"],
+        "Foundation": ["Date", "UUID"],
+        "DatabaseClient": [
+            "Database", "Parameters", "QueryExecutor", "Row", "RowCopying", "RowStreaming", "Statement",
+            "Transaction",
+        ],
+    ]
 
     private func undecodable() -> [Diagnostic] {
         statements.filter { $0.query.kind != .copy }.flatMap { statement in

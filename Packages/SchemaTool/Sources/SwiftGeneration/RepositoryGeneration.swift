@@ -114,7 +114,8 @@ public struct RepositoryGeneration: Sendable {
                     grants = nil
                 }
             }
-            let source = ModuleSource(module: module, statements: statements)
+            let source = ModuleSource(
+                module: module, statements: statements, sharedNames: SharedTypesSource.names(analyzer.types))
             let (files, ownFaults) = source.files()
             diagnostics += ownFaults
             if !diagnostics.isEmpty { broken.append(module.name) }

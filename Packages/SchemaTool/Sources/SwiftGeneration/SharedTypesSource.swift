@@ -46,6 +46,11 @@ public enum SharedTypesSource {
         return name.first?.isNumber ?? false ? "value\(name)" : name
     }
 
+    /// Every type that is generated there, or written by hand.
+    public static func names(_ types: TypeInference) -> Set<String> {
+        Set(ownNames).union(types.keys.entities.map(\.name)).union(types.enumNames.values)
+    }
+
     /// Names that two things of the schema, or the schema and SharedTypes itself, both want; each a sentence.
     public static func nameFaults(_ types: TypeInference) -> [String] {
         var origins: [String: [String]] = [:]
