@@ -5,7 +5,9 @@ import PackageDescription
 let package = Package(
     name: "Benchmarks",
     dependencies: [
+        .package(path: "../../Packages/SharedTypes"),
         .package(path: "../../Packages/DatabaseClient"),
+        .package(path: "../../Packages/EventLog"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     ],
@@ -13,6 +15,8 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
+                .product(name: "SharedTypes", package: "SharedTypes"),
+                .product(name: "EventLog", package: "EventLog"),
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EmbeddedPostgres", package: "DatabaseClient"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

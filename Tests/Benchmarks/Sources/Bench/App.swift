@@ -6,5 +6,7 @@ struct App: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measures, as ratios against peers in the same run.",
-        subcommands: [DatabaseCommand.self, WorkerCommand.self])
+        subcommands: [
+            DatabaseCommand.self, EventsCommand.self, WorkerCommand.self, EventsWorkerCommand.self,
+        ])
 }

@@ -47,3 +47,24 @@ func run(_ command: [String]) async throws -> String {
         }
     }
 }
+
+/// A program that goes on until it is stopped, by the end of its standard input.
+final class BackgroundProgram {
+    private let process = Process()
+    private let input = Pipe()
+
+    init(_ command: [String]) throws {
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
+        process.standardInput = input
+        process.standardOutput = FileHandle.standardError
+        try process.run()
+    }
+
+    var isRunning: Bool { process.isRunning }
+
+    func stop() async {
+        try? input.fileHandleForWriting.close()
+        while process.isRunning { try? await Task.sleep(for: .milliseconds(5)) }
+    }
+}
