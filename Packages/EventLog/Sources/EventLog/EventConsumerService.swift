@@ -102,14 +102,25 @@ public struct EventConsumerService: Service {
 
     /// - Returns: whether there may be more to do at once.
     private func pass(_ partition: Int, of partitions: Int) async throws -> Bool {
-        let (isMore, handled, failed) = try await log.service.transaction { transaction in
-            var pass = ConsumerPass(
-                consumer, partition: partition, of: partitions, log: log, retries: retries, in: transaction)
-            let isMore = try await pass.run()
-            return (isMore, pass.handled, pass.failed)
+        func pass(isCareful: Bool) async throws -> (isMore: Bool, handled: Int, failed: Int) {
+            try await log.service.transaction { transaction in
+                var pass = ConsumerPass(
+                    consumer, partition: partition, of: partitions, log: log, retries: retries,
+                    isCareful: isCareful, in: transaction)
+                let isMore = try await pass.run()
+                return (isMore, pass.handled, pass.failed)
+            }
         }
-        metrics.count(handled: handled, failed: failed)
-        return isMore
+        var done: (isMore: Bool, handled: Int, failed: Int)
+        do {
+            done = try await pass(isCareful: false)
+        } catch {
+            // All of it was undone. Where the cause was not a handler, it shows again.
+            try Task.checkCancellation()
+            done = try await pass(isCareful: true)
+        }
+        metrics.count(handled: done.handled, failed: done.failed)
+        return done.isMore
     }
 
     /// Those that lie behind the end of what may be read, or have something due again; none while an operator holds the
