@@ -101,8 +101,9 @@ private func complete(
                     questID: quest.id, code: quest.code, title: quest.title, period: step.period.name,
                     experienceReward: quest.experienceReward, completedAt: moment), of: user, in: transaction)
         }
-    } catch let error as DatabaseError where error.uniqueViolation == "events_natural_key" {
-        // It was completed before and fell back by a reversal: that it is completed is told once.
+    } catch let error as DatabaseError where error.uniqueViolation != nil {
+        // The log has this event's natural key: it was completed before and fell back by a reversal. That it is
+        // completed is told once.
     }
     var grants: [ExperienceGrant] = []
     for achievement in catalogue.achievements[quest.code] ?? [] {
