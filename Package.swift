@@ -118,7 +118,7 @@ let testTargets: [Target] = [
         "GamificationTests",
         testing + [
             library("SharedTypes"), library("EventLog"), library("Gamification"),
-            library("DatabaseTesting", "DatabaseClient"), log,
+            library("DatabaseTesting", "DatabaseClient"), library("Migrations", "SchemaTool"), log,
         ],
         exclude: ["Fixtures"]),
     tests(
