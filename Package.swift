@@ -130,8 +130,7 @@ let testTargets: [Target] = [
             library("AsyncHTTPClient", "async-http-client"), library("NIOCore", "swift-nio"),
             library("NIOPosix", "swift-nio"), library("NIOHTTP1", "swift-nio"),
             library("NIOSSL", "swift-nio-ssl"),
-        ],
-        exclude: ["mail_server.py"]),
+        ]),
     tests(
         "NotificationsTests",
         testing + [
@@ -148,7 +147,7 @@ let testTargets: [Target] = [
         ]),
     tests("ServicesTests", testing + executables),
     tests("ContractTests", testing + executables),
-    tests("ChaosTests", testing + executables + [embeddedPostgres]),
+    tests("ChaosTests", testing + executables + [library("EventLog"), embeddedPostgres, log]),
 ]
 
 let package = Package(
@@ -189,9 +188,9 @@ let package = Package(
         .executableTarget(
             name: "DevServer",
             dependencies: [
-                library("Users"), library("Market"), library("Portfolios"), library("ServiceKit"),
-                library("SharedTypes"), library("DatabaseClient"),
-                embeddedPostgres, library("Migrations", "SchemaTool"),
+                library("Users"), library("Market"), library("Portfolios"), library("Gamification"),
+                library("Notifications"), library("EventLog"), library("ServiceKit"), library("SharedTypes"),
+                library("DatabaseClient"), embeddedPostgres, library("Migrations", "SchemaTool"),
                 library("AsyncHTTPClient", "async-http-client"), library("CoreMetrics", "swift-metrics"),
                 library("Crypto", "swift-crypto"), log, library("NIOCore", "swift-nio"),
                 library("NIOFoundationCompat", "swift-nio"), library("NIOHTTP1", "swift-nio"), argumentParser,
@@ -215,7 +214,7 @@ let package = Package(
                 library("JWTKit", "jwt-kit"), log, library("NIOCore", "swift-nio"),
                 library("NIOHTTP1", "swift-nio"),
             ],
-            path: "Tests/GroveTesting", swiftSettings: strict),
+            path: "Tests/GroveTesting", exclude: ["mail_server.py"], swiftSettings: strict),
         // Apart from GroveTesting, so that it knows the schema and no service: a tool's tests can use it too.
         .target(
             name: "GroveFactories", dependencies: [library("DatabaseClient")], path: "Tests/GroveFactories",

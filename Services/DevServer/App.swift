@@ -26,6 +26,9 @@ struct DevServer: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The folder of the migrations.", valueName: "folder"))
     var migrations = "migrations"
 
+    @Option(help: ArgumentHelp("The mail server; scripts/mail is one for this machine.", valueName: "url"))
+    var smtp = "smtp://127.0.0.1:2525"
+
     @Flag(help: "Start without the demo user, his portfolio and the simulated market.")
     var empty = false
 
@@ -42,7 +45,8 @@ struct DevServer: AsyncParsableCommand {
             let database = try await LocalDatabase.start(in: folder, migrations: migrations, console: console)
             let outcome: Result<Void, any Error>
             do {
-                let server = try CombinedServer(database: database, folder: folder, host: host, port: port)
+                let server = try CombinedServer(
+                    database: database, folder: folder, mailURL: smtp, host: host, port: port)
                 outcome = .success(try await server.run(demo: empty ? nil : DemoData(), console: console))
             } catch {
                 outcome = .failure(error)

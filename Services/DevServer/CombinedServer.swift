@@ -1,18 +1,16 @@
 import CoreMetrics
-import DatabaseClient
 import Foundation
 import Logging
-import Market
 import NIOCore
-import Portfolios
 import ServiceKit
 import Users
 
 /// Every module behind one port, each on its own pool and under its own database role.
 struct CombinedServer: Sendable {
     private let application: ServiceApplication
-    private let market: MarketModule
+    private let modules: Modules
     private let folder: DataFolder
+    private let mailURL: String
     private let database: LocalDatabase
     private let host: String
     private let port: Int
@@ -24,7 +22,7 @@ struct CombinedServer: Sendable {
         }
     }
 
-    init(database: LocalDatabase, folder: DataFolder, host: String, port: Int) throws {
+    init(database: LocalDatabase, folder: DataFolder, mailURL: String, host: String, port: Int) throws {
         var configuration = ServiceConfiguration()
         configuration.host = host
         configuration.port = port
@@ -34,37 +32,20 @@ struct CombinedServer: Sendable {
         MetricsSystem.bootstrap(metrics)
         var logger = Logger(label: "dev-server")
         logger.logLevel = .warning
-        func resources(_ context: String) -> ServiceResources {
-            var configuration = configuration
-            configuration.databaseURL = database.connectionString(role: "\(context)_service")
-            configuration.workerDatabaseURL = database.connectionString(role: "\(context)_worker")
-            configuration.databaseMaximumConnections = 3
-            return ServiceResources(configuration, name: "grove-dev-\(context)", logger: logger)
-        }
-        let own = (
-            users: resources("users"), market: resources("market"), portfolios: resources("portfolios")
+        modules = try Modules(
+            configuration: configuration, database: database, folder: folder, mailURL: mailURL, logger: logger
         )
-        let users = UsersModule(
-            database: own.users.database, events: own.users.events,
-            configuration: try UsersConfiguration(
-                sealingKey: try folder.sealingKey(), mailFolder: folder.mail,
-                tokenIssuer: configuration.tokenIssuer, tokenAudience: configuration.tokenAudience),
-            logger: logger)
-        let market = MarketModule(database: own.market.database)
+        let users = modules.users
         let verifier = TokenVerifier(
             source: .inProcess { try await users.publishSigningKeys() }, issuer: configuration.tokenIssuer,
             audience: configuration.tokenAudience, logger: logger)
         application = ServiceApplication(
             name: "grove", configuration: configuration,
-            modules: [
-                users, market,
-                PortfoliosModule(database: own.portfolios.database, events: own.portfolios.events),
-            ],
-            databases: [own.users, own.market, own.portfolios].flatMap { [$0.database, $0.worker] },
+            modules: modules.all, databases: modules.databases,
             verifier: verifier, metrics: metrics,
             logger: logger)
-        self.market = market
         self.folder = folder
+        self.mailURL = mailURL
         self.database = database
         self.host = host
         self.port = port
@@ -72,7 +53,7 @@ struct CombinedServer: Sendable {
 
     /// Serves until Ctrl-C or SIGTERM. The demo's data is put in over HTTP, as a user would.
     func run(demo: DemoData?, console: Console) async throws {
-        console.step("Serving users, market and portfolios")
+        console.step("Serving \(modules.all.map(\.name).joined(separator: ", "))")
         let (ports, running) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             // The server accepts only after it was told that it runs, so the seeding goes on beside it.
@@ -91,7 +72,7 @@ struct CombinedServer: Sendable {
     private func welcome(port: Int, demo: DemoData?, console: Console) async {
         let url = "http://\(host):\(port)"
         do {
-            try await demo?.seed(market: market, url: url, console: console)
+            try await demo?.seed(modules, url: url, console: console)
         } catch is CancellationError {
             // Ctrl-C came first.
             return
@@ -107,7 +88,7 @@ struct CombinedServer: Sendable {
             """
 
             Grove is ready at \(url)   (API: \(url)/openapi.json, metrics: \(url)/metrics)
-              mail    \(folder.mail)   (until Notifications exists, each message is a file here)
+              mail    \(mailURL)   (scripts/mail shows it; the tokens that Users mails are files in \(folder.mail))
               psql    psql '\(database.connectionString(role: "postgres"))'
             """)
         if let demo { console.say(demo.introduction(url: url)) }

@@ -18,9 +18,9 @@ struct DataFolder: Sendable {
         }
     }
 
-    /// The key that seals signing keys in the database: made once, readable by the owner alone.
-    func sealingKey() throws -> String {
-        let file = "\(path)/users-sealing-key"
+    /// The key that seals a context's secrets in the database: made once, readable by the owner alone.
+    func sealingKey(of context: String) throws -> String {
+        let file = "\(path)/\(context)-sealing-key"
         if let known = try? String(contentsOfFile: file, encoding: .utf8) {
             return known.trimmingCharacters(in: .whitespacesAndNewlines)
         }

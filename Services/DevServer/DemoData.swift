@@ -1,6 +1,8 @@
 import Foundation
+import Gamification
 import Market
 import SharedTypes
+import Users
 
 /// A demo user with a realistic portfolio over the simulated market. Putting it in again changes nothing.
 struct DemoData: Sendable {
@@ -8,15 +10,23 @@ struct DemoData: Sendable {
     static let password = "grow a small forest"
     static let portfolio = "Demo portfolio"
 
-    /// Market's own use case makes the prices; all else goes over HTTP, as a user's requests do.
-    func seed(market: MarketModule, url: String, console: Console) async throws {
+    /// Prices, a verified account and the catalogue of quests come from the modules; all else goes over HTTP, as a
+    /// user's requests do.
+    func seed(_ modules: Modules, url: String, console: Console) async throws {
         console.step("Seeding the simulated market and the demo user")
         let yesterday = try CalendarDay(utc: Date()).advanced(by: -1)
         let simulated = try SimulatedMarket(through: yesterday)
-        let progress = try await market.seedSimulatedMarket(simulated)
+        let progress = try await modules.market.seedSimulatedMarket(simulated)
         console.detail("\(progress.read) simulated bars and rates, \(progress.inserted) of them new")
+        try await modules.gamification.seedDemoCatalogue()
+        do {
+            _ = try await modules.users.registerUser(
+                Registration(email: Self.email, password: Self.password), isVerified: true)
+        } catch UsersError.emailTaken {
+            // He is there since an earlier start.
+        }
         let client = DemoClient(url: url)
-        try await client.signUp(email: Self.email, password: Self.password)
+        try await client.logIn(email: Self.email, password: Self.password)
         let portfolio = try await client.portfolio(named: Self.portfolio)
         let answer = try await client.importCSV(try Self.activities(in: simulated), into: portfolio)
         console.detail("demo portfolio: \(answer)")

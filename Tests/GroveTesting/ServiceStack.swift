@@ -2,10 +2,10 @@ public import EmbeddedPostgres
 public import Foundation
 import Migrations
 
-/// Users, Market and Portfolios as three processes, each on its own port and under its own database role.
+/// The services as processes, each on its own port and under its own database role.
 public struct ServiceStack: Sendable {
     public enum Service: String, CaseIterable, Sendable {
-        case users, market, portfolios
+        case users, market, portfolios, gamification, notifications
 
         var product: String { "\(rawValue)-service" }
     }
@@ -13,6 +13,8 @@ public struct ServiceStack: Sendable {
     public let folder: URL
     public let postgres: EmbeddedPostgres
     let ports: [Service: Int]
+    /// Where the services expect a mail server.
+    public let mailPort: Int
 
     /// Starts a cluster of its own and migrates it; the services are started one by one.
     public static func with(durable: Bool = false, _ body: (ServiceStack) async throws -> Void) async throws {
@@ -23,7 +25,8 @@ public struct ServiceStack: Sendable {
             progress: { _ in })
         let stack = ServiceStack(
             folder: folder, postgres: postgres,
-            ports: Dictionary(uniqueKeysWithValues: try Service.allCases.map { ($0, try freePort()) }))
+            ports: Dictionary(uniqueKeysWithValues: try Service.allCases.map { ($0, try freePort()) }),
+            mailPort: try freePort())
         do {
             try await LocalServer.createDatabaseIfMissing("grove", server: postgres.connectionString())
             let owner = stack.connectionString(user: "postgres")
@@ -56,11 +59,21 @@ public struct ServiceStack: Sendable {
             "JWKS_URL": url(.users, "/.well-known/jwks.json"),
             "JWKS_CACHE_FILE": folder.appending(path: "\(service.rawValue)-jwks.json").path,
             "USERS_SEALING_KEY": Data(repeating: 7, count: 32).base64EncodedString(),
+            "NOTIFICATIONS_SEALING_KEY": Data(repeating: 8, count: 32).base64EncodedString(),
+            "MAIL_URL": "smtp://127.0.0.1:\(mailPort)", "MAIL_FROM": "Grove <grove@example.com>",
+            "MAIL_REQUIRE_TLS": "false",
             "MAIL_FOLDER": folder.appending(path: "mail").path,
             "RATE_LIMIT_PER_SECOND": "100000", "RATE_LIMIT_BURST": "0", "LOG_LEVEL": "warning",
         ]
     }
 
+    /// Starts a process of a service, without waiting for it: as many as one likes, each on a port of its own.
+    public func launch(_ service: Service) throws -> ServiceProcess {
+        try ServiceProcess(
+            service.product, environment: environment(service).merging(["PORT": "0"]) { $1 })
+    }
+
+    /// Starts a service on its port, and waits until it is ready.
     public func start(_ service: Service) async throws -> ServiceProcess {
         let process = try ServiceProcess(service.product, environment: environment(service))
         try await process.waitUntilReady(url(service, "/readyz"))

@@ -1,4 +1,5 @@
 import Foundation
+import GroveTesting
 import SharedTypes
 import Testing
 

@@ -65,7 +65,7 @@ actor SharedConnections {
 
     /// A connection that works, in turn. While none is there this waits, up to the deadline.
     private func connection() async throws -> DatabaseConnection {
-        while true {
+        search: while true {
             guard !isClosed else { throw DatabaseError.poolClosed }
             try Task.checkCancellation()
             for _ in slots.indices {
@@ -73,8 +73,10 @@ actor SharedConnections {
                 next = (next + 1) % slots.count
                 if case .open(let connection) = slots[slot] {
                     if await connection.isUsable { return connection }
-                    // Somebody else may have replaced it meanwhile.
-                    guard case .open(let current) = slots[slot], current === connection else { continue }
+                    // Somebody else may have replaced it meanwhile: then nobody might be opening one.
+                    guard case .open(let current) = slots[slot], current === connection else {
+                        continue search
+                    }
                     slots[slot] = .empty
                 }
                 if case .empty = slots[slot] { open(slot) }
