@@ -5,7 +5,7 @@ import SharedTypes
 /// All that the environment decides about notifications.
 struct NotificationsSettings: Sendable {
     private let sealingKey: String
-    private let mail: NotificationsConfiguration.MailServer?
+    private let mail: MailSettings?
 
     private static let expectedKey = "32 bytes in base64: openssl rand -base64 32"
 
@@ -25,15 +25,24 @@ struct NotificationsSettings: Sendable {
     }
 
     /// Without MAIL_URL no mail is sent.
-    private static func mail(from settings: inout Settings) -> NotificationsConfiguration.MailServer? {
+    private static func mail(from settings: inout Settings) -> MailSettings? {
         guard let url = settings.optionalString("MAIL_URL") else { return nil }
-        if !url.hasPrefix("smtp://"), !url.hasPrefix("smtps://") {
-            settings.fault("MAIL_URL", url, "smtp://HOST:PORT or smtps://HOST:PORT")
+        let from = settings.string("MAIL_FROM", expected: "the address that messages come from")
+        guard !from.isEmpty else { return nil }
+        guard let sender = try? MailAddress(parsing: from) else {
+            settings.fault("MAIL_FROM", from, "an address like hello@grove.example")
+            return nil
         }
-        return .init(
-            url: url,
-            from: settings.string("MAIL_FROM", expected: "who writes, as Grove <hello@grove.example>"),
-            requiresTLS: settings.bool("MAIL_REQUIRE_TLS", default: true),
-            user: settings.optionalString("MAIL_USER"), password: settings.optionalString("MAIL_PASSWORD"))
+        do throws(ParseError) {
+            return try MailSettings(
+                url: url, user: settings.optionalString("MAIL_USER"),
+                password: settings.optionalString("MAIL_PASSWORD"), sender: sender,
+                senderName: settings.string("MAIL_FROM_NAME", default: "Grove"),
+                requiresTLS: settings.bool("MAIL_REQUIRE_TLS", default: true),
+                certificates: settings.optionalString("MAIL_CERTIFICATES"))
+        } catch {
+            settings.fault("MAIL_URL", url, "smtp://HOST:PORT or smtps://HOST:PORT")
+            return nil
+        }
     }
 }

@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func momentsGoByTheUsersClock() {
-        let message = Message.passwordChanged(at: Date(timeIntervalSince1970: 1_795_216_200))
+        let message = Message.passwordChanged(at: Date(timeIntervalSince1970: 1_795_217_400))
         let english = MessageCatalog.text(of: message, locale: "en", timeZone: "America/New_York").body
         #expect(english.contains("20 November 2026 at 18:30 (America/New_York)"), "\(english)")
         let german = MessageCatalog.text(of: message, locale: "de-CH", timeZone: "Europe/Zurich").body

@@ -83,7 +83,7 @@ import Testing
     @Test func quietHoursDeferAndDigestsCollect() async throws {
         try await withNotifications { it in
             try await it.register(timeZone: "UTC")
-            let night = Date(timeIntervalSince1970: 1_795_219_200)  // 2026-11-21T00:20:00Z
+            let night = Date(timeIntervalSince1970: 1_795_219_200)  // 2026-11-21T00:00:00Z
             try await it.prefer(
                 .gamification, .email,
                 DeliveryPreference(isEnabled: true, quiet: QuietHours(from: 22 * 60, until: 7 * 60)))

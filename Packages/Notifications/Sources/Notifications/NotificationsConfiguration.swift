@@ -4,31 +4,8 @@ public import SharedTypes
 
 /// What a deployment decides about Notifications.
 public struct NotificationsConfiguration: Sendable {
-    /// The server that takes mail on its way.
-    public struct MailServer: Sendable, Hashable {
-        /// `smtp://host:port`, which turns to TLS where the server offers it, or `smtps://host:port`.
-        public let url: String
-        /// Who writes, as `Grove <hello@grove.example>`.
-        public let from: String
-        /// Whether a server that offers no TLS gets nothing.
-        public let requiresTLS: Bool
-        /// The name and password for the server, where it wants them.
-        public let user: String?
-        let password: String?
-
-        public init(
-            url: String, from: String, requiresTLS: Bool = true, user: String? = nil, password: String? = nil
-        ) {
-            self.url = url
-            self.from = from
-            self.requiresTLS = requiresTLS
-            self.user = user
-            self.password = password
-        }
-    }
-
     /// Nil where the deployment sends no mail: such deliveries are then suppressed, with that reason.
-    public let mail: MailServer?
+    let mail: MailSettings?
     let webhookSecrets: WebhookSecrets
 
     /// - Parameters:
@@ -36,7 +13,7 @@ public struct NotificationsConfiguration: Sendable {
     ///     key the secrets of webhooks cannot be opened.
     ///   - mail: where mail goes.
     /// - Throws: ParseError, when the key is not 32 bytes in base64.
-    public init(sealingKey: String, mail: MailServer?) throws(ParseError) {
+    public init(sealingKey: String, mail: MailSettings?) throws(ParseError) {
         guard let bytes = Data(base64Encoded: sealingKey), bytes.count == 32 else {
             throw ParseError(reason: "is not 32 bytes in base64, as `openssl rand -base64 32` prints them")
         }
