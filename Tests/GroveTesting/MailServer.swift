@@ -22,36 +22,15 @@ public struct MailServer: Sendable {
         }
     }
 
-    public let port: Int
-    private let process: ServiceProcess
+    private let script: TestScript
 
     /// Starts the server, and waits until it listens.
     /// - Parameter port: one that an earlier server had, or 0 for a free one.
     public static func start(port: Int = 0, _ options: [String] = []) async throws -> MailServer {
-        let script = Repository.root.appending(path: "Tests/GroveTesting/mail_server.py")
-        let process = try ServiceProcess(
-            tool: "python3", [script.path, "--port", "\(port)"] + options, in: URL(filePath: "/tmp"))
-        for _ in 0..<500 {
-            if let line = process.output.split(separator: "\n").first(where: { $0.hasPrefix("listening on ") }
-            ),
-                let port = Int(line.dropFirst(13))
-            {
-                return MailServer(port: port, process: process)
-            }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        throw ServiceProcess.Failure(description: "the mail server did not start:\n\(process.output)")
+        MailServer(script: try await TestScript.start("mail_server.py", port: port, options))
     }
 
-    /// What it has taken so far. A line that is being written is not there yet.
-    public var received: [Received] {
-        process.output.split(separator: "\n").compactMap { line in
-            try? JSONDecoder().decode(Received.self, from: Data(line.utf8))
-        }
-    }
-
-    public func stop() async {
-        process.signal(SIGKILL)
-        _ = await process.exitCode()
-    }
+    public var port: Int { script.port }
+    public var received: [Received] { script.records(Received.self) }
+    public func stop() async { await script.stop() }
 }

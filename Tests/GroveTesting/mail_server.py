@@ -1,7 +1,7 @@
 """A real mail server for tests, by aiosmtpd: each message that it takes is a line of JSON on its output.
 
 What a recipient is called says what the server does with mail to them: unknown-… is refused with 550, greylisted-… put
-off with 451, refused-… refused after the message was read, slow-… answered after three seconds, when the message is
+off with 451, refused-… refused after the message was read, slow-… answered after some seconds, when the message is
 taken already.
 """
 
@@ -18,6 +18,8 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 
 class Handler:
+    slow_seconds = 3.0
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("unknown"):
             return "550 5.1.1 no mailbox " + address
@@ -40,7 +42,7 @@ class Handler:
         }
         print(json.dumps(record), flush=True)
         if recipient.startswith("slow"):
-            await asyncio.sleep(3)
+            await asyncio.sleep(self.slow_seconds)
         return "250 2.0.0 Ok: queued as 4F2A"
 
 
@@ -63,12 +65,14 @@ async def main():
     parser.add_argument("--implicit-tls", action="store_true")
     parser.add_argument("--auth", action="store_true")
     parser.add_argument("--busy", action="store_true", help="refuses every sender for now, with 421")
+    parser.add_argument("--slow-seconds", type=float, default=3.0)
     arguments = parser.parse_args()
     context = None
     if arguments.certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(arguments.certificate, arguments.key)
     handler = Handler()
+    handler.slow_seconds = arguments.slow_seconds
     if arguments.busy:
         async def handle_MAIL(server, session, envelope, address, options):
             return "421 4.3.2 too busy"

@@ -1,28 +1,11 @@
 import Foundation
-import GroveTesting
-import SharedTypes
-
-@testable import Notifications
-
-extension MailServer {
-    /// How to reach it.
-    func settings(
-        scheme: String = "smtp", user: String? = nil, password: String? = nil, requiresTLS: Bool = false,
-        certificates: String? = nil, timeoutSeconds: Int = 10
-    ) throws -> MailSettings {
-        try MailSettings(
-            url: "\(scheme)://127.0.0.1:\(port)", user: user, password: password,
-            sender: try MailAddress(parsing: "notices@grove.example"), requiresTLS: requiresTLS,
-            certificates: certificates, timeoutSeconds: timeoutSeconds)
-    }
-}
 
 /// A certificate for 127.0.0.1 that signs itself, made by openssl in a folder of its own.
-struct TestCertificate: Sendable {
-    let certificate: String
-    let key: String
+public struct TestCertificate: Sendable {
+    public let certificate: String
+    public let key: String
 
-    static func make() async throws -> TestCertificate {
+    public static func make() async throws -> TestCertificate {
         let folder = FileManager.default.temporaryDirectory.appending(path: "grove-certificate-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let made = TestCertificate(

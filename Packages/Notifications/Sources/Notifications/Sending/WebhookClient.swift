@@ -1,0 +1,96 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// Posts webhooks.
+///
+/// The name of an endpoint is looked up once, its addresses are judged, and the connection then goes to the very
+/// address that was judged: a name that answers differently the second time finds no second time. So each request has
+/// a client of its own, on the event loops of the process.
+struct WebhookClient: Sendable {
+    enum Outcome: Sendable, Hashable {
+        case delivered
+        /// The endpoint says that it wants no more (410).
+        case gone
+        /// The reason names neither the address nor the person.
+        case failed(String)
+    }
+
+    let settings: WebhookSettings
+
+    /// Posts a body of JSON. Redirects are not followed, and what the endpoint answers is not read.
+    func post(_ body: Data, headers: [(String, String)], to url: String) async throws -> Outcome {
+        guard var parts = URLComponents(string: url), parts.scheme == "https", let host = Self.host(of: parts)
+        else { return .failed("the address is none") }
+        parts.host = host
+        let deadline = NIODeadline.now() + .seconds(Int64(settings.timeoutSeconds))
+        let name = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        let addresses = try await HostLookup.addresses(of: name)
+        guard let address = addresses.first else { return .failed("the host has no address") }
+        guard settings.allowsPrivateAddresses || addresses.allSatisfy(\.isPublic) else {
+            return .failed("the host's address is not public")
+        }
+        guard let text = parts.string else { return .failed("the address is none") }
+        var request = HTTPClientRequest(url: text)
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/json")
+        request.headers.add(name: "user-agent", value: "Grove-Webhooks/1")
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        request.body = .bytes(ByteBuffer(bytes: body))
+        return try await send(request, to: address, of: name, deadline: deadline)
+    }
+
+    private func send(
+        _ request: HTTPClientRequest, to address: NetworkAddress, of name: String, deadline: NIODeadline
+    ) async throws -> Outcome {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: .seconds(5)), decompression: .disabled)
+        configuration.dnsOverride = [name: address.text]
+        configuration.httpVersion = .http1Only
+        if let certificates = settings.certificates {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .file(certificates)
+            configuration.tlsConfiguration = tls
+        }
+        let client = HTTPClient(
+            eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
+            configuration: configuration)
+        let outcome: Outcome
+        do {
+            let response = try await client.execute(request, deadline: deadline)
+            outcome =
+                switch response.status.code {
+                case 200...299: .delivered
+                case 410: .gone
+                default: .failed("the endpoint answered \(response.status.code)")
+                }
+        } catch is CancellationError {
+            try? await client.shutdown()
+            throw CancellationError()
+        } catch let error as HTTPClientError where error == .deadlineExceeded || error == .connectTimeout {
+            outcome = .failed("the endpoint did not answer in time")
+        } catch let error as NIOSSLExtraError where error == .failedToValidateHostname {
+            outcome = .failed("the endpoint's certificate is another host's")
+        } catch is NIOSSLError {
+            outcome = .failed("no TLS connection to the endpoint")
+        } catch {
+            // The library's own words may hold the address.
+            outcome = .failed("no connection to the endpoint (\(type(of: error)))")
+        }
+        try? await client.shutdown()
+        return outcome
+    }
+
+    /// The host in the one form that the connection and our override of its address agree on: lower-case ASCII, or
+    /// numbers. Nil for everything else.
+    private static func host(of parts: URLComponents) -> String? {
+        guard let host = parts.host?.lowercased(), !host.isEmpty, parts.user == nil, parts.password == nil
+        else { return nil }
+        let signs = Set("abcdefghijklmnopqrstuvwxyz0123456789-.:[]")
+        return host.allSatisfy(signs.contains) ? host : nil
+    }
+}

@@ -1,0 +1,21 @@
+import Crypto
+import Foundation
+
+/// The headers by which a receiver knows that a webhook is ours, and which one it is: Standard Webhooks 1.0.0.
+struct WebhookSignature: Sendable {
+    /// The same each time that the message is sent. It has no dot, which separates what is signed.
+    let id: String
+    let sentAt: Date
+    let body: Data
+
+    /// The headers for an endpoint with this secret.
+    func headers(secret: [UInt8]) -> [(String, String)] {
+        let timestamp = String(Int(sentAt.timeIntervalSince1970.rounded(.down)))
+        let signed = Data("\(id).\(timestamp).".utf8) + body
+        let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: secret))
+        return [
+            ("webhook-id", id), ("webhook-timestamp", timestamp),
+            ("webhook-signature", "v1,\(Data(code).base64EncodedString())"),
+        ]
+    }
+}
