@@ -591,7 +591,7 @@ GRANT UPDATE (sent_at, updated_at) ON notifications.digests TO notifications_ser
 GRANT DELETE ON notifications.notification_deliveries TO notifications_service;
 GRANT INSERT (user_id, notification_id, channel, status, attempts, next_attempt_at, digest_id, error, sent_at, created_at, updated_at) ON notifications.notification_deliveries TO notifications_service;
 GRANT SELECT (user_id, notification_id, channel, status, attempts, next_attempt_at, digest_id, provider_id, error, sent_at, created_at, updated_at) ON notifications.notification_deliveries TO notifications_service;
-GRANT UPDATE (status, attempts, next_attempt_at, provider_id, error, sent_at, updated_at) ON notifications.notification_deliveries TO notifications_service;
+GRANT UPDATE (status, attempts, next_attempt_at, digest_id, provider_id, error, sent_at, updated_at) ON notifications.notification_deliveries TO notifications_service;
 GRANT DELETE ON notifications.notification_preferences TO notifications_service;
 GRANT INSERT (user_id, category, channel, enabled, quiet_from, quiet_until, digest, revision, created_at, updated_at) ON notifications.notification_preferences TO notifications_service;
 GRANT SELECT (user_id, category, channel, enabled, quiet_from, quiet_until, digest, revision, created_at, updated_at) ON notifications.notification_preferences TO notifications_service;
@@ -644,7 +644,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM notifications_worker;
 REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM notifications_worker;
 GRANT USAGE ON SCHEMA app, notifications, platform TO notifications_worker;
-GRANT SELECT (user_id, id, channel, frequency, day, sent_at) ON notifications.digests TO notifications_worker;
+GRANT SELECT (user_id, day, sent_at) ON notifications.digests TO notifications_worker;
 GRANT SELECT (user_id, notification_id, channel, status, next_attempt_at) ON notifications.notification_deliveries TO notifications_worker;
 GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO notifications_worker;
 GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO notifications_worker;

@@ -48,25 +48,45 @@ WHERE status IN ('pending', 'deferred') AND next_attempt_at <= :now
 ORDER BY next_attempt_at, user_id
 LIMIT :row_limit;
 
--- name: markDelivered :count
--- It went out.
+-- name: leaseDelivery :count
+-- It is being sent until a moment, and goes again then where nothing was heard of it. The number of the attempt tells
+-- the sender's word from that of another, who took it over.
 UPDATE notifications.notification_deliveries
-SET status = 'sent', attempts = attempts + 1, next_attempt_at = NULL, provider_id = :provider_id, error = NULL,
-    sent_at = :now, updated_at = :now
+SET status = 'pending', attempts = attempts + 1, next_attempt_at = :leased_until, updated_at = :now
 WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel;
+
+-- name: deferDelivery :count
+-- Quiet hours put it off.
+UPDATE notifications.notification_deliveries
+SET status = 'deferred', next_attempt_at = :until, updated_at = :now
+WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel;
+
+-- name: collectDelivery :count
+-- It goes with a digest.
+UPDATE notifications.notification_deliveries
+SET status = 'deferred', next_attempt_at = NULL, digest_id = :digest_id, updated_at = :now
+WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel;
+
+-- name: markDelivered :count
+-- It went out, whoever sent it.
+UPDATE notifications.notification_deliveries
+SET status = 'sent', next_attempt_at = NULL, provider_id = :provider_id, error = NULL, sent_at = :now,
+    updated_at = :now
+WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel AND status <> 'sent';
 
 -- name: retryDelivery :count
--- It failed, and goes again at a time.
+-- This attempt failed, and it goes again at a time.
 UPDATE notifications.notification_deliveries
-SET status = :status, attempts = attempts + 1, next_attempt_at = :next_attempt_at, error = :error,
-    updated_at = :now
-WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel;
+SET next_attempt_at = :next_attempt_at, provider_id = :provider_id, error = :error, updated_at = :now
+WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel AND status = 'pending'
+    AND attempts = :attempts;
 
 -- name: endDelivery :count
--- It failed for good, or was not wanted at send time.
+-- With this attempt it failed for good, or it was not wanted at send time.
 UPDATE notifications.notification_deliveries
-SET status = :status, attempts = :attempts, next_attempt_at = NULL, error = :error, updated_at = :now
-WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel;
+SET status = :status, next_attempt_at = NULL, error = :error, updated_at = :now
+WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel
+    AND status IN ('pending', 'deferred') AND attempts = :attempts;
 
 -- name: deleteDelivery :count
 -- Takes a delivery back that has not gone out.
@@ -89,10 +109,11 @@ WHERE user_id = :user_id AND channel = :channel AND frequency = :frequency AND d
 
 -- name: holdDigest :optional
 -- A digest that still takes items, kept from being sent until the transaction ends; nothing where it is sent, or is
--- being sent.
+-- being sent: it was touched after it was made.
 SELECT id
 FROM notifications.digests
 WHERE user_id = :user_id AND channel = :channel AND frequency = :frequency AND day = :day AND sent_at IS NULL
+    AND updated_at = created_at
 FOR SHARE SKIP LOCKED;
 
 -- name: claimDigest :optional
@@ -102,22 +123,43 @@ FROM notifications.digests
 WHERE user_id = :user_id AND id = :digest_id AND sent_at IS NULL
 FOR NO KEY UPDATE SKIP LOCKED;
 
+-- name: leaseDigest :count
+-- It is being sent, takes no more items, and goes again where nothing was heard of it.
+UPDATE notifications.digests
+SET updated_at = :now
+WHERE user_id = :user_id AND id = :digest_id AND sent_at IS NULL;
+
+-- name: leaseDigestItems :count
+-- An attempt begins.
+UPDATE notifications.notification_deliveries
+SET attempts = attempts + 1, updated_at = :now
+WHERE user_id = :user_id AND channel = :channel AND digest_id = :digest_id AND status = 'deferred';
+
 -- name: listDigestItems :many
--- What a digest carries.
-SELECT n.id, n.category, n.title, n.body, n.created_at
+-- What a digest has to carry.
+SELECT n.id, n.category, n.priority, n.title, n.body, n.created_at, d.attempts
 FROM notifications.notification_deliveries d
 JOIN notifications.notifications n ON n.user_id = d.user_id AND n.id = d.notification_id
-WHERE d.user_id = :user_id AND d.channel = :channel AND d.digest_id = :digest_id
+WHERE d.user_id = :user_id AND d.channel = :channel AND d.digest_id = :digest_id AND d.status = 'deferred'
 ORDER BY n.id;
 
--- name: listDueDigests :many
--- Digests of days that have come; the use case looks at the user's own clock.
+-- name: listDigestUsers :many
+-- Who has digests of days that have come; the use case looks at the user's own clock.
+-- param: after_user_id User.ID
 -- role: worker
-SELECT user_id, id, channel, frequency, day
+SELECT day, user_id
 FROM notifications.digests
-WHERE sent_at IS NULL AND day <= :day
+WHERE sent_at IS NULL AND day <= :day AND (day, user_id) > (:after_day, :after_user_id)
+GROUP BY day, user_id
 ORDER BY day, user_id
 LIMIT :row_limit;
+
+-- name: listOpenDigests :many
+-- What is to go out to a user on a day.
+SELECT id
+FROM notifications.digests
+WHERE user_id = :user_id AND day = :day AND sent_at IS NULL
+ORDER BY id;
 
 -- name: markDigestSent :count
 -- It went out.
@@ -128,8 +170,22 @@ WHERE user_id = :user_id AND id = :digest_id AND sent_at IS NULL;
 -- name: markDigestItemsSent :count
 -- With it what it carried.
 UPDATE notifications.notification_deliveries
-SET status = 'sent', attempts = attempts + 1, provider_id = :provider_id, sent_at = :now, updated_at = :now
+SET status = 'sent', provider_id = :provider_id, error = NULL, sent_at = :now, updated_at = :now
 WHERE user_id = :user_id AND channel = :channel AND digest_id = :digest_id AND status = 'deferred';
+
+-- name: noteDigestFailure :count
+-- It failed, and goes again.
+UPDATE notifications.notification_deliveries
+SET error = :error, updated_at = :now
+WHERE user_id = :user_id AND channel = :channel AND digest_id = :digest_id AND status = 'deferred';
+
+-- name: releaseDigestItems :count
+-- The digest does not go: what it was to carry failed, and what it was not to carry is no longer in it.
+UPDATE notifications.notification_deliveries
+SET status = CASE WHEN status = 'deferred' THEN 'failed'::notifications.delivery_status ELSE status END,
+    error = CASE WHEN status = 'deferred' THEN :error! ELSE error END,
+    digest_id = NULL, updated_at = :now
+WHERE user_id = :user_id AND channel = :channel AND digest_id = :digest_id;
 
 -- name: deleteDigest :count
 -- Removes a digest that carries nothing and was not sent.

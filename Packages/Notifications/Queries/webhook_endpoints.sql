@@ -63,3 +63,12 @@ WHERE user_id = :user_id AND id = :webhook_endpoint_id AND disabled_at IS NULL;
 -- Removes an endpoint.
 DELETE FROM notifications.webhook_endpoints
 WHERE user_id = :user_id AND id = :webhook_endpoint_id;
+
+-- name: listLiveWebhookEndpoints :many
+-- Where a user's webhooks go.
+SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
+    revision, created_at, updated_at
+FROM notifications.webhook_endpoints
+WHERE user_id = :user_id AND disabled_at IS NULL
+ORDER BY id
+LIMIT :row_limit;

@@ -24,12 +24,25 @@ import Testing
             let claimed = try await trip.mine.claimDelivery(
                 userID: trip.user, notificationID: note.id, channel: .email, now: trip.now)
             #expect(claimed?.status == .pending)
-            let retried = try await trip.mine.retryDelivery(
-                status: .deferred, nextAttemptAt: trip.now.addingTimeInterval(60), error: "Greylisted.",
-                now: trip.now, userID: trip.user, notificationID: note.id, channel: .email)
+            func lease() async throws -> Int {
+                try await trip.mine.leaseDelivery(
+                    leasedUntil: trip.now.addingTimeInterval(120), now: trip.now, userID: trip.user,
+                    notificationID: note.id, channel: .email)
+            }
+            func retry(_ attempts: Int) async throws -> Int {
+                try await trip.mine.retryDelivery(
+                    nextAttemptAt: trip.now.addingTimeInterval(60), providerID: nil, error: "Greylisted.",
+                    now: trip.now, userID: trip.user, notificationID: note.id, channel: .email,
+                    attempts: attempts)
+            }
+            let leased = try await lease()
+            let another = try await retry(2)
+            #expect(leased == 1 && another == 0, "only the attempt that has it may put it off")
+            let retried = try await retry(1)
             let early = try await trip.mine.claimDelivery(
                 userID: trip.user, notificationID: note.id, channel: .email, now: trip.now)
             #expect(retried == 1 && early == nil)
+            _ = try await lease()
             let sent = try await trip.mine.markDelivered(
                 providerID: "p1", now: trip.now, userID: trip.user, notificationID: note.id, channel: .email)
             #expect(sent == 1)

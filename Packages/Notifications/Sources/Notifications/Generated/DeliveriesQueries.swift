@@ -89,7 +89,59 @@ extension QueryExecutor {
             .many { row in try ListDueDeliveriesRow(row) }
     }
 
-    /// It went out.
+    /// It is being sent until a moment, and goes again then where nothing was heard of it. The number of
+    /// the attempt tells the sender's word from that of another, who took it over.
+    func leaseDelivery(
+        leasedUntil: Date?,
+        now: Date,
+        userID: User.ID,
+        notificationID: Notification.ID,
+        channel: NotificationChannel
+    ) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(timestamp: leasedUntil)
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: notificationID.uuid)
+        parameters.append(text: channel.rawValue)
+        return try await execute(DeliveriesStatements.leaseDelivery, parameters).affectedRows
+    }
+
+    /// Quiet hours put it off.
+    func deferDelivery(
+        until: Date?,
+        now: Date,
+        userID: User.ID,
+        notificationID: Notification.ID,
+        channel: NotificationChannel
+    ) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(timestamp: until)
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: notificationID.uuid)
+        parameters.append(text: channel.rawValue)
+        return try await execute(DeliveriesStatements.deferDelivery, parameters).affectedRows
+    }
+
+    /// It goes with a digest.
+    func collectDelivery(
+        digestID: Digest.ID?,
+        now: Date,
+        userID: User.ID,
+        notificationID: Notification.ID,
+        channel: NotificationChannel
+    ) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(uuid: digestID?.uuid)
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: notificationID.uuid)
+        parameters.append(text: channel.rawValue)
+        return try await execute(DeliveriesStatements.collectDelivery, parameters).affectedRows
+    }
+
+    /// It went out, whoever sent it.
     func markDelivered(
         providerID: String?,
         now: Date?,
@@ -106,45 +158,47 @@ extension QueryExecutor {
         return try await execute(DeliveriesStatements.markDelivered, parameters).affectedRows
     }
 
-    /// It failed, and goes again at a time.
+    /// This attempt failed, and it goes again at a time.
     func retryDelivery(
-        status: DeliveryStatus,
         nextAttemptAt: Date?,
+        providerID: String?,
         error: String?,
         now: Date,
         userID: User.ID,
         notificationID: Notification.ID,
-        channel: NotificationChannel
+        channel: NotificationChannel,
+        attempts: Int
     ) async throws -> Int {
         var parameters = Parameters()
-        parameters.append(text: status.rawValue)
         parameters.append(timestamp: nextAttemptAt)
+        parameters.append(text: providerID)
         parameters.append(text: error)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: notificationID.uuid)
         parameters.append(text: channel.rawValue)
+        try parameters.append(int4: attempts)
         return try await execute(DeliveriesStatements.retryDelivery, parameters).affectedRows
     }
 
-    /// It failed for good, or was not wanted at send time.
+    /// With this attempt it failed for good, or it was not wanted at send time.
     func endDelivery(
         status: DeliveryStatus,
-        attempts: Int,
         error: String?,
         now: Date,
         userID: User.ID,
         notificationID: Notification.ID,
-        channel: NotificationChannel
+        channel: NotificationChannel,
+        attempts: Int
     ) async throws -> Int {
         var parameters = Parameters()
         parameters.append(text: status.rawValue)
-        try parameters.append(int4: attempts)
         parameters.append(text: error)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: notificationID.uuid)
         parameters.append(text: channel.rawValue)
+        try parameters.append(int4: attempts)
         return try await execute(DeliveriesStatements.endDelivery, parameters).affectedRows
     }
 
@@ -197,7 +251,7 @@ extension QueryExecutor {
     }
 
     /// A digest that still takes items, kept from being sent until the transaction ends; nothing where it
-    /// is sent, or is being sent.
+    /// is sent, or is being sent: it was touched after it was made.
     func holdDigest(
         userID: User.ID,
         channel: NotificationChannel,
@@ -222,7 +276,31 @@ extension QueryExecutor {
             .optional { row in try DigestRow(row) }
     }
 
-    /// What a digest carries.
+    /// It is being sent, takes no more items, and goes again where nothing was heard of it.
+    func leaseDigest(now: Date, userID: User.ID, digestID: Digest.ID) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: digestID.uuid)
+        return try await execute(DeliveriesStatements.leaseDigest, parameters).affectedRows
+    }
+
+    /// An attempt begins.
+    func leaseDigestItems(
+        now: Date,
+        userID: User.ID,
+        channel: NotificationChannel,
+        digestID: Digest.ID
+    ) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: channel.rawValue)
+        parameters.append(uuid: digestID.uuid)
+        return try await execute(DeliveriesStatements.leaseDigestItems, parameters).affectedRows
+    }
+
+    /// What a digest has to carry.
     func listDigestItems(
         userID: User.ID,
         channel: NotificationChannel,
@@ -236,13 +314,29 @@ extension QueryExecutor {
             .many { row in try ListDigestItemsRow(row) }
     }
 
-    /// Digests of days that have come; the use case looks at the user's own clock.
-    func listDueDigests(day: CalendarDay, rowLimit: Int) async throws -> [ListDueDigestsRow] {
+    /// Who has digests of days that have come; the use case looks at the user's own clock.
+    func listDigestUsers(
+        day: CalendarDay,
+        afterDay: CalendarDay,
+        afterUserID: User.ID,
+        rowLimit: Int
+    ) async throws -> [ListDigestUsersRow] {
         var parameters = Parameters()
         parameters.append(daysSince1970: day.daysSince1970)
+        parameters.append(daysSince1970: afterDay.daysSince1970)
+        parameters.append(uuid: afterUserID.uuid)
         try parameters.append(int8: rowLimit)
-        return try await execute(DeliveriesStatements.listDueDigests, parameters)
-            .many { row in try ListDueDigestsRow(row) }
+        return try await execute(DeliveriesStatements.listDigestUsers, parameters)
+            .many { row in try ListDigestUsersRow(row) }
+    }
+
+    /// What is to go out to a user on a day.
+    func listOpenDigests(userID: User.ID, day: CalendarDay) async throws -> [Digest.ID] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(daysSince1970: day.daysSince1970)
+        return try await execute(DeliveriesStatements.listOpenDigests, parameters)
+            .many { row in try Digest.ID(row.uuid(0)) }
     }
 
     /// It went out.
@@ -269,6 +363,41 @@ extension QueryExecutor {
         parameters.append(text: channel.rawValue)
         parameters.append(uuid: digestID.uuid)
         return try await execute(DeliveriesStatements.markDigestItemsSent, parameters).affectedRows
+    }
+
+    /// It failed, and goes again.
+    func noteDigestFailure(
+        error: String?,
+        now: Date,
+        userID: User.ID,
+        channel: NotificationChannel,
+        digestID: Digest.ID
+    ) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(text: error)
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: channel.rawValue)
+        parameters.append(uuid: digestID.uuid)
+        return try await execute(DeliveriesStatements.noteDigestFailure, parameters).affectedRows
+    }
+
+    /// The digest does not go: what it was to carry failed, and what it was not to carry is no longer in
+    /// it.
+    func releaseDigestItems(
+        error: String,
+        now: Date,
+        userID: User.ID,
+        channel: NotificationChannel,
+        digestID: Digest.ID
+    ) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(text: error)
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: channel.rawValue)
+        parameters.append(uuid: digestID.uuid)
+        return try await execute(DeliveriesStatements.releaseDigestItems, parameters).affectedRows
     }
 
     /// Removes a digest that carries nothing and was not sent.
@@ -349,13 +478,40 @@ enum DeliveriesStatements {
             """,
         access: .read)
 
+    static let leaseDelivery = Statement(
+        name: "notifications.leaseDelivery",
+        sql: """
+            UPDATE notifications.notification_deliveries
+            SET status = 'pending', attempts = attempts + 1, next_attempt_at = $1, updated_at = $2
+            WHERE user_id = $3 AND notification_id = $4 AND channel = $5
+            """,
+        access: .write)
+
+    static let deferDelivery = Statement(
+        name: "notifications.deferDelivery",
+        sql: """
+            UPDATE notifications.notification_deliveries
+            SET status = 'deferred', next_attempt_at = $1, updated_at = $2
+            WHERE user_id = $3 AND notification_id = $4 AND channel = $5
+            """,
+        access: .write)
+
+    static let collectDelivery = Statement(
+        name: "notifications.collectDelivery",
+        sql: """
+            UPDATE notifications.notification_deliveries
+            SET status = 'deferred', next_attempt_at = NULL, digest_id = $1, updated_at = $2
+            WHERE user_id = $3 AND notification_id = $4 AND channel = $5
+            """,
+        access: .write)
+
     static let markDelivered = Statement(
         name: "notifications.markDelivered",
         sql: """
             UPDATE notifications.notification_deliveries
-            SET status = 'sent', attempts = attempts + 1, next_attempt_at = NULL, provider_id = $1, error = NULL,
-                sent_at = $2, updated_at = $2
-            WHERE user_id = $3 AND notification_id = $4 AND channel = $5
+            SET status = 'sent', next_attempt_at = NULL, provider_id = $1, error = NULL, sent_at = $2,
+                updated_at = $2
+            WHERE user_id = $3 AND notification_id = $4 AND channel = $5 AND status <> 'sent'
             """,
         access: .write)
 
@@ -363,9 +519,9 @@ enum DeliveriesStatements {
         name: "notifications.retryDelivery",
         sql: """
             UPDATE notifications.notification_deliveries
-            SET status = $1, attempts = attempts + 1, next_attempt_at = $2, error = $3,
-                updated_at = $4
-            WHERE user_id = $5 AND notification_id = $6 AND channel = $7
+            SET next_attempt_at = $1, provider_id = $2, error = $3, updated_at = $4
+            WHERE user_id = $5 AND notification_id = $6 AND channel = $7 AND status = 'pending'
+                AND attempts = $8
             """,
         access: .write)
 
@@ -373,8 +529,9 @@ enum DeliveriesStatements {
         name: "notifications.endDelivery",
         sql: """
             UPDATE notifications.notification_deliveries
-            SET status = $1, attempts = $2, next_attempt_at = NULL, error = $3, updated_at = $4
-            WHERE user_id = $5 AND notification_id = $6 AND channel = $7
+            SET status = $1, next_attempt_at = NULL, error = $2, updated_at = $3
+            WHERE user_id = $4 AND notification_id = $5 AND channel = $6
+                AND status IN ('pending', 'deferred') AND attempts = $7
             """,
         access: .write)
 
@@ -412,6 +569,7 @@ enum DeliveriesStatements {
             SELECT id
             FROM notifications.digests
             WHERE user_id = $1 AND channel = $2 AND frequency = $3 AND day = $4 AND sent_at IS NULL
+                AND updated_at = created_at
             FOR SHARE SKIP LOCKED
             """,
         access: .write)
@@ -426,25 +584,54 @@ enum DeliveriesStatements {
             """,
         access: .write)
 
+    static let leaseDigest = Statement(
+        name: "notifications.leaseDigest",
+        sql: """
+            UPDATE notifications.digests
+            SET updated_at = $1
+            WHERE user_id = $2 AND id = $3 AND sent_at IS NULL
+            """,
+        access: .write)
+
+    static let leaseDigestItems = Statement(
+        name: "notifications.leaseDigestItems",
+        sql: """
+            UPDATE notifications.notification_deliveries
+            SET attempts = attempts + 1, updated_at = $1
+            WHERE user_id = $2 AND channel = $3 AND digest_id = $4 AND status = 'deferred'
+            """,
+        access: .write)
+
     static let listDigestItems = Statement(
         name: "notifications.listDigestItems",
         sql: """
-            SELECT n.id, n.category, n.title, n.body, n.created_at
+            SELECT n.id, n.category, n.priority, n.title, n.body, n.created_at, d.attempts
             FROM notifications.notification_deliveries d
             JOIN notifications.notifications n ON n.user_id = d.user_id AND n.id = d.notification_id
-            WHERE d.user_id = $1 AND d.channel = $2 AND d.digest_id = $3
+            WHERE d.user_id = $1 AND d.channel = $2 AND d.digest_id = $3 AND d.status = 'deferred'
             ORDER BY n.id
             """,
         access: .read)
 
-    static let listDueDigests = Statement(
-        name: "notifications.listDueDigests",
+    static let listDigestUsers = Statement(
+        name: "notifications.listDigestUsers",
         sql: """
-            SELECT user_id, id, channel, frequency, day
+            SELECT day, user_id
             FROM notifications.digests
-            WHERE sent_at IS NULL AND day <= $1
+            WHERE sent_at IS NULL AND day <= $1 AND (day, user_id) > ($2, $3)
+            GROUP BY day, user_id
             ORDER BY day, user_id
-            LIMIT $2
+            LIMIT $4
+            """,
+        access: .read)
+
+    static let listOpenDigests = Statement(
+        name: "notifications.listOpenDigests",
+        sql: """
+            SELECT id
+            FROM notifications.digests
+            WHERE user_id = $1 AND day = $2 AND sent_at IS NULL
+            ORDER BY id
             """,
         access: .read)
 
@@ -461,8 +648,28 @@ enum DeliveriesStatements {
         name: "notifications.markDigestItemsSent",
         sql: """
             UPDATE notifications.notification_deliveries
-            SET status = 'sent', attempts = attempts + 1, provider_id = $1, sent_at = $2, updated_at = $2
+            SET status = 'sent', provider_id = $1, error = NULL, sent_at = $2, updated_at = $2
             WHERE user_id = $3 AND channel = $4 AND digest_id = $5 AND status = 'deferred'
+            """,
+        access: .write)
+
+    static let noteDigestFailure = Statement(
+        name: "notifications.noteDigestFailure",
+        sql: """
+            UPDATE notifications.notification_deliveries
+            SET error = $1, updated_at = $2
+            WHERE user_id = $3 AND channel = $4 AND digest_id = $5 AND status = 'deferred'
+            """,
+        access: .write)
+
+    static let releaseDigestItems = Statement(
+        name: "notifications.releaseDigestItems",
+        sql: """
+            UPDATE notifications.notification_deliveries
+            SET status = CASE WHEN status = 'deferred' THEN 'failed'::notifications.delivery_status ELSE status END,
+                error = CASE WHEN status = 'deferred' THEN $1 ELSE error END,
+                digest_id = NULL, updated_at = $2
+            WHERE user_id = $3 AND channel = $4 AND digest_id = $5
             """,
         access: .write)
 
@@ -482,6 +689,9 @@ enum DeliveriesStatements {
         claimDelivery,
         listDeliveries,
         listDueDeliveries,
+        leaseDelivery,
+        deferDelivery,
+        collectDelivery,
         markDelivered,
         retryDelivery,
         endDelivery,
@@ -490,10 +700,15 @@ enum DeliveriesStatements {
         findDigestOfDay,
         holdDigest,
         claimDigest,
+        leaseDigest,
+        leaseDigestItems,
         listDigestItems,
-        listDueDigests,
+        listDigestUsers,
+        listOpenDigests,
         markDigestSent,
         markDigestItemsSent,
+        noteDigestFailure,
+        releaseDigestItems,
         deleteDigest,
     ]
 }
@@ -559,10 +774,12 @@ extension ListDueDeliveriesRow {
 struct ListDigestItemsRow: Sendable, Hashable, Codable {
     let id: Notification.ID
     let category: NotificationCategory
+    let priority: NotificationPriority
     /// As it was rendered in the user's locale then.
     let title: String
     let body: String
     let createdAt: Date
+    let attempts: Int
 }
 
 extension ListDigestItemsRow {
@@ -570,29 +787,25 @@ extension ListDigestItemsRow {
     init(_ row: Row) throws {
         self.id = try Notification.ID(row.uuid(0))
         self.category = try row.enumeration(1, NotificationCategory.self)
-        self.title = try row.text(2)
-        self.body = try row.text(3)
-        self.createdAt = try row.timestamp(4)
+        self.priority = try row.enumeration(2, NotificationPriority.self)
+        self.title = try row.text(3)
+        self.body = try row.text(4)
+        self.createdAt = try row.timestamp(5)
+        self.attempts = try row.int(6)
     }
 }
 
-/// A row of `listDueDigests`.
-struct ListDueDigestsRow: Sendable, Hashable, Codable {
-    let userID: User.ID
-    let id: Digest.ID
-    let channel: NotificationChannel
-    let frequency: DigestFrequency
+/// A row of `listDigestUsers`.
+struct ListDigestUsersRow: Sendable, Hashable, Codable {
     /// The user's own day on which it is due.
     let day: CalendarDay
+    let userID: User.ID
 }
 
-extension ListDueDigestsRow {
+extension ListDigestUsersRow {
     /// Reads the columns in the order in which the statement names them.
     init(_ row: Row) throws {
-        self.userID = try User.ID(row.uuid(0))
-        self.id = try Digest.ID(row.uuid(1))
-        self.channel = try row.enumeration(2, NotificationChannel.self)
-        self.frequency = try row.enumeration(3, DigestFrequency.self)
-        self.day = try row.calendarDay(4)
+        self.day = try row.calendarDay(0)
+        self.userID = try User.ID(row.uuid(1))
     }
 }

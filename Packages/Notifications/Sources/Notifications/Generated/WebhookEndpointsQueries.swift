@@ -127,6 +127,15 @@ extension QueryExecutor {
         parameters.append(uuid: webhookEndpointID.uuid)
         return try await execute(WebhookEndpointsStatements.deleteWebhookEndpoint, parameters).affectedRows
     }
+
+    /// Where a user's webhooks go.
+    func listLiveWebhookEndpoints(userID: User.ID, rowLimit: Int) async throws -> [WebhookEndpointRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        try parameters.append(int8: rowLimit)
+        return try await execute(WebhookEndpointsStatements.listLiveWebhookEndpoints, parameters)
+            .many { row in try WebhookEndpointRow(row) }
+    }
 }
 
 /// The statements of `webhook_endpoints.sql` as PostgreSQL prepares them.
@@ -223,6 +232,18 @@ enum WebhookEndpointsStatements {
             """,
         access: .write)
 
+    static let listLiveWebhookEndpoints = Statement(
+        name: "notifications.listLiveWebhookEndpoints",
+        sql: """
+            SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
+                revision, created_at, updated_at
+            FROM notifications.webhook_endpoints
+            WHERE user_id = $1 AND disabled_at IS NULL
+            ORDER BY id
+            LIMIT $2
+            """,
+        access: .read)
+
     /// Every one of them.
     static let all: [Statement] = [
         insertWebhookEndpoint,
@@ -234,6 +255,7 @@ enum WebhookEndpointsStatements {
         noteWebhookFailure,
         disableWebhookEndpoint,
         deleteWebhookEndpoint,
+        listLiveWebhookEndpoints,
     ]
 }
 

@@ -68,8 +68,7 @@ enum DeliveryPlan {
         preference: DeliveryPreference?, recipient: DeliveryRecipient?, now: Date
     ) -> DeliveryDecision {
         let preference = preference ?? .standard(category, channel)
-        // A margin call or a changed password must arrive, whatever was wanted of its kind.
-        let isForced = priority == .critical || category == .security
+        let isForced = isForced(category, priority)
         guard isForced || preference.isEnabled else { return .suppressed(.notWanted) }
         // The inbox needs no address and makes no sound: it has neither quiet hours nor digests.
         if channel == .inApp { return .now }
@@ -87,5 +86,21 @@ enum DeliveryPlan {
         }
         if let end = preference.quiet?.end(at: now, by: clock) { return .deferred(until: end) }
         return .now
+    }
+
+    /// Until when a message that was collected keeps its digest waiting, because the user's hours are quiet; nil where
+    /// it does not.
+    static func digestWait(
+        category: NotificationCategory, channel: NotificationChannel, priority: NotificationPriority,
+        preference: DeliveryPreference?, recipient: DeliveryRecipient, now: Date
+    ) -> Date? {
+        if isForced(category, priority) { return nil }
+        let quiet = (preference ?? .standard(category, channel)).quiet
+        return quiet?.end(at: now, by: LocalClock(zone: recipient.timeZone))
+    }
+
+    /// A margin call or a changed password must arrive, whatever was wanted of its kind.
+    private static func isForced(_ category: NotificationCategory, _ priority: NotificationPriority) -> Bool {
+        priority == .critical || category == .security
     }
 }

@@ -18,31 +18,12 @@ struct PlanDelivery {
         case .deferred(let until): try await insert(channel, .deferred, at: until)
         case .suppressed(let reason): try await insert(channel, .suppressed, at: nil, error: reason.rawValue)
         case .digest(let frequency, let day):
-            let digest = try await openDigest(frequency, channel, from: day)
+            let digest = try await openDigest(
+                frequency, channel, of: message.userID, from: day, in: transaction, at: now)
             // Where no day takes it, which would need a calendar's end, it goes by itself.
             try await insert(
                 channel, digest == nil ? .pending : .deferred, at: digest == nil ? now : nil, digest: digest)
         }
-    }
-
-    /// The first digest from a day on that still takes items. One that is sent, or is being sent, takes none: an item
-    /// that came too late for it would be lost.
-    private func openDigest(
-        _ frequency: DigestFrequency, _ channel: NotificationChannel, from first: CalendarDay
-    ) async throws -> Digest.ID? {
-        var day: CalendarDay? = first
-        while let candidate = day {
-            try await transaction.insertDigest(
-                userID: message.userID, digestID: .version7(at: now), channel: channel, frequency: frequency,
-                day: candidate, now: now)
-            if let digest = try await transaction.holdDigest(
-                userID: message.userID, channel: channel, frequency: frequency, day: candidate)
-            {
-                return digest
-            }
-            day = DigestCalendar.day(frequency, after: candidate)
-        }
-        return nil
     }
 
     private func insert(
@@ -53,4 +34,25 @@ struct PlanDelivery {
             userID: message.userID, notificationID: message.id, channel: channel, status: status,
             nextAttemptAt: nextAttemptAt, digestID: digest, error: error, now: now)
     }
+}
+
+/// The first digest from a day on that still takes items. One that is sent, or is being sent, takes none: an item that
+/// came too late for it would be lost.
+func openDigest(
+    _ frequency: DigestFrequency, _ channel: NotificationChannel, of userID: User.ID, from first: CalendarDay,
+    in transaction: DatabaseTransaction, at now: Date
+) async throws -> Digest.ID? {
+    var day: CalendarDay? = first
+    while let candidate = day {
+        try await transaction.insertDigest(
+            userID: userID, digestID: .version7(at: now), channel: channel, frequency: frequency,
+            day: candidate, now: now)
+        if let digest = try await transaction.holdDigest(
+            userID: userID, channel: channel, frequency: frequency, day: candidate)
+        {
+            return digest
+        }
+        day = DigestCalendar.day(frequency, after: candidate)
+    }
+    return nil
 }

@@ -1,0 +1,42 @@
+import Foundation
+
+/// How patiently messages are sent.
+public struct DeliverySettings: Sendable {
+    /// How often each process looks for what is due.
+    let pollInterval: Duration
+    /// How often each process looks for digests; their time is a full hour.
+    let digestPollInterval: Duration
+    /// How long a message belongs to the process that began to send it: longer than sending may take. Where the process
+    /// died, another repeats it then.
+    let leaseSeconds: TimeInterval
+    /// The pauses between attempts; after the last one's attempt a message has failed for good.
+    let retrySeconds: [TimeInterval]
+    /// How many messages a process sends at once.
+    let concurrency: Int
+    /// A webhook endpoint is dead that failed so often in a row…
+    let deadEndpointFailures: Int
+    /// … and took nothing for so long.
+    let deadEndpointSeconds: TimeInterval
+
+    /// - Parameter retrySeconds: the pauses between attempts.
+    public init(
+        pollInterval: Duration = .seconds(1), digestPollInterval: Duration = .seconds(60),
+        leaseSeconds: TimeInterval = 120,
+        retrySeconds: [TimeInterval] = [60, 300, 1_800, 7_200, 18_000, 36_000, 86_400],
+        concurrency: Int = 8, deadEndpointFailures: Int = 20, deadEndpointSeconds: TimeInterval = 86_400
+    ) {
+        self.pollInterval = pollInterval
+        self.digestPollInterval = digestPollInterval
+        self.leaseSeconds = leaseSeconds
+        self.retrySeconds = retrySeconds
+        self.concurrency = concurrency
+        self.deadEndpointFailures = deadEndpointFailures
+        self.deadEndpointSeconds = deadEndpointSeconds
+    }
+
+    /// When a message goes again of which this many attempts have failed; nil where it has failed for good.
+    func retry(after attempts: Int, at now: Date) -> Date? {
+        guard attempts >= 1, attempts <= retrySeconds.count else { return nil }
+        return now.addingTimeInterval(retrySeconds[attempts - 1])
+    }
+}

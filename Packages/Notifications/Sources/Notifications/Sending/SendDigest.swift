@@ -1,0 +1,163 @@
+import DatabaseClient
+import Foundation
+import SharedTypes
+
+/// Sends collected messages: closes a digest, sends it as one mail, and marks what it carried.
+///
+/// A digest takes no more items from the moment at which it is first leased, so each attempt carries what the first one
+/// did, under the same id. What comes later is for the next one.
+struct SendDigest: Sendable {
+    let sender: DeliverySender
+    let userID: User.ID
+
+    /// A digest that is leased to this process.
+    private struct Attempt: Sendable {
+        let digest: DigestRow
+        let recipient: RecipientRow
+        let items: [ListDigestItemsRow]
+
+        /// This attempt counted.
+        var number: Int { (items.map(\.attempts).min() ?? 0) + 1 }
+    }
+
+    /// Sends the user's digests of a day, where it is time.
+    /// - Returns: whether anything was sent.
+    func sendAll(of day: CalendarDay) async throws -> Bool {
+        var isSent = false
+        for digest in try await sender.database.acting(as: userID.uuid).listOpenDigests(
+            userID: userID, day: day)
+        {
+            let attempt = try await sender.database.transaction(as: userID.uuid, retries: 3) {
+                try await lease(digest, in: $0)
+            }
+            guard let attempt else { continue }
+            try await send(attempt)
+            isSent = true
+        }
+        return isSent
+    }
+
+    /// Takes a digest whose hour has come by the user's clock of now, and drops from it what he wants no more.
+    private func lease(_ id: Digest.ID, in transaction: DatabaseTransaction) async throws -> Attempt? {
+        let now = sender.now()
+        guard let digest = try await transaction.claimDigest(userID: userID, digestID: id) else { return nil }
+        let recipient = try await transaction.findRecipient(userID: userID)
+        let clock = LocalClock(zone: recipient?.timeZone ?? Recipient.unknownTimeZone)
+        guard DigestCalendar.due(digest.day, by: clock) <= now else { return nil }
+        let all = try await transaction.listDigestItems(
+            userID: userID, channel: digest.channel, digestID: id)
+        guard isFree(digest, items: all, at: now) else { return nil }
+        let (items, isQuiet) = try await sift(
+            all, of: digest, for: DeliveryRecipient(recipient, hasWebhookEndpoint: false), in: transaction,
+            at: now)
+        guard let recipient, !items.isEmpty else {
+            try await drop(digest, because: SuppressionReason.notWanted.rawValue, in: transaction, at: now)
+            return nil
+        }
+        if isQuiet { return nil }
+        // Later than `created_at`, by which an open digest is known.
+        let leasedAt = max(now, digest.createdAt.addingTimeInterval(0.001))
+        _ = try await transaction.leaseDigest(now: leasedAt, userID: userID, digestID: id)
+        _ = try await transaction.leaseDigestItems(
+            now: now, userID: userID, channel: digest.channel, digestID: id)
+        return Attempt(digest: digest, recipient: recipient, items: items)
+    }
+
+    /// Whether nobody has it: it was never leased, or its lease is over and so is the pause after a failure.
+    private func isFree(_ digest: DigestRow, items: [ListDigestItemsRow], at now: Date) -> Bool {
+        if digest.updatedAt == digest.createdAt { return true }
+        let attempts = items.map(\.attempts).min() ?? 0
+        let pause = sender.settings.retry(after: attempts, at: digest.updatedAt) ?? digest.updatedAt
+        return now >= max(pause, digest.updatedAt.addingTimeInterval(sender.settings.leaseSeconds))
+    }
+
+    /// What is still wanted of the items, and whether quiet hours hold them back.
+    private func sift(
+        _ items: [ListDigestItemsRow], of digest: DigestRow, for recipient: DeliveryRecipient?,
+        in transaction: DatabaseTransaction, at now: Date
+    ) async throws -> (items: [ListDigestItemsRow], isQuiet: Bool) {
+        let wishes = try await transaction.listPreferences(userID: userID).filter {
+            $0.channel == digest.channel
+        }
+        var wanted: [ListDigestItemsRow] = []
+        var isQuiet = false
+        for item in items {
+            let wish = wishes.first { $0.category == item.category }.map { DeliveryPreference($0) }
+            let decision =
+                sender.mail == nil
+                ? .suppressed(.noSender)
+                : DeliveryPlan.decide(
+                    category: item.category, channel: digest.channel, priority: item.priority,
+                    preference: wish, recipient: recipient, now: now)
+            if case .suppressed(let reason) = decision {
+                _ = try await transaction.endDelivery(
+                    status: .suppressed, error: reason.rawValue, now: now, userID: userID,
+                    notificationID: item.id, channel: digest.channel, attempts: item.attempts)
+                continue
+            }
+            wanted.append(item)
+            guard let recipient else { continue }
+            let wait = DeliveryPlan.digestWait(
+                category: item.category, channel: digest.channel, priority: item.priority, preference: wish,
+                recipient: recipient, now: now)
+            isQuiet = isQuiet || wait != nil
+        }
+        return (wanted, isQuiet)
+    }
+
+    private func send(_ attempt: Attempt) async throws {
+        let digest = attempt.digest
+        let text = DigestText(attempt.items, locale: attempt.recipient.locale)
+        let result: Result<String?, SendingFailure>
+        do throws(SendingFailure) {
+            result = .success(
+                try await sender.handOver(
+                    id: StableID.digest(digest.id, of: userID), to: attempt.recipient.email,
+                    subject: text.subject, text: text.body))
+        } catch {
+            result = .failure(error)
+        }
+        let now = sender.now()
+        try await sender.database.transaction(as: userID.uuid) { transaction in
+            switch result {
+            case .success(let answer):
+                _ = try await transaction.markDigestItemsSent(
+                    providerID: answer, now: now, userID: userID, channel: digest.channel, digestID: digest.id
+                )
+                _ = try await transaction.markDigestSent(now: now, userID: userID, digestID: digest.id)
+            case .failure(let failure)
+            where failure.isPermanent || sender.settings.retry(after: attempt.number, at: now) == nil:
+                try await drop(digest, because: failure.reason, in: transaction, at: now)
+            case .failure(let failure):
+                _ = try await transaction.noteDigestFailure(
+                    error: failure.reason, now: now, userID: userID, channel: digest.channel,
+                    digestID: digest.id)
+            }
+        }
+    }
+
+    /// The digest does not go: what it still carried failed.
+    private func drop(
+        _ digest: DigestRow, because reason: String, in transaction: DatabaseTransaction, at now: Date
+    ) async throws {
+        _ = try await transaction.releaseDigestItems(
+            error: reason, now: now, userID: userID, channel: digest.channel, digestID: digest.id)
+        _ = try await transaction.deleteDigest(userID: userID, digestID: digest.id)
+    }
+}
+
+/// The words of a digest.
+struct DigestText: Sendable {
+    let subject: String
+    let body: String
+
+    init(_ items: [ListDigestItemsRow], locale: String) {
+        let isOne = items.count == 1
+        switch MessageCatalog.language(for: locale) {
+        case "de": subject = isOne ? "Eine Nachricht von Grove" : "\(items.count) Nachrichten von Grove"
+        default: subject = isOne ? "One message from Grove" : "\(items.count) messages from Grove"
+        }
+        body = items.map { $0.body.isEmpty ? $0.title : "\($0.title)\n\n\($0.body)" }
+            .joined(separator: "\n\n--\n\n")
+    }
+}

@@ -1,0 +1,171 @@
+import Crypto
+import DatabaseClient
+import Foundation
+import GroveTesting
+import Logging
+import SharedTypes
+import Synchronization
+import Testing
+
+@testable import Notifications
+
+/// A clock that stands until it is set.
+final class TestClock: Sendable {
+    private let time: Mutex<Date>
+
+    init(_ text: String) throws { time = Mutex(try moment(text)) }
+
+    var now: Date { time.withLock { $0 } }
+    func set(_ text: String) throws {
+        let date = try moment(text)
+        time.withLock { $0 = date }
+    }
+    func advance(_ seconds: TimeInterval) { time.withLock { $0 += seconds } }
+}
+
+/// A database, a mail server, and senders of which each has its own pools, as processes have.
+struct SendingTest: Sendable {
+    let test: TestDatabase
+    let mail: MailServer
+    let clock: TestClock
+    let database: Database
+    let secrets = WebhookSecrets(sealingKey: SymmetricKey(size: .bits256))
+
+    /// The clock stands at noon of a Saturday, UTC.
+    static func with(
+        _ mailOptions: [String] = [], at time: String = "2026-01-10T12:00:00Z",
+        _ body: (SendingTest) async throws -> Void
+    ) async throws {
+        let mail = try await MailServer.start(mailOptions)
+        try await withTestDatabase { test in
+            try await body(
+                SendingTest(
+                    test: test, mail: mail, clock: try TestClock(time),
+                    database: test.database(role: "notifications_service")))
+        }
+    }
+
+    /// A sender as another process would have it. Closing its pools is what the database sees of its death.
+    struct Process: Sendable {
+        let sender: DeliverySender
+        let database: Database
+        let worker: Database
+
+        func die() async {
+            await database.close()
+            await worker.close()
+        }
+    }
+
+    func process(
+        webhooks: WebhookSettings = WebhookSettings(), settings: DeliverySettings = SendingTest.settings
+    ) throws -> Process {
+        let database = test.database(role: "notifications_service")
+        let worker = test.database(role: "notifications_worker", maximumConnections: 2)
+        let sender = DeliverySender(
+            database: database, worker: worker, mail: try mail.settings(), webhooks: webhooks,
+            secrets: secrets,
+            settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            now: { [clock] in clock.now })
+        return Process(sender: sender, database: database, worker: worker)
+    }
+
+    static let settings = DeliverySettings(
+        pollInterval: .milliseconds(50), digestPollInterval: .milliseconds(50), leaseSeconds: 120,
+        retrySeconds: [60, 300], deadEndpointFailures: 3, deadEndpointSeconds: 0)
+
+    // MARK: - What users do
+
+    func addUser(_ name: String = "anna", zone: String = "Europe/Berlin") async throws -> User.ID {
+        let email = "\(name)-\(UUID().uuidString.prefix(8).lowercased())@example.com"
+        let user = try await test.makeUser(email: email)
+        try await database.transaction(as: user.uuid) { transaction in
+            try await transaction.setRecipientEmail(
+                userID: user, email: email, displayName: "Anna", locale: "en", timeZone: zone,
+                sourceUpdatedAt: clock.now, now: clock.now)
+        }
+        return user
+    }
+
+    func move(_ user: User.ID, to zone: String) async throws {
+        try await database.acting(as: user.uuid).setRecipientProfile(
+            userID: user, displayName: "Anna", locale: "en", timeZone: zone, sourceUpdatedAt: clock.now,
+            now: clock.now)
+    }
+
+    func prefer(
+        _ user: User.ID, _ category: NotificationCategory = .gamification,
+        _ channel: NotificationChannel = .email, isEnabled: Bool = true, quiet: String? = nil,
+        digest: DigestFrequency = .none
+    ) async throws {
+        let hours = quiet.flatMap { QuietHours($0) }
+        _ = try await database.acting(as: user.uuid).upsertPreference(
+            userID: user, category: category, channel: channel, enabled: isEnabled, quietFrom: hours?.from,
+            quietUntil: hours?.until, digest: digest, now: clock.now)
+    }
+
+    /// Reaches a level: an ordinary message.
+    func reach(_ level: Int, _ user: User.ID, at now: Date? = nil) async throws {
+        try await tell(
+            user, .levelReached(level: level, experience: level * 100), key: "level:\(level)", at: now)
+    }
+
+    func tell(_ user: User.ID, _ message: Message, key: String, at now: Date? = nil) async throws {
+        try await database.transaction(as: user.uuid) { transaction in
+            try await notifyUser(message, of: user, dedupeKey: key, in: transaction, at: now ?? clock.now)
+        }
+    }
+
+    func addEndpoint(_ user: User.ID, _ url: String) async throws -> (id: WebhookEndpoint.ID, secret: [UInt8])
+    {
+        let row = try await database.transaction(as: user.uuid) { transaction in
+            try await createWebhookEndpoint(
+                url: url, of: user, sealing: secrets, in: transaction, at: clock.now)
+        }
+        return (row.id, try secrets.open(row.sealedSecret, of: row.id))
+    }
+
+    // MARK: - What is seen of it
+
+    struct Delivery: Sendable, Equatable {
+        let status: String
+        let attempts: Int
+        let nextAttemptAt: Date?
+        let error: String?
+    }
+
+    /// The deliveries of a user by a channel, in the order of their messages.
+    func deliveries(_ user: User.ID, _ channel: NotificationChannel = .email) async throws -> [Delivery] {
+        try await test.owner.query(
+            """
+            SELECT status::text, attempts, next_attempt_at, error
+            FROM notifications.notification_deliveries
+            WHERE user_id = '\(user)' AND channel = '\(channel.rawValue)' ORDER BY notification_id
+            """
+        ).many { row in
+            Delivery(
+                status: try row.text(0), attempts: try row.int(1),
+                nextAttemptAt: try row.isNull(2) ? nil : row.timestamp(2),
+                error: try row.isNull(3) ? nil : row.text(3))
+        }
+    }
+
+    func statuses(_ user: User.ID, _ channel: NotificationChannel = .email) async throws -> [String] {
+        try await deliveries(user, channel).map(\.status)
+    }
+
+    /// Waits until the mail server has taken so many, ten seconds at most.
+    func waitForMail(_ count: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        for _ in 0..<500 where mail.received.count < count { try await Task.sleep(for: .milliseconds(20)) }
+        if mail.received.count < count {
+            Issue.record("\(mail.received.count) of \(count) mails", sourceLocation: sourceLocation)
+        }
+    }
+}
+
+extension MailServer {
+    /// What a receiver counts as one message, and how often each came.
+    var counts: [String: Int] {
+        Dictionary(grouping: received.compactMap { $0.header("Message-ID") }, by: \.self).mapValues(\.count)
+    }
+}
