@@ -47,7 +47,8 @@ struct Modules: Sendable {
             database: contexts[4].database, worker: contexts[4].worker, events: contexts[4].events,
             configuration: try NotificationsConfiguration(
                 sealingKey: try folder.sealingKey(of: "notifications"),
-                mail: .init(url: mailURL, from: "Grove <grove@localhost>", requiresTLS: false)),
+                mail: try MailSettings(
+                    url: mailURL, sender: try MailAddress(parsing: "grove@localhost"), requiresTLS: false)),
             logger: logger)
         operations = EventOperationsModule(
             log: contexts[3].events, database: contexts[3].database)

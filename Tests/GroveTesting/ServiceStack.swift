@@ -60,7 +60,7 @@ public struct ServiceStack: Sendable {
             "JWKS_CACHE_FILE": folder.appending(path: "\(service.rawValue)-jwks.json").path,
             "USERS_SEALING_KEY": Data(repeating: 7, count: 32).base64EncodedString(),
             "NOTIFICATIONS_SEALING_KEY": Data(repeating: 8, count: 32).base64EncodedString(),
-            "MAIL_URL": "smtp://127.0.0.1:\(mailPort)", "MAIL_FROM": "Grove <grove@example.com>",
+            "MAIL_URL": "smtp://127.0.0.1:\(mailPort)", "MAIL_FROM": "grove@example.com",
             "MAIL_REQUIRE_TLS": "false",
             "MAIL_FOLDER": folder.appending(path: "mail").path,
             "RATE_LIMIT_PER_SECOND": "100000", "RATE_LIMIT_BURST": "0", "LOG_LEVEL": "warning",

@@ -99,9 +99,16 @@ struct SendingTest: Sendable {
         digest: DigestFrequency = .none
     ) async throws {
         let hours = quiet.flatMap { QuietHours($0) }
-        _ = try await database.acting(as: user.uuid).upsertPreference(
+        let scope = database.acting(as: user.uuid)
+        let inserted = try await scope.insertPreference(
             userID: user, category: category, channel: channel, enabled: isEnabled, quietFrom: hours?.from,
             quietUntil: hours?.until, digest: digest, now: clock.now)
+        guard inserted == nil else { return }
+        let known = try await scope.findPreference(userID: user, category: category, channel: channel)
+        _ = try await scope.updatePreference(
+            enabled: isEnabled, quietFrom: hours?.from, quietUntil: hours?.until, digest: digest,
+            now: clock.now, userID: user, category: category, channel: channel,
+            revision: try #require(known?.revision))
     }
 
     /// Reaches a level: an ordinary message.

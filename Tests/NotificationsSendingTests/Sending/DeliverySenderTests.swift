@@ -1,5 +1,6 @@
 import DatabaseClient
 import Foundation
+import GroveTesting
 import SharedTypes
 import Testing
 

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import GroveTesting
 import Testing
 
 @testable import Notifications

@@ -1,6 +1,7 @@
 import Crypto
 import DatabaseClient
 import Foundation
+import GroveTesting
 import SharedTypes
 import Testing
 
