@@ -5,11 +5,13 @@ import Testing
 
 /// The dev server as a newcomer meets it: start, log in, look; and what no start may stumble over.
 @Suite struct DevServerTests {
-    private func start(_ data: String, port: Int) async throws -> ServiceProcess {
+    private func start(
+        _ data: String, port: Int, mail: String = "smtp://127.0.0.1:2525"
+    ) async throws -> ServiceProcess {
         let server = try ServiceProcess(
             "dev-server",
             [
-                "--data", data, "--port", "\(port)", "--migrations",
+                "--data", data, "--port", "\(port)", "--smtp", mail, "--migrations",
                 Repository.root.appending(path: "migrations").path,
             ])
         // Its last line is printed when the demo's data is in.
@@ -35,15 +37,21 @@ import Testing
         }
     }
 
-    private func valuation(_ url: String) async throws -> String {
+    /// The demo user's header and portfolio.
+    private func logIn(_ url: String) async throws -> (headers: [String: String], portfolio: String) {
         let session = try await TestClient.shared.send(
             "POST", "\(url)/v1/sessions",
             body: #"{"email": "demo@example.com", "password": "grow a small forest"}"#)
         let headers = ["Authorization": "Bearer \(try #require(session.json["access_token"]?.string))"]
         let list = try await TestClient.shared.send("GET", "\(url)/v1/portfolios", headers: headers)
         let id = try #require(list.json["items"]?[0]?["id"]?.string, "\(list.text)")
+        return (headers, "\(url)/v1/portfolios/\(id)")
+    }
+
+    private func valuation(_ url: String) async throws -> String {
+        let (headers, portfolio) = try await logIn(url)
         let answer = try await TestClient.shared.send(
-            "GET", "\(url)/v1/portfolios/\(id)/valuation?currency=CHF&day=2025-06-30", headers: headers)
+            "GET", "\(portfolio)/valuation?currency=CHF&day=2025-06-30", headers: headers)
         #expect(answer.status == 200, "\(answer.text)")
         return answer.text
     }
@@ -64,6 +72,62 @@ import Testing
         second.signal(SIGINT)
         #expect(await second.exitCode() == 0, "\(second.output)")
         #expect(try processes(of: data) == [])
+    }
+
+    /// Until something holds, as it does soon: consumers look several times a second.
+    private func eventually(_ what: String, _ holds: () async throws -> Bool) async throws {
+        for _ in 0..<300 {
+            if try await holds() { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("it never came to be: \(what)")
+    }
+
+    @Test func aBuyMovesAQuestAndTheLevelArrivesOnTheStreamAndByMail() async throws {
+        let data = "/tmp/grove-dev-\(UUID().uuidString.prefix(8))"
+        defer { try? FileManager.default.removeItem(atPath: data) }
+        let mail = try await MailServer.start()
+        let port = try freePort()
+        let url = "http://127.0.0.1:\(port)"
+        let server = try await start(data, port: port, mail: "smtp://127.0.0.1:\(mail.port)")
+        let (headers, portfolio) = try await logIn(url)
+        func progress() async throws -> String? {
+            let answer = try await TestClient.shared.send("GET", "\(url)/v1/quests", headers: headers)
+            guard case .array(let quests)? = answer.json["items"] else { return nil }
+            return quests.first { $0["code"]?.string == "ten_instruments" }?["progress"]?.string
+        }
+        try await eventually("seven instruments are counted") { try await progress() == "7" }
+        let stream = try ServiceProcess(
+            tool: "curl",
+            [
+                "--silent", "--no-buffer", "\(url)/v1/notifications/stream", "--header",
+                "Authorization: \(try #require(headers["Authorization"]))",
+            ], in: URL(filePath: "/tmp"))
+        try await eventually("the stream is open") { stream.output.contains("event: unread") }
+        #expect(!stream.output.contains("You reached level 3"))
+
+        let bought = try await TestClient.shared.send(
+            "POST", "\(portfolio)/transactions", headers: headers.merging(["Idempotency-Key": "one"]) { $1 },
+            body: """
+                {"type": "buy", "executed_at": "2026-11-20T10:00:00Z", "quantity": "1", "unit_price": "100",
+                 "instrument": {"symbol": "MSFT", "source": "MANUAL", "currency": "USD"}}
+                """)
+        #expect(bought.status == 201, "\(bought.text)")
+        try await eventually("the quest has moved") { try await progress() == "8" }
+        try await eventually("the stream has told") { stream.output.contains("You reached level 3") }
+        try await eventually("the mail has come") {
+            mail.received.contains {
+                $0.recipients == ["demo@example.com"] && $0.header("Subject") == "You reached level 3"
+            }
+        }
+        let ids = mail.received.compactMap { $0.header("Message-ID") }
+        #expect(Set(ids).count == ids.count)
+
+        // An open stream is no reason to go on.
+        server.signal(SIGINT)
+        #expect(await server.exitCode() == 0, "\(server.output)")
+        _ = await stream.exitCode()
+        await mail.stop()
     }
 
     @Test func aSecondServerOnTheSamePortSaysSo() async throws {
