@@ -55,12 +55,14 @@ extension ProgressSuite {
                 let instruments = game.newInstruments(2)
                 let first = try await game.post(.buy, of: user, instruments[0])
                 let again = try await game.post(.buy, of: user, instruments[0])
-                let other = try await game.post(.buy, of: user, instruments[1])
                 try await game.consume()
                 func status() async throws -> String {
                     let row = try await game.state(distinct, of: user)
                     return "\(row?.progress ?? .zero) \(row?.status.rawValue ?? "")"
                 }
+                #expect(try await status() == "1 in_progress", "the same instrument is one")
+                let other = try await game.post(.buy, of: user, instruments[1])
+                try await game.consume()
                 #expect(try await status() == "2 completed")
 
                 try await game.reverse(first, of: user)

@@ -28,6 +28,8 @@ enum GamificationError: Error, Equatable {
     case alreadyPremium
     /// Another quest or achievement has the code, or another pass the season.
     case codeTaken
+    /// Another operator was faster.
+    case hasChanged
     /// What was open to people once keeps what it asks for.
     case isFixed(field: String)
 }
@@ -95,6 +97,7 @@ extension GamificationError: ProblemConvertible {
         case .alreadyPremium:
             .conflict("already-premium", "The user has premium, or the order opened another season.")
         case .codeTaken: .conflict("code-taken", "Another one has this code or season.")
+        case .hasChanged: .preconditionFailed
         case .isFixed(let field):
             .conflict(
                 "is-fixed",

@@ -70,6 +70,6 @@ func changeAchievement(
         title: draft.title, description: draft.description, tier: draft.tier, criteria: draft.criteria.json,
         hidden: draft.isHidden, experienceReward: draft.experienceReward, status: draft.status, now: now,
         achievementID: achievementID, revision: row.revision)
-    guard let changed else { throw GamificationError.invalid(field: "If-Match", reason: "is not the latest") }
+    guard let changed else { throw GamificationError.hasChanged }
     return changed
 }

@@ -81,8 +81,7 @@ func changeQuest(
         criteria: draft.criteria.json, target: draft.target, experienceReward: draft.experienceReward,
         startsAt: draft.startsAt, endsAt: draft.endsAt, status: draft.status, now: now, questID: questID,
         revision: row.revision)
-    // Another operator was faster.
-    guard let changed else { throw GamificationError.invalid(field: "If-Match", reason: "is not the latest") }
+    guard let changed else { throw GamificationError.hasChanged }
     return changed
 }
 

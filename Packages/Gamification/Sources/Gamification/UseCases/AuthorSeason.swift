@@ -94,7 +94,7 @@ func changeSeason(
         name: draft.name, startsAt: draft.startsAt, endsAt: draft.endsAt, claimUntil: draft.claimUntil,
         price: draft.price, currency: draft.currency, status: draft.status, now: now, battlePassID: passID,
         revision: row.revision)
-    guard let changed else { throw GamificationError.invalid(field: "If-Match", reason: "is not the latest") }
+    guard let changed else { throw GamificationError.hasChanged }
     return changed
 }
 
