@@ -134,7 +134,7 @@ let testTargets: [Target] = [
             library("SharedTypes"), library("EventLog"), library("Notifications"),
             library("DatabaseTesting", "DatabaseClient"), log, library("Crypto", "swift-crypto"),
             library("AsyncHTTPClient", "async-http-client"), library("NIOCore", "swift-nio"),
-            library("NIOHTTP1", "swift-nio"),
+            library("NIOHTTP1", "swift-nio"), library("ServiceLifecycle", "swift-service-lifecycle"),
         ]),
     tests(
         "MigrationsTests",

@@ -5,6 +5,7 @@ import Foundation
 import GroveTesting
 import Logging
 import ServiceKit
+import ServiceLifecycle
 import SharedTypes
 import Testing
 
@@ -144,6 +145,16 @@ func withNotifications<T: Sendable>(
                     eve: .init(id: eve, token: try await server.token(for: eve))))
         }
     }
+}
+
+/// The module as it is, save that nothing takes the deliveries on their way: these tests look at what is to be sent.
+private struct UnsentNotifications: ServiceModule {
+    let module: NotificationsModule
+
+    var name: String { module.name }
+    var openAPI: String { module.openAPI }
+    func addRoutes(to router: ServiceRouter) { module.addRoutes(to: router) }
+    var backgroundServices: [any Service] { module.backgroundServices.filter { !($0 is DeliverySender) } }
 }
 
 extension Logger {
