@@ -196,7 +196,9 @@ import Testing
     /// The server is the same; what the schema was written for is not.
     @Test func aVersionOlderOrNewerThanTheSchemas() async throws {
         try await withScratch { scratch in
-            for (majors, state) in [(13...14, Doctor.Finding.State.warning), (14...15, .well), (16...17, .fault)] {
+            for (majors, state) in [
+                (13...14, Doctor.Finding.State.warning), (14...15, .well), (16...17, .fault),
+            ] {
                 let findings = await Doctor(
                     connectionString: scratch.connectionString, analysedMajors: majors
                 ).examine()

@@ -98,7 +98,9 @@ struct GrantsTests {
             ),
             ("users_service", "INSERT INTO platform.idempotency_keys (user_id, key) VALUES (\(user), 'a')"),
         ])
-    func whatAStatementDoesIsAllowed(_ server: TestServer, _ attempt: (role: String, sql: String)) async throws {
+    func whatAStatementDoesIsAllowed(_ server: TestServer, _ attempt: (role: String, sql: String))
+        async throws
+    {
         try await withGrants(on: server) { database, _ in
             try await withConnection(database, as: attempt.role) { try await $0.script(attempt.sql) }
         }

@@ -1,3 +1,7 @@
+import DatabaseClient
+
+@testable import SchemaAnalysis
+
 /// Statements over three small tables, each with what is expected of its columns, written by hand.
 ///
 /// `!` is never NULL. `N` may be NULL, and random rows must show it. `n` counts as one that may be NULL by
@@ -403,6 +407,17 @@ enum NullabilityCases {
 
     static var all: [(sql: String, expected: String)] { joins + nested + expressions + groups + changes }
 
+    /// What PostgreSQL has since version 16.
+    static let since16 = [
+        ("SELECT any_value(n), any_value(body) FROM shop.posts GROUP BY title", "!N"),
+        ("SELECT any_value(n) FROM shop.posts", "N"),
+        (
+            "SELECT JSON_OBJECT('a': n), JSON_ARRAY(n, title), body IS JSON, JSON_ARRAYAGG(n) FROM shop.posts GROUP BY n, title, body",
+            "nnNn"
+        ),
+        ("SELECT date_add(seen_at, '1 day'), random_normal(), SYSTEM_USER FROM shop.users", "nnN"),
+    ]
+
     /// Statements with the parameters, in their order, that a caller may pass as nil.
     static let parameters = [
         ("SELECT FROM shop.users WHERE id = :id AND nick = :nick", "!!"),
@@ -448,4 +463,20 @@ enum NullabilityCases {
         ),
         ("UPDATE shop.posts SET tags = :tags WHERE body <> :body", "!!"),
     ]
+}
+
+extension NullabilityCases {
+    /// Runs `body` on a new database with the tables.
+    static func withSchema(
+        on server: TestServer = .shared,
+        _ body: (DatabaseConnection, StatementAnalyzer) async throws -> Void
+    ) async throws {
+        try await withScratch(on: server) { database in
+            try await withConnection(database) { connection in
+                try await connection.script(schema)
+                let types = TypeInference(catalog: try await Catalog.read(connection))
+                try await body(connection, StatementAnalyzer(connection: connection, types: types))
+            }
+        }
+    }
 }

@@ -9,9 +9,10 @@ struct NullabilityTests {
     @Test(arguments: TestServer.all)
     func isAsWrittenByHandAndAsRowsShow(_ server: TestServer) async throws {
         #expect(NullabilityCases.all.count >= 60)
-        try await withSchema(on: server) { connection, analyzer in
+        try await NullabilityCases.withSchema(on: server) { connection, analyzer in
             var cases: [Case] = []
-            for (number, (sql, expected)) in NullabilityCases.all.enumerated() {
+            let ofThisVersion = server === TestServer.sixteen ? NullabilityCases.since16 : []
+            for (number, (sql, expected)) in (NullabilityCases.all + ofThisVersion).enumerated() {
                 let found = try await inspect(sql, connection, analyzer)
                 let words = found.columns.map { $0 ? "N" : "!" }.joined()
                 #expect(words == expected.uppercased(), "\(sql)")
@@ -38,7 +39,7 @@ struct NullabilityTests {
 
     @Test(arguments: TestServer.all)
     func parametersMayBeNilWhereTheStatementHasAMeaningForIt(_ server: TestServer) async throws {
-        try await withSchema(on: server) { connection, analyzer in
+        try await NullabilityCases.withSchema(on: server) { connection, analyzer in
             for (sql, expected) in NullabilityCases.parameters {
                 let found = try await inspect(sql, connection, analyzer)
                 let words = found.query.parameters.indices.map {
@@ -59,7 +60,7 @@ struct NullabilityTests {
             -- name: counted :one
             SELECT count(*) AS "number!" FROM market.things;
             """
-        try await withSchema { connection, _ in
+        try await NullabilityCases.withSchema { connection, _ in
             try await connection.script(
                 "CREATE SCHEMA market; CREATE TABLE market.things (id int NOT NULL, name text NOT NULL, note text)"
             )
@@ -147,19 +148,6 @@ struct NullabilityTests {
             guard case .server(let server) = error, server.sqlState == "23505" else { throw error }
         }
         try await connection.script("ROLLBACK")
-    }
-
-    private func withSchema(
-        on server: TestServer = .shared,
-        _ body: (DatabaseConnection, StatementAnalyzer) async throws -> Void
-    ) async throws {
-        try await withScratch(on: server) { database in
-            try await withConnection(database) { connection in
-                try await connection.script(NullabilityCases.schema)
-                let types = TypeInference(catalog: try await Catalog.read(connection))
-                try await body(connection, StatementAnalyzer(connection: connection, types: types))
-            }
-        }
     }
 
     /// Up to six rows a table, some tables empty, with every odd value that a column can hold.

@@ -15,7 +15,9 @@ struct Cluster: Sendable {
         // A cluster can be opened only by the major version that made it.
         let major = try folder.clusterMajor()
         binaries =
-            try configuration.binaries.map { try ServerBinaries.find(major: major, path: $0, packageFolders: []) }
+            try configuration.binaries.map {
+                try ServerBinaries.find(major: major, path: $0, packageFolders: [])
+            }
             ?? ServerBinaries.find(major: major)
         sockets = SocketDirectory(for: folder, account: account)
         durable = configuration.durable
