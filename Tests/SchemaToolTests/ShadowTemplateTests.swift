@@ -8,8 +8,9 @@ import Testing
 /// On a cluster of their own, since the tool takes it that nobody else uses the one of its shadow.
 @Suite(.serialized) struct ShadowTemplateTests {
     private func withServer(_ body: (String) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "grove-schema-tests-\(getpid())-shadow").path
+        // Another for each: what the last one left may stay for a moment when the machine is busy.
+        let name = "grove-schema-tests-\(getpid())-shadow-\(UUID().uuidString.prefix(8))"
+        let folder = FileManager.default.temporaryDirectory.appending(path: name).path
         let server = try await EmbeddedPostgres.start(.init(dataDirectory: folder, durable: false))
         let result: Result<Void, any Error>
         do { result = .success(try await body(server.connectionString())) } catch { result = .failure(error) }
