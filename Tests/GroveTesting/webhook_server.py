@@ -1,6 +1,6 @@
 """An HTTPS server for tests: each request that it gets is a line of JSON on its output.
 
-The path says what it answers: /status/500 with that status, /redirect with one to /moved, /slow after three seconds,
+The path says what it answers: /status/500 with that status, /redirect with one to /moved, /slow after eight seconds,
 /endless with a body that does not end; anything else 204. With --flaky every second request is answered 503, after it
 was taken.
 """
@@ -33,7 +33,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/redirect":
             return self.answer(302, location="/moved")
         if self.path == "/slow":
-            time.sleep(3)
+            time.sleep(8)
         if self.path == "/endless":
             self.send_response(200)
             self.send_header("content-length", str(10**12))

@@ -98,17 +98,12 @@ struct SendingTest: Sendable {
         _ channel: NotificationChannel = .email, isEnabled: Bool = true, quiet: String? = nil,
         digest: DigestFrequency = .none
     ) async throws {
-        let hours = quiet.flatMap { QuietHours($0) }
-        let scope = database.acting(as: user.uuid)
-        let inserted = try await scope.insertPreference(
-            userID: user, category: category, channel: channel, enabled: isEnabled, quietFrom: hours?.from,
-            quietUntil: hours?.until, digest: digest, now: clock.now)
-        guard inserted == nil else { return }
-        let known = try await scope.findPreference(userID: user, category: category, channel: channel)
-        _ = try await scope.updatePreference(
-            enabled: isEnabled, quietFrom: hours?.from, quietUntil: hours?.until, digest: digest,
-            now: clock.now, userID: user, category: category, channel: channel,
-            revision: try #require(known?.revision))
+        let wish = DeliveryPreference(
+            isEnabled: isEnabled, quiet: quiet.flatMap { QuietHours($0) }, digest: digest)
+        _ = try await database.transaction(as: user.uuid) { transaction in
+            try await replacePreference(
+                category, channel, with: wish, of: user, in: transaction, at: clock.now, check: { _ in })
+        }
     }
 
     /// Reaches a level: an ordinary message.
@@ -118,7 +113,7 @@ struct SendingTest: Sendable {
     }
 
     func tell(_ user: User.ID, _ message: Message, key: String, at now: Date? = nil) async throws {
-        try await database.transaction(as: user.uuid) { transaction in
+        _ = try await database.transaction(as: user.uuid) { transaction in
             try await notifyUser(message, of: user, dedupeKey: key, in: transaction, at: now ?? clock.now)
         }
     }

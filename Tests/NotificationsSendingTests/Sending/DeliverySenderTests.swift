@@ -45,7 +45,7 @@ import Testing
             try await world.tell(forced, .passwordChanged(at: world.clock.now), key: "password:1")
             try await world.prefer(silent, isEnabled: false)
             try await world.prefer(collected, digest: .daily)
-            try await world.prefer(forced, .security, isEnabled: false, quiet: "00:00-23:59")
+            try await world.prefer(forced, .security, quiet: "00:00-23:59")
             let process = try world.process()
             try await process.sender.sendDue()
             let suppressed = try await world.deliveries(silent)

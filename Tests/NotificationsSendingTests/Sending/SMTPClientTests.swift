@@ -65,11 +65,11 @@ import Testing
     }
 
     @Test func givesUpOnASlowServer() async throws {
-        let server = try await MailServer.start()
+        let server = try await MailServer.start(["--slow-seconds", "8"])
         let begin = ContinuousClock.now
         let slow = try await failure(try server.settings(timeoutSeconds: 1), to: "slow-anna@example.com")
         #expect(slow?.isPermanent == false)
-        #expect(ContinuousClock.now - begin < .seconds(2.8))
+        #expect(ContinuousClock.now - begin < .seconds(6))
     }
 
     @Test func neverSpeaksInTheClearWhereTLSIsRequired() async throws {

@@ -63,7 +63,7 @@ import Testing
         let answer = try await WebhookClient(settings: server.settings(timeoutSeconds: 1))
             .post(Data("{}".utf8), headers: [], to: server.url("/slow"))
         #expect(answer == .failed("the endpoint did not answer in time"))
-        #expect(ContinuousClock.now - begin < .seconds(2.5))
+        #expect(ContinuousClock.now - begin < .seconds(6))
     }
 
     @Test func trustsNobodyElse() async throws {

@@ -39,9 +39,16 @@ public struct NotificationsModule: ServiceModule {
         watch = InboxWatch(worker: worker, logger: logger)
     }
 
-    /// Makes messages of events, and wakes event streams.
+    /// Makes messages of events, wakes event streams, and sends what is due.
     public var backgroundServices: [any Service] {
-        [EventConsumerService(OnEvents(now: now).consumer, log: events), watch]
+        [EventConsumerService(OnEvents(now: now).consumer, log: events), watch, sender]
+    }
+
+    private var sender: DeliverySender {
+        DeliverySender(
+            database: database, worker: worker, mail: configuration.mail, webhooks: configuration.webhooks,
+            secrets: configuration.webhookSecrets, settings: configuration.deliveries, logger: logger,
+            now: now)
     }
 
     /// Adds every operation of openapi.yaml.

@@ -69,7 +69,7 @@ struct WebhookClient: Sendable {
                 default: .failed("the endpoint answered \(response.status.code)")
                 }
         } catch is CancellationError {
-            try? await client.shutdown()
+            shutDown(client)
             throw CancellationError()
         } catch let error as HTTPClientError where error == .deadlineExceeded || error == .connectTimeout {
             outcome = .failed("the endpoint did not answer in time")
@@ -81,9 +81,12 @@ struct WebhookClient: Sendable {
             // The library's own words may hold the address.
             outcome = .failed("no connection to the endpoint (\(type(of: error)))")
         }
-        try? await client.shutdown()
+        shutDown(client)
         return outcome
     }
+
+    /// Nobody waits for it: a server that is slow to answer is slow to say goodbye, too.
+    private func shutDown(_ client: HTTPClient) { Task { try? await client.shutdown() } }
 
     /// The host in the one form that the connection and our override of its address agree on: lower-case ASCII, or
     /// numbers. Nil for everything else.
