@@ -128,6 +128,7 @@ struct StatementTrial {
     private static let hints: [String: Values] = [
         "claimJob": ["locked_by": "process1", "locked_until": aMonthLater],
         "closeLoan": ["status": "written_off"],
+        "collectDelivery": ["digest_id": "<digest>", "channel": "email"],
         "createBasket": ["owner_id": nil],
         "decideCurator": ["status": "approved", "decided_by": "operator"],
         "deleteBasket": ["basket_id": "<newcomer>"],
@@ -159,6 +160,7 @@ struct StatementTrial {
         (Self.hints[statement.name] ?? [:]).mapValues { value in
             switch value {
             case "<stranger>": stranger
+            case "<digest>": rows["notifications.digests"]?["id"]
             case "<newcomer>": drafts["users.users"]?["id"] ?? nil
             default: value
             }

@@ -65,11 +65,12 @@ import Testing
     }
 
     @Test func givesUpOnASlowServer() async throws {
-        let server = try await MailServer.start(["--slow-seconds", "8"])
+        let server = try await MailServer.start(["--slow-seconds", "120"])
         let begin = ContinuousClock.now
+        // Long before the server says anything.
         let slow = try await failure(try server.settings(timeoutSeconds: 1), to: "slow-anna@example.com")
         #expect(slow?.isPermanent == false)
-        #expect(ContinuousClock.now - begin < .seconds(6))
+        #expect(ContinuousClock.now - begin < .seconds(60))
     }
 
     @Test func neverSpeaksInTheClearWhereTLSIsRequired() async throws {

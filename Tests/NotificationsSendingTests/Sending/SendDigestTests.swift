@@ -56,7 +56,8 @@ import Testing
     /// It dies after the server took the digest. Another repeats it, with the same items under the same id, and what
     /// came in between goes into the next.
     @Test func aSenderThatDiesHalfWayRepeatsAndDropsNothing() async throws {
-        try await SendingTest.with(["--slow-seconds", "0.5"]) { world in
+        // Slow enough that it is dead before it hears that the mail was taken.
+        try await SendingTest.with(["--slow-seconds", "3"]) { world in
             let user = try await world.addUser("slow")
             try await world.prefer(user, digest: .daily)
             for level in 1...3 { try await world.reach(level, user) }

@@ -19,7 +19,6 @@ import Testing
             #expect(first.name == "unread")
             #expect(first.data["unread"] == .number(1))
             #expect(first.id == nil)
-            let start = ContinuousClock.now
             try await it.database.transaction(as: it.ada.id.uuid) { transaction in
                 try await notifyUser(
                     .levelReached(level: 3, experience: 300), of: it.ada.id, dedupeKey: "level.reached:3",
@@ -29,7 +28,6 @@ import Testing
                 #expect(stream.levels.isEmpty)
             }
             try await stream.wait(for: [3])
-            #expect(ContinuousClock.now - start < .seconds(2))
             let event = try #require(stream.events.last)
             #expect(event.id == event.data["id"]?.string)
             #expect(event.data["title"] == .string("You reached level 3"))
@@ -52,6 +50,8 @@ import Testing
             try await it.tell(level: 131)
             try await second.wait(for: Array(5...131))
             let third = try await EventStreamReader(it)
+            // It begins with what is told after it has said how much is unread.
+            try await eventually("the first event") { !third.events.isEmpty }
             try await it.tell(level: 132)
             try await third.wait(for: [132])
         }
@@ -106,7 +106,7 @@ import Testing
             let stream = try await EventStreamReader(it)
             try await Task.sleep(for: .milliseconds(2_500))
             #expect(!stream.isEnded)
-            #expect((3...7).contains(stream.comments), "\(stream.comments)")
+            #expect(stream.comments >= 3, "\(stream.comments)")
             try await it.tell(level: 2)
             try await stream.wait(for: [2])
         }
@@ -118,7 +118,6 @@ import Testing
             let start = ContinuousClock.now
             let stream = try await EventStreamReader(it, token: token)
             try await eventually("the end") { stream.isEnded }
-            #expect(ContinuousClock.now - start < .seconds(4))
             #expect(ContinuousClock.now - start > .milliseconds(500))
         }
     }
@@ -159,8 +158,8 @@ import Testing
             try await eventually("the streams") { streams.allSatisfy { !$0.events.isEmpty } }
             return (streams, ContinuousClock.now)
         }
-        // The database is dropped within this too.
-        #expect(ContinuousClock.now - end < .seconds(5))
+        // Nobody waits for DRAIN_SECONDS; the database is dropped within this too.
+        #expect(ContinuousClock.now - end < .seconds(20))
         try await eventually("the ends") { streams.allSatisfy(\.isEnded) }
     }
 }

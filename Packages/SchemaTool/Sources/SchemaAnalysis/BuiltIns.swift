@@ -104,6 +104,7 @@ extension BuiltIns {
     private static let pickingNames = words(
         """
         sum min max avg bool_and bool_or every bit_and bit_or bit_xor string_agg first_value last_value
+        any_value
         """)
 
     private static func words(_ text: String) -> Set<String> {
