@@ -21,10 +21,11 @@ public struct EventsCommand: AsyncParsableCommand {
 
     /// Runs the work on the log that the environment describes, and turns its errors into exit codes (sysexits).
     static func withLog(_ work: (EventLog) async throws -> Void) async throws {
-        let configuration: ServiceConfiguration
+        var configuration: ServiceConfiguration
         do {
             var settings = try await Settings.load()
             configuration = ServiceConfiguration(from: &settings)
+            configuration.readWorker(from: &settings)
             try settings.finish()
         } catch let error as ConfigurationFaults {
             throw exit(78, "\(error)")

@@ -116,7 +116,9 @@ struct EventOperationsRoutes {
     }
 
     private func consumer(_ context: ServiceContext) throws(Problem) -> String {
-        guard let name = context.parameters.get("consumer") else { throw .notFound("consumer") }
+        guard let name = context.parameters.get("consumer"),
+            name.wholeMatch(of: /[a-z][a-z0-9_.]{0,79}/) != nil
+        else { throw .notFound("consumer") }
         return name
     }
 }
