@@ -121,7 +121,6 @@ import Testing
         try await withNotifications(on: await Self.cluster.value) { it in
             let stream = try await EventStreamReader(it)
             try await eventually("the stream") { !stream.events.isEmpty }
-            let start = ContinuousClock.now
             try await append([LevelReached(level: 2, experience: 250, reachedAt: Date())], of: it.ada.id, it)
             try await stream.wait(for: [2])
         }
