@@ -75,15 +75,18 @@ public struct EventConsumerService: Service {
     /// - Returns: how many partitions it has.
     private func register() async throws -> Int {
         let now = log.now()
-        try await log.service.registerConsumer(name: consumer.name, partitions: consumer.partitions, now: now)
-        let partitions =
-            try await log.service.findConsumer(name: consumer.name)?.partitions ?? consumer.partitions
-        for partition in 0..<partitions {
-            try await log.service.insertCursor(
-                consumer: consumer.name, partition: partition, epoch: 0, transactionNumber: 0, position: -1,
-                now: now)
+        return try await log.service.transaction { transaction in
+            try await transaction.registerConsumer(
+                name: consumer.name, partitions: consumer.partitions, now: now)
+            let partitions =
+                try await transaction.findConsumer(name: consumer.name)?.partitions ?? consumer.partitions
+            for partition in 0..<partitions {
+                try await transaction.insertCursor(
+                    consumer: consumer.name, partition: partition, epoch: 0, transactionNumber: 0,
+                    position: -1, now: now)
+            }
+            return partitions
         }
-        return partitions
     }
 
     /// Works every partition that has something to do, at the same time, until none has.

@@ -85,7 +85,8 @@ public struct JobRunnerService: Service {
         } catch {
             // The job is as it was, or its lease ends: one that cannot be told how it went concerns no other.
             log.logger.warning(
-                "a job could not be run", metadata: ["job": "\(id)", "reason": "\(ConsumerPass.words(error))"])
+                "a job could not be run",
+                metadata: ["job": "\(id)", "reason": "\(ConsumerPass.words(error))"])
             return false
         }
     }
