@@ -7,9 +7,9 @@ struct GenerateCommand: AsyncParsableCommand {
         abstract: "Migrates a shadow database and writes all that follows from it.",
         discussion: """
             Enums and keys for SharedTypes; rows, typed functions and the OpenAPI document of each package \
-            that has Queries; migrations/schema.sql and migrations/grants.sql. A statement that PostgreSQL \
-            refuses is shown with its place, and its module is left as it is. Exit code 1 when anything is \
-            wrong, or, with --check, when a file differs.
+            that has Queries; migrations/schema.sql and migrations/grants.sql; the catalogue of events. A \
+            statement that PostgreSQL refuses is shown with its place, and its module is left as it is. Exit \
+            code 1 when anything is wrong, or, with --check, when a file differs.
             """)
 
     @Option(help: "The folder that holds Packages.")

@@ -68,6 +68,7 @@ public struct RepositoryGeneration: Sendable {
                 try await writeMigrationFiles(
                     grants, isMigrated: isMigrated, broken: broken, database, connection, &outcome)
                 if isMigrated && only == nil { try writeDistribution(catalog, &outcome) }
+                if only == nil { try writeEvents(&outcome) }
             } catch {
                 await connection.close()
                 throw error
@@ -166,6 +167,14 @@ public struct RepositoryGeneration: Sendable {
         }
         outcome.faults += source.faults().map { "Citus would refuse a foreign key: \($0)." }
         let file = GeneratedFile(path: "\(DistributionSource.folder)/distribute.sql", text: source.file())
+        try write(.init(repository: repository, path: nil, files: [file]), &outcome)
+    }
+
+    /// Where the repository has events.
+    private func writeEvents(_ outcome: inout Outcome) throws {
+        guard let catalogue = try EventCatalogue(repository: repository) else { return }
+        outcome.faults += catalogue.faults
+        let file = GeneratedFile(path: EventCatalogue.path, text: catalogue.text)
         try write(.init(repository: repository, path: nil, files: [file]), &outcome)
     }
 
