@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gamification
+import ServiceCommands
 import ServiceKit
 
 /// The gamification context as a service of its own.
@@ -13,7 +14,8 @@ struct App: AsyncParsableCommand {
             role gamification_service, WORKER_DATABASE_URL that of gamification_worker, JWKS_URL the keys of the \
             users service. Packages/ServiceKit/README.md has every key.
             """,
-        subcommands: [ServeCommand.self, HealthcheckCommand.self], defaultSubcommand: ServeCommand.self)
+        subcommands: [ServeCommand.self, HealthcheckCommand.self, EventsCommand.self],
+        defaultSubcommand: ServeCommand.self)
 }
 
 struct ServeCommand: AsyncParsableCommand {
@@ -27,18 +29,5 @@ struct ServeCommand: AsyncParsableCommand {
                     database: $0.database, worker: $0.worker, events: $0.events, logger: $0.logger)
             }
         }.run()
-    }
-}
-
-struct HealthcheckCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "healthcheck",
-        abstract: "Exits with 0 where the service on this machine is up, else with 1.")
-
-    func run() async throws {
-        var settings = try await Settings.load()
-        let port = settings.integer("PORT", default: ServiceConfiguration().port, in: 1...65_535)
-        try settings.finish()
-        throw ExitCode(await HealthCheck.run(port: port))
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Notifications
+import ServiceCommands
 import ServiceKit
 
 /// The notifications context as a service of its own.
@@ -14,7 +15,8 @@ struct App: AsyncParsableCommand {
             server that takes mail. Packages/Notifications/README.md has the keys of its own, \
             Packages/ServiceKit/README.md all others.
             """,
-        subcommands: [ServeCommand.self, HealthcheckCommand.self], defaultSubcommand: ServeCommand.self)
+        subcommands: [ServeCommand.self, HealthcheckCommand.self, EventsCommand.self],
+        defaultSubcommand: ServeCommand.self)
 }
 
 struct ServeCommand: AsyncParsableCommand {
@@ -30,18 +32,5 @@ struct ServeCommand: AsyncParsableCommand {
                     configuration: try notifications.configuration(), logger: resources.logger)
             }
         }.run()
-    }
-}
-
-struct HealthcheckCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "healthcheck",
-        abstract: "Exits with 0 where the service on this machine is up, else with 1.")
-
-    func run() async throws {
-        var settings = try await Settings.load()
-        let port = settings.integer("PORT", default: ServiceConfiguration().port, in: 1...65_535)
-        try settings.finish()
-        throw ExitCode(await HealthCheck.run(port: port))
     }
 }

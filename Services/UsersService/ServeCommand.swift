@@ -22,7 +22,13 @@ struct ServeCommand: AsyncParsableCommand {
             source: .inProcess { try await users.publishSigningKeys() }, issuer: settings.service.tokenIssuer,
             audience: settings.service.tokenAudience, logger: logger)
         try await ServiceApplication(
-            name: "users-service", configuration: settings.service, modules: [users],
+            name: "users-service", configuration: settings.service,
+            modules: [
+                users,
+                EventOperationsModule(
+                    log: resources.events, database: resources.database,
+                    retentionDays: settings.service.eventRetentionDays),
+            ],
             databases: [resources.database, resources.worker], verifier: verifier, metrics: metrics,
             logger: logger
         ).run()

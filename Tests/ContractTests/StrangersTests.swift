@@ -19,7 +19,10 @@ import Testing
     /// Parameters that an operation cannot do without.
     static let queries: [String: String] = ["exportActivities": "?format=csv"]
     /// Operations that only operators may call at all.
-    static let operatorsOnly: Set<String> = ["changeInstrument", "adoptInstrument"]
+    static let operatorsOnly: Set<String> = [
+        "changeInstrument", "adoptInstrument", "listParkedEvents", "replayParkedEvent", "skipParkedEvent",
+        "pauseConsumer", "resumeConsumer",
+    ]
 
     struct Operation: CustomStringConvertible {
         let id: String
@@ -117,7 +120,8 @@ import Testing
         return [
             "portfolio_id": portfolio, "transaction_id": try id(buy),
             "instrument_id": try id(buy, "instrument_id"),
-            "session_id": String(session.1),
+            "session_id": String(session.1), "consumer": "gamification.progress",
+            "event_id": "018f0000-0000-7000-8000-000000000000",
         ]
     }
 
