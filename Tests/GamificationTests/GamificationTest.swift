@@ -145,7 +145,8 @@ struct GamificationTest: Sendable {
         return try await database.transaction { try await createQuest(draft, in: $0, at: clock.now) }.id
     }
 
-    /// A season that began ten days ago and lasts twenty more, with ten days of grace; a tier each thousand points.
+    /// A season that began ten days ago and lasts twenty more, with ten days of grace; a tier each thousand
+    /// points.
     @discardableResult
     func makeSeason(
         _ number: Int = 1, tiers: Int = 50, perTier: Int = 1_000, free: Reward? = .experience(100),

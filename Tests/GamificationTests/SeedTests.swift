@@ -8,7 +8,8 @@ import Testing
 @testable import Gamification
 
 @Suite struct SeedTests {
-    /// What the demonstration holds is what an operator could have written: everything parses and keeps the rules.
+    /// What the demonstration holds is what an operator could have written: everything parses and keeps the
+    /// rules.
     @Test func theSeedKeepsTheRules() async throws {
         try await withTestDatabase { test in
             let folder = Repository.root.appending(path: "migrations").path

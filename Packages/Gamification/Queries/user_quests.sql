@@ -9,14 +9,16 @@ SELECT q.quest_id, q.period, q.progress, q.target, q.status,
         SELECT FROM gamification.quest_events AS known
         WHERE known.user_id = :user_id AND known.quest_id = q.quest_id AND known.period = q.period
             AND known.source_event = asked.source_event) AS is_known,
-    EXISTS (
-        SELECT FROM gamification.quest_events AS e
+    coalesce(asked.subject, '') <> '' AND (
+        SELECT e.amount FROM gamification.quest_events AS e
         WHERE e.user_id = :user_id AND e.quest_id = q.quest_id AND e.period = q.period AND e.amount > 0
-            AND asked.subject <> '' AND split_part(e.source_event, ':', 3) = asked.subject
+            AND split_part(e.source_event, ':', 3) = asked.subject
             AND NOT EXISTS (
                 SELECT FROM gamification.quest_events AS r
                 WHERE r.user_id = :user_id AND r.quest_id = e.quest_id AND r.period = e.period
-                    AND r.source_event = replace(e.source_event, '.posted:', '.reversed:'))) AS is_counted
+                    AND r.source_event = replace(e.source_event, '.posted:', '.reversed:'))
+        ORDER BY e.source_event DESC
+        LIMIT 1) IS NOT NULL AS is_counted
 FROM unnest(:quest_ids::uuid[], :periods::text[], :source_events::text[], :subjects::text[])
     AS asked (quest_id, period, source_event, subject)
 JOIN gamification.user_quests AS q

@@ -8,7 +8,8 @@ import Testing
 
 @testable import Gamification
 
-/// What one pass over the log gives, written a second time and as plainly as possible: sets, and no statement.
+/// What one pass over the log gives, written a second time and as plainly as possible: sets, and no
+/// statement.
 private struct Fold {
     struct Post {
         let id: Transaction.ID
@@ -41,8 +42,8 @@ private struct Fold {
 
 extension ProgressSuite {
     @Suite struct ExactlyOnceTests {
-        /// Three processes share the consumer, each dies half-way through its passes and comes back, sessions are ended
-        /// from outside, while people post and reverse over three days.
+        /// Three processes share the consumer, each dies half-way through its passes and comes back, sessions
+        /// are ended from outside, while people post and reverse over three days.
         @Test func whoeverDiesProgressIsThatOfOnePass() async throws {
             try await GamificationTest.with { game in
                 let deposit = #""types": ["deposit"], "counts": "#

@@ -63,7 +63,8 @@ import Testing
         #expect(full.adding(most).adding(most).isComplete)
     }
 
-    /// However often somebody trades, on however many days: an instrument is new once, a day is saved on once.
+    /// However often somebody trades, on however many days: an instrument is new once, a day is saved on
+    /// once.
     @Test func experienceDoesNotGrowWithTheNumberOfTrades() {
         var generator = SeededGenerator(seed: 4)
         let instruments = (0..<5).map { _ in Instrument.ID.version7(at: .now) }

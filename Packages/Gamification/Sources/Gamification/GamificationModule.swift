@@ -48,7 +48,8 @@ public struct GamificationModule: ServiceModule {
         CatalogueSeasonRoutes(database: database, events: events, now: now).add(to: router)
     }
 
-    /// Puts in a few quests, achievements and a season that runs, for the dev server. Again, it changes nothing.
+    /// Puts in a few quests, achievements and a season that runs, for the dev server. Again, it changes
+    /// nothing.
     public func seedDemoCatalogue() async throws {
         try await database.transaction { try await Gamification.seedDemoCatalogue(in: $0, at: now()) }
     }

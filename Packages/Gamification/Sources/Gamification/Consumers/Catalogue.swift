@@ -30,8 +30,8 @@ struct Catalogue: Sendable {
     /// The pass of the season that runs at a moment.
     func pass(at moment: Date) -> BattlePassRow? { passes.first { $0.seasonTimes.isRunning(at: moment) } }
 
-    /// Reads the whole catalogue. What the rules cannot read was not written by this module: it is left out and logged,
-    /// so that one bad row stops nobody's other quests.
+    /// Reads the whole catalogue. What the rules cannot read was not written by this module: it is left out
+    /// and logged, so that one bad row stops nobody's other quests.
     static func load(_ executor: any QueryExecutor, logger: Logger) async throws -> Catalogue {
         var quests: [OpenQuest] = []
         for row in try await all(
@@ -92,7 +92,8 @@ extension UUID {
         uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
 }
 
-/// The catalogue as it was a moment ago, so that not every event reads it: an operator's change counts a second later.
+/// The catalogue as it was a moment ago, so that not every event reads it: an operator's change counts a
+/// second later.
 final class CatalogueCache: Sendable {
     private let lifetime: Duration
     private let logger: Logger

@@ -45,7 +45,8 @@ struct ProgressConsumer: Sendable {
 }
 
 extension QuestFact {
-    /// An event about the user alone. Its own key may be an address, which has no place in another context's rows.
+    /// An event about the user alone. Its own key may be an address, which has no place in another context's
+    /// rows.
     fileprivate static func user(_ kind: QuestCriteria.Event, _ event: ConsumedEvent) -> QuestFact {
         QuestFact(event: kind, key: event.id.description, at: event.recordedAt, posting: nil)
     }

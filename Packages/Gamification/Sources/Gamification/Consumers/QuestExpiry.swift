@@ -4,8 +4,8 @@ import Logging
 import ServiceLifecycle
 import SharedTypes
 
-/// Ends quests whose period and its grace are over, every few seconds. Any number of processes may do it: each user is
-/// done under the lock of their level's row, and what one has ended the other finds ended.
+/// Ends quests whose period and its grace are over, every few seconds. Any number of processes may do it:
+/// each user is done under the lock of their level's row, and what one has ended the other finds ended.
 struct QuestExpiry: Service {
     static let rowsAtOnce = 500
 

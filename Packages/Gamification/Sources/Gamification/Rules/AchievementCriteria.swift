@@ -4,8 +4,8 @@ import SharedTypes
 ///
 ///     {"quest": "week_of_saving", "times": 10}
 ///
-/// So an achievement has no count of its own that could differ from the quest's; what it asks for is written as the
-/// quest's criteria and target.
+/// So an achievement has no count of its own that could differ from the quest's; what it asks for is written
+/// as the quest's criteria and target.
 struct AchievementCriteria: Hashable, Sendable {
     /// The quest's code.
     let quest: String

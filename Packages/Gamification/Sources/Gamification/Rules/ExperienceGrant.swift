@@ -14,8 +14,8 @@ extension ExperienceGrant {
     /// Points for the first purchase of an instrument.
     static let diversifying = 15
 
-    /// What a fact earns by itself, whatever the quests. Nothing here grows with the number of trades: however often
-    /// somebody buys and sells, an instrument is new once, and a day is saved on once.
+    /// What a fact earns by itself, whatever the quests. Nothing here grows with the number of trades:
+    /// however often somebody buys and sells, an instrument is new once, and a day is saved on once.
     static func direct(for fact: QuestFact) -> ExperienceGrant? {
         guard let posting = fact.posting else { return nil }
         switch posting.type {

@@ -3,10 +3,10 @@ import SharedTypes
 extension QuestCriteria {
     /// Refuses a quest that could not be reached, or that would reward trading.
     ///
-    /// People are rewarded for saving, diversifying and learning, never for the number of trades: who is paid for
-    /// trading trades more, pays more fees and earns less. A purchase or sale may count once (the first one), a
-    /// purchase also by what is new about it or by the months of a plan. So refused are: several purchases or sales,
-    /// days of trading, their turnover, and any of them again each day or week.
+    /// People are rewarded for saving, diversifying and learning, never for the number of trades: who is paid
+    /// for trading trades more, pays more fees and earns less. A purchase or sale may count once (the first
+    /// one), a purchase also by what is new about it or by the months of a plan. So refused are: several
+    /// purchases or sales, days of trading, their turnover, and any of them again each day or week.
     func check(kind: QuestKind, target: FixedDecimal) throws(CriteriaFault) {
         try checkTrading(kind: kind, target: target)
         if case .amount = counting {

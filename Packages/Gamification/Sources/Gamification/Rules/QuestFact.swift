@@ -15,8 +15,8 @@ struct QuestFact: Hashable, Sendable {
     let event: QuestCriteria.Event
     /// The event's natural key.
     let key: String
-    /// When it was told, by which periods go: not when a transaction was executed, since who imports ten years has
-    /// not kept ten years of daily quests.
+    /// When it was told, by which periods go: not when a transaction was executed, since who imports ten
+    /// years has not kept ten years of daily quests.
     let at: Date
     let posting: Posting?
 

@@ -1,7 +1,7 @@
 import SharedTypes
 
-/// What a tier gives. Each kind is known to the program: a reward that nobody could hand over is refused when it is
-/// written, not when it is claimed.
+/// What a tier gives. Each kind is known to the program: a reward that nobody could hand over is refused when
+/// it is written, not when it is claimed.
 enum Reward: Hashable, Sendable {
     /// Points for the ledger.
     case experience(Int)

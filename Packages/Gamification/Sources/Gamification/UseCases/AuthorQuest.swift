@@ -58,7 +58,8 @@ func createQuest(_ draft: QuestDraft, in transaction: DatabaseTransaction, at no
         status: draft.status, now: now)
 }
 
-/// Changes a quest. Once people could begin it, its criteria stay: what counted towards it was counted by them.
+/// Changes a quest. Once people could begin it, its criteria stay: what counted towards it was counted by
+/// them.
 /// - Parameter check: sees the revision that stands before anything is written.
 func changeQuest(
     _ questID: Quest.ID, in transaction: DatabaseTransaction, at now: Date, check: (Int) throws -> Void,

@@ -11,8 +11,8 @@ struct QuestClaim: Sendable {
     let level: UserLevelRow
 }
 
-/// Claims a completed quest of a period: its experience comes to the ledger, once. Where a season runs at the moment of
-/// the claim, the points are the season's too.
+/// Claims a completed quest of a period: its experience comes to the ledger, once. Where a season runs at the
+/// moment of the claim, the points are the season's too.
 func claimQuest(
     _ questID: Quest.ID, period: String, of user: User.ID, in transaction: DatabaseTransaction,
     events: EventLog, at now: Date

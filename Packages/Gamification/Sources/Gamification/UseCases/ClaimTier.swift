@@ -3,8 +3,8 @@ import EventLog
 import Foundation
 import SharedTypes
 
-/// Claims a tier of a season's pass on a track. The insert of the claim is the claim: of many at once, its primary key
-/// lets one through, and its reward is granted in the same transaction.
+/// Claims a tier of a season's pass on a track. The insert of the claim is the claim: of many at once, its
+/// primary key lets one through, and its reward is granted in the same transaction.
 ///
 /// Experience that a tier gives is the ledger's and not the season's: one tier does not pay for the next.
 func claimTier(

@@ -34,7 +34,8 @@ private struct QuestStep {
     }
 }
 
-/// Counts a fact towards the user's quests and experience. It happens in the fact's own transaction, so it happens once.
+/// Counts a fact towards the user's quests and experience. It happens in the fact's own transaction, so it
+/// happens once.
 func countFact(
     _ fact: QuestFact, of user: User.ID, under catalogue: Catalogue, in transaction: DatabaseTransaction,
     events: EventLog
@@ -102,8 +103,8 @@ private func complete(
                     experienceReward: quest.experienceReward, completedAt: moment), of: user, in: transaction)
         }
     } catch let error as DatabaseError where error.uniqueViolation != nil {
-        // The log has this event's natural key: it was completed before and fell back by a reversal. That it is
-        // completed is told once.
+        // The log has this event's natural key: it was completed before and fell back by a reversal. That it
+        // is completed is told once.
     }
     var grants: [ExperienceGrant] = []
     for achievement in catalogue.achievements[quest.code] ?? [] {

@@ -3,8 +3,8 @@ import EventLog
 import Foundation
 import SharedTypes
 
-/// A user's experience, held alone until the transaction ends: whoever writes anything of a user's in this module holds
-/// their level's row first, so that two never meet in another order.
+/// A user's experience, held alone until the transaction ends: whoever writes anything of a user's in this
+/// module holds their level's row first, so that two never meet in another order.
 struct ExperienceLedger {
     let user: User.ID
     let transaction: DatabaseTransaction
@@ -35,8 +35,8 @@ struct ExperienceLedger {
         (self.level, self.experience) = (level, experience)
     }
 
-    /// Writes down what was not granted for the same reason and source before, and what follows: the level, and the
-    /// season's points.
+    /// Writes down what was not granted for the same reason and source before, and what follows: the level,
+    /// and the season's points.
     /// - Parameter pass: of the season that runs; nil where none does, or the points are not the season's.
     /// - Returns: how many points came.
     @discardableResult

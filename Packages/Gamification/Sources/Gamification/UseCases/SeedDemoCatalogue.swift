@@ -2,7 +2,8 @@ import DatabaseClient
 import Foundation
 import SharedTypes
 
-/// Puts the demonstration's catalogue in, as an operator would: what is there by its code, or a season that runs, stays.
+/// Puts the demonstration's catalogue in, as an operator would: what is there by its code, or a season that
+/// runs, stays.
 func seedDemoCatalogue(in transaction: DatabaseTransaction, at now: Date) async throws {
     for draft in try DemoCatalogue.quests()
     where try await transaction.findQuestByCode(code: draft.code) == nil {

@@ -2,11 +2,11 @@ import DatabaseClient
 import Foundation
 import SharedTypes
 
-/// Takes back what a transaction added to quests that are not claimed and not over. Where another transaction stands
-/// for the same instrument or day, that stays counted.
+/// Takes back what a transaction added to quests that are not claimed and not over. Where another transaction
+/// stands for the same instrument or day, that stays counted.
 ///
-/// Experience and achievements stay: each is granted once for good, by an instrument, a day or a quest, so who posts
-/// and reverses wins nothing a second time.
+/// Experience and achievements stay: each is granted once for good, by an instrument, a day or a quest, so
+/// who posts and reverses wins nothing a second time.
 func takeBack(
     _ reversed: TransactionReversed, of user: User.ID, at moment: Date, in transaction: DatabaseTransaction
 ) async throws {
