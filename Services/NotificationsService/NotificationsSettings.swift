@@ -1,3 +1,4 @@
+import Foundation
 import Notifications
 import ServiceKit
 import SharedTypes
@@ -6,6 +7,8 @@ import SharedTypes
 struct NotificationsSettings: Sendable {
     private let sealingKey: String
     private let mail: MailSettings?
+    private let webhooks: WebhookSettings
+    private let deliveries: DeliverySettings
 
     private static let expectedKey = "32 bytes in base64: openssl rand -base64 32"
 
@@ -13,6 +16,13 @@ struct NotificationsSettings: Sendable {
     init(from settings: inout Settings) {
         sealingKey = settings.string("NOTIFICATIONS_SEALING_KEY", expected: Self.expectedKey)
         mail = Self.mail(from: &settings)
+        webhooks = WebhookSettings(
+            allowsPrivateAddresses: settings.bool("WEBHOOK_PRIVATE_ADDRESSES", default: false),
+            certificates: settings.optionalString("WEBHOOK_CERTIFICATES"))
+        // A shorter one than a mail takes sends it twice, under one id.
+        deliveries = DeliverySettings(
+            leaseSeconds: TimeInterval(
+                settings.integer("DELIVERY_LEASE_SECONDS", default: 120, in: 5...3_600)))
         // A key that is missing is a fault already.
         if !sealingKey.isEmpty, (try? configuration()) == nil {
             settings.fault("NOTIFICATIONS_SEALING_KEY", sealingKey, Self.expectedKey, isSecret: true)
@@ -21,7 +31,8 @@ struct NotificationsSettings: Sendable {
 
     /// To be asked for once the settings have no faults.
     func configuration() throws(ParseError) -> NotificationsConfiguration {
-        try NotificationsConfiguration(sealingKey: sealingKey, mail: mail)
+        try NotificationsConfiguration(
+            sealingKey: sealingKey, mail: mail, webhooks: webhooks, deliveries: deliveries)
     }
 
     /// Without MAIL_URL no mail is sent.

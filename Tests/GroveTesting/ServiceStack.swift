@@ -68,14 +68,16 @@ public struct ServiceStack: Sendable {
     }
 
     /// Starts a process of a service, without waiting for it: as many as one likes, each on a port of its own.
-    public func launch(_ service: Service) throws -> ServiceProcess {
+    public func launch(_ service: Service, _ settings: [String: String] = [:]) throws -> ServiceProcess {
         try ServiceProcess(
-            service.product, environment: environment(service).merging(["PORT": "0"]) { $1 })
+            service.product,
+            environment: environment(service).merging(["PORT": "0"]) { $1 }.merging(settings) { $1 })
     }
 
     /// Starts a service on its port, and waits until it is ready.
-    public func start(_ service: Service) async throws -> ServiceProcess {
-        let process = try ServiceProcess(service.product, environment: environment(service))
+    public func start(_ service: Service, _ settings: [String: String] = [:]) async throws -> ServiceProcess {
+        let process = try ServiceProcess(
+            service.product, environment: environment(service).merging(settings) { $1 })
         try await process.waitUntilReady(url(service, "/readyz"))
         return process
     }
@@ -86,6 +88,15 @@ public struct ServiceStack: Sendable {
             "POST", url(.users, "/v1/users"), body: Self.credentials(of: email))
         guard registered.status == 201 else { throw ServiceProcess.Failure(description: registered.text) }
         return try await logIn(email)
+    }
+
+    /// Redeems the token of the message that a user got when he signed up.
+    public func verifyEmail(_ email: String) async throws {
+        let tokens = try MailFolder.tokens(to: email, in: folder.appending(path: "mail"))
+        let answer = try await TestClient.shared.send(
+            "POST", url(.users, "/v1/email-verifications/confirm"),
+            body: #"{"token": "\#(tokens.last ?? "")"}"#)
+        guard answer.status == 204 else { throw ServiceProcess.Failure(description: answer.text) }
     }
 
     /// Logs a user in who has signed up; gives a new access token.

@@ -55,12 +55,7 @@ struct UsersServer: Sendable {
 
     /// The tokens of the messages to an email, oldest first.
     func mailedTokens(to email: String) throws -> [String] {
-        let files = try? FileManager.default.contentsOfDirectory(
-            at: mailFolder, includingPropertiesForKeys: nil)
-        return try (files ?? []).sorted { $0.lastPathComponent < $1.lastPathComponent }
-            .map { try String(contentsOf: $0, encoding: .utf8) }
-            .filter { $0.contains("To: <\(email)>\r\n") }
-            .compactMap { $0.split(separator: "\r\n").first { $0.hasPrefix("gre_") }.map(String.init) }
+        try GroveTesting.MailFolder.tokens(to: email, in: mailFolder)
     }
 
     struct Tokens: Sendable, Hashable {
