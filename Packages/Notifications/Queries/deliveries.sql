@@ -64,7 +64,7 @@ WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :c
 -- name: collectDelivery :count
 -- It goes with a digest.
 UPDATE notifications.notification_deliveries
-SET status = 'deferred', next_attempt_at = NULL, digest_id = :digest_id, updated_at = :now
+SET status = 'deferred', next_attempt_at = NULL, digest_id = :digest_id!, updated_at = :now
 WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel;
 
 -- name: markDelivered :count

@@ -126,14 +126,14 @@ extension QueryExecutor {
 
     /// It goes with a digest.
     func collectDelivery(
-        digestID: Digest.ID?,
+        digestID: Digest.ID,
         now: Date,
         userID: User.ID,
         notificationID: Notification.ID,
         channel: NotificationChannel
     ) async throws -> Int {
         var parameters = Parameters()
-        parameters.append(uuid: digestID?.uuid)
+        parameters.append(uuid: digestID.uuid)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: notificationID.uuid)
