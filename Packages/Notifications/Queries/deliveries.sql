@@ -62,7 +62,7 @@ SET status = 'deferred', next_attempt_at = :until, updated_at = :now
 WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel;
 
 -- name: collectDelivery :count
--- It goes with a digest.
+-- It goes with a digest; with none it violates `notification_deliveries_next_attempt_at_check`.
 UPDATE notifications.notification_deliveries
 SET status = 'deferred', next_attempt_at = NULL, digest_id = :digest_id!, updated_at = :now
 WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel;

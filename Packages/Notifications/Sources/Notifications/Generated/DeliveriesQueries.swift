@@ -124,7 +124,7 @@ extension QueryExecutor {
         return try await execute(DeliveriesStatements.deferDelivery, parameters).affectedRows
     }
 
-    /// It goes with a digest.
+    /// It goes with a digest; with none it violates `notification_deliveries_next_attempt_at_check`.
     func collectDelivery(
         digestID: Digest.ID,
         now: Date,
