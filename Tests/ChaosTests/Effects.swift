@@ -98,7 +98,8 @@ struct Effects {
     /// Until nothing is on its way any more.
     func waitUntilAllIsSent() async throws {
         for _ in 0..<900 {
-            let open = try await count("notifications.notification_deliveries WHERE status IN ('pending', 'deferred')")
+            let open = try await count(
+                "notifications.notification_deliveries WHERE status IN ('pending', 'deferred')")
             if open == 0 { return }
             try await Task.sleep(for: .milliseconds(100))
         }

@@ -1,3 +1,4 @@
+import DatabaseClient
 import Foundation
 import GroveTesting
 import ServiceKit
@@ -15,14 +16,24 @@ import Testing
         "reverseTransaction": "{}",
         "correctTransaction": ServiceStack.Sample.deposit("2"),
         "importActivities": #"{"activities": []}"#,
+        "claimQuest": #"{"period": "once"}"#,
+        "claimTier": #"{"track": "free"}"#,
+        "moveWebhookEndpoint": #"{"url": "https://stranger.example/hook"}"#,
     ]
     /// Parameters that an operation cannot do without.
     static let queries: [String: String] = ["exportActivities": "?format=csv"]
     /// Operations that only operators may call at all.
     static let operatorsOnly: Set<String> = [
         "changeInstrument", "adoptInstrument", "listParkedEvents", "replayParkedEvent", "skipParkedEvent",
-        "pauseConsumer", "resumeConsumer",
+        "pauseConsumer", "resumeConsumer", "findCatalogueQuest", "changeQuest", "findCatalogueAchievement",
+        "changeAchievement", "findCatalogueSeason", "changeSeason", "grantPremium",
     ]
+    /// Operations whose path names something that everybody has of their own.
+    static let ownByNature: Set<String> = [
+        "findNotificationPreference", "replaceNotificationPreference", "deleteNotificationPreference",
+    ]
+    /// An answer without an end.
+    static let endless = "streamNotifications"
 
     struct Operation: CustomStringConvertible {
         let id: String
@@ -44,7 +55,8 @@ import Testing
             let operations = try await operations(stack)
             #expect(operations.count > 30)
             var tried = 0
-            for operation in operations where !operation.parameters.isEmpty {
+            for operation in operations
+            where !operation.parameters.isEmpty && !Self.ownByNature.contains(operation.id) {
                 var path = operation.path
                 for parameter in operation.parameters {
                     let id = try #require(
@@ -63,10 +75,15 @@ import Testing
             }
             #expect(tried >= 15)
             // And without ids: no list shows anything of the other.
-            for operation in operations where operation.method == "GET" && operation.parameters.isEmpty {
+            for operation in operations
+            where operation.method == "GET" && operation.parameters.isEmpty
+                && operation.id != Self.endless
+            {
                 let answer = try await TestClient.shared.send(
                     "GET", stack.url(operation.service, operation.path), headers: headers(stranger))
-                for id in ids.values { #expect(!answer.text.contains(id), "\(operation) shows \(id)") }
+                for id in ids.values where UUID(uuidString: id) != nil {
+                    #expect(!answer.text.contains(id), "\(operation) shows \(id)")
+                }
             }
             for process in running { process.signal(SIGTERM) }
         }
@@ -117,12 +134,34 @@ import Testing
         let sessions = try await TestClient.shared.send(
             "GET", stack.url(.users, "/v1/sessions"), headers: headers(token))
         let session = try #require(sessions.text.firstMatch(of: /"id":"([0-9a-f-]{36})"/), "\(sessions.text)")
+        let endpoint = try await TestClient.shared.send(
+            "POST", stack.url(.notifications, "/v1/webhook-endpoints"), headers: headers(token),
+            body: #"{"url": "https://owner.example/hook"}"#)
         return [
+            "webhook_endpoint_id": try id(endpoint), "notification_id": try await notification(stack),
+            // Of the catalogue, which is nobody's: there is none of these.
+            "quest_id": nobodys, "achievement_id": nobodys, "battle_pass_id": nobodys, "tier": "1",
             "portfolio_id": portfolio, "transaction_id": try id(buy),
             "instrument_id": try id(buy, "instrument_id"),
             "session_id": String(session.1), "consumer": "gamification.progress",
-            "event_id": "018f0000-0000-7000-8000-000000000000",
+            "event_id": nobodys,
         ]
+    }
+
+    private let nobodys = "018f0000-0000-7000-8000-000000000000"
+
+    /// A message to the first user.
+    private func notification(_ stack: ServiceStack) async throws -> String {
+        let owner = try await DatabaseConnection.connect(stack.connectionString(user: "postgres"))
+        let id = try await owner.query(
+            """
+            INSERT INTO notifications.notifications (user_id, id, category, template, title, body, data, dedupe_key,
+                priority, created_at, updated_at)
+            SELECT id, gen_random_uuid(), 'product', 'test', 'Private', '', '{}', 'test', 'normal', now(), now()
+            FROM users.users ORDER BY created_at LIMIT 1 RETURNING id::text
+            """)[0].text(0)
+        await owner.close()
+        return id
     }
 
     private func operations(_ stack: ServiceStack) async throws -> [Operation] {

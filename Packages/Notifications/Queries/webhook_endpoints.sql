@@ -42,13 +42,13 @@ RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_
 -- name: noteWebhookDelivery :exec
 -- It was reached.
 UPDATE notifications.webhook_endpoints
-SET consecutive_failures = 0, last_delivered_at = :now, revision = revision + 1, updated_at = :now
+SET consecutive_failures = 0, last_delivered_at = :now, updated_at = :now
 WHERE user_id = :user_id AND id = :webhook_endpoint_id;
 
 -- name: noteWebhookFailure :optional
 -- It was not reached.
 UPDATE notifications.webhook_endpoints
-SET consecutive_failures = consecutive_failures + 1, revision = revision + 1, updated_at = :now
+SET consecutive_failures = consecutive_failures + 1, updated_at = :now
 WHERE user_id = :user_id AND id = :webhook_endpoint_id
 RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
     revision, created_at, updated_at;
@@ -72,3 +72,8 @@ FROM notifications.webhook_endpoints
 WHERE user_id = :user_id AND disabled_at IS NULL
 ORDER BY id
 LIMIT :row_limit;
+
+-- name: deleteWebhookEndpoints :count
+-- The account was closed: nothing goes there any more.
+DELETE FROM notifications.webhook_endpoints
+WHERE user_id = :user_id;

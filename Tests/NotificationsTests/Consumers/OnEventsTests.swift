@@ -56,6 +56,8 @@ import Testing
             #expect(row.timeZone == "Europe/Zurich")
             #expect(row.email == "ada@example.com")
             #expect(try await it.deliveries()[.email]?.status == .pending)
+            try await append([UserClosed(userID: it.ada.id, closedAt: Date())], of: it.ada.id, it)
+            try await eventually("nobody to write to") { try await recipient(it) == nil }
         }
     }
 

@@ -1,3 +1,4 @@
+import DatabaseClient
 import Foundation
 import GroveTesting
 import ServiceKit
@@ -25,6 +26,9 @@ import Testing
             #expect(try await close(server, own.access).status == 204)
             // A replay is told the same.
             #expect(try await close(server, own.access).status == 204)
+            let told = try await server.test.owner.query(
+                "SELECT count(*) FROM platform.events WHERE type = 'user.closed'")[0].int(0)
+            #expect(told == 1)
             for session in [own, other] {
                 #expect(try await server.refresh(session.refresh).status == 401)
                 #expect(try await server.send("GET", "/v1/users/me", token: session.access).status == 401)

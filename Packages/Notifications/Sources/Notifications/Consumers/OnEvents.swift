@@ -34,6 +34,10 @@ struct OnEvents: Sendable {
                 guard let user = consumed.owner else { return }
                 try await Recipient.keep(event, of: user, in: transaction, at: now())
             }
+            .on(UserClosed.self) { event, _, transaction in
+                _ = try await transaction.deleteRecipient(userID: event.userID)
+                _ = try await transaction.deleteWebhookEndpoints(userID: event.userID)
+            }
     }
 
     private func messages(_ consumer: EventConsumer) -> EventConsumer {

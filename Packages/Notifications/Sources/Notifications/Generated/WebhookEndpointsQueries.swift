@@ -136,6 +136,13 @@ extension QueryExecutor {
         return try await execute(WebhookEndpointsStatements.listLiveWebhookEndpoints, parameters)
             .many { row in try WebhookEndpointRow(row) }
     }
+
+    /// The account was closed: nothing goes there any more.
+    func deleteWebhookEndpoints(userID: User.ID) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        return try await execute(WebhookEndpointsStatements.deleteWebhookEndpoints, parameters).affectedRows
+    }
 }
 
 /// The statements of `webhook_endpoints.sql` as PostgreSQL prepares them.
@@ -199,7 +206,7 @@ enum WebhookEndpointsStatements {
         name: "notifications.noteWebhookDelivery",
         sql: """
             UPDATE notifications.webhook_endpoints
-            SET consecutive_failures = 0, last_delivered_at = $1, revision = revision + 1, updated_at = $1
+            SET consecutive_failures = 0, last_delivered_at = $1, updated_at = $1
             WHERE user_id = $2 AND id = $3
             """,
         access: .write)
@@ -208,7 +215,7 @@ enum WebhookEndpointsStatements {
         name: "notifications.noteWebhookFailure",
         sql: """
             UPDATE notifications.webhook_endpoints
-            SET consecutive_failures = consecutive_failures + 1, revision = revision + 1, updated_at = $1
+            SET consecutive_failures = consecutive_failures + 1, updated_at = $1
             WHERE user_id = $2 AND id = $3
             RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
                 revision, created_at, updated_at
@@ -244,6 +251,14 @@ enum WebhookEndpointsStatements {
             """,
         access: .read)
 
+    static let deleteWebhookEndpoints = Statement(
+        name: "notifications.deleteWebhookEndpoints",
+        sql: """
+            DELETE FROM notifications.webhook_endpoints
+            WHERE user_id = $1
+            """,
+        access: .write)
+
     /// Every one of them.
     static let all: [Statement] = [
         insertWebhookEndpoint,
@@ -256,6 +271,7 @@ enum WebhookEndpointsStatements {
         disableWebhookEndpoint,
         deleteWebhookEndpoint,
         listLiveWebhookEndpoints,
+        deleteWebhookEndpoints,
     ]
 }
 

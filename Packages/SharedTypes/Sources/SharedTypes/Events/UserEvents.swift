@@ -94,3 +94,19 @@ public struct PasswordChanged: DomainEvent {
 
     public init(changedAt: Date) { self.changedAt = changedAt }
 }
+
+/// A user closed the account: nobody logs in any more, and nothing is sent.
+public struct UserClosed: DomainEvent {
+    public static let type = "user.closed"
+    public static let version = 1
+    public var key: String { userID.description }
+    public var occurredAt: Date { closedAt }
+
+    public let userID: User.ID
+    public let closedAt: Date
+
+    public init(userID: User.ID, closedAt: Date) {
+        self.userID = userID
+        self.closedAt = closedAt
+    }
+}

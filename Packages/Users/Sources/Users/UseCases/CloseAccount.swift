@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import ServiceKit
 import SharedTypes
@@ -16,5 +17,6 @@ extension UsersModule {
         try await transaction.voidEmailTokens(now: now, userID: userID, kind: .verification)
         try await transaction.voidEmailTokens(now: now, userID: userID, kind: .passwordReset)
         try await endSessions(of: userID, because: .accountClosed, on: transaction, at: now)
+        try await events.append(UserClosed(userID: userID, closedAt: now), of: userID, in: transaction)
     }
 }
