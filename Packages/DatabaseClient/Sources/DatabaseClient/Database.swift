@@ -88,7 +88,9 @@ public final class Database: QueryExecutor {
         return Array(results.suffix(statements.count))
     }
 
-    func run(_ commands: [Command], access: Statement.Access) async throws -> QueryResult {
+    nonisolated(nonsending) func run(_ commands: [Command], access: Statement.Access) async throws
+        -> QueryResult
+    {
         try await shared.run(commands, access: access).last.unwrap(commands.last?.statementName ?? "")
     }
 

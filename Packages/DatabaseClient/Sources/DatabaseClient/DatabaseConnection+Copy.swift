@@ -181,8 +181,8 @@ extension DatabaseConnection {
     private func waitForSocket(
         _ handle: ConnectionHandle, forWriting: Bool = false, isAborting: Bool = false
     ) async throws {
-        let id = nextRequestID
-        nextRequestID += 1
+        let id = nextWaitID
+        nextWaitID += 1
         if isAborting {
             try await suspend(id, forWriting, for: .seconds(1))
         } else {

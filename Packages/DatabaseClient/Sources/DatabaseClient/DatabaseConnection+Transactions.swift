@@ -22,17 +22,15 @@ extension DatabaseConnection {
     }
 
     /// Stops what is under way and rolls back.
-    /// - Parameter retiring: true where the connection is not to be used again.
     /// - Returns: whether the connection may go back to the pool.
-    func rollBack(retiring: Bool) async -> Bool {
+    func rollBack() async -> Bool {
         await stopWhatIsUnderWay()
         closeUnfinishedCopy()
         answerLimit = limits.answer
-        if isUsable {
+        if case .open = phase {
             _ = try? await perform(
                 [.unnamed("ROLLBACK", Parameters())], access: .read, isCancellable: false)
         }
-        if retiring { retire() }
         return isIdle
     }
 

@@ -1,4 +1,5 @@
 import CLibPQ
+import Glibc
 
 /// One PostgreSQL connection: libpq in pipeline mode, driven by the epoll thread.
 ///
@@ -37,9 +38,15 @@ public actor DatabaseConnection {
     private var pending: [PendingRequest] = []
     /// Index of the oldest unanswered request in `pending`.
     private var head = 0
-    var nextRequestID: UInt64 = 0
+    /// Requests whose answers were read just now, and whose callers are resumed next.
+    private var answered: [PendingRequest] = []
+    /// The number of the next wait during a COPY.
+    var nextWaitID: UInt64 = 0
     private var prepared: Set<String> = []
     private var isRetired = false
+    /// The connection itself, from its retirement to its last answer: nobody else holds it any more.
+    private var lastHold: DatabaseConnection?
+    private var onUnusable: (@Sendable () -> Void)?
     /// Who waits for the socket during a COPY, and until when.
     var copyWaiter:
         (id: UInt64, deadline: ContinuousClock.Instant, wake: CheckedContinuation<Void, any Error>)?
@@ -104,7 +111,23 @@ public actor DatabaseConnection {
     }
 
     /// The connection takes no new work: the pool replaces it. What is under way is still answered.
-    func retire() { isRetired = true }
+    func retire() {
+        isRetired = true
+        if !hasNothingUnderWay { lastHold = self }
+        endBeingUsable()
+    }
+
+    /// Tells, once, when the connection takes no new work any more: at once where that is so already.
+    func whenUnusable(_ tell: @escaping @Sendable () -> Void) {
+        guard isUsable else { return tell() }
+        onUnusable = tell
+    }
+
+    private func endBeingUsable() {
+        let tell = onUnusable
+        onUnusable = nil
+        tell?()
+    }
 
     /// Closes at once; requests under way fail.
     public func close() { fail(.unavailable("the connection was closed")) }
@@ -195,33 +218,13 @@ public actor DatabaseConnection {
 
     /// Sends the commands in one flight, closed by one Sync: together they are one implicit transaction.
     /// - Parameter isCancellable: false for COMMIT and ROLLBACK, whose answer must be heard.
-    func perform(
+    nonisolated(nonsending) func perform(
         _ commands: [Command], access: Statement.Access, isCancellable: Bool = true
     ) async throws -> [QueryResult] {
-        guard case .open = phase else { throw closedError }
-        let id = nextRequestID
-        nextRequestID += 1
-        guard isCancellable else {
-            return try await withCheckedThrowingContinuation {
-                send(PendingRequest(id: id, commands: commands, access: access, continuation: $0))
-            }
+        try await PendingRequest.answer(to: commands, access: access, isCancellable: isCancellable) {
+            request in
+            self.assumeIsolated { $0.send(request) }
         }
-        try Task.checkCancellation()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation {
-                send(PendingRequest(id: id, commands: commands, access: access, continuation: $0))
-            }
-        } onCancel: {
-            Task { await self.abandon(id) }
-        }
-    }
-
-    /// The caller no longer waits. The statement is not cancelled on the server: on a shared connection that
-    /// could hit a stranger's. Its answer is read and dropped.
-    private func abandon(_ id: UInt64) {
-        guard let index = pending[head...].firstIndex(where: { $0.id == id }) else { return }
-        pending[index].continuation?.resume(throwing: CancellationError())
-        pending[index].continuation = nil
     }
 
     var closedError: DatabaseError {
@@ -230,13 +233,10 @@ public actor DatabaseConnection {
         return .unavailable("the connection is not open")
     }
 
-    private func send(_ request: PendingRequest) {
-        var request = request
-        guard case .open = phase, let handle else {
-            request.finish(with: .failure(closedError))
-            return
-        }
-        request.deadline = .now.advanced(by: answerLimit)
+    func send(_ request: PendingRequest) {
+        if request.access == .write { lookAtIdleConnection() }
+        guard case .open = phase, let handle else { return request.finish(with: .failure(closedError)) }
+        request.deadline = EpollExecutor.shared.now.advanced(by: answerLimit)
         if case .script(let sql) = request.commands.first {
             sendScript(sql, request, on: handle)
             return
@@ -256,10 +256,19 @@ public actor DatabaseConnection {
         flush()
     }
 
+    /// A server that went away while nobody asked it anything has said so. That is looked for before a write, whose
+    /// outcome could not be known after: the event may still wait in epoll for the loop's next turn.
+    private func lookAtIdleConnection() {
+        guard case .open = phase, let handle, hasNothingUnderWay,
+            PQtransactionStatus(handle.raw) == PQTRANS_IDLE
+        else { return }
+        var event = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        if poll(&event, 1, 0) > 0 { receive() }
+    }
+
     /// A script of many statements goes by the simple protocol, which pipeline mode does not know.
     private func sendScript(_ sql: String, _ request: PendingRequest, on handle: ConnectionHandle) {
         guard head == pending.count, PQexitPipelineMode(handle.raw) == 1 else {
-            var request = request
             request.finish(
                 with: .failure(.unavailable("a script wants a connection with nothing else under way")))
             return
@@ -292,6 +301,7 @@ public actor DatabaseConnection {
             }
             take(raw)
         }
+        resumeAnswered()
         drainNotices(handle)
         if let onNotification {
             while let notification = PQnotifies(handle.raw) {
@@ -315,16 +325,18 @@ public actor DatabaseConnection {
         switch PQresultStatus(raw) {
         case PGRES_PIPELINE_SYNC:
             PQclear(raw)
-            let outcome = pending[head].outcome
             if let failed = pending[head].failedPreparation {
                 for statement in pending[head].preparing[failed...] {
                     prepared.remove(statement.preparedName)
                 }
             }
-            popHead(outcome)
+            popHead()
         case PGRES_FATAL_ERROR:
-            pending[head].take(error: ServerError(raw, statement: pending[head].currentStatementName))
+            let error = ServerError(raw, statement: pending[head].currentStatementName)
             PQclear(raw)
+            pending[head].take(error: error)
+            // Plans that the server refuses stay refused for as long as the session lives.
+            if DatabaseError.server(error).wantsFreshPlans { retire() }
         case PGRES_PIPELINE_ABORTED: PQclear(raw)
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
             PQclear(raw)
@@ -334,16 +346,19 @@ public actor DatabaseConnection {
     }
 
     private func finishScript(on handle: ConnectionHandle) {
-        let outcome = pending[head].outcome
         guard PQenterPipelineMode(handle.raw) == 1 else { return fail(.unavailable(handle.message)) }
-        popHead(outcome)
+        popHead()
     }
 
-    private func popHead(_ outcome: Result<[QueryResult], DatabaseError>) {
-        pending[head].finish(with: outcome)
+    private func popHead() {
+        answered.append(pending[head])
         head += 1
         // The server works on one request after the other, so each has its time from when its turn comes.
-        if head < pending.count { pending[head].deadline = .now.advanced(by: answerLimit) }
+        if head < pending.count {
+            pending[head].deadline = EpollExecutor.shared.now.advanced(by: answerLimit)
+        } else if isRetired {
+            lastHold = nil
+        }
         // Amortised: the answered ones are dropped in large pieces.
         if head == pending.count {
             pending.removeAll(keepingCapacity: true)
@@ -354,6 +369,13 @@ public actor DatabaseConnection {
         }
     }
 
+    /// Resumes whoever was answered, all at once: the first wakes a thread of Swift's pool, and it finds the others'
+    /// work when it has done the first's.
+    private func resumeAnswered() {
+        for request in answered { request.finish(with: request.outcome) }
+        answered.removeAll(keepingCapacity: true)
+    }
+
     /// Ends the connection: whoever waits is told what that means for him.
     func fail(_ error: DatabaseError) {
         if socket >= 0 { EpollExecutor.shared.unwatch(socket) }
@@ -361,6 +383,9 @@ public actor DatabaseConnection {
         handle = nil
         let former = phase
         phase = .closed(error)
+        lastHold = nil
+        endBeingUsable()
+        resumeAnswered()
         if case .connecting(let continuation) = former { continuation.resume(throwing: error) }
         onNotification?(nil)
         onNotification = nil
@@ -369,7 +394,7 @@ public actor DatabaseConnection {
         let waiting = pending[head...]
         pending = []
         head = 0
-        for var request in waiting { request.finish(with: .failure(request.meaning(of: error))) }
+        for request in waiting { request.finish(with: .failure(request.meaning(of: error))) }
     }
 }
 

@@ -166,7 +166,7 @@ extension Database {
     ) async -> any Error {
         transaction.closeGate()
         let isStale = (error as? DatabaseError)?.wantsFreshPlans == true
-        release(lease, isReusable: await lease.connection.rollBack(retiring: isStale))
+        release(lease, isReusable: await lease.connection.rollBack())
         // All was undone, and a new connection has new plans: the caller may simply try again.
         return isStale ? DatabaseError.unavailable("a table changed under a prepared statement") : error
     }

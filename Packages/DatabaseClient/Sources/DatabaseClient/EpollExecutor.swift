@@ -12,7 +12,7 @@ import Synchronization
 ///
 /// Linux only: a kqueue twin would stand beside this file.
 public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
-    // @unchecked is sound: `local`, `spare` and `watchers` are touched by the loop thread alone (each access sits
+    // @unchecked is sound: `local`, `spare`, `watchers` and `now` are touched by the loop thread alone (each access sits
     // behind `checkIsolated` or in the loop itself); all that other threads touch is in a Mutex or an Atomic.
 
     /// What happened to a watched descriptor.
@@ -20,6 +20,13 @@ public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Senda
         case ready(readable: Bool, writable: Bool)
         /// A coarse clock, about every 100 ms: deadlines are looked at then.
         case tick(ContinuousClock.Instant)
+    }
+
+    /// What the loop runs, in the order in which it came.
+    private enum Work {
+        case job(UnownedJob)
+        /// Neither a task nor a job of one: what a caller hands over before it suspends.
+        case call(@Sendable () -> Void)
     }
 
     /// The process's one executor.
@@ -31,10 +38,12 @@ public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Senda
     private let epollDescriptor: Int32
     private let wakeDescriptor: Int32
     private let threadIdentity = Atomic<UInt>(0)
-    private let remote = Mutex<(jobs: [UnownedJob], isAwake: Bool)>(([], false))
-    private var local: [UnownedJob] = []
-    private var spare: [UnownedJob] = []
+    private let remote = Mutex<(work: [Work], isAwake: Bool)>(([], false))
+    private var local: [Work] = []
+    private var spare: [Work] = []
     private var watchers: [Int32: @Sendable (Event) -> Void] = [:]
+    /// The time when the loop last woke, which is exact enough for deadlines; only on the loop.
+    private(set) var now = ContinuousClock.now
 
     init() {
         epollDescriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -64,14 +73,20 @@ public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Senda
 
     public func isIsolatingCurrentContext() -> Bool? { isOnLoop }
 
-    public func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
+    public func enqueue(_ job: consuming ExecutorJob) { add(.job(UnownedJob(job))) }
+
+    /// Runs a call on the loop: at once where the caller is there already, else after what was handed over before.
+    func run(_ call: @escaping @Sendable () -> Void) {
+        if isOnLoop { call() } else { add(.call(call)) }
+    }
+
+    private func add(_ work: Work) {
         if isOnLoop {
-            local.append(job)
+            local.append(work)
             return
         }
         let mustWake = remote.withLock { state in
-            state.jobs.append(job)
+            state.work.append(work)
             defer { state.isAwake = true }
             return !state.isAwake
         }
@@ -114,21 +129,21 @@ public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Senda
     private func run() {
         let capacity = 64
         let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: capacity)
-        var nextTick = ContinuousClock.now.advanced(by: .milliseconds(Int(Self.tickMilliseconds)))
+        var nextTick = now.advanced(by: .milliseconds(Int(Self.tickMilliseconds)))
         while true {
             takeRemote()
             // A chain of jobs that always enqueues the next may not starve the sockets.
             for _ in 0..<32 where !local.isEmpty { runLocal() }
             let canSleep = remote.withLock { state in
-                guard state.jobs.isEmpty, local.isEmpty else { return false }
+                guard state.work.isEmpty, local.isEmpty else { return false }
                 state.isAwake = false
                 return true
             }
             let timeout: Int32 = canSleep ? (watchers.isEmpty ? -1 : Self.tickMilliseconds) : 0
             let count = epoll_wait(epollDescriptor, events, Int32(capacity), timeout)
             if canSleep { remote.withLock { $0.isAwake = true } }
+            now = .now
             for index in 0..<max(0, Int(count)) { deliver(events[index]) }
-            let now = ContinuousClock.now
             if now >= nextTick {
                 nextTick = now.advanced(by: .milliseconds(Int(Self.tickMilliseconds)))
                 for handler in Array(watchers.values) { handler(.tick(now)) }
@@ -151,9 +166,13 @@ public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Senda
 
     private func takeRemote() {
         remote.withLock { state in
-            guard !state.jobs.isEmpty else { return }
-            local.append(contentsOf: state.jobs)
-            state.jobs.removeAll(keepingCapacity: true)
+            guard !state.work.isEmpty else { return }
+            if local.isEmpty {
+                swap(&local, &state.work)
+            } else {
+                local.append(contentsOf: state.work)
+                state.work.removeAll(keepingCapacity: true)
+            }
         }
     }
 
@@ -161,7 +180,12 @@ public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Senda
         let serial = asUnownedSerialExecutor()
         let task = asUnownedTaskExecutor()
         swap(&local, &spare)
-        for job in spare { job.runSynchronously(isolatedTo: serial, taskExecutor: task) }
+        for work in spare {
+            switch work {
+            case .job(let job): job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+            case .call(let call): call()
+            }
+        }
         spare.removeAll(keepingCapacity: true)
     }
 }

@@ -1,11 +1,14 @@
-/// A flight that was sent and waits for its answer.
-struct PendingRequest {
-    let id: UInt64
+/// A flight, and its caller, who is suspended until it is answered.
+final class PendingRequest: @unchecked Sendable {
+    // @unchecked is sound: nothing but the constants is touched before the database thread has the request, and
+    // from then on only that thread touches it.
+
     let commands: [Command]
     let access: Statement.Access
-    /// nil once it was answered, or its caller was cancelled.
-    var continuation: CheckedContinuation<[QueryResult], any Error>?
-    var deadline: ContinuousClock.Instant = .now
+    /// nil before the caller waits, and once it was resumed, which happens once.
+    private var continuation: UnsafeContinuation<[QueryResult], any Error>?
+    private var isAbandoned = false
+    var deadline = ContinuousClock.Instant.now
     /// Statements that this flight prepares, ahead of its commands.
     var preparing: [Statement] = []
 
@@ -16,14 +19,40 @@ struct PendingRequest {
     /// preparations are not transactional.
     private(set) var failedPreparation: Int?
 
-    init(
-        id: UInt64, commands: [Command], access: Statement.Access,
-        continuation: CheckedContinuation<[QueryResult], any Error>
-    ) {
-        self.id = id
+    private init(commands: [Command], access: Statement.Access) {
         self.commands = commands
         self.access = access
-        self.continuation = continuation
+    }
+
+    deinit { assert(continuation == nil, "a caller was forgotten") }
+
+    /// Suspends until a request is answered: once, and the caller goes on where it ran before.
+    /// - Parameters:
+    ///   - isCancellable: whether a cancelled caller is let go before the answer.
+    ///   - send: called on the database thread.
+    nonisolated(nonsending) static func answer(
+        to commands: [Command], access: Statement.Access, isCancellable: Bool = true,
+        by send: @escaping @Sendable (PendingRequest) -> Void
+    ) async throws -> [QueryResult] {
+        let request = PendingRequest(commands: commands, access: access)
+        guard isCancellable else { return try await request.answer(by: send) }
+        return try await withTaskCancellationHandler {
+            try await request.answer(by: send)
+        } onCancel: {
+            EpollExecutor.shared.run { request.abandon() }
+        }
+    }
+
+    private nonisolated(nonsending) func answer(
+        by send: @escaping @Sendable (PendingRequest) -> Void
+    ) async throws -> [QueryResult] {
+        try await withUnsafeThrowingContinuation { continuation in
+            EpollExecutor.shared.run { [self] in
+                guard !isAbandoned else { return continuation.resume(throwing: CancellationError()) }
+                self.continuation = continuation
+                send(self)
+            }
+        }
     }
 
     var isScript: Bool {
@@ -41,14 +70,14 @@ struct PendingRequest {
         return commands.last?.statementName ?? ""
     }
 
-    mutating func commandEnded() { endedCommands += 1 }
+    func commandEnded() { endedCommands += 1 }
 
-    mutating func take(result: QueryResult) {
+    func take(result: QueryResult) {
         // What a preparation answers is of no interest.
         if endedCommands >= preparing.count { results.append(result) }
     }
 
-    mutating func take(error: ServerError) {
+    func take(error: ServerError) {
         // The first error is the cause; those after it only say that the rest was skipped.
         if self.error == nil { self.error = error }
         if endedCommands < preparing.count, failedPreparation == nil { failedPreparation = endedCommands }
@@ -70,8 +99,15 @@ struct PendingRequest {
         access == .write ? .outcomeUnknown(statement: commands.last?.statementName ?? "") : loss
     }
 
-    mutating func finish(with outcome: Result<[QueryResult], DatabaseError>) {
-        continuation?.resume(with: outcome.mapError { $0 as any Error })
-        continuation = nil
+    /// Lets the caller go, who was cancelled. The statement is not cancelled on the server: on a shared connection
+    /// that could hit a stranger's. Its answer is read and dropped.
+    private func abandon() {
+        isAbandoned = true
+        continuation.take()?.resume(throwing: CancellationError())
+    }
+
+    /// Resumes the caller, unless it was let go before.
+    func finish(with outcome: Result<[QueryResult], DatabaseError>) {
+        continuation.take()?.resume(with: outcome.mapError { $0 as any Error })
     }
 }

@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 
 /// The pipelined connections that single statements share, opened on demand and replaced when they break.
 actor SharedConnections {
@@ -18,6 +19,8 @@ actor SharedConnections {
     }
 
     private var slots: [Slot]
+    /// Whether a slot is open, for callers elsewhere to see without a visit. One that is lost just then refuses.
+    private nonisolated let hasOpen = Atomic(false)
     private var next = 0
     /// Who waits until one of the connections is open.
     private var waiters: [UInt64: CheckedContinuation<Void, any Error>] = [:]
@@ -37,17 +40,26 @@ actor SharedConnections {
 
     /// Runs the commands in one flight on one of the connections.
     ///
-    /// All of it happens on the database thread, so that a caller changes threads once to come and once to go.
-    func run(_ commands: [Command], access: Statement.Access) async throws -> [QueryResult] {
+    /// The caller stays where it runs and suspends once: its request goes to the database thread as a value, and
+    /// the answer comes back from there.
+    nonisolated(nonsending) func run(_ commands: [Command], access: Statement.Access) async throws
+        -> [QueryResult]
+    {
         let name = commands.last?.statementName ?? ""
-        let end = ContinuousClock.now.advanced(by: deadline)
+        var start = ContinuousClock.now
+        let end = start.advanced(by: deadline)
         var sendings = 0
         while true {
-            let connection = try await connection()
+            if !hasOpen.load(ordering: .relaxed) {
+                try await untilOpen()
+                start = .now
+            }
             sendings += 1
             do {
-                return try await observer.measure(name, sql: commands.last?.sql ?? "") {
-                    try await connection.perform(commands, access: access)
+                return try await observer.measure(name, sql: commands.last?.sql ?? "", since: start) {
+                    try await PendingRequest.answer(to: commands, access: access) { request in
+                        self.assumeIsolated { $0.send(request) }
+                    }
                 }
             } catch DatabaseError.unavailable(let reason) where .now < end && sendings < Self.mostSendings {
                 // A read that was cut off, or a write that was never sent: the connection was lost between the
@@ -56,29 +68,35 @@ actor SharedConnections {
                 logger.debug(
                     "a statement is sent again", metadata: ["statement": "\(name)", "reason": "\(reason)"])
             } catch let error as DatabaseError where error.wantsFreshPlans && .now < end {
-                // The server refused before it ran anything: the table changed under the prepared statement.
+                // The server refused before it ran anything: the table changed under the prepared statement. The
+                // connection has retired with that answer.
                 observer.metrics?.retried(.stalePlan)
-                await connection.retire()
             }
+            start = .now
         }
     }
 
-    /// A connection that works, in turn. While none is there this waits, up to the deadline.
-    private func connection() async throws -> DatabaseConnection {
-        search: while true {
+    /// Hands a request to the next connection in turn, and replaces those that were lost.
+    private func send(_ request: PendingRequest) {
+        for _ in slots.indices {
+            let slot = next
+            next = (next + 1) % slots.count
+            switch slots[slot] {
+            case .open(let connection): return connection.assumeIsolated { $0.send(request) }
+            case .empty: open(slot)
+            case .opening: break
+            }
+        }
+        request.finish(with: .failure(isClosed ? .poolClosed : .unavailable("no connection is open")))
+    }
+
+    /// Returns when a connection is there. While none is, this waits, up to the deadline.
+    private func untilOpen() async throws {
+        while true {
             guard !isClosed else { throw DatabaseError.poolClosed }
             try Task.checkCancellation()
-            for _ in slots.indices {
-                let slot = next
-                next = (next + 1) % slots.count
-                if case .open(let connection) = slots[slot] {
-                    if await connection.isUsable { return connection }
-                    // Somebody else may have replaced it meanwhile: then nobody might be opening one.
-                    guard case .open(let current) = slots[slot], current === connection else {
-                        continue search
-                    }
-                    slots[slot] = .empty
-                }
+            for slot in slots.indices {
+                if case .open = slots[slot] { return }
                 if case .empty = slots[slot] { open(slot) }
             }
             try await opened()
@@ -111,6 +129,7 @@ actor SharedConnections {
 
     func close() async {
         isClosed = true
+        hasOpen.store(false, ordering: .relaxed)
         resumeWaiters(.failure(DatabaseError.poolClosed))
         let former = slots
         slots = slots.map { _ in .empty }
@@ -130,8 +149,7 @@ actor SharedConnections {
             do {
                 let connection = try await connectPatiently()
                 guard !isClosed else { return await connection.close() }
-                slots[slot] = .open(connection)
-                resumeWaiters(.success(()))
+                opened(connection, in: slot)
             } catch {
                 guard !isClosed else { return }
                 slots[slot] = .empty
@@ -139,6 +157,26 @@ actor SharedConnections {
             }
         }
         slots[slot] = .opening(task)
+    }
+
+    private func opened(_ connection: DatabaseConnection, in slot: Int) {
+        slots[slot] = .open(connection)
+        hasOpen.store(true, ordering: .relaxed)
+        connection.assumeIsolated { connection in
+            connection.whenUnusable { [weak self, weak connection] in
+                self?.assumeIsolated { $0.lost(connection, in: slot) }
+            }
+        }
+        resumeWaiters(.success(()))
+    }
+
+    /// The connection takes no new work. The next statement that would be its turn opens another.
+    private func lost(_ connection: DatabaseConnection?, in slot: Int) {
+        // Somebody else may have replaced it meanwhile.
+        guard case .open(let current) = slots[slot], current === connection else { return }
+        slots[slot] = .empty
+        let hasOther = slots.contains { if case .open = $0 { true } else { false } }
+        hasOpen.store(hasOther, ordering: .relaxed)
     }
 
     private func connectPatiently() async throws -> DatabaseConnection {

@@ -11,22 +11,33 @@ public struct Statement: Sendable, Hashable {
     }
 
     /// The name that logs, metrics and errors show, as `portfolios.findPortfolio`.
-    public let name: String
+    public var name: String { text.name }
     /// The text, with `$1` parameters.
-    public let sql: String
+    public var sql: String { text.sql }
     public let access: Access
     /// The name on the server: the statement's name and a hash of its text, so that two versions of a
     /// program on one pooled connection never meet under one name.
-    let preparedName: String
+    var preparedName: String { text.preparedName }
+
+    private let text: Text
+
+    /// The strings behind one reference: a statement is copied on each way, and they never change.
+    private final class Text: Sendable {
+        let name, sql, preparedName: String
+
+        init(name: String, sql: String, preparedName: String) {
+            self.name = name
+            self.sql = sql
+            self.preparedName = preparedName
+        }
+    }
 
     public init(name: String, sql: String, access: Access) {
-        self.name = name
-        self.sql = sql
         self.access = access
         // FNV-1a, 64 bits. PostgreSQL cuts names at 63 bytes, so the hash alone is the name.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in (name + "\u{0}" + sql).utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        preparedName = "g" + String(hash, radix: 16)
+        text = Text(name: name, sql: sql, preparedName: "g" + String(hash, radix: 16))
     }
 
     public static func == (left: Statement, right: Statement) -> Bool {

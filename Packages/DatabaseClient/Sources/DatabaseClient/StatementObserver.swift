@@ -8,14 +8,13 @@ struct StatementObserver: Sendable {
     let logger: Logger
     let metrics: DatabaseMetrics?
 
-    /// Runs `body` where the caller runs: to leave the database thread for it would cost two thread switches.
-    func measure<T>(
-        _ name: String, sql: @autoclosure () -> String, isolation: isolated (any Actor)? = #isolation,
-        _ body: () async throws -> T
+    /// Runs `body` where the caller runs.
+    nonisolated(nonsending) func measure<T>(
+        _ name: String, sql: @autoclosure () -> String, since start: ContinuousClock.Instant = .now,
+        _ body: nonisolated(nonsending) () async throws -> T
     ) async throws -> T {
         // Nobody who traces pays for nothing but this look.
         let span = Self.isTracing ? Self.span(name, operation: Self.operation(of: sql())) : nil
-        let start = ContinuousClock.now
         do {
             let value = try await body()
             ended(name, since: start, span, nil)
