@@ -26,6 +26,27 @@ import Testing
         }
     }
 
+    /// Some come while the first connection opens, some just as it is there: nobody waits for what has happened.
+    @Test(.timeLimit(.minutes(1))) func theFirstOfManyCallersAllFindAConnection() async throws {
+        try await withDatabase { database, _ in
+            let one = Statement(name: "one", sql: "SELECT 1", access: .read)
+            for _ in 0..<200 {
+                let fresh = Database(database.configuration, logger: Logger(label: "test"))
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for caller in 0..<64 {
+                        group.addTask {
+                            // As long as it takes to connect, and a little more.
+                            try await Task.sleep(for: .microseconds(caller * 150))
+                            _ = try await fresh.execute(one, .init())
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                await fresh.close()
+            }
+        }
+    }
+
     @Test func oneFailureDoesNotTouchItsNeighboursInThePipeline() async throws {
         try await withDatabase { database, _ in
             let divide = Statement(name: "divide", sql: "SELECT 100 / $1::int4", access: .read)

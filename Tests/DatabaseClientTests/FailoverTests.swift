@@ -11,25 +11,20 @@ private struct ServerPair {
     let standby: EmbeddedPostgres
     private let folder: String
 
-    struct Failure: Error { let program: String, output: String }
-
     static func start() async throws -> ServerPair {
         let folder = "/tmp/grove-pair-\(UUID().uuidString.prefix(8).lowercased())"
         let primary = try await EmbeddedPostgres.start(.init(dataDirectory: "\(folder)/a"))
         // Replication slots are not needed: the standby begins at once, and the pair lives for seconds.
         let cluster = "\(folder)/b/cluster"
         try FileManager.default.createDirectory(atPath: "\(folder)/b", withIntermediateDirectories: true)
-        try await run(
+        try await runProgram(
             try await EmbeddedPostgres.binary(named: "pg_basebackup"),
             [
                 "--host", primary.socketDirectory, "--port", "\(primary.port)", "--username", "postgres",
                 "--pgdata", cluster, "--write-recovery-conf", "--wal-method", "stream",
                 "--checkpoint", "fast",
             ])
-        // Under root it belongs to root until here, and the server runs as the account of the first.
-        let owner = try FileManager.default.attributesOfItem(atPath: "\(primary.dataDirectory)/cluster")
-        let account = "\(owner[.ownerAccountID] ?? 0):\(owner[.groupOwnerAccountID] ?? 0)"
-        try await run("/bin/chown", ["-R", account, cluster])
+        try await give(cluster, to: primary)
         let standby = try await EmbeddedPostgres.start(.init(dataDirectory: "\(folder)/b"))
         let pair = ServerPair(primary: primary, standby: standby, folder: folder)
         try await pair.makeSynchronous()
@@ -59,24 +54,6 @@ private struct ServerPair {
         await standby.stop()
         for name in ["a", "b"] { await EmbeddedPostgres.remove(dataDirectory: "\(folder)/\(name)") }
         try? FileManager.default.removeItem(atPath: folder)
-    }
-
-    private static func run(_ program: String, _ arguments: [String]) async throws {
-        let output = Pipe()
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = output
-        let status = try await withCheckedThrowingContinuation {
-            (ended: CheckedContinuation<Int32, any Error>) in
-            process.terminationHandler = { ended.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { ended.resume(throwing: error) }
-        }
-        guard status == 0 else {
-            let text = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-            throw Failure(program: program, output: text)
-        }
     }
 }
 

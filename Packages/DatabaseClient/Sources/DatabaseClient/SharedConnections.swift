@@ -90,27 +90,19 @@ actor SharedConnections {
         request.finish(with: .failure(isClosed ? .poolClosed : .unavailable("no connection is open")))
     }
 
-    /// Returns when a connection is there. While none is, this waits, up to the deadline.
+    /// Returns once a connection is there, and throws what all attempts to open one have met.
     private func untilOpen() async throws {
-        while true {
-            guard !isClosed else { throw DatabaseError.poolClosed }
-            try Task.checkCancellation()
-            for slot in slots.indices {
-                if case .open = slots[slot] { return }
-                if case .empty = slots[slot] { open(slot) }
-            }
-            try await opened()
-        }
-    }
-
-    /// Returns once a connection is open, and throws what all attempts to open one have met.
-    private func opened() async throws {
         let id = nextWaiterID
         nextWaiterID += 1
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (waiter: CheckedContinuation<Void, any Error>) in
+                // Looked at and noted in one step: each await above lets others go first, and what happens there is
+                // told to those only who have been noted.
                 guard !isClosed else { return waiter.resume(throwing: DatabaseError.poolClosed) }
+                guard !Task.isCancelled else { return waiter.resume(throwing: CancellationError()) }
+                guard !hasOpen.load(ordering: .relaxed) else { return waiter.resume() }
                 waiters[id] = waiter
+                for slot in slots.indices { if case .empty = slots[slot] { open(slot) } }
             }
         } onCancel: {
             Task { await self.giveUp(id) }
