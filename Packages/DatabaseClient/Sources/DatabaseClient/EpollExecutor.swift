@@ -5,13 +5,13 @@ import Synchronization
 
 /// One epoll thread that runs Swift jobs and libpq's sockets side by side.
 ///
-/// It is a `SerialExecutor` (the connections are actors on it) and a `TaskExecutor`. Every connection of the
-/// process shares it: a statement that is sent, its readiness event and its answer then meet on one thread,
+/// It is a `SerialExecutor`, and the connections are actors on it; ``EpollTaskExecutor`` is the same thread as a place
+/// for tasks. Every connection of the process shares it: a statement that is sent, its readiness event and its answer then meet on one thread,
 /// without a lock and without a thread switch between connections. Measured, this gives about three times the
 /// throughput of one DispatchSource a connection (notes: performance).
 ///
 /// Linux only: a kqueue twin would stand beside this file.
-public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
+public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
     // @unchecked is sound: `local`, `spare`, `watchers` and `now` are touched by the loop thread alone (each access sits
     // behind `checkIsolated` or in the loop itself); all that other threads touch is in a Mutex or an Atomic.
 
@@ -25,6 +25,8 @@ public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Senda
     /// What the loop runs, in the order in which it came.
     private enum Work {
         case job(UnownedJob)
+        /// Of a task that prefers this thread.
+        case preferring(UnownedJob)
         /// Neither a task nor a job of one: what a caller hands over before it suspends.
         case call(@Sendable () -> Void)
     }
@@ -79,6 +81,8 @@ public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Senda
     func run(_ call: @escaping @Sendable () -> Void) {
         if isOnLoop { call() } else { add(.call(call)) }
     }
+
+    fileprivate func enqueuePreferring(_ job: consuming ExecutorJob) { add(.preferring(UnownedJob(job))) }
 
     private func add(_ work: Work) {
         if isOnLoop {
@@ -178,14 +182,28 @@ public final class EpollExecutor: SerialExecutor, TaskExecutor, @unchecked Senda
 
     private func runLocal() {
         let serial = asUnownedSerialExecutor()
-        let task = asUnownedTaskExecutor()
+        let preferred = EpollTaskExecutor.shared.asUnownedTaskExecutor()
         swap(&local, &spare)
         for work in spare {
             switch work {
-            case .job(let job): job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+            case .job(let job): job.runSynchronously(on: serial)
+            case .preferring(let job): job.runSynchronously(on: preferred)
             case .call(let call): call()
             }
         }
         spare.removeAll(keepingCapacity: true)
     }
+}
+
+/// The database thread as a place where tasks may run, for programs that do little but ask the database: what changes no
+/// thread waits for none. All else of the client waits while such a task computes.
+///
+/// It is not the serial executor itself: the runtime compares a task's preference with how its job was run, and would put
+/// a task without one, on an actor of this thread, at the end of the queue with every call of an async function.
+public final class EpollTaskExecutor: TaskExecutor {
+    public static let shared = EpollTaskExecutor()
+
+    private init() {}
+
+    public func enqueue(_ job: consuming ExecutorJob) { EpollExecutor.shared.enqueuePreferring(job) }
 }

@@ -56,7 +56,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let end = clock.now.advanced(by: duration)
         return try await withThrowingTaskGroup(of: [UInt32].self) { group in
             for seed in 0..<tasks {
-                group.addTask(executorPreference: onDatabaseThread ? EpollExecutor.shared : nil) {
+                group.addTask(executorPreference: onDatabaseThread ? EpollTaskExecutor.shared : nil) {
                     var latencies: [UInt32] = []
                     var random = Random(state: UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 &+ 1)
                     var begun = clock.now
