@@ -1,4 +1,5 @@
 import DatabaseClient
+import DatabaseTesting
 import EmbeddedPostgres
 import Foundation
 import Logging
@@ -8,7 +9,7 @@ import Testing
 private struct TLSServer {
     let server: EmbeddedPostgres
     let host: String
-    let certificate: String
+    let certificate, key: String
     private let folder: String
 
     static func start() async throws -> TLSServer {
@@ -33,7 +34,8 @@ private struct TLSServer {
         try await connection.query("SELECT pg_reload_conf()")
         await connection.close()
         return TLSServer(
-            server: server, host: host, certificate: "\(cluster)/server.crt", folder: folder)
+            server: server, host: host, certificate: "\(cluster)/server.crt", key: "\(cluster)/server.key",
+            folder: folder)
     }
 
     func stop() async {
@@ -42,9 +44,13 @@ private struct TLSServer {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    func url(_ more: String = "") -> String {
-        "host=\(host) port=\(server.port) dbname=postgres user=postgres sslmode=verify-full "
-            + "sslrootcert=\(certificate) \(more)"
+    var port: Int { server.port }
+    /// By its socket, without TLS.
+    var direct: String { server.connectionString() }
+
+    /// Nothing but TLS will do, and nobody but this server.
+    func url(port: Int) -> String {
+        "host=\(host) port=\(port) dbname=postgres user=postgres sslmode=verify-full sslrootcert=\(certificate)"
     }
 
     static func with(_ body: (TLSServer) async throws -> Void) async throws {
@@ -61,42 +67,64 @@ private struct TLSServer {
 
 @Suite(.timeLimit(.minutes(2))) struct TLSTests {
     private static let text = Statement(
-        name: "text", sql: "SELECT repeat('x', $1::int4), ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
-        access: .read)
+        name: "text", sql: "SELECT repeat('x', $1::int4) FROM generate_series(1, $2::int4)", access: .read)
 
-    /// TLS arrives in records of up to 16 KiB, of which a reader may take a part: then the rest lies in the library, and
-    /// the socket has nothing more to tell.
     @Test func answersOfEverySizeArriveWhole() async throws {
+        try await TLSServer.with { server in try await Self.readAll(from: server.url(port: server.port)) }
+    }
+
+    /// PostgreSQL's records of TLS have 8 KiB before version 17, a pooler's are as long as it likes.
+    @Test func alsoThroughAPooler() async throws {
         try await TLSServer.with { server in
-            let database = Database(
-                DatabaseConfiguration(connectionString: server.url()), logger: Logger(label: "test"))
-            for size in [1, 4_000, 8_191, 8_192] + Array(stride(from: 9_000, to: 80_000, by: 777)) {
-                let answer = await within(.seconds(5)) { try await Self.read(size, on: database) }
-                #expect(try answer.get() == size)
+            let settings = [
+                "listen_addr": server.host, "pkt_buf": "65536", "client_tls_sslmode": "require",
+                "client_tls_key_file": server.key, "client_tls_cert_file": server.certificate,
+            ]
+            try await PgBouncer.run(before: server.direct, settings: settings) { _ in
+                try await Self.readAll(from: server.url(port: 6_432), pooler: .transaction)
             }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for task in 0..<16 {
-                    group.addTask {
-                        for round in 0..<40 {
-                            let size = (task * 40 + round) * 7_919 % 70_000
-                            let read = try await Self.read(size, on: database)
-                            #expect(read == size)
-                        }
-                    }
-                }
-                try await group.waitForAll()
-            }
-            await database.close()
         }
     }
 
-    private static func read(_ size: Int, on database: Database) async throws -> Int {
+    @Test func aServerOfAnotherNameIsRefused() async throws {
+        try await TLSServer.with { server in
+            let url = server.url(port: server.port) + " host=elsewhere.example hostaddr=\(server.host)"
+            await #expect {
+                _ = try await DatabaseConnection.connect(url)
+            } throws: {
+                "\($0)".contains("certificate") && "\($0)".contains("elsewhere.example")
+            }
+        }
+    }
+
+    private static func readAll(
+        from url: String, pooler: Pooler = .none
+    ) async throws {
+        let database = Database(
+            DatabaseConfiguration(connectionString: url, pooler: pooler), logger: Logger(label: "test"))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in 0..<16 {
+                group.addTask {
+                    for round in 0..<60 {
+                        let (size, rows) = ((task * 60 + round) * 7_919 % 7_500, round)
+                        let read = try await Self.read(size, rows, on: database)
+                        #expect(read == size * rows)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        for size in stride(from: 10, to: 600_000, by: 7_777) {
+            let read = try await Self.read(size, 1, on: database)
+            #expect(read == size)
+        }
+        await database.close()
+    }
+
+    private static func read(_ size: Int, _ rows: Int, on database: Database) async throws -> Int {
         var parameters = Parameters()
         try parameters.append(int4: size)
-        return try await database.execute(text, parameters).one { row in
-            let isEncrypted = try row.bool(1)
-            #expect(isEncrypted)
-            return try row.text(0).utf8.count
-        }
+        try parameters.append(int4: rows)
+        return try await database.execute(text, parameters).many { try $0.text(0).utf8.count }.reduce(0, +)
     }
 }

@@ -14,9 +14,11 @@ public enum PgBouncer {
     ///   - url: the database behind it, without a password: every client is let in as the URL's user, or as
     ///     `postgres`.
     ///   - poolSize: the server sessions that all clients share.
+    ///   - more: settings beside or instead of ours, as `listen_addr`.
     /// - Throws: ``Failure`` where PgBouncer is missing or does not listen within ten seconds.
     public static func run<Result>(
-        before url: String, poolSize: Int = 20, _ body: (String) async throws -> Result
+        before url: String, poolSize: Int = 20, settings more: [String: String] = [:],
+        _ body: (String) async throws -> Result
     ) async throws -> Result {
         guard FileManager.default.isExecutableFile(atPath: program) else {
             throw Failure(description: "\(program) is missing: apt-get install -y pgbouncer")
@@ -44,6 +46,7 @@ public enum PgBouncer {
         auth_type = any
         pool_mode = transaction
         default_pool_size = \(poolSize)
+        \(more.map { "\($0.key) = \($0.value)" }.joined(separator: "\n"))
         """.write(to: settings, atomically: true, encoding: .utf8)
         let process = Process()
         process.executableURL = URL(filePath: program)
