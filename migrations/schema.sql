@@ -962,15 +962,9 @@ CREATE TYPE users.user_status AS ENUM (
 
 -- Name: act_as(uuid); Type: FUNCTION; Schema: app; Owner: -
 
-CREATE FUNCTION app.act_as(user_id uuid) RETURNS void
-    LANGUAGE plpgsql
-    AS $$
-DECLARE
-    now_set text;
-BEGIN
-    now_set := set_config('app.user_id', coalesce(user_id::text, ''), true);
-END
-$$;
+CREATE FUNCTION app.act_as(user_id uuid) RETURNS text
+    LANGUAGE sql
+    AS $$ SELECT set_config('app.user_id', coalesce(user_id::text, ''), true) $$;
 
 -- Name: FUNCTION act_as(user_id uuid); Type: COMMENT; Schema: app; Owner: -
 

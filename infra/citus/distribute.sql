@@ -111,11 +111,12 @@ SELECT citus_add_local_table_to_metadata('platform.jobs', cascade_via_foreign_ke
 
 -- app.act_as() says on the coordinator who acts; the policies ask on the node that has the rows. Citus passes
 -- a SET LOCAL on to the nodes and set_config() not, so the function has a slower body here.
-CREATE OR REPLACE FUNCTION app.act_as(user_id uuid) RETURNS void
+CREATE OR REPLACE FUNCTION app.act_as(user_id uuid) RETURNS text
 LANGUAGE plpgsql VOLATILE
 AS $$
 BEGIN
     EXECUTE format('SET LOCAL app.user_id = %L', coalesce(user_id::text, ''));
+    RETURN user_id::text;
 END
 $$;
 DO $$ BEGIN

@@ -60,7 +60,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         let setup = try String(contentsOfFile: "\(sources)/setup.sql", encoding: .utf8)
         let connection = try await DatabaseConnection.connect(server.connectionString())
         try await connection.script(String(functions))
-        for name in names where name.hasSuffix("_app_act_as.up.sql") {
+        for name in names where name.contains("_app_act_as") && name.hasSuffix(".up.sql") {
             try await connection.script(String(contentsOfFile: "\(migrations)/\(name)", encoding: .utf8))
         }
         // VACUUM does not run among others in one script.
