@@ -69,18 +69,20 @@ extension Parameters {
         ) -> R
     ) -> R {
         guard count > 0 else { return body(0, nil, nil, nil) }
-        // libpq takes a nil pointer for NULL, so an empty buffer needs some address of its own.
-        let storage = bytes.isEmpty ? [0] : bytes
-        return storage.withUnsafeBytes { raw in
+        return bytes.withUnsafeBytes { raw in
             withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: count) { values in
                 withUnsafeTemporaryAllocation(of: Int32.self, capacity: count * 2) { numbers in
-                    for (index, slot) in slots.enumerated() {
-                        let start = raw.baseAddress?.advanced(by: min(slot.offset, storage.count - 1))
-                        values.initializeElement(
-                            at: index,
-                            to: slot.length < 0 ? nil : start?.assumingMemoryBound(to: CChar.self))
-                        numbers.initializeElement(at: index, to: max(0, slot.length))
+                    var offset = 0
+                    for index in 0..<count {
+                        let length = Int32(
+                            bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: Int32.self))
+                        offset += 4
+                        let start = raw.baseAddress?.advanced(by: offset).assumingMemoryBound(to: CChar.self)
+                        // libpq takes a nil pointer for NULL.
+                        values.initializeElement(at: index, to: length < 0 ? nil : start)
+                        numbers.initializeElement(at: index, to: max(0, length))
                         numbers.initializeElement(at: count + index, to: 1)
+                        offset += Int(max(0, length))
                     }
                     let lengths = UnsafePointer(numbers.baseAddress)
                     return body(

@@ -49,11 +49,7 @@ public struct BinaryCopyWriter: Sendable {
 
     public mutating func append(_ row: Parameters) {
         bytes.append(bigEndian: Int16(row.count))
-        for slot in row.slots {
-            bytes.append(bigEndian: slot.length)
-            guard slot.length > 0 else { continue }
-            bytes.append(contentsOf: row.bytes[slot.offset..<slot.offset + Int(slot.length)])
-        }
+        bytes.append(contentsOf: row.bytes)
     }
 
     /// The trailer; nothing may follow it.

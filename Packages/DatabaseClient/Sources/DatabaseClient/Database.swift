@@ -10,6 +10,7 @@ public import Logging
 public final class Database: QueryExecutor {
     /// Sets the acting user for the row-level policies until the end of the (implicit) transaction.
     static let actAs = Statement(name: "app.actAs", sql: "SELECT app.act_as($1)", access: .read)
+    private static let ping = Statement(name: "ping", sql: "SELECT 1", access: .read)
 
     let configuration: DatabaseConfiguration
     let logger: Logger
@@ -55,7 +56,7 @@ public final class Database: QueryExecutor {
 
     /// One round trip; throws where the database cannot be reached.
     public func ping() async throws {
-        _ = try await run([.unnamed("SELECT 1", Parameters())], access: .read)
+        _ = try await execute(Self.ping, Parameters())
     }
 
     /// Connections lent to transactions now, and callers that wait for one.
@@ -66,7 +67,7 @@ public final class Database: QueryExecutor {
 
     /// Runs a statement as nobody: catalogues and owner functions.
     public func execute(_ statement: Statement, _ parameters: Parameters) async throws -> QueryResult {
-        try await run([.execute(statement, parameters)], access: statement.access)
+        try await run([.execute(statement, parameters)], of: statement)
     }
 
     /// Statements run as this user, each with its `act_as` in the same flight.
@@ -77,21 +78,22 @@ public final class Database: QueryExecutor {
     public func batch(
         _ statements: [(Statement, Parameters)], as user: UUID? = nil
     ) async throws -> [QueryResult] {
-        guard !statements.isEmpty else { return [] }
+        guard let last = statements.last?.0 else { return [] }
         let access: Statement.Access = statements.contains { $0.0.access == .write } ? .write : .read
         var commands: [Command] = statements.map { .execute($0.0, $0.1) }
         if let user { commands.insert(.execute(Self.actAs, .user(user)), at: 0) }
-        let results = try await shared.run(commands, access: access)
+        let results = try await shared.run(commands, of: last, access: access)
         guard results.count == commands.count else {
             throw DatabaseError.unavailable("\(results.count) results for \(commands.count) statements")
         }
         return Array(results.suffix(statements.count))
     }
 
-    nonisolated(nonsending) func run(_ commands: [Command], access: Statement.Access) async throws
+    /// - Parameter statement: the last of the commands.
+    nonisolated(nonsending) func run(_ commands: [Command], of statement: Statement) async throws
         -> QueryResult
     {
-        try await shared.run(commands, access: access).last.unwrap(commands.last?.statementName ?? "")
+        try await shared.run(commands, of: statement, access: statement.access).last.unwrap(statement.name)
     }
 
     /// A connection of the pool. One that died while it lay there shows it with the first use.
@@ -133,8 +135,7 @@ public struct UserScope: QueryExecutor {
     public func execute(_ statement: Statement, _ parameters: Parameters) async throws -> QueryResult {
         // Without BEGIN, all up to the Sync is one implicit transaction: the setting holds for exactly this.
         try await database.run(
-            [.execute(Database.actAs, .user(user)), .execute(statement, parameters)], access: statement.access
-        )
+            [.execute(Database.actAs, .user(user)), .execute(statement, parameters)], of: statement)
     }
 }
 

@@ -42,7 +42,8 @@ public actor DatabaseConnection {
     private var answered: [PendingRequest] = []
     /// The number of the next wait during a COPY.
     var nextWaitID: UInt64 = 0
-    private var prepared: Set<String> = []
+    /// The fingerprints of the statements that are prepared here.
+    private var prepared: Set<UInt64> = []
     private var isRetired = false
     /// The connection itself, from its retirement to its last answer: nobody else holds it any more.
     private var lastHold: DatabaseConnection?
@@ -221,9 +222,10 @@ public actor DatabaseConnection {
     nonisolated(nonsending) func perform(
         _ commands: [Command], access: Statement.Access, isCancellable: Bool = true
     ) async throws -> [QueryResult] {
-        try await PendingRequest.answer(to: commands, access: access, isCancellable: isCancellable) {
-            request in
-            self.assumeIsolated { $0.send(request) }
+        try await PendingRequest.answer(
+            to: commands, of: commands.last?.statementName ?? "", access: access, isCancellable: isCancellable
+        ) { request in
+            EpollExecutor.shared.run { self.assumeIsolated { $0.send(request) } }
         }
     }
 
@@ -234,6 +236,7 @@ public actor DatabaseConnection {
     }
 
     func send(_ request: PendingRequest) {
+        guard request.arrive() else { return }
         if request.access == .write { lookAtIdleConnection() }
         guard case .open = phase, let handle else { return request.finish(with: .failure(closedError)) }
         request.deadline = EpollExecutor.shared.now.advanced(by: answerLimit)
@@ -244,7 +247,7 @@ public actor DatabaseConnection {
         // Preparations go first: should an earlier command of this flight fail, the later ones are skipped, and
         // what other requests take for prepared must be prepared all the same.
         for case .execute(let statement, _) in request.commands
-        where preparesStatements && prepared.insert(statement.preparedName).inserted {
+        where preparesStatements && prepared.insert(statement.fingerprint).inserted {
             request.preparing.append(statement)
         }
         let isSent =
@@ -327,7 +330,7 @@ public actor DatabaseConnection {
             PQclear(raw)
             if let failed = pending[head].failedPreparation {
                 for statement in pending[head].preparing[failed...] {
-                    prepared.remove(statement.preparedName)
+                    prepared.remove(statement.fingerprint)
                 }
             }
             popHead()

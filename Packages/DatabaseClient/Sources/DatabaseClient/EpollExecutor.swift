@@ -35,10 +35,11 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
     public static let shared = EpollExecutor()
 
     /// How often watched descriptors get a tick, which is the resolution of the deadlines.
-    static let tickMilliseconds: Int32 = 100
+    static let tickMilliseconds = 100
 
     private let epollDescriptor: Int32
     private let wakeDescriptor: Int32
+    private let tickDescriptor: Int32
     private let threadIdentity = Atomic<UInt>(0)
     private let remote = Mutex<(work: [Work], isAwake: Bool)>(([], false))
     private var local: [Work] = []
@@ -50,10 +51,14 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
     init() {
         epollDescriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
         wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
-        var event = epoll_event()
-        event.events = EPOLLIN.rawValue
-        event.data.fd = wakeDescriptor
-        epoll_ctl(epollDescriptor, EPOLL_CTL_ADD, wakeDescriptor, &event)
+        tickDescriptor = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC))
+        for descriptor in [wakeDescriptor, tickDescriptor] {
+            var event = epoll_event()
+            // By edges: each write wakes the loop, and nobody has to read what was written first.
+            event.events = EPOLLIN.rawValue | EPOLLET.rawValue
+            event.data.fd = descriptor
+            epoll_ctl(epollDescriptor, EPOLL_CTL_ADD, descriptor, &event)
+        }
         let started = DispatchSemaphore(value: 0)
         let thread = Thread { [self] in
             threadIdentity.store(UInt(pthread_self()), ordering: .releasing)
@@ -82,6 +87,9 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
         if isOnLoop { call() } else { add(.call(call)) }
     }
 
+    /// Runs a call on the loop after what was handed over before.
+    func enqueue(_ call: @escaping @Sendable () -> Void) { add(.call(call)) }
+
     fileprivate func enqueuePreferring(_ job: consuming ExecutorJob) { add(.preferring(UnownedJob(job))) }
 
     private func add(_ work: Work) {
@@ -104,6 +112,7 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
     func watch(_ descriptor: Int32, forWriting: Bool, _ handler: @escaping @Sendable (Event) -> Void) {
         checkIsolated()
         let isKnown = watchers.updateValue(handler, forKey: descriptor) != nil
+        if watchers.count == 1 { setTicking(true) }
         setInterest(descriptor, forWriting: forWriting, isKnown: isKnown)
     }
 
@@ -116,7 +125,15 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
     func unwatch(_ descriptor: Int32) {
         checkIsolated()
         watchers[descriptor] = nil
+        if watchers.isEmpty { setTicking(false) }
         epoll_ctl(epollDescriptor, EPOLL_CTL_DEL, descriptor, nil)
+    }
+
+    /// A timer of its own, armed once: a limit to each wait would be set and taken back with every statement.
+    private func setTicking(_ isTicking: Bool) {
+        let interval = timespec(tv_sec: 0, tv_nsec: isTicking ? Self.tickMilliseconds * 1_000_000 : 0)
+        var setting = itimerspec(it_interval: interval, it_value: interval)
+        timerfd_settime(tickDescriptor, 0, &setting, nil)
     }
 
     private func setInterest(_ descriptor: Int32, forWriting: Bool, isKnown: Bool) {
@@ -133,7 +150,6 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
     private func run() {
         let capacity = 64
         let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: capacity)
-        var nextTick = now.advanced(by: .milliseconds(Int(Self.tickMilliseconds)))
         while true {
             takeRemote()
             // A chain of jobs that always enqueues the next may not starve the sockets.
@@ -143,22 +159,20 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
                 state.isAwake = false
                 return true
             }
-            let timeout: Int32 = canSleep ? (watchers.isEmpty ? -1 : Self.tickMilliseconds) : 0
-            let count = epoll_wait(epollDescriptor, events, Int32(capacity), timeout)
+            let count = epoll_wait(epollDescriptor, events, Int32(capacity), canSleep ? -1 : 0)
             if canSleep { remote.withLock { $0.isAwake = true } }
             now = .now
             for index in 0..<max(0, Int(count)) { deliver(events[index]) }
-            if now >= nextTick {
-                nextTick = now.advanced(by: .milliseconds(Int(Self.tickMilliseconds)))
-                for handler in Array(watchers.values) { handler(.tick(now)) }
-            }
         }
     }
 
     private func deliver(_ event: epoll_event) {
-        if event.data.fd == wakeDescriptor {
-            var value: UInt64 = 0
-            _ = read(wakeDescriptor, &value, 8)
+        if event.data.fd == wakeDescriptor { return }
+        if event.data.fd == tickDescriptor {
+            // The kernel sets the timer again when it is read.
+            var expirations: UInt64 = 0
+            _ = read(tickDescriptor, &expirations, 8)
+            for handler in Array(watchers.values) { handler(.tick(now)) }
             return
         }
         let failed = event.events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0

@@ -4,13 +4,11 @@ public import Foundation
 ///
 /// `nil` is NULL. Append in the order of `$1`, `$2`, ….
 public struct Parameters: Sendable {
+    /// Of each parameter its length, a big-endian Int32, and its bytes; -1 and nothing for NULL. So COPY has it too.
     private(set) var bytes: [UInt8] = []
-    /// Offset and length of each parameter; a length of -1 is NULL.
-    private(set) var slots: [(offset: Int, length: Int32)] = []
+    public private(set) var count = 0
 
     public init() {}
-
-    public var count: Int { slots.count }
 
     public mutating func append(uuid value: UUID?) { appendValue(value) { $0.append(uuid: $1) } }
     public mutating func append(text value: String?) { appendValue(value) { $0.append(contentsOf: $1.utf8) } }
@@ -47,7 +45,7 @@ public struct Parameters: Sendable {
         let narrow = try value.map { value in
             guard let narrow = I(exactly: value) else {
                 throw DatabaseError.encoding(
-                    parameter: slots.count + 1, reason: "\(value) does not fit \(I.bitWidth) bits")
+                    parameter: count + 1, reason: "\(value) does not fit \(I.bitWidth) bits")
             }
             return narrow
         }
@@ -55,13 +53,10 @@ public struct Parameters: Sendable {
     }
 
     private mutating func appendValue<T>(_ value: T?, _ encode: (inout [UInt8], T) -> Void) {
-        let offset = bytes.count
-        guard let value else {
-            slots.append((offset, -1))
-            return
-        }
-        encode(&bytes, value)
-        slots.append((offset, Int32(bytes.count - offset)))
+        // Enough for most statements at once.
+        if count == 0 { bytes.reserveCapacity(64) }
+        count += 1
+        bytes.append(value, encode)
     }
 }
 
@@ -113,7 +108,7 @@ extension Parameters {
     private mutating func appendIntegers<I: FixedWidthInteger>(
         _ values: [Int?], of element: UInt32, as type: I.Type
     ) throws {
-        let position = slots.count + 1
+        let position = count + 1
         let narrow: [I?] = try values.map { value in
             try value.map {
                 guard let narrow = I(exactly: $0) else {
@@ -137,13 +132,7 @@ extension Parameters {
             guard !values.isEmpty else { return }
             bytes.append(bigEndian: Int32(values.count))
             bytes.append(bigEndian: Int32(1))
-            for value in values {
-                let lengthAt = bytes.count
-                bytes.append(bigEndian: Int32(-1))
-                guard let value else { continue }
-                encode(&bytes, value)
-                bytes.replaceInt32(at: lengthAt, with: Int32(bytes.count - lengthAt - 4))
-            }
+            for value in values { bytes.append(value, encode) }
         }
     }
 }
@@ -157,7 +146,16 @@ extension [UInt8] {
         Swift.withUnsafeBytes(of: value.uuid) { append(contentsOf: $0) }
     }
 
-    mutating func replaceInt32(at index: Int, with value: Int32) {
+    /// A value behind its length, or -1 for NULL.
+    fileprivate mutating func append<T>(_ value: T?, _ encode: (inout [UInt8], T) -> Void) {
+        let lengthAt = count
+        append(bigEndian: Int32(-1))
+        guard let value else { return }
+        encode(&self, value)
+        replaceInt32(at: lengthAt, with: Int32(count - lengthAt - 4))
+    }
+
+    private mutating func replaceInt32(at index: Int, with value: Int32) {
         Swift.withUnsafeBytes(of: value.bigEndian) { raw in
             for offset in 0..<4 { self[index + offset] = raw[offset] }
         }

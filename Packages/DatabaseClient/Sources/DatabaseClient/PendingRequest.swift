@@ -1,13 +1,19 @@
+import Synchronization
+
 /// A flight, and its caller, who is suspended until it is answered.
 final class PendingRequest: @unchecked Sendable {
-    // @unchecked is sound: nothing but the constants is touched before the database thread has the request, and
-    // from then on only that thread touches it.
+    // @unchecked is sound: its caller alone touches it until it is handed over, by a lock, and the database thread
+    // alone from then on. Only `isCancelled` may be touched by anybody at any time.
 
     let commands: [Command]
+    /// The last command's statement.
+    private let name: String
     let access: Statement.Access
     /// nil before the caller waits, and once it was resumed, which happens once.
     private var continuation: UnsafeContinuation<[QueryResult], any Error>?
-    private var isAbandoned = false
+    private let isCancelled = Atomic(false)
+    /// Whether the database thread has it.
+    private var hasArrived = false
     var deadline = ContinuousClock.Instant.now
     /// Statements that this flight prepares, ahead of its commands.
     var preparing: [Statement] = []
@@ -19,8 +25,9 @@ final class PendingRequest: @unchecked Sendable {
     /// preparations are not transactional.
     private(set) var failedPreparation: Int?
 
-    private init(commands: [Command], access: Statement.Access) {
+    private init(commands: [Command], name: String, access: Statement.Access) {
         self.commands = commands
+        self.name = name
         self.access = access
     }
 
@@ -28,31 +35,39 @@ final class PendingRequest: @unchecked Sendable {
 
     /// Suspends until a request is answered: once, and the caller goes on where it ran before.
     /// - Parameters:
+    ///   - name: the last command's statement.
     ///   - isCancellable: whether a cancelled caller is let go before the answer.
-    ///   - send: called on the database thread.
+    ///   - handOver: gives the request to the database thread, where ``arrive()`` is the first that it meets.
     nonisolated(nonsending) static func answer(
-        to commands: [Command], access: Statement.Access, isCancellable: Bool = true,
-        by send: @escaping @Sendable (PendingRequest) -> Void
+        to commands: [Command], of name: String, access: Statement.Access, isCancellable: Bool = true,
+        handOver: (PendingRequest) -> Void
     ) async throws -> [QueryResult] {
-        let request = PendingRequest(commands: commands, access: access)
-        guard isCancellable else { return try await request.answer(by: send) }
+        let request = PendingRequest(commands: commands, name: name, access: access)
+        guard isCancellable else { return try await request.answer(handOver) }
         return try await withTaskCancellationHandler {
-            try await request.answer(by: send)
+            try await request.answer(handOver)
         } onCancel: {
+            request.isCancelled.store(true, ordering: .relaxed)
             EpollExecutor.shared.run { request.abandon() }
         }
     }
 
     private nonisolated(nonsending) func answer(
-        by send: @escaping @Sendable (PendingRequest) -> Void
+        _ handOver: (PendingRequest) -> Void
     ) async throws -> [QueryResult] {
         try await withUnsafeThrowingContinuation { continuation in
-            EpollExecutor.shared.run { [self] in
-                guard !isAbandoned else { return continuation.resume(throwing: CancellationError()) }
-                self.continuation = continuation
-                send(self)
-            }
+            self.continuation = continuation
+            handOver(self)
         }
+    }
+
+    /// The database thread has it from here on.
+    /// - Returns: false where its caller was cancelled on the way, and is gone.
+    func arrive() -> Bool {
+        hasArrived = true
+        // Set before the thread was told of it: either it is seen here, or `abandon` comes later.
+        if isCancelled.load(ordering: .relaxed) { abandon() }
+        return continuation != nil
     }
 
     var isScript: Bool {
@@ -62,12 +77,13 @@ final class PendingRequest: @unchecked Sendable {
     /// The name of the statement whose result comes next.
     var currentStatementName: String {
         if endedCommands < preparing.count { return preparing[endedCommands].name }
+        if commands.count == 1 { return name }
         var step = endedCommands - preparing.count
         for command in commands {
             if step < command.steps { return command.statementName }
             step -= command.steps
         }
-        return commands.last?.statementName ?? ""
+        return name
     }
 
     func commandEnded() { endedCommands += 1 }
@@ -96,13 +112,13 @@ final class PendingRequest: @unchecked Sendable {
     }
 
     func meaning(of loss: DatabaseError) -> DatabaseError {
-        access == .write ? .outcomeUnknown(statement: commands.last?.statementName ?? "") : loss
+        access == .write ? .outcomeUnknown(statement: name) : loss
     }
 
     /// Lets the caller go, who was cancelled. The statement is not cancelled on the server: on a shared connection
     /// that could hit a stranger's. Its answer is read and dropped.
     private func abandon() {
-        isAbandoned = true
+        guard hasArrived else { return }
         continuation.take()?.resume(throwing: CancellationError())
     }
 

@@ -8,15 +8,17 @@ public final class QueryResult: @unchecked Sendable {
     /// The statement's name, for errors.
     let statement: String
 
+    public let rowCount: Int
+    public let columnCount: Int
+
     init(_ raw: OpaquePointer, statement: String) {
         self.raw = raw
+        rowCount = Int(PQntuples(raw))
+        columnCount = Int(PQnfields(raw))
         self.statement = statement
     }
 
     deinit { PQclear(raw) }
-
-    public var rowCount: Int { Int(PQntuples(raw)) }
-    public var columnCount: Int { Int(PQnfields(raw)) }
 
     /// Rows that an INSERT, UPDATE, DELETE or MERGE touched.
     public var affectedRows: Int { PQcmdTuples(raw).flatMap { Int(String(cString: $0)) } ?? 0 }

@@ -22,6 +22,10 @@ actor SharedConnections {
     /// Whether a slot is open, for callers elsewhere to see without a visit. One that is lost just then refuses.
     private nonisolated let hasOpen = Atomic(false)
     private var next = 0
+    /// What callers have handed over, and the database thread has not taken yet.
+    private nonisolated let inbox = Mutex<[PendingRequest]>([])
+    /// The room of the last batch, for the next.
+    private var spare: [PendingRequest] = []
     /// Who waits until one of the connections is open.
     private var waiters: [UInt64: CheckedContinuation<Void, any Error>] = [:]
     private var nextWaiterID: UInt64 = 0
@@ -42,10 +46,10 @@ actor SharedConnections {
     ///
     /// The caller stays where it runs and suspends once: its request goes to the database thread as a value, and
     /// the answer comes back from there.
-    nonisolated(nonsending) func run(_ commands: [Command], access: Statement.Access) async throws
-        -> [QueryResult]
-    {
-        let name = commands.last?.statementName ?? ""
+    /// - Parameter statement: the last of the commands, by which logs, metrics and errors know them all.
+    nonisolated(nonsending) func run(
+        _ commands: [Command], of statement: Statement, access: Statement.Access
+    ) async throws -> [QueryResult] {
         var start = ContinuousClock.now
         let end = start.advanced(by: deadline)
         var sendings = 0
@@ -55,39 +59,71 @@ actor SharedConnections {
                 start = .now
             }
             sendings += 1
+            let span = observer.begin(statement.name, sql: statement.sql)
             do {
-                return try await observer.measure(name, sql: commands.last?.sql ?? "", since: start) {
-                    try await PendingRequest.answer(to: commands, access: access) { request in
-                        self.assumeIsolated { $0.send(request) }
-                    }
+                let results = try await PendingRequest.answer(
+                    to: commands, of: statement.name, access: access, handOver: handOver)
+                observer.ended(statement.name, since: start, span, nil)
+                return results
+            } catch {
+                observer.ended(statement.name, since: start, span, error)
+                guard let error = error as? DatabaseError, .now < end else { throw error }
+                if case .unavailable(let reason) = error, sendings < Self.mostSendings {
+                    // A read that was cut off, or a write that was never sent: the connection was lost between the
+                    // choice of it and the use. (A write that was sent is `outcomeUnknown` and goes no further.)
+                    observer.metrics?.retried(.unavailable)
+                    logger.debug(
+                        "a statement is sent again",
+                        metadata: ["statement": "\(statement.name)", "reason": "\(reason)"])
+                } else if error.wantsFreshPlans {
+                    // The server refused before it ran anything: the table changed under the prepared statement. The
+                    // connection has retired with that answer.
+                    observer.metrics?.retried(.stalePlan)
+                } else {
+                    throw error
                 }
-            } catch DatabaseError.unavailable(let reason) where .now < end && sendings < Self.mostSendings {
-                // A read that was cut off, or a write that was never sent: the connection was lost between the
-                // choice of it and the use. (A write that was sent is `outcomeUnknown` and goes no further.)
-                observer.metrics?.retried(.unavailable)
-                logger.debug(
-                    "a statement is sent again", metadata: ["statement": "\(name)", "reason": "\(reason)"])
-            } catch let error as DatabaseError where error.wantsFreshPlans && .now < end {
-                // The server refused before it ran anything: the table changed under the prepared statement. The
-                // connection has retired with that answer.
-                observer.metrics?.retried(.stalePlan)
             }
             start = .now
         }
     }
 
-    /// Hands a request to the next connection in turn, and replaces those that were lost.
-    private func send(_ request: PendingRequest) {
-        for _ in slots.indices {
-            let slot = next
-            next = (next + 1) % slots.count
-            switch slots[slot] {
-            case .open(let connection): return connection.assumeIsolated { $0.send(request) }
-            case .empty: open(slot)
-            case .opening: break
+    private nonisolated func handOver(_ request: PendingRequest) {
+        let isFirst = inbox.withLock { inbox in
+            inbox.append(request)
+            return inbox.count == 1
+        }
+        // What others hand over until the thread comes to it goes with it.
+        if isFirst { EpollExecutor.shared.enqueue { self.assumeIsolated { $0.sendAll() } } }
+    }
+
+    /// Gives what was handed over to the connections in turn, and replaces those that were lost.
+    private func sendAll() {
+        var requests: [PendingRequest] = []
+        swap(&requests, &spare)
+        inbox.withLock { swap(&$0, &requests) }
+        var connections: [DatabaseConnection] = []
+        for index in slots.indices {
+            switch slots[index] {
+            case .open(let connection): connections.append(connection)
+            case .empty where !isClosed: open(index)
+            case .empty, .opening: break
             }
         }
-        request.finish(with: .failure(isClosed ? .poolClosed : .unavailable("no connection is open")))
+        for (index, connection) in connections.enumerated() {
+            let first = (index + next) % connections.count
+            connection.assumeIsolated { [requests] connection in
+                for index in stride(from: first, to: requests.count, by: connections.count) {
+                    connection.send(requests[index])
+                }
+            }
+        }
+        if connections.isEmpty {
+            let refusal = isClosed ? DatabaseError.poolClosed : .unavailable("no connection is open")
+            for request in requests where request.arrive() { request.finish(with: .failure(refusal)) }
+        }
+        next &+= requests.count
+        requests.removeAll(keepingCapacity: true)
+        spare = requests
     }
 
     /// Returns once a connection is there, and throws what all attempts to open one have met.

@@ -15,17 +15,21 @@ public struct Statement: Sendable, Hashable {
     /// The text, with `$1` parameters.
     public var sql: String { text.sql }
     public let access: Access
-    /// The name on the server: the statement's name and a hash of its text, so that two versions of a
-    /// program on one pooled connection never meet under one name.
-    var preparedName: String { text.preparedName }
+    /// A hash of name and text.
+    let fingerprint: UInt64
+    /// The name on the server: the fingerprint, so that two versions of a program on one pooled connection never meet
+    /// under one name.
+    var preparedName: [CChar] { text.preparedName }
 
     private let text: Text
 
     /// The strings behind one reference: a statement is copied on each way, and they never change.
     private final class Text: Sendable {
-        let name, sql, preparedName: String
+        let name, sql: String
+        /// As C wants it, or each use of it would make a copy.
+        let preparedName: [CChar]
 
-        init(name: String, sql: String, preparedName: String) {
+        init(name: String, sql: String, preparedName: [CChar]) {
             self.name = name
             self.sql = sql
             self.preparedName = preparedName
@@ -37,12 +41,13 @@ public struct Statement: Sendable, Hashable {
         // FNV-1a, 64 bits. PostgreSQL cuts names at 63 bytes, so the hash alone is the name.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in (name + "\u{0}" + sql).utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        text = Text(name: name, sql: sql, preparedName: "g" + String(hash, radix: 16))
+        fingerprint = hash
+        text = Text(name: name, sql: sql, preparedName: Array(("g" + String(hash, radix: 16)).utf8CString))
     }
 
     public static func == (left: Statement, right: Statement) -> Bool {
-        left.preparedName == right.preparedName
+        left.fingerprint == right.fingerprint
     }
 
-    public func hash(into hasher: inout Hasher) { hasher.combine(preparedName) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }
 }

@@ -8,13 +8,18 @@ struct StatementObserver: Sendable {
     let logger: Logger
     let metrics: DatabaseMetrics?
 
-    /// Runs `body` where the caller runs.
-    nonisolated(nonsending) func measure<T>(
-        _ name: String, sql: @autoclosure () -> String, since start: ContinuousClock.Instant = .now,
-        _ body: nonisolated(nonsending) () async throws -> T
-    ) async throws -> T {
+    /// Begins to look at a statement; what it gives goes to ``ended(_:since:_:_:)``.
+    func begin(_ name: String, sql: @autoclosure () -> String) -> (any Span)? {
         // Nobody who traces pays for nothing but this look.
-        let span = Self.isTracing ? Self.span(name, operation: Self.operation(of: sql())) : nil
+        Self.isTracing ? Self.span(name, operation: Self.operation(of: sql())) : nil
+    }
+
+    /// Runs `body` where the caller runs, and looks at it as at a statement.
+    nonisolated(nonsending) func measure<T>(
+        _ name: String, sql: @autoclosure () -> String, _ body: nonisolated(nonsending) () async throws -> T
+    ) async throws -> T {
+        let start = ContinuousClock.now
+        let span = begin(name, sql: sql())
         do {
             let value = try await body()
             ended(name, since: start, span, nil)
@@ -41,7 +46,7 @@ struct StatementObserver: Sendable {
         }
     }
 
-    private func ended(
+    func ended(
         _ name: String, since start: ContinuousClock.Instant, _ span: (any Span)?, _ error: (any Error)?
     ) {
         let taken = ContinuousClock.now - start
