@@ -18,13 +18,6 @@ enum Command: Sendable {
         if case .describe = self { 2 } else { 1 }
     }
 
-    var sql: String {
-        switch self {
-        case .execute(let statement, _), .onBehalf(let statement, _, _): statement.sql
-        case .unnamed(let sql, _), .describe(let sql), .script(let sql): sql
-        }
-    }
-
     var statementName: String {
         switch self {
         case .execute(let statement, _), .onBehalf(let statement, _, _): statement.name

@@ -45,7 +45,7 @@ public actor DatabaseConnection {
     /// The fingerprints of the statements that are prepared here.
     private var prepared: Set<UInt64> = []
     private var isRetired = false
-    /// The connection itself, from its retirement to its last answer: nobody else holds it any more.
+    /// A shared connection itself, from its retirement to its last answer, with which it ends: nobody else holds it.
     private var lastHold: DatabaseConnection?
     private var onUnusable: (@Sendable () -> Void)?
     /// Who waits for the socket during a COPY, and until when.
@@ -114,7 +114,7 @@ public actor DatabaseConnection {
     /// The connection takes no new work: the pool replaces it. What is under way is still answered.
     func retire() {
         isRetired = true
-        if !hasNothingUnderWay { lastHold = self }
+        if onUnusable != nil { lastHold = self }
         endBeingUsable()
     }
 
@@ -239,7 +239,7 @@ public actor DatabaseConnection {
         guard request.arrive() else { return }
         if request.access == .write { lookAtIdleConnection() }
         guard case .open = phase, let handle else { return request.finish(with: .failure(closedError)) }
-        request.deadline = EpollExecutor.shared.now.advanced(by: answerLimit)
+        request.deadline = .now.advanced(by: answerLimit)
         if case .script(let sql) = request.commands.first {
             sendScript(sql, request, on: handle)
             return
@@ -305,6 +305,7 @@ public actor DatabaseConnection {
             take(raw)
         }
         resumeAnswered()
+        if lastHold != nil, hasNothingUnderWay { return fail(.unavailable("the connection has retired")) }
         drainNotices(handle)
         if let onNotification {
             while let notification = PQnotifies(handle.raw) {
@@ -359,8 +360,6 @@ public actor DatabaseConnection {
         // The server works on one request after the other, so each has its time from when its turn comes.
         if head < pending.count {
             pending[head].deadline = EpollExecutor.shared.now.advanced(by: answerLimit)
-        } else if isRetired {
-            lastHold = nil
         }
         // Amortised: the answered ones are dropped in large pieces.
         if head == pending.count {

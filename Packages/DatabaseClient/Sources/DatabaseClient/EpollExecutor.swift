@@ -12,8 +12,8 @@ import Synchronization
 ///
 /// Linux only: a kqueue twin would stand beside this file.
 public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
-    // @unchecked is sound: `local`, `spare`, `watchers` and `now` are touched by the loop thread alone (each access sits
-    // behind `checkIsolated` or in the loop itself); all that other threads touch is in a Mutex or an Atomic.
+    // @unchecked is sound: what is not constant, in a Mutex or an Atomic is touched by the loop thread alone: by the loop
+    // itself, behind `checkIsolated` or `isOnLoop`, and `now` by connections, which are actors on it.
 
     /// What happened to a watched descriptor.
     enum Event: Sendable {
@@ -45,7 +45,9 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
     private var local: [Work] = []
     private var spare: [Work] = []
     private var watchers: [Int32: @Sendable (Event) -> Void] = [:]
-    /// The time when the loop last woke, which is exact enough for deadlines; only on the loop.
+    private var isTicking = false
+    private var isTickDue = false
+    /// The time when the loop last woke.
     private(set) var now = ContinuousClock.now
 
     init() {
@@ -112,7 +114,7 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
     func watch(_ descriptor: Int32, forWriting: Bool, _ handler: @escaping @Sendable (Event) -> Void) {
         checkIsolated()
         let isKnown = watchers.updateValue(handler, forKey: descriptor) != nil
-        if watchers.count == 1 { setTicking(true) }
+        if !isTicking { setTicking(true) }
         setInterest(descriptor, forWriting: forWriting, isKnown: isKnown)
     }
 
@@ -125,12 +127,12 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
     func unwatch(_ descriptor: Int32) {
         checkIsolated()
         watchers[descriptor] = nil
-        if watchers.isEmpty { setTicking(false) }
         epoll_ctl(epollDescriptor, EPOLL_CTL_DEL, descriptor, nil)
     }
 
     /// A timer of its own, armed once: a limit to each wait would be set and taken back with every statement.
     private func setTicking(_ isTicking: Bool) {
+        self.isTicking = isTicking
         let interval = timespec(tv_sec: 0, tv_nsec: isTicking ? Self.tickMilliseconds * 1_000_000 : 0)
         var setting = itimerspec(it_interval: interval, it_value: interval)
         timerfd_settime(tickDescriptor, 0, &setting, nil)
@@ -163,16 +165,15 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
             if canSleep { remote.withLock { $0.isAwake = true } }
             now = .now
             for index in 0..<max(0, Int(count)) { deliver(events[index]) }
+            // After all that has arrived: an answer that lies in its socket is not late.
+            if isTickDue, count < capacity { tick() }
         }
     }
 
     private func deliver(_ event: epoll_event) {
         if event.data.fd == wakeDescriptor { return }
         if event.data.fd == tickDescriptor {
-            // The kernel sets the timer again when it is read.
-            var expirations: UInt64 = 0
-            _ = read(tickDescriptor, &expirations, 8)
-            for handler in Array(watchers.values) { handler(.tick(now)) }
+            isTickDue = true
             return
         }
         let failed = event.events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0
@@ -180,6 +181,15 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
             .ready(
                 readable: failed || event.events & EPOLLIN.rawValue != 0,
                 writable: failed || event.events & EPOLLOUT.rawValue != 0))
+    }
+
+    private func tick() {
+        isTickDue = false
+        // The kernel sets the timer again when it is read.
+        var expirations: UInt64 = 0
+        _ = read(tickDescriptor, &expirations, 8)
+        if watchers.isEmpty { setTicking(false) }
+        for handler in Array(watchers.values) { handler(.tick(now)) }
     }
 
     private func takeRemote() {

@@ -2,8 +2,9 @@ import Synchronization
 
 /// A flight, and its caller, who is suspended until it is answered.
 final class PendingRequest: @unchecked Sendable {
-    // @unchecked is sound: its caller alone touches it until it is handed over, by a lock, and the database thread
-    // alone from then on. Only `isCancelled` may be touched by anybody at any time.
+    // @unchecked is sound: its caller alone touches it until it is handed over (through a lock, or on the database thread
+    // itself), and the database thread alone from then on. Whoever cancels touches `isCancelled`, an Atomic, and
+    // `hasArrived`, on that thread, which the caller never does.
 
     let commands: [Command]
     /// The last command's statement.
@@ -125,5 +126,7 @@ final class PendingRequest: @unchecked Sendable {
     /// Resumes the caller, unless it was let go before.
     func finish(with outcome: Result<[QueryResult], DatabaseError>) {
         continuation.take()?.resume(with: outcome.mapError { $0 as any Error })
+        // The connection drops answered requests in large pieces; their rows need not wait for that.
+        results = []
     }
 }

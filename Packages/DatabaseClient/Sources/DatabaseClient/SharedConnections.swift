@@ -11,11 +11,15 @@ actor SharedConnections {
     private let logger: Logger
     /// A statement that itself ends its session, by a fault of the server, must not end one after the other.
     private static let mostSendings = 5
+    private static let refusal = "no connection is open"
 
     private enum Slot {
         case empty
         case opening(Task<Void, Never>)
         case open(DatabaseConnection)
+
+        var isOpening: Bool { if case .opening = self { true } else { false } }
+        var isOpen: Bool { if case .open = self { true } else { false } }
     }
 
     private var slots: [Slot]
@@ -52,13 +56,12 @@ actor SharedConnections {
     ) async throws -> [QueryResult] {
         var start = ContinuousClock.now
         let end = start.advanced(by: deadline)
-        var sendings = 0
+        var sendings = 1
         while true {
             if !hasOpen.load(ordering: .relaxed) {
                 try await untilOpen()
                 start = .now
             }
-            sendings += 1
             let span = observer.begin(statement.name, sql: statement.sql)
             do {
                 let results = try await PendingRequest.answer(
@@ -68,7 +71,10 @@ actor SharedConnections {
             } catch {
                 observer.ended(statement.name, since: start, span, error)
                 guard let error = error as? DatabaseError, .now < end else { throw error }
-                if case .unavailable(let reason) = error, sendings < Self.mostSendings {
+                if case .unavailable(Self.refusal) = error {
+                    // It was not sent at all.
+                } else if case .unavailable(let reason) = error, sendings < Self.mostSendings {
+                    sendings += 1
                     // A read that was cut off, or a write that was never sent: the connection was lost between the
                     // choice of it and the use. (A write that was sent is `outcomeUnknown` and goes no further.)
                     observer.metrics?.retried(.unavailable)
@@ -118,7 +124,7 @@ actor SharedConnections {
             }
         }
         if connections.isEmpty {
-            let refusal = isClosed ? DatabaseError.poolClosed : .unavailable("no connection is open")
+            let refusal = isClosed ? DatabaseError.poolClosed : .unavailable(Self.refusal)
             for request in requests where request.arrive() { request.finish(with: .failure(refusal)) }
         }
         next &+= requests.count
@@ -181,7 +187,8 @@ actor SharedConnections {
             } catch {
                 guard !isClosed else { return }
                 slots[slot] = .empty
-                resumeWaiters(.failure(error))
+                // While another is being opened there is hope.
+                if !slots.contains(where: \.isOpening) { resumeWaiters(.failure(error)) }
             }
         }
         slots[slot] = .opening(task)
@@ -203,8 +210,7 @@ actor SharedConnections {
         // Somebody else may have replaced it meanwhile.
         guard case .open(let current) = slots[slot], current === connection else { return }
         slots[slot] = .empty
-        let hasOther = slots.contains { if case .open = $0 { true } else { false } }
-        hasOpen.store(hasOther, ordering: .relaxed)
+        hasOpen.store(slots.contains(where: \.isOpen), ordering: .relaxed)
     }
 
     private func connectPatiently() async throws -> DatabaseConnection {
