@@ -58,6 +58,8 @@ import Testing
                 switch outcome {
                 case .success: break
                 case .failure(is CancellationError): cancelled += 1
+                // A cut may reach the client just when the write has left.
+                case .failure(DatabaseError.outcomeUnknown) where step.isMultiple(of: 5): break
                 case .failure(let error): Issue.record("\(work), step \(step): \(error)")
                 }
                 await eventually("\(work), step \(step): its connection is still lent") {
