@@ -147,6 +147,10 @@ let testTargets: [Target] = [
     tests("ChaosTests", testing + executables + [library("EventLog"), embeddedPostgres, log]),
 ]
 
+/// One bundle links the tests of all targets, which is most of the time that a small change takes to test.
+/// `GROVE_TESTS=PortfoliosTests,UsersTests` declares these alone; scripts/test --filter sets it.
+let chosenTests = Context.environment["GROVE_TESTS"].map { Set($0.split(separator: ",").map(String.init)) }
+
 let package = Package(
     name: "grove",
     products: [
@@ -216,5 +220,5 @@ let package = Package(
         .target(
             name: "GroveFactories", dependencies: [library("DatabaseClient")], path: "Tests/GroveFactories",
             swiftSettings: strict),
-    ] + testTargets
+    ] + testTargets.filter { chosenTests?.contains($0.name) ?? true }
 )
