@@ -142,6 +142,7 @@ let testTargets: [Target] = [
             "GroveFactories", library("SharedTypes"), library("Migrations", "SchemaTool"),
             library("SchemaAnalysis", "SchemaTool"), library("SwiftGeneration", "SchemaTool"),
         ]),
+    tests("TextReaderTests", ["TextReaders"]),
     tests("ServicesTests", testing + executables),
     tests("ContractTests", testing + executables),
     tests("ChaosTests", testing + executables + [library("EventLog"), embeddedPostgres, log]),
@@ -150,6 +151,19 @@ let testTargets: [Target] = [
 /// One bundle links the tests of all targets, which is most of the time that a small change takes to test.
 /// `GROVE_TESTS=PortfoliosTests,UsersTests` declares these alone; scripts/test --filter sets it.
 let chosenTests = Context.environment["GROVE_TESTS"].map { Set($0.split(separator: ",").map(String.init)) }
+
+/// The fuzzer's library, which scripts/fuzz finds in the toolchain; without it the fuzzer is not declared.
+let fuzzerLibrary = Context.environment["GROVE_FUZZ"]
+let fuzzer: [Target] =
+    fuzzerLibrary.map { library in
+        [
+            .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+            .executableTarget(
+                name: "Fuzz", dependencies: ["TextReaders", "CLibFuzzer"], path: "Tests/Fuzz",
+                exclude: ["CLibFuzzer", "Corpus"], swiftSettings: strict,
+                linkerSettings: [.unsafeFlags([library, "-lstdc++"])]),
+        ]
+    } ?? []
 
 let package = Package(
     name: "grove",
@@ -216,9 +230,19 @@ let package = Package(
             ],
             path: "Tests/GroveTesting", exclude: ["mail_server.py", "webhook_server.py"],
             swiftSettings: strict),
+        // Every function that reads text which somebody else wrote, for its tests and for scripts/fuzz.
+        .target(
+            name: "TextReaders",
+            dependencies: [
+                library("SharedTypes"), library("ServiceKit"), library("EventLog"), library("Users"),
+                library("Market"), library("Portfolios"), library("Gamification"), library("Notifications"),
+                library("HTTPTypes", "swift-http-types"), library("Hummingbird", "hummingbird"),
+                library("NIOCore", "swift-nio"),
+            ],
+            path: "Tests/TextReaders", swiftSettings: strict),
         // Apart from GroveTesting, so that it knows the schema and no service: a tool's tests can use it too.
         .target(
             name: "GroveFactories", dependencies: [library("DatabaseClient")], path: "Tests/GroveFactories",
             swiftSettings: strict),
-    ] + testTargets.filter { chosenTests?.contains($0.name) ?? true }
+    ] + testTargets.filter { chosenTests?.contains($0.name) ?? true } + fuzzer
 )

@@ -50,7 +50,7 @@ enum FigureText {
     /// and the day's beginning where no time is.
     static func moment(_ text: String) throws(ParseError) -> Date {
         let form = ParseError(reason: "is not a date like 2021-02-28, nor a time like 2021-02-28T13:30:00Z")
-        if text.utf8.count == 8, text.allSatisfy(\.isNumber) {
+        if text.utf8.count == 8, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             let digits = Array(text)
             let day = "\(String(digits[0..<4]))-\(String(digits[4..<6]))-\(String(digits[6..<8]))"
             return start(of: try CalendarDay(parsing: day))

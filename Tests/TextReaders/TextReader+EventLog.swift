@@ -1,0 +1,17 @@
+import Foundation
+import SharedTypes
+
+@testable import EventLog
+
+extension TextReader {
+    static let events = [
+        TextReader(
+            text: "event-payload", #"{"at": "2026-01-02T03:04:05.678Z", "portfolio_ids": ["a"]}"#,
+            parse: { try EventCoding.value(Payload.self, from: $0) })
+    ]
+
+    private struct Payload: Decodable {
+        let at: Date
+        let portfolioIDs: [String]
+    }
+}

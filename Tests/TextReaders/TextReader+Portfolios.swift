@@ -1,0 +1,58 @@
+import NIOCore
+import ServiceKit
+import SharedTypes
+
+@testable import Portfolios
+
+extension TextReader {
+    static let portfolios = [
+        TextReader(text: "portfolio-figure", "2.5e-7", parse: { try FigureText.decimal($0) }),
+        TextReader(text: "decimal-comma", "12,5", parse: { try FigureText.decimal($0, decimalComma: true) }),
+        TextReader(text: "portfolio-currency", "GBp", parse: { try FigureText.currency($0) }),
+        TextReader(
+            text: "portfolio-moment", "20210916", "2021-09-16", "2021-09-16 13:30",
+            "2021-09-16T13:30:00.5+02:00", parse: { try FigureText.moment($0) }),
+        TextReader(
+            text: "activity-csv",
+            """
+            date;type;symbol;source;exchange;quantity;unit_price;amount;fee;currency;note;id
+            2021-01-04;buy;MSFT;YAHOO;XNAS;1,5;10;;0,1;GBp;"a;b";7
+            20210105;deposit;;;;;;100;;CHF;;
+            """,
+            accept: { try ActivityCSV.read($0).hasActivity }),
+        TextReader(
+            "ghostfolio",
+            """
+            {"meta": {"date": "2021", "version": "1"},
+             "assetProfiles": [{"symbol": "A", "dataSource": "YAHOO", "name": "Alpha"}],
+             "activities": [{"fee": 0, "quantity": 1.5, "type": "BUY", "unitPrice": 1e2, "currency": "USD",
+               "dataSource": "YAHOO", "date": "2021-01-04T00:00:00.000Z", "symbol": "A", "comment": "x"}]}
+            """,
+            accept: { try GhostfolioFile.read(ByteBuffer(bytes: $0)).hasActivity }),
+        TextReader(
+            "new-transaction",
+            """
+            {"type": "buy", "executed_at": "2024-05-02T10:00:00Z", "quantity": "2", "unit_price": "3.5",
+             "instrument": {"symbol": "ACME", "currency": "USD"}, "fx_rate": "1.1", "lots": [],
+             "fees": [{"kind": "commission", "amount": "0.05"}]}
+            """,
+            #"{"type": "split", "executed_at": "2024-05-02T10:00:00Z", "split": {"from": 1, "to": 4}}"#,
+            accept: { bytes in
+                _ = try NewTransaction(Fields(parsing: ByteBuffer(bytes: bytes)))
+                return true
+            }),
+        TextReader(
+            text: "lot-cursor", sampleCursor, parse: { try Cursor.decode(lots: $0) }),
+    ]
+
+    private static let sampleCursor = Cursor.encode([
+        "01a1fba4-b718-7a24-9c7d-3f2b8e1d0c5a", "1700000000000000", "01a1fba4-b718-7a24-9c7d-3f2b8e1d0c5b",
+    ])
+}
+
+extension ActivityFile {
+    /// Whether a row was understood.
+    fileprivate var hasActivity: Bool {
+        rows.contains { if case .activity = $0 { true } else { false } }
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import SharedTypes
+
+@testable import ServiceKit
+
+extension TextReader {
+    static let json = [
+        TextReader("json", #"{"a": [1, -2.5e3, "x\u00e9\ud83d\ude00", null, true]}"#) {
+            _ = try JSONParser.parse($0).text
+            return true
+        },
+        TextReader(
+            text: "moment", "2021-09-01T15:30:00.123456+02:00", parse: { try Date(rfc3339: $0).rfc3339 }),
+        TextReader(text: "base64url", "3q2-7w", accept: { Data(base64URL: $0) != nil }),
+        TextReader(text: "cursor", "WyJhIl0", parse: { try Cursor.decode($0, count: 1) }),
+        TextReader("stored-json", #"{"a": [1, "b"]}"#) {
+            _ = try JSONDecoder().decode(JSONValue.self, from: Data($0)).text
+            return true
+        },
+        TextReader(
+            "access-token-claims",
+            """
+            {"iss": "grove", "aud": "grove", "sub": "01a1fba4-b718-7a24-9c7d-3f2b8e1d0c5a",
+             "sid": "01a1fba4-b718-7a24-9c7d-3f2b8e1d0c5b", "iat": 1700000000, "nbf": 1700000000,
+             "exp": 1700000900, "typ": "access", "operator": false}
+            """
+        ) {
+            let decoder = JSONDecoder()
+            decoder.dateDecodingStrategy = .secondsSince1970
+            let claims = try decoder.decode(AccessTokenClaims.self, from: Data($0))
+            let now = Date(timeIntervalSince1970: 1_700_000_000)
+            _ = try claims.principal(issuer: "grove", audience: "grove", now: now)
+            return true
+        },
+    ]
+
+    static let requests = [
+        TextReader(
+            text: "query", "after=a%20b&limit=5",
+            parse: { try Fields.query(of: request("/v1/x?" + $0)).names }),
+        TextReader(
+            text: "page", "after=WyJhIl0&limit=5",
+            parse: { text in
+                try Page.read(from: Fields.query(of: request("/v1/x?" + text)))
+            }),
+        TextReader(
+            text: "if-match", "\"3\", W/\"4\"",
+            accept: { text in
+                let request = request("/", [.ifMatch: text, .ifNoneMatch: text])
+                try request.requireMatch(revision: 3)
+                return !request.isNotModified(revision: 5)
+            }),
+        TextReader("fields", #"{"value": "139.75"}"#, #"{"value": {"a": [1]}}"#, #"{"value": 12}"#) { bytes in
+            let fields = try Fields(parsing: ByteBuffer(bytes: bytes))
+            return readers.count { (try? $0(fields)) != nil } > 0
+        },
+    ]
+
+    /// Every way in which a field may be read.
+    private static let readers: [@Sendable (Fields) throws -> Any] = [
+        { try $0.string("value", length: 0...100, multiline: true) },
+        { try $0.identifier("value", Portfolio.self) }, { try $0.decimal("value", .positive) },
+        { try $0.looseDecimal("value") }, { try $0.currency("value") }, { try $0.day("value") },
+        { try $0.timestamp("value") }, { try $0.bool("value") }, { try $0.int("value", in: -5...Int.max) },
+        { try $0.enumeration("value", TransactionType.self) }, { try $0.json("value").text },
+        { try $0.object("value").names }, { try $0.objects("value", count: 0...3) },
+        { try $0.strings("value", count: 0...3, length: 0...5) },
+    ]
+
+    private static func request(_ path: String, _ headers: HTTPFields = [:]) -> Request {
+        Request(
+            head: HTTPRequest(
+                method: .get, scheme: "http", authority: "localhost", path: path, headerFields: headers),
+            body: RequestBody(buffer: ByteBuffer()))
+    }
+}

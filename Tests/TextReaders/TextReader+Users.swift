@@ -1,0 +1,37 @@
+import Foundation
+import ServiceKit
+import SharedTypes
+
+@testable import Users
+
+extension TextReader {
+    static let users = [
+        TextReader(text: "email", "ada@example.com", parse: { try EmailAddress(parsing: $0) }),
+        TextReader(
+            text: "password", "one two three four",
+            parse: { text in
+                try PasswordPolicy.accept(text, email: EmailAddress(parsing: "ada@example.com"))
+            }),
+        TextReader(
+            text: "refresh-token", refreshToken, accept: { OpaqueToken(parsing: $0, as: .refresh) != nil }),
+        TextReader(text: "email-token", emailToken, accept: { OpaqueToken(parsing: $0, as: .email) != nil }),
+        TextReader(text: "country", "CH", parse: { try ProfileRules.checkCountry($0) }),
+        TextReader(text: "time-zone", "Europe/Zurich", parse: { try ProfileRules.checkTimeZone($0) }),
+        TextReader(text: "locale", "de-CH", parse: { try ProfileRules.checkLocale($0) }),
+        TextReader(
+            text: "avatar", "https://example.com/a.png", parse: { try ProfileRules.checkAvatarURL($0) }),
+        TextReader("settings", #"{"a": {"b": [1, "c"]}}"#) { bytes in
+            guard case .object(let members) = try JSONValue(parsing: bytes) else { return false }
+            try SettingsRules.check(members)
+            return true
+        },
+    ]
+
+    private static let refreshToken = OpaqueToken(
+        userID: User.ID(UUID()), sessionID: Session.ID(UUID()),
+        secret: [UInt8](repeating: 7, count: OpaqueToken.secretLength)
+    ).text
+    private static let emailToken = OpaqueToken(
+        userID: User.ID(UUID()), secret: [UInt8](repeating: 7, count: OpaqueToken.secretLength)
+    ).text
+}
