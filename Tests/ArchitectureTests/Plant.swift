@@ -19,7 +19,7 @@ struct Plant: Sendable, CustomStringConvertible {
         Plant(rule: rule, path: path, text: text, reportedAt: nil)
     }
 
-    static let all = walls + reserved + rooms + statements + words + names
+    static let all = walls + reserved + rooms + statements + words + names + traps
 }
 
 private let portfolios = "Packages/Portfolios/Sources/Portfolios/Planted.swift"
@@ -148,5 +148,33 @@ extension Plant {
             innocent(
                 .namesSayWhatTheyHold, "Packages/Market/Sources/Market/Database.swift",
                 "struct CommonPasswords { let fileManager = FileManager.default }")
+        ]
+}
+
+private let format = "Packages/Portfolios/Sources/Portfolios/Formats/Planted.swift"
+
+extension Plant {
+    private static let traps =
+        [
+            "let day = Int(text)!", "precondition(text.count == 8)", "let year = text[0]",
+            "let year = String(digits[0..<4])", "let rest = text[start...]", "let next = line[place + 1]",
+            "let byte = bytes[position]", "let end = text.index(text.startIndex, offsetBy: 8)",
+            "digits.removeFirst()", "let seconds = Int(wait.rounded(.up))",
+            "let seconds = Int(moment.timeIntervalSince1970)",
+        ].map { violation(.inputDoesNotTrap, format, $0) }
+        + [
+            violation(
+                .inputDoesNotTrap, "Packages/ServiceKit/Sources/ServiceKit/Planted.swift",
+                "// In range: of another line.\n\nlet year = text[0]"),
+            innocent(
+                .inputDoesNotTrap, format,
+                """
+                let isOther = text != "a[0]" && !names.isEmpty && left !== right
+                let empty = [UInt8](), one: [Int] = [1], members = table["a"], kind = kinds[row.kind]
+                // In range: eight bytes were counted above.
+                let year = text[0]
+                """),
+            innocent(
+                .inputDoesNotTrap, "Packages/Market/Sources/Market/UseCases/Planted.swift", "let a = text[0]"),
         ]
 }

@@ -9,7 +9,7 @@ struct Rule: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all: [Rule] = walls + rooms + words
+    static let all: [Rule] = walls + rooms + words + input
 }
 
 /// A place that breaks a rule.

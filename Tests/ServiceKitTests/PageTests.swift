@@ -1,5 +1,7 @@
+import Foundation
 import Hummingbird
 import NIOCore
+import SharedTypes
 import Testing
 
 @testable import ServiceKit
@@ -24,11 +26,25 @@ import Testing
         let values = ["2021-09-01T13:30:00.000000Z", "ünï/+=?", ""]
         let cursor = Cursor.encode(values)
         #expect(cursor.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) })
-        #expect(try Cursor.decode(cursor, count: 3) == values)
+        let (first, second, third) = try Cursor.decode(cursor, as: String.self, String.self, String.self)
+        #expect([first, second, third] == values)
     }
 
     @Test(arguments: ["x", "!!!!", "eyJhIjoxfQ", "WzFd", "WyJhIl0", Cursor.encode(["a\u{0}", "b"])])
     func refusesOtherTexts(cursor: String) {
-        #expect { try Cursor.decode(cursor, count: 2) } throws: { ($0 as? Problem)?.field == "after" }
+        #expect {
+            try Cursor.decode(cursor, as: String.self, String.self)
+        } throws: {
+            ($0 as? Problem)?.field == "after"
+        }
+    }
+
+    @Test func readsTheTypesOfTheList() throws {
+        let id = Portfolio.ID.version7(at: Date())
+        #expect(try Cursor.decode(Cursor.encode(["\(id)"]), as: Portfolio.ID.self) == id)
+        #expect(try Cursor.decode(Cursor.encode(["7", "x"]), as: Int.self, String.self) == (7, "x"))
+        for wrong in [["x"], ["7", "8"], [], ["9223372036854775808"]] {
+            #expect(throws: Problem.self) { try Cursor.decode(Cursor.encode(wrong), as: Int.self) }
+        }
     }
 }

@@ -15,7 +15,7 @@ extension TextReader {
         TextReader(
             text: "moment", "2021-09-01T15:30:00.123456+02:00", parse: { try Date(rfc3339: $0).rfc3339 }),
         TextReader(text: "base64url", "3q2-7w", accept: { Data(base64URL: $0) != nil }),
-        TextReader(text: "cursor", "WyJhIl0", parse: { try Cursor.decode($0, count: 1) }),
+        TextReader(text: "cursor", "WyJhIl0", parse: { try Cursor.decode($0, as: String.self) }),
         TextReader("stored-json", #"{"a": [1, "b"]}"#) {
             _ = try JSONDecoder().decode(JSONValue.self, from: Data($0)).text
             return true

@@ -49,10 +49,8 @@ struct CatalogueSeasonRoutes {
         let page = try Page.read(from: request, context)
         var before = Int(Int32.max)
         if let cursor = page.after {
-            guard let season = Int(try Cursor.decode(cursor, count: 1)[0]), (1...before).contains(season)
-            else {
-                throw Problem.invalid("after", "is not a cursor of this list")
-            }
+            let season = try Cursor.decode(cursor, as: Int.self)
+            guard (1...before).contains(season) else { throw Cursor.foreign }
             before = season
         }
         let rows = try await database.acting(as: user.userID.uuid).listBattlePasses(

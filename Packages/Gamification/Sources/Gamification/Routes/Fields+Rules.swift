@@ -43,10 +43,7 @@ extension Cursor {
     /// The identifier of a page's last row; throws 422 for what is none.
     static func identifier<E: Entity>(_ cursor: String?, _ entity: E.Type) throws(Problem) -> Identifier<E>? {
         guard let cursor else { return nil }
-        guard let identifier = Identifier<E>(try decode(cursor, count: 1)[0]) else {
-            throw .invalid("after", "is not a cursor of this list")
-        }
-        return identifier
+        return try decode(cursor, as: Identifier<E>.self)
     }
 }
 

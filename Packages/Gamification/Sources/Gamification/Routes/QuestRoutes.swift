@@ -47,11 +47,7 @@ struct QuestRoutes {
         try query.finish()
         var (quest, period) = (Quest.ID.lowest, "")
         if let cursor = page.after {
-            let values = try Cursor.decode(cursor, count: 2)
-            guard let id = Quest.ID(values[0]) else {
-                throw Problem.invalid("after", "is not a cursor of this list")
-            }
-            (quest, period) = (id, values[1])
+            (quest, period) = try Cursor.decode(cursor, as: Quest.ID.self, String.self)
         }
         let rows = try await database.acting(as: user.uuid).listUserQuests(
             userID: user, afterQuestID: quest, afterPeriod: period, status: status, rowLimit: page.limit + 1)

@@ -117,7 +117,7 @@ struct InstrumentRoutes {
     {
         let user = try context.operator()
         let page = try Page.read(from: request, context)
-        let after = try InstrumentCursor.id(try page.after.map { try Cursor.decode($0, count: 1)[0] })
+        let after = try page.after.map { try Cursor.decode($0, as: Instrument.ID.self) } ?? .lowest
         let rows = try await database.acting(as: user.userID.uuid)
             .listAdoptionCandidates(afterID: after, rowLimit: page.limit + 1)
         return try .json(
@@ -137,17 +137,15 @@ private struct InstrumentCursor {
     let id: Instrument.ID
 
     init(_ cursor: String?) throws(Problem) {
-        let values = try cursor.map { cursor throws(Problem) in try Cursor.decode(cursor, count: 2) }
-        symbol = values?[0] ?? ""
-        id = try Self.id(values?[1])
-    }
-
-    /// The identifier that a cursor holds, or one that comes before all others.
-    static func id(_ text: String?) throws(Problem) -> Instrument.ID {
-        guard let text else {
-            return Instrument.ID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
+        guard let cursor else {
+            (symbol, id) = ("", .lowest)
+            return
         }
-        guard let id = Instrument.ID(text) else { throw .invalid("after", "is not a cursor of this list") }
-        return id
+        (symbol, id) = try Cursor.decode(cursor, as: String.self, Instrument.ID.self)
     }
+}
+
+extension Identifier {
+    /// Before every other.
+    fileprivate static var lowest: Self { Self(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))) }
 }

@@ -51,10 +51,8 @@ struct PriceBarRoutes {
 
     /// The day on which the page behind a cursor begins.
     private static func day(after cursor: String) throws -> CalendarDay {
-        guard let day = try? CalendarDay(parsing: try Cursor.decode(cursor, count: 1)[0]).advanced(by: 1)
-        else {
-            throw Problem.invalid("after", "is not a cursor of this list")
-        }
+        let text = try Cursor.decode(cursor, as: String.self)
+        guard let day = try? CalendarDay(parsing: text).advanced(by: 1) else { throw Cursor.foreign }
         return day
     }
 

@@ -13,7 +13,7 @@ struct CSVColumns: Sendable {
         header row: CSVRow, required: [String], optional: [String] = [], unnamedFirst: String? = nil
     ) throws(ImportFault) {
         var header = row.fields
-        if header.first == "", let unnamedFirst { header[0] = unnamedFirst }
+        if header.first == "", let unnamedFirst { header = [unnamedFirst] + header.dropFirst() }
         var positions: [String: Int] = [:]
         for (position, name) in header.enumerated() where !name.isEmpty {
             guard positions.updateValue(position, forKey: name.lowercased()) == nil else {
@@ -43,13 +43,16 @@ struct CSVColumns: Sendable {
     func read<Value>(
         _ name: String, of row: CSVRow, _ parse: (String) throws(ParseError) -> Value
     ) throws(ImportFault) -> Value {
-        guard let position = positions[name.lowercased()] else {
+        guard let position = positions[name.lowercased()], let title = header.dropFirst(position).first else {
             throw ImportFault(row, column: name, "is missing in the header")
         }
+        guard let field = row.fields.dropFirst(position).first else {
+            throw ImportFault(row, column: title, "is missing in the row")
+        }
         do {
-            return try parse(row.fields[position])
+            return try parse(field)
         } catch {
-            throw ImportFault(row, column: header[position], error.reason)
+            throw ImportFault(row, column: title, error.reason)
         }
     }
 }

@@ -88,7 +88,7 @@ struct CSVReader {
 
     private mutating func endField() throws(ImportFault) {
         if state == .plain {
-            while field.last == UInt8(ascii: " ") { field.removeLast() }
+            while field.last == UInt8(ascii: " ") { _ = field.popLast() }
         }
         guard let text = String(validating: field, as: UTF8.self) else { throw fault("is not UTF-8 text") }
         fields.append(text)

@@ -18,9 +18,9 @@ enum FigureText {
         var digitCount = 0
         var significantCount = 0
         var decimals: Int?
-        var rest = text.utf8[...]
+        var rest = Substring(text).utf8
         let isNegative = rest.first == UInt8(ascii: "-")
-        if isNegative { rest.removeFirst() }
+        if isNegative { rest = rest.dropFirst() }
         scan: while let byte = rest.first {
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -36,7 +36,7 @@ enum FigureText {
             default:
                 throw ParseError(reason: "is not a number")
             }
-            rest.removeFirst()
+            rest = rest.dropFirst()
         }
         guard digitCount > 0 else { throw ParseError(reason: "is not a number") }
         let shift = try exponent(rest) - (decimals ?? 0) + scale
@@ -49,7 +49,7 @@ enum FigureText {
         guard !text.isEmpty else { return 0 }
         var digits = text.dropFirst()
         let isNegative = digits.first == UInt8(ascii: "-")
-        if isNegative || digits.first == UInt8(ascii: "+") { digits.removeFirst() }
+        if isNegative || digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }
         guard (1...4).contains(digits.count) else { throw ParseError(reason: "is not a number") }
         var exponent = 0
         for byte in digits {

@@ -32,10 +32,7 @@ struct NotificationRoutes {
     }
 
     private static func notification(_ cursor: String) throws(Problem) -> Notification.ID {
-        guard let id = Notification.ID(try Cursor.decode(cursor, count: 1)[0]) else {
-            throw .invalid("after", "is not a cursor of this list")
-        }
-        return id
+        try Cursor.decode(cursor, as: Notification.ID.self)
     }
 
     private struct UnreadAnswer: Encodable {

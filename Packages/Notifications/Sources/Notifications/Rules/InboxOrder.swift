@@ -16,10 +16,11 @@ extension Identifier<Notification> {
     func following(_ latest: Self?) -> Self {
         guard let latest, latest >= self else { return self }
         var bytes = withUnsafeBytes(of: latest.uuid.uuid, Array.init)
-        for index in bytes.indices.reversed() {
-            bytes[index] &+= 1
-            if bytes[index] != 0 { break }
-        }
+        // The last byte that is not the greatest goes up by one; those behind it begin again.
+        let tail = bytes.reversed().prefix { $0 == .max }.count
+        bytes =
+            bytes.dropLast(tail + 1) + bytes.dropLast(tail).suffix(1).map { $0 &+ 1 }
+            + [UInt8](repeating: 0, count: tail)
         return Self(bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) })
     }
 }

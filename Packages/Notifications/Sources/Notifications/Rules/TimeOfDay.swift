@@ -2,12 +2,18 @@
 enum TimeOfDay {
     /// - Returns: from 0 to 1439; nil for any other text.
     static func minutes(_ text: String) -> Int? {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 5, bytes[2] == UInt8(ascii: ":") else { return nil }
-        let digits = [bytes[0], bytes[1], bytes[3], bytes[4]].map { Int($0) - Int(UInt8(ascii: "0")) }
-        guard digits.allSatisfy({ (0...9).contains($0) }) else { return nil }
-        let (hour, minute) = (digits[0] * 10 + digits[1], digits[2] * 10 + digits[3])
-        return hour < 24 && minute < 60 ? hour * 60 + minute : nil
+        guard text.utf8.count == 5, text.utf8.dropFirst(2).first == UInt8(ascii: ":"),
+            let hour = number(text.utf8.prefix(2)), let minute = number(text.utf8.suffix(2)),
+            hour < 24, minute < 60
+        else { return nil }
+        return hour * 60 + minute
+    }
+
+    private static func number(_ digits: Substring.UTF8View) -> Int? {
+        digits.reduce(0) { number, digit in
+            guard let number, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            return number * 10 + Int(digit - UInt8(ascii: "0"))
+        }
     }
 
     static func text(_ minutes: Int) -> String {

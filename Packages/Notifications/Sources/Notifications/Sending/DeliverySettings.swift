@@ -36,7 +36,7 @@ public struct DeliverySettings: Sendable {
 
     /// When a message goes again of which this many attempts have failed; nil where it has failed for good.
     func retry(after attempts: Int, at now: Date) -> Date? {
-        guard attempts >= 1, attempts <= retrySeconds.count else { return nil }
-        return now.addingTimeInterval(retrySeconds[attempts - 1])
+        guard attempts >= 1 else { return nil }
+        return retrySeconds.dropFirst(attempts - 1).first.map { now.addingTimeInterval($0) }
     }
 }

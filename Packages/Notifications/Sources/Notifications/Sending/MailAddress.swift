@@ -12,11 +12,11 @@ public struct MailAddress: Sendable, Hashable {
     /// ParseError for everything else: an address in another script would need SMTPUTF8 of every server on the way.
     public init(parsing text: String) throws(ParseError) {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, text.utf8.count <= 254, (1...64).contains(parts[0].utf8.count),
-            parts[0].utf8.allSatisfy(Self.isLocal), Self.isHost(parts[1])
+        guard parts.count == 2, let local = parts.first, let host = parts.last, text.utf8.count <= 254,
+            (1...64).contains(local.utf8.count), local.utf8.allSatisfy(Self.isLocal), Self.isHost(host)
         else { throw ParseError(reason: "is not a mail address like somebody@example.com") }
         self.text = text
-        host = String(parts[1])
+        self.host = String(host)
     }
 
     private static let signs = Set("!#$%&'*+-/=?^_`{|}~.".utf8)

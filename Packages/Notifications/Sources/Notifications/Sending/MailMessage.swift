@@ -30,7 +30,8 @@ struct MailMessage: Sendable {
     /// "Sat, 10 Jan 2026 22:00:00 +0000", whatever the locale of the machine.
     private static func date(_ date: Date) -> String {
         let day = CalendarDay(utc: date)
-        let seconds = Int(date.timeIntervalSince1970.rounded(.down)) - Int(day.daysSince1970) * 86_400
+        let start = Double(day.daysSince1970) * 86_400
+        let seconds = Int(exactly: (date.timeIntervalSince1970 - start).rounded(.down)) ?? 0
         func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
         // 1970-01-01 was a Thursday.
         let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
@@ -71,19 +72,22 @@ enum HeaderText {
 
     /// By scalars, because one character of many scalars may be longer than a word.
     private static func words(of line: String) -> [String] {
-        var words = [""]
+        var words: [String] = []
+        var word = ""
         for scalar in line.unicodeScalars {
-            if words[words.count - 1].utf8.count + UTF8.width(scalar) > bytesAWord { words.append("") }
-            words[words.count - 1].unicodeScalars.append(scalar)
+            if word.utf8.count + UTF8.width(scalar) > bytesAWord {
+                words.append(word)
+                word = ""
+            }
+            word.unicodeScalars.append(scalar)
         }
-        return words
+        return words + [word]
     }
 }
 
 /// Text in a body, by RFC 2045, section 6.7.
 enum QuotedPrintable {
     private static let longestLine = 76
-    private static let digits = Array("0123456789ABCDEF")
 
     /// The text in lines of 76 characters at most; every kind of line break becomes CRLF, and the last line has one.
     static func encoded(_ text: String) -> String {
@@ -115,7 +119,8 @@ enum QuotedPrintable {
             (0x21...0x7e).contains(byte) && byte != UInt8(ascii: "=")
             || (byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")) && !isLast
         if isPlain { return String(UnicodeScalar(byte)) }
-        return "=\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+        let digits = String(byte, radix: 16, uppercase: true)
+        return "=" + (digits.count < 2 ? "0" : "") + digits
     }
 }
 

@@ -23,7 +23,8 @@ enum NetworkAddress: Sendable, Hashable {
         switch self {
         case .v4(let bytes): bytes.map(String.init).joined(separator: ".")
         case .v6(let bytes):
-            stride(from: 0, to: 16, by: 2).map { String(Int(bytes[$0]) << 8 | Int(bytes[$0 + 1]), radix: 16) }
+            stride(from: 0, to: bytes.count, by: 2)
+                .map { String(bytes.dropFirst($0).prefix(2).reduce(0) { $0 << 8 | Int($1) }, radix: 16) }
                 .joined(separator: ":")
         }
     }

@@ -117,15 +117,10 @@ private final class Transfer {
     static let read: grove_curl_transfer = { buffer, size, count, context in
         guard let buffer, let transfer = transfer(context) else { return 0 }
         transfer.isRead = true
-        let length = min(size * count, transfer.bytes.count - transfer.offset)
-        transfer.bytes.withUnsafeBytes { bytes in
-            UnsafeMutableRawBufferPointer(start: buffer, count: length)
-                .copyMemory(
-                    from: UnsafeRawBufferPointer(
-                        rebasing: bytes[transfer.offset..<transfer.offset + length]))
-        }
-        transfer.offset += length
-        return length
+        let piece = transfer.bytes.dropFirst(transfer.offset).prefix(size * count)
+        UnsafeMutableRawBufferPointer(start: buffer, count: size * count).copyBytes(from: piece)
+        transfer.offset += piece.count
+        return piece.count
     }
 
     static let hear: grove_curl_transfer = { buffer, size, count, context in

@@ -10,7 +10,7 @@ struct WebhookSignature: Sendable {
 
     /// The headers for an endpoint with this secret.
     func headers(secret: [UInt8]) -> [(String, String)] {
-        let timestamp = String(Int(sentAt.timeIntervalSince1970.rounded(.down)))
+        let timestamp = String(Int(exactly: sentAt.timeIntervalSince1970.rounded(.down)) ?? 0)
         let signed = Data("\(id).\(timestamp).".utf8) + body
         let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: secret))
         return [

@@ -184,7 +184,7 @@ extension ActivityCSV {
                 (0..<max(0, exponent)).reduce(1) { power, _ in power * 10 }
             }
             let price = try text(.unitPrice, maximum: 60) ?? ""
-            let decimals = price.firstIndex { $0 == "." || $0 == "," }.map { price[$0...].count - 1 } ?? 0
+            let decimals = max(0, price.drop { $0 != "." && $0 != "," }.count - 1)
             let half = decimals == 0 ? 0 : 5 * power(FixedDecimal.scale - 1 - decimals)
             return try quantity.multiplied(by: FixedDecimal(units: half))
                 + FixedDecimal(units: power(FixedDecimal.scale - currency.minorUnits))
@@ -231,8 +231,8 @@ extension ActivityCSV {
 
         /// The text of a field; nil where it is empty.
         private func text(_ column: Column, maximum: Int) throws(RowFault) -> String? {
-            guard let index = columns[column], index < fields.count else { return nil }
-            let text = ActivityCSV.trimmed(fields[index])
+            guard let index = columns[column], let field = fields.dropFirst(index).first else { return nil }
+            let text = ActivityCSV.trimmed(field)
             guard text.unicodeScalars.count <= maximum else {
                 throw RowFault(row, column.rawValue, "is longer than \(maximum) characters")
             }

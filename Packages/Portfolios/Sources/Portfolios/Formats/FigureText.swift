@@ -23,9 +23,9 @@ enum FigureText {
     /// `Decimal` holds exactly.
     private static func isNumber(_ text: String) -> Bool {
         let halves = text.lowercased().split(separator: "e", maxSplits: 1, omittingEmptySubsequences: false)
-        guard isFigure(halves[0], points: 1) else { return false }
-        guard halves.count == 2 else { return true }
-        let exponent = halves[1].first == "+" ? halves[1].dropFirst() : halves[1]
+        guard let mantissa = halves.first, isFigure(mantissa, points: 1) else { return false }
+        guard let written = halves.dropFirst().first else { return true }
+        let exponent = written.first == "+" ? written.dropFirst() : written
         return exponent.count <= 4 && isFigure(exponent, points: 0)
     }
 
@@ -51,8 +51,7 @@ enum FigureText {
     static func moment(_ text: String) throws(ParseError) -> Date {
         let form = ParseError(reason: "is not a date like 2021-02-28, nor a time like 2021-02-28T13:30:00Z")
         if text.utf8.count == 8, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            let digits = Array(text)
-            let day = "\(String(digits[0..<4]))-\(String(digits[4..<6]))-\(String(digits[6..<8]))"
+            let day = "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.suffix(2))"
             return start(of: try CalendarDay(parsing: day))
         }
         guard text.utf8.count > 10 else { return start(of: try CalendarDay(parsing: text)) }

@@ -81,7 +81,7 @@ enum GhostfolioFile {
         let field = path.hasPrefix(fields.path + ".") ? String(path.dropFirst(fields.path.count + 1)) : path
         var reason = problem.detail ?? problem.title
         if reason.hasPrefix(path + " ") { reason = String(reason.dropFirst(path.count + 1)) }
-        if reason.hasSuffix(".") { reason.removeLast() }
+        if reason.hasSuffix(".") { reason = String(reason.dropLast()) }
         return RowFault(row, field, reason)
     }
 }

@@ -45,10 +45,10 @@ struct ListingResolver: Sendable {
         }
         // The catalogue may have grown since the last file: what was booked stays where it was booked.
         let known = fitting.filter { held.contains($0.id) }
-        if known.count == 1 { return known[0] }
+        if known.count == 1 { return known.first }
         let own = fitting.filter(\.isOwn)
-        if own.count == 1 { return own[0] }
-        return own.isEmpty && fitting.count == 1 ? fitting[0] : nil
+        if own.count == 1 { return own.first }
+        return own.isEmpty && fitting.count == 1 ? fitting.first : nil
     }
 }
 

@@ -14,12 +14,12 @@ extension Cursor {
     }
 
     static func decode<E>(_ cursor: String, _ entity: E.Type) throws(Problem) -> Identifier<E> {
-        try identifier(try decode(cursor, count: 1)[0])
+        try decode(cursor, as: Identifier<E>.self)
     }
 
     static func decode<E>(_ cursor: String, at entity: E.Type) throws(Problem) -> ListPosition<E> {
-        let values = try decode(cursor, count: 2)
-        return ListPosition(at: try moment(values[0]), id: try identifier(values[1]))
+        let (at, id) = try decode(cursor, as: Int64.self, Identifier<E>.self)
+        return ListPosition(at: try moment(at), id: id)
     }
 
     static func encode(_ position: LotPosition) -> String {
@@ -27,25 +27,16 @@ extension Cursor {
     }
 
     static func decode(lots cursor: String) throws(Problem) -> LotPosition {
-        let values = try decode(cursor, count: 3)
-        return LotPosition(
-            instrumentID: try identifier(values[0]),
-            lot: ListPosition(at: try moment(values[1]), id: try identifier(values[2])))
+        let (instrument, at, lot) = try decode(cursor, as: Instrument.ID.self, Int64.self, Lot.ID.self)
+        return LotPosition(instrumentID: instrument, lot: ListPosition(at: try moment(at), id: lot))
     }
 
-    private static func identifier<E>(_ text: String) throws(Problem) -> Identifier<E> {
-        guard let identifier = Identifier<E>(text) else { throw foreign }
-        return identifier
-    }
-
-    private static func moment(_ text: String) throws(Problem) -> Date {
+    private static func moment(_ microseconds: Int64) throws(Problem) -> Date {
         // The range of the calendar's days, so that every moment fits the database's.
         let bounds: ClosedRange<Int64> = -62_135_596_800_000_000...253_402_300_800_000_000
-        guard let microseconds = Int64(text), bounds.contains(microseconds) else { throw foreign }
+        guard bounds.contains(microseconds) else { throw foreign }
         return Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
     }
-
-    private static var foreign: Problem { .invalid("after", "is not a cursor of this list") }
 }
 
 extension Date {

@@ -129,10 +129,8 @@ extension EventPlace {
     }
 
     fileprivate init(cursor: String) throws(Problem) {
-        let numbers = try Cursor.decode(cursor, count: 3)
-        guard let epoch = Int32(numbers[0]), let transactionNumber = Int(numbers[1]),
-            let position = Int32(numbers[2])
-        else { throw .invalid("after", "is not a cursor of this list") }
+        let (epoch, transactionNumber, position) = try Cursor.decode(
+            cursor, as: Int32.self, Int.self, Int32.self)
         self.init(epoch: Int(epoch), transactionNumber: transactionNumber, position: Int(position))
     }
 }

@@ -9,13 +9,16 @@ extension Date {
     public init(rfc3339 text: some StringProtocol) throws(ParseError) {
         let form = ParseError(reason: "is not a moment like 2021-09-01T13:30:00Z")
         let bytes = Array(text.utf8.prefix(40))
-        guard bytes.count >= 20, bytes.count <= 35, bytes[10] | 0x20 == UInt8(ascii: "t"),
-            bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
-            let hour = Self.number(bytes[11..<13]), let minute = Self.number(bytes[14..<16]),
-            let second = Self.number(bytes[17..<19])
+        let colon = UInt8(ascii: ":")
+        guard bytes.count >= 20, bytes.count <= 35,
+            bytes.dropFirst(10).first.map({ $0 | 0x20 }) == UInt8(ascii: "t"),
+            bytes.dropFirst(13).first == colon, bytes.dropFirst(16).first == colon,
+            let hour = Self.number(bytes.dropFirst(11).prefix(2)),
+            let minute = Self.number(bytes.dropFirst(14).prefix(2)),
+            let second = Self.number(bytes.dropFirst(17).prefix(2))
         else { throw form }
-        let day = try CalendarDay(parsing: String(decoding: bytes[..<10], as: UTF8.self))
-        var rest = bytes[19...]
+        let day = try CalendarDay(parsing: String(decoding: bytes.prefix(10), as: UTF8.self))
+        var rest = bytes.dropFirst(19)
         guard let microseconds = Self.readFraction(&rest), let offset = Self.offset(rest) else { throw form }
         guard hour < 24, minute < 60, second < 60 else {
             throw ParseError(reason: "is not a time of the day")
@@ -54,12 +57,11 @@ extension Date {
     /// The seconds by which "Z" or "+02:00" lies ahead of UTC; nil where it is malformed.
     private static func offset(_ text: ArraySlice<UInt8>) -> Int? {
         if text.count == 1, text.first.map({ $0 | 0x20 }) == UInt8(ascii: "z") { return 0 }
-        let start = text.startIndex
-        guard text.count == 6, text[start + 3] == UInt8(ascii: ":"),
-            let hours = number(text[(start + 1)..<(start + 3)]),
-            let minutes = number(text[(start + 4)...]), hours < 24, minutes < 60
+        guard text.count == 6, text.dropFirst(3).first == UInt8(ascii: ":"),
+            let hours = number(text.dropFirst().prefix(2)), let minutes = number(text.dropFirst(4)),
+            hours < 24, minutes < 60
         else { return nil }
-        switch text[start] {
+        switch text.first {
         case UInt8(ascii: "+"): return hours * 3_600 + minutes * 60
         case UInt8(ascii: "-"): return -(hours * 3_600 + minutes * 60)
         default: return nil

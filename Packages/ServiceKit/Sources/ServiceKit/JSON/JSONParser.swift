@@ -35,13 +35,20 @@ struct JSONParser {
         JSONSyntaxError(reason: reason, offset: position)
     }
 
+    /// The byte that is to be read; nil at the end.
+    private var byte: UInt8? {
+        // In range: the position is looked at.
+        position < bytes.count ? bytes[position] : nil
+    }
+
+    /// The bytes from one place up to the position.
+    private func run(from start: Int) -> ArraySlice<UInt8> { bytes.dropFirst(start).prefix(position - start) }
+
     /// The next byte that is not space, which stays to be read; nil at the end.
     private mutating func next() -> UInt8? {
-        while position < bytes.count {
-            switch bytes[position] {
-            case 0x20, 0x09, 0x0A, 0x0D: position += 1
-            default: return bytes[position]
-            }
+        while let byte {
+            guard [0x20, 0x09, 0x0A, 0x0D].contains(byte) else { return byte }
+            position += 1
         }
         return nil
     }
@@ -66,7 +73,7 @@ struct JSONParser {
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONSyntaxError) -> JSONValue
     {
         let expected = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
-        guard bytes[position...].starts(with: expected) else { throw error("expected a value") }
+        guard bytes.dropFirst(position).starts(with: expected) else { throw error("expected a value") }
         position += expected.count
         return value
     }
@@ -120,17 +127,15 @@ extension JSONParser {
         var text = ""
         while true {
             let start = position
-            while position < bytes.count, bytes[position] != UInt8(ascii: "\""),
-                bytes[position] != UInt8(ascii: "\\"), bytes[position] >= 0x20
-            {
+            while let byte, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
                 position += 1
             }
-            guard let run = String(validating: bytes[start..<position], as: UTF8.self) else {
+            guard let run = String(validating: run(from: start), as: UTF8.self) else {
                 throw JSONSyntaxError(reason: "a string that is not UTF-8", offset: start)
             }
             text += run
-            guard position < bytes.count else { throw error("expected the end of a string") }
-            switch bytes[position] {
+            guard let byte else { throw error("expected the end of a string") }
+            switch byte {
             case UInt8(ascii: "\""):
                 position += 1
                 return text
@@ -143,9 +148,9 @@ extension JSONParser {
     }
 
     private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {
-        guard position < bytes.count else { throw error("expected the end of a string") }
+        guard let letter = byte else { throw error("expected the end of a string") }
         position += 1
-        switch bytes[position - 1] {
+        switch letter {
         case UInt8(ascii: "\""): return "\""
         case UInt8(ascii: "\\"): return "\\"
         case UInt8(ascii: "/"): return "/"
@@ -163,9 +168,9 @@ extension JSONParser {
         let first = try fourHexDigits()
         if let scalar = Unicode.Scalar(first) { return scalar }
         // Beyond the basic plane a character is a high and a low surrogate; either alone is no character.
-        guard first < 0xDC00, position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
-            bytes[position + 1] == UInt8(ascii: "u")
-        else { throw error("a lone surrogate") }
+        guard first < 0xDC00, bytes.dropFirst(position).starts(with: Array("\\u".utf8)) else {
+            throw error("a lone surrogate")
+        }
         position += 2
         let second = try fourHexDigits()
         guard (0xDC00...0xDFFF).contains(second),
@@ -177,9 +182,9 @@ extension JSONParser {
     private mutating func fourHexDigits() throws(JSONSyntaxError) -> UInt32 {
         var number: UInt32 = 0
         for _ in 0..<4 {
-            guard position < bytes.count,
-                let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue
-            else { throw error("expected four hexadecimal digits") }
+            guard let digit = byte.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else {
+                throw error("expected four hexadecimal digits")
+            }
             number = number << 4 | UInt32(digit)
             position += 1
         }
@@ -190,41 +195,41 @@ extension JSONParser {
 extension JSONParser {
     private mutating func number() throws(JSONSyntaxError) -> Decimal {
         let start = position
-        if bytes[position] == UInt8(ascii: "-") { position += 1 }
+        if byte == UInt8(ascii: "-") { position += 1 }
         let integer = skipDigits()
-        let isZeroPadded = integer.count > 1 && bytes[integer.lowerBound] == UInt8(ascii: "0")
+        let isZeroPadded = integer.count > 1 && integer.first == UInt8(ascii: "0")
         guard !integer.isEmpty, !isZeroPadded else { throw error("expected a number") }
-        if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
+        if byte == UInt8(ascii: ".") {
             position += 1
             guard !skipDigits().isEmpty else { throw error("expected a digit") }
         }
-        let mantissa = start..<position
-        var exponent = position..<position
-        if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
+        let mantissa = run(from: start)
+        var exponent: ArraySlice<UInt8> = []
+        if let byte, byte | 0x20 == UInt8(ascii: "e") {
             position += 1
-            if position < bytes.count, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes[position]) {
+            if let sign = self.byte, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(sign) {
                 position += 1
             }
             exponent = skipDigits()
             guard !exponent.isEmpty else { throw error("expected a digit") }
         }
-        return exactDecimal(start..<position, mantissa: mantissa, exponent: exponent)
+        return exactDecimal(run(from: start), mantissa: mantissa, exponent: exponent)
     }
 
-    private mutating func skipDigits() -> Range<Int> {
+    private mutating func skipDigits() -> ArraySlice<UInt8> {
         let start = position
-        while position < bytes.count, Self.digits.contains(bytes[position]) {
-            position += 1
-        }
-        return start..<position
+        while let byte, Self.digits.contains(byte) { position += 1 }
+        return run(from: start)
     }
 
     /// The number, or NaN where Decimal would round it: it holds 38 digits, and exponents of -128 to 127.
-    private func exactDecimal(_ literal: Range<Int>, mantissa: Range<Int>, exponent: Range<Int>) -> Decimal {
-        let size = exponent.isEmpty ? 0 : Int(String(decoding: bytes[exponent], as: UTF8.self)) ?? .max
-        let digits = mantissa.count { bytes[$0] >= UInt8(ascii: "0") }
+    private func exactDecimal(
+        _ literal: ArraySlice<UInt8>, mantissa: ArraySlice<UInt8>, exponent: ArraySlice<UInt8>
+    ) -> Decimal {
+        let size = exponent.isEmpty ? 0 : Int(String(decoding: exponent, as: UTF8.self)) ?? .max
+        let digits = mantissa.count { $0 >= UInt8(ascii: "0") }
         guard size <= 64, digits <= 38 else { return .nan }
-        let text = String(decoding: bytes[literal], as: UTF8.self)
+        let text = String(decoding: literal, as: UTF8.self)
         return Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")) ?? .nan
     }
 }

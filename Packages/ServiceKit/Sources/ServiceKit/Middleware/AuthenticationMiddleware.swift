@@ -28,9 +28,9 @@ struct AuthenticationMiddleware: RouterMiddleware {
 
     private func principal(_ header: String) async throws -> Principal {
         let parts = header.split(separator: " ", omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+        guard parts.count == 2, parts.first?.lowercased() == "bearer", let token = parts.last else {
             throw Problem.unauthenticated("Authorization must be \"Bearer TOKEN\".", error: "invalid_request")
         }
-        return try await verifier.principal(of: String(parts[1]))
+        return try await verifier.principal(of: String(token))
     }
 }

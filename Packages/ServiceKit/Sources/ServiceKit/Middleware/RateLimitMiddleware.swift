@@ -27,7 +27,7 @@ final class RateLimiter: Sendable {
         var problem = Problem(
             .tooManyRequests, "rate-limited", "Too many requests",
             detail: "At most \(limits.requestsPerSecond) requests a second are admitted.")
-        problem.headers[.retryAfter] = String(Int(wait.rounded(.up)))
+        problem.headers[.retryAfter] = String(Int(exactly: wait.rounded(.up)) ?? 1)
         throw problem
     }
 }

@@ -7,18 +7,34 @@ public enum Cursor {
         Data(JSONValue.array(values.map(JSONValue.string)).text.utf8).base64URL
     }
 
-    /// The values of a cursor, so many as the list puts in; throws 422 naming `after` for any other text.
-    public static func decode(_ cursor: String, count: Int) throws(Problem) -> [String] {
-        guard let data = Data(base64URL: cursor),
-            case .array(let elements)? = try? JSONParser.parse(Array(data)), elements.count == count
-        else { throw .invalid("after", "is not a cursor of this list") }
-        var values: [String] = []
-        for element in elements {
-            guard case .string(let value) = element, !value.unicodeScalars.contains("\u{0}") else {
-                throw .invalid("after", "is not a cursor of this list")
-            }
-            values.append(value)
+    /// The values of a cursor, of the types that the list puts in; throws ``foreign`` for any other text.
+    public static func decode<each Value: LosslessStringConvertible>(
+        _ cursor: String, as types: repeat (each Value).Type
+    ) throws(Problem) -> (repeat each Value) {
+        var texts = ArraySlice(try texts(of: cursor))
+        func next<Next: LosslessStringConvertible>(_ type: Next.Type) throws(Problem) -> Next {
+            guard let text = texts.popFirst(), let value = Next(text) else { throw foreign }
+            return value
         }
+        let values = (repeat try next(each types))
+        guard texts.isEmpty else { throw foreign }
         return values
+    }
+
+    /// 422 naming `after`: the text is no cursor, or one of another list.
+    public static var foreign: Problem { .invalid("after", "is not a cursor of this list") }
+
+    private static func texts(of cursor: String) throws(Problem) -> [String] {
+        guard let data = Data(base64URL: cursor),
+            case .array(let elements)? = try? JSONParser.parse(Array(data))
+        else { throw foreign }
+        var texts: [String] = []
+        for element in elements {
+            guard case .string(let text) = element, !text.unicodeScalars.contains("\u{0}") else {
+                throw foreign
+            }
+            texts.append(text)
+        }
+        return texts
     }
 }

@@ -33,12 +33,11 @@ extension Fields {
     public static func query(of request: Request) throws(Problem) -> Fields {
         var values: [String: JSONValue] = [:]
         for pair in (request.uri.query ?? "").split(separator: "&") {
-            let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let parts = halves.map { $0.replacingOccurrences(of: "+", with: " ").removingPercentEncoding }
-            guard let name = parts[0] else {
-                throw .invalid(String(halves[0]), "is not percent-encoded UTF-8")
+            let encodedName = pair.prefix { $0 != "=" }
+            guard let name = decoded(encodedName) else {
+                throw .invalid(String(encodedName), "is not percent-encoded UTF-8")
             }
-            guard let value = parts.count > 1 ? parts[1] : "" else {
+            guard let value = decoded(pair.dropFirst(encodedName.count + 1)) else {
                 throw .invalid(name, "is not percent-encoded UTF-8")
             }
             guard values.updateValue(.string(value), forKey: name) == nil else {
@@ -46,5 +45,9 @@ extension Fields {
             }
         }
         return Fields(values, path: "", holdsTexts: true)
+    }
+
+    private static func decoded(_ text: Substring) -> String? {
+        text.replacingOccurrences(of: "+", with: " ").removingPercentEncoding
     }
 }

@@ -2,7 +2,7 @@ import Hummingbird
 
 /// Which page of a list is asked for: `?after=CURSOR&limit=50`.
 public struct Page: Sendable, Hashable {
-    /// The cursor after which the page begins, or nil for the first one. ``Cursor/decode(_:count:)`` reads
+    /// The cursor after which the page begins, or nil for the first one. ``Cursor/decode(_:as:)`` reads
     /// it.
     public let after: String?
     /// How many rows the page may hold.

@@ -78,10 +78,7 @@ extension IssuedTokens {
 }
 
 private func sessionID(after cursor: String) throws(Problem) -> Session.ID {
-    guard let id = Session.ID(try Cursor.decode(cursor, count: 1)[0]) else {
-        throw .invalid("after", "is not a cursor of this list")
-    }
-    return id
+    try Cursor.decode(cursor, as: Session.ID.self)
 }
 
 private struct SessionAnswer: Encodable {

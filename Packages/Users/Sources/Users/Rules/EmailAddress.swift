@@ -12,17 +12,17 @@ struct EmailAddress: Sendable, Hashable {
 
     init(parsing written: String) throws(ParseError) {
         let parts = written.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2 else {
+        guard parts.count == 2, let local = parts.first, let domain = parts.last else {
             throw ParseError(reason: "is not an email address like ada@example.com")
         }
         guard written.utf8.count <= 254 else { throw ParseError(reason: "has more than 254 characters") }
-        guard Self.isLocalPart(parts[0]) else {
+        guard Self.isLocalPart(local) else {
             throw ParseError(reason: "has characters before the @ that Grove does not accept")
         }
-        guard Self.isDomain(parts[1]) else {
+        guard Self.isDomain(domain) else {
             throw ParseError(reason: "has no domain like example.com after the @")
         }
-        text = parts[0] + "@" + parts[1].lowercased()
+        text = local + "@" + domain.lowercased()
     }
 
     private static func isLocalPart(_ part: Substring) -> Bool {

@@ -31,9 +31,9 @@ struct OpaqueToken: Sendable, Hashable {
         else { return nil }
         let idLength = kind == .refresh ? 32 : 16
         guard bytes.count == idLength + Self.secretLength else { return nil }
-        userID = User.ID(Self.uuid(bytes[0..<16]))
-        sessionID = kind == .refresh ? Session.ID(Self.uuid(bytes[16..<32])) : nil
-        secret = Array(bytes[idLength...])
+        userID = User.ID(Self.uuid(bytes.prefix(16)))
+        sessionID = kind == .refresh ? Session.ID(Self.uuid(bytes.dropFirst(16).prefix(16))) : nil
+        secret = Array(bytes.dropFirst(idLength))
     }
 
     /// The text that a person is given.
