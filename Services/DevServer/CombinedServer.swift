@@ -88,8 +88,8 @@ struct CombinedServer: Sendable {
             """
 
             Grove is ready at \(url)   (API: \(url)/openapi.json, metrics: \(url)/metrics)
-              mail    \(mailURL)   (scripts/mail shows it; the tokens that Users mails are files in \(folder.mail))
-              psql    psql '\(database.connectionString(role: "postgres"))'
+              mail      \(mailURL)   (scripts/mail shows it; the tokens that Users mails are files in \(folder.mail))
+              psql      psql '\(database.connectionString(role: "postgres"))'
             """)
         if let demo { console.say(demo.introduction(url: url)) }
         console.say("\nCtrl-C stops everything.")

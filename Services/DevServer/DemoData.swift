@@ -4,10 +4,13 @@ import Market
 import SharedTypes
 import Users
 
-/// A demo user with a realistic portfolio over the simulated market. Putting it in again changes nothing.
+/// A demo user with a realistic portfolio over the simulated market, and an operator. Putting it in again changes
+/// nothing.
 struct DemoData: Sendable {
     static let email = "demo@example.com"
     static let password = "grow a small forest"
+    static let operatorEmail = "operator@example.com"
+    static let operatorPassword = "tend the whole garden"
     static let portfolio = "Demo portfolio"
 
     /// Prices, a verified account and the catalogue of quests come from the modules; all else goes over HTTP, as a
@@ -19,12 +22,9 @@ struct DemoData: Sendable {
         let progress = try await modules.market.seedSimulatedMarket(simulated)
         console.detail("\(progress.read) simulated bars and rates, \(progress.inserted) of them new")
         try await modules.gamification.seedDemoCatalogue()
-        do {
-            _ = try await modules.users.registerUser(
-                Registration(email: Self.email, password: Self.password), isVerified: true)
-        } catch UsersError.emailTaken {
-            // He is there since an earlier start.
-        }
+        try await register(Self.email, Self.password, at: modules.users)
+        try await register(Self.operatorEmail, Self.operatorPassword, at: modules.users)
+        try await UsersModule.setOperator(true, email: Self.operatorEmail, on: modules.usersDatabase)
         let client = DemoClient(url: url)
         try await client.logIn(email: Self.email, password: Self.password)
         let portfolio = try await client.portfolio(named: Self.portfolio)
@@ -32,10 +32,19 @@ struct DemoData: Sendable {
         console.detail("demo portfolio: \(answer)")
     }
 
+    private func register(_ email: String, _ password: String, at users: UsersModule) async throws {
+        do {
+            _ = try await users.registerUser(Registration(email: email, password: password), isVerified: true)
+        } catch UsersError.emailTaken {
+            // The account is there since an earlier start.
+        }
+    }
+
     /// What the terminal says when all is ready.
     func introduction(url: String) -> String {
         """
-          demo    \(Self.email)   password: \(Self.password)
+          demo      \(Self.email)       password: \(Self.password)
+          operator  \(Self.operatorEmail)   password: \(Self.operatorPassword)
 
         Try it in a second terminal:
           field() { sed "s/.*\\"$1\\":\\"\\([^\\"]*\\)\\".*/\\1/"; }

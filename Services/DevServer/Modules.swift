@@ -16,6 +16,8 @@ struct Modules: Sendable {
     let gamification: GamificationModule
     let notifications: NotificationsModule
     let operations: EventOperationsModule
+    /// The pool of Users, through which the demo's operator gets the role.
+    let usersDatabase: Database
     let databases: [Database]
 
     /// - Parameter mailURL: the server that takes mail, as `smtp://127.0.0.1:2525`.
@@ -32,6 +34,7 @@ struct Modules: Sendable {
         }
         let contexts = ["users", "market", "portfolios", "gamification", "notifications"].map(resources)
         databases = contexts.flatMap { [$0.database, $0.worker] }
+        usersDatabase = contexts[0].database
         users = UsersModule(
             database: contexts[0].database, events: contexts[0].events,
             configuration: try UsersConfiguration(

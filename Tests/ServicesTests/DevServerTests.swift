@@ -64,6 +64,7 @@ import Testing
 
         let first = try await start(data, port: port)
         let before = try await valuation(url)
+        try await importBarsAsThePrintedOperator(first.output, url)
         first.signal(SIGKILL)
         #expect(await first.exitCode() == -SIGKILL)
 
@@ -72,6 +73,21 @@ import Testing
         second.signal(SIGINT)
         #expect(await second.exitCode() == 0, "\(second.output)")
         #expect(try processes(of: data) == [])
+    }
+
+    /// The log-in that the server prints carries the role.
+    private func importBarsAsThePrintedOperator(_ output: String, _ url: String) async throws {
+        let line = try #require(output.firstMatch(of: /operator  (\S+) +password: (.+)/))
+        let session = try await TestClient.shared.send(
+            "POST", "\(url)/v1/sessions", body: #"{"email": "\#(line.1)", "password": "\#(line.2)"}"#)
+        let token = try #require(session.json["access_token"]?.string, "\(session.text)")
+        let answer = try await TestClient.shared.send(
+            "POST", "\(url)/v1/bar-imports?symbol=MSFT&source=YAHOO&currency=USD",
+            headers: [
+                "Authorization": "Bearer \(token)", "Idempotency-Key": "bars", "Content-Type": "text/csv",
+            ], body: "Date,Open,High,Low,Close,Volume\n2024-01-31,410,415,409,412.5,1000\n")
+        #expect(answer.status == 200, "\(answer.text)")
+        #expect(answer.json["inserted"] == .number(1))
     }
 
     /// Until something holds, as it does soon: consumers look several times a second.
