@@ -55,6 +55,7 @@ let executables: [Target.Dependency] = [
 let testTargets: [Target] = [
     tests("ArchitectureTests", []),
     tests("SharedTypesTests", [library("SharedTypes")]),
+    tests("TabularTextTests", [library("TabularText")]),
     tests("ConnectionPoolTests", [library("ConnectionPool", "DatabaseClient")]),
     tests("EmbeddedPostgresTests", [embeddedPostgres]),
     tests(
@@ -105,7 +106,7 @@ let testTargets: [Target] = [
             library("SharedTypes"), library("EventLog"), library("DatabaseTesting", "DatabaseClient"), log,
             library("CoreMetrics", "swift-metrics"), "PortfoliosService",
         ]),
-    tests("MarketTests", testing + [library("SharedTypes"), library("Market")]),
+    tests("MarketTests", testing + [library("SharedTypes"), library("Market"), library("TabularText")]),
     tests(
         "PortfoliosTests",
         testing + [
@@ -177,7 +178,8 @@ let package = Package(
         .executable(name: "schema", targets: ["SchemaCommand"]),
     ],
     dependencies: local(
-        "SharedTypes", "DatabaseClient", "SchemaTool", "EventLog", "ServiceKit", "Users", "Market",
+        "SharedTypes", "TabularText", "DatabaseClient", "SchemaTool", "EventLog", "ServiceKit", "Users",
+        "Market",
         "Portfolios",
         "Gamification", "Notifications", "Loans", "Automation", "Trading", "Experts", "Journal")
         + [

@@ -16,6 +16,7 @@ let package = Package(
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
         .package(path: "../ServiceKit"),
+        .package(path: "../TabularText"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -25,7 +26,7 @@ let package = Package(
         .target(
             name: "Market",
             dependencies: [
-                "SharedTypes", "ServiceKit",
+                "SharedTypes", "ServiceKit", "TabularText",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -17,24 +17,23 @@ let package = Package(
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
         .package(path: "../ServiceKit"),
+        .package(path: "../TabularText"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         .target(
             name: "Portfolios",
             dependencies: [
-                "SharedTypes", "ServiceKit",
+                "SharedTypes", "ServiceKit", "TabularText",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "SwiftCSV", package: "SwiftCSV"),
             ],
             swiftSettings: strict)
     ]

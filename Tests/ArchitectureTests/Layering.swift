@@ -8,6 +8,7 @@ enum Layering {
 
     private static let floors: [String: Set<String>] = [
         "SharedTypes": [],
+        "TabularText": [],
         "DatabaseClient": [],
         "SchemaTool": ["DatabaseClient"],
         "EventLog": ["DatabaseClient", "SharedTypes"],
@@ -16,7 +17,9 @@ enum Layering {
 
     /// The packages that a package may import, or nil for one that the table does not know.
     static func allowed(for package: String) -> Set<String>? {
-        if contexts.contains(package) { return ["SharedTypes", "DatabaseClient", "EventLog", "ServiceKit"] }
+        if contexts.contains(package) {
+            return ["SharedTypes", "TabularText", "DatabaseClient", "EventLog", "ServiceKit"]
+        }
         return floors[package]
     }
 

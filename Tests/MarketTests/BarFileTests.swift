@@ -2,6 +2,7 @@ import SharedTypes
 import Testing
 
 @testable import Market
+@testable import TabularText
 
 @Suite struct BarFileTests {
     private static let header = ["Date", "Open", "High", "Low", "Close", "Volume"]

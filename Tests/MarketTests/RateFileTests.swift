@@ -2,6 +2,7 @@ import SharedTypes
 import Testing
 
 @testable import Market
+@testable import TabularText
 
 @Suite struct RateFileTests {
     private static func row(_ number: Int, _ fields: [String]) -> CSVRow {

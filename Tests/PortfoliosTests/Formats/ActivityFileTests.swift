@@ -22,6 +22,10 @@ extension ActivityFile {
     }
 }
 
+extension ActivityCSV {
+    static func read(_ text: String) throws -> ActivityFile { try read(ByteBuffer(string: text)) }
+}
+
 @Suite struct ActivityFileTests {
     private func ghostfolio(_ activities: String) throws -> ActivityFile {
         try GhostfolioFile.read(ByteBuffer(string: #"{"activities": [\#(activities)]}"#))
@@ -173,5 +177,48 @@ extension ActivityFile {
     func aFileWithoutASoundHeaderIsRefused(text: String, field: String) {
         let fault = #expect(throws: ActivityCSV.Fault.self) { try ActivityCSV.read(text) }
         #expect(fault?.field == field)
+    }
+
+    @Test func linesInWhichNothingStandsAreNoRows() throws {
+        let blank = String(repeating: "\n,,,\n , \r\n\t,\"\", ,\n", count: 10_000)
+        let file = try ActivityCSV.read(
+            "date,type,currency,amount\(blank)2021-01-04,deposit,USD,1\n\(blank)2021-01-05,gift,USD,1")
+        #expect(file.activities.map(\.row) == [1])
+        #expect(file.faults.map(\.row) == [2])
+    }
+
+    @Test func rowsBeyondTheLimitAreNotRead() throws {
+        // What stands well behind the row that is too much is no CSV, and is not looked at.
+        let row = "2021-01-04,deposit,USD,1\n"
+        let limit = String(repeating: row, count: ActivityFile.maximumRows)
+        #expect(try ActivityCSV.read("date,type,currency,amount\n" + limit).rows.count == 20_000)
+        let fault = try #require(throws: ActivityCSV.Fault.self) {
+            try ActivityCSV.read("date,type,currency,amount\n" + limit + limit + "a\"b\n")
+        }
+        #expect(fault == ActivityCSV.Fault(field: "body", reason: "has more than 20000 rows"))
+    }
+
+    @Test func aRowThatIsTooLongIsRefusedWithItsLine() throws {
+        for text in ["\"", ",", "x", "\"\""] {
+            let long = String(repeating: text, count: 70_000)
+            let fault = try #require(throws: ActivityCSV.Fault.self) {
+                try ActivityCSV.read("date,type,currency\n\n\(long)")
+            }
+            #expect(
+                fault
+                    == .init(field: "body", reason: "is no CSV file: line 3 is longer than 65,536 bytes"))
+        }
+    }
+
+    @Test func readingEndsWhereNobodyWaits() throws {
+        struct Gone: Error {}
+        var rows = 0
+        #expect(throws: Gone.self) {
+            try ActivityCSV.read(ByteBuffer(string: try FixtureFile.csv())) {
+                rows += 1
+                if rows == 3 { throw Gone() }
+            }
+        }
+        #expect(rows == 3)
     }
 }

@@ -15,7 +15,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "-", ".", "1,234.56", "1'000", "12abc", "+1", "1e", "0x10", "1e400", "NaN", "12345678901",
+        "", "-", ".", "²", "٣٣٣٣", "½", "1,234.56", "1'000", "12abc", "+1", "1e", "0x10", "1e400", "NaN",
+        "12345678901",
         "1e99999",
     ])
     func whatIsNoPlainNumberIsRefused(text: String) {
@@ -42,6 +43,7 @@ import Testing
 
     @Test(arguments: [
         "2021-02-30", "20210230", "16.09.2021", "09/16/2021", "", "yesterday", "2021-09-16T25:00",
+        "²²²²", "½½½½", "٣٣٣٣", "20²²12", "2021²²", "२०२१", "𝟚𝟘", "２０２１",
     ])
     func whatIsNoDateIsRefused(text: String) {
         #expect(throws: ParseError.self) { try FigureText.moment(text) }
@@ -52,5 +54,21 @@ import Testing
         #expect(currency == .gbp && units == 100)
         #expect(throws: ParseError.self) { try FigureText.currency("XXQ") }
         #expect(throws: ParseError.self) { try FigureText.currency("usd") }
+    }
+
+    /// Digits of other scripts, of two, three and four bytes, in texts of every length that a reader may count.
+    @Test(arguments: ["²", "٣", "½", "२", "２", "𝟚", "e\u{301}"])
+    func digitsOfOtherScriptsAreRefusedAtEveryLength(digit: String) {
+        for count in 1...40 {
+            for text in [
+                String(repeating: digit, count: count), String(repeating: "2", count: count) + digit,
+                digit + String(repeating: "0", count: count),
+            ] {
+                #expect(throws: ParseError.self) { try FigureText.moment(text) }
+                #expect(throws: ParseError.self) { try FigureText.decimal(text) }
+                #expect(throws: ParseError.self) { try FigureText.decimal(text, decimalComma: true) }
+                #expect(throws: ParseError.self) { try FigureText.currency(text) }
+            }
+        }
     }
 }

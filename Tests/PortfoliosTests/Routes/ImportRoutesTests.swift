@@ -234,6 +234,24 @@ extension PortfoliosServer {
         }
     }
 
+    @Test(arguments: ["²²²²", "½½½½", "٣٣٣٣", "20²²12", "2021²²"])
+    func aDateInOtherDigitsIsNamedAndTheServerLives(date: String) async throws {
+        try await withPortfolios { server in
+            let path = try await server.portfolio()
+            let csv = "date,type,currency,amount\n\(date),deposit,USD,1\n"
+            let json = """
+                {"activities": [{"fee": 0, "quantity": 1, "type": "BUY", "unitPrice": 1, "currency": "USD",
+                  "dataSource": "YAHOO", "date": "\(date)", "symbol": "A"}]}
+                """
+            for (file, type) in [(csv, "text/csv"), (json, "application/json")] {
+                let answer = try await server.importFile(path, file, type: type)
+                #expect(answer.status == 422, "\(answer.text)")
+                #expect(answer.json["row"] == .number(1) && answer.json["field"] == .string("date"))
+            }
+            #expect(try await server.send("GET", path).status == 200)
+        }
+    }
+
     @Test func oneKeyImportsOnce() async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio()

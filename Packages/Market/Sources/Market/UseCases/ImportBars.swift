@@ -1,6 +1,7 @@
 import DatabaseClient
 import Foundation
 public import SharedTypes
+import TabularText
 
 /// What an import of bars is told beside the file.
 public struct BarImport: Sendable, Hashable {

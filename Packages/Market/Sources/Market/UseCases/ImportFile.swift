@@ -1,3 +1,5 @@
+import TabularText
+
 /// What became of some lines of a file.
 struct WrittenLines {
     var inserted = 0
@@ -71,8 +73,7 @@ private struct FileReading<File: CSVFile> {
     mutating func lines(in bytes: ArraySlice<UInt8>?) -> [File.Line] {
         var lines: [File.Line] = []
         do throws(ImportFault) {
-            let rows = if let bytes { try reader.rows(in: bytes) } else { try reader.finish() }
-            for row in rows {
+            for row in try rows(in: bytes) {
                 if file == nil {
                     file = try open(row)
                 } else {
@@ -86,6 +87,14 @@ private struct FileReading<File: CSVFile> {
             faults.append(error)
         }
         return lines
+    }
+
+    private mutating func rows(in bytes: ArraySlice<UInt8>?) throws(ImportFault) -> [CSVRow] {
+        do throws(CSVFault) {
+            return if let bytes { try reader.rows(in: bytes) } else { try reader.finish() }
+        } catch {
+            throw ImportFault(error)
+        }
     }
 
     private mutating func read(_ row: CSVRow, into lines: inout [File.Line]) {

@@ -35,7 +35,30 @@ extension ActivityCSV {
     }
 
     private static func quoted(_ field: String) -> String {
+        let field = withFormulaMark(field)
         guard field.contains(where: { ",;\t\"".contains($0) || $0.isNewline }) else { return field }
         return "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    }
+}
+
+/// A spreadsheet runs a field as a formula where it begins in a certain way, and files go on to other people.
+extension ActivityCSV {
+    /// The field as it is written: with an apostrophe before it where a spreadsheet would run it. One that only
+    /// looks marked gets another, so that reading takes exactly that one off.
+    static func withFormulaMark(_ field: String) -> String { looksLikeFormula(field) ? "'" + field : field }
+
+    /// The field as it was before ``withFormulaMark(_:)``.
+    static func withoutFormulaMark(_ field: String) -> String {
+        field.utf8.first == UInt8(ascii: "'") && looksLikeFormula(field) ? String(field.dropFirst()) : field
+    }
+
+    /// Whether, behind any apostrophes, the field begins as a formula does and is no number.
+    private static func looksLikeFormula(_ field: String) -> Bool {
+        let rest = field.unicodeScalars.drop { $0 == "'" }
+        // The wide forms are those of Japanese keyboards, which spreadsheets read as the narrow ones.
+        guard let first = rest.first,
+            "=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(first)
+        else { return false }
+        return !FigureText.isNumber(String(rest))
     }
 }

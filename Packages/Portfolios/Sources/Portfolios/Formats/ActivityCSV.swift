@@ -1,6 +1,7 @@
 import Foundation
+import NIOCore
 import SharedTypes
-import SwiftCSV
+import TabularText
 
 /// The plain CSV format: a header, then one activity a line, of any type that Grove knows.
 enum ActivityCSV {
@@ -43,45 +44,83 @@ enum ActivityCSV {
         let reason: String
     }
 
-    /// Reads a file. The separator is that of the header: a comma, a semicolon or a tab.
-    static func read(_ text: String) throws(Fault) -> ActivityFile {
-        // The parser ends an open quote with the file, and would take the rows behind it for one field.
-        guard text.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else {
-            throw Fault(field: "body", reason: "has a quote that is not closed")
-        }
-        let separator = CSVDelimiter.guessed(string: text)
-        let table: CSV<Enumerated>
-        do {
-            table = try CSV<Enumerated>(string: text, delimiter: separator, loadColumns: false)
-        } catch {
-            throw Fault(
-                field: "body", reason: "is not a CSV file with a header: a quote stands where none may")
-        }
-        let (columns, ignored) = try columns(table.header)
-        let lines = table.rows.filter { $0.contains { !trimmed($0).isEmpty } }
-        guard lines.count <= ActivityFile.maximumRows else {
-            throw Fault(field: "body", reason: "has more than \(ActivityFile.maximumRows) rows")
-        }
-        let figures = [Column.quantity, .unitPrice, .amount, .fee].compactMap { columns[$0] }
-        let hasDecimalCommas =
-            separator == .semicolon
-            && lines.contains { line in
-                figures.contains { line.indices.contains($0) && line[$0].contains(",") }
+    /// Reads a file, piece by piece. The separator is that of the header: a comma, a semicolon or a tab.
+    ///
+    /// - Parameter checkCancellation: is asked at each row, and throws where nobody waits for the file any more.
+    static func read(
+        _ bytes: ByteBuffer, checkCancellation: () throws -> Void = {}
+    ) throws -> ActivityFile {
+        let separator = CSVSeparator(ofHeader: bytes.readableBytesView)
+        var columns: [Column: Int]?
+        var ignored: [String] = []
+        var width = 0
+        var rows: [ActivityFile.Row] = []
+        let decimalComma = try separator == .semicolon && hasDecimalCommas(bytes, checkCancellation)
+        try forEachRow(of: bytes, separator) { fields in
+            try checkCancellation()
+            guard let known = columns else {
+                let header = try Self.columns(fields)
+                (columns, ignored, width) = (header.columns, header.ignored, fields.count)
+                return
             }
-        let rows = lines.enumerated().map { index, fields in
+            guard rows.count < ActivityFile.maximumRows else {
+                throw Fault(field: "body", reason: "has more than \(ActivityFile.maximumRows) rows")
+            }
             let line = Line(
-                row: index + 1, fields: fields, columns: columns, width: table.header.count,
-                decimalComma: hasDecimalCommas)
+                row: rows.count + 1, fields: fields, columns: known, width: width, decimalComma: decimalComma)
             do throws(RowFault) {
-                return ActivityFile.Row.activity(try line.activity())
+                rows.append(.activity(try line.activity()))
             } catch {
-                return .refused(error)
+                rows.append(.refused(error))
             }
         }
+        // A file without a header lacks its first column.
+        if columns == nil { _ = try Self.columns([]) }
         return ActivityFile(source: "csv", rows: rows, ignored: ignored)
     }
 
-    private static func columns(_ header: [String]) throws(Fault) -> ([Column: Int], ignored: [String]) {
+    /// What is read at once. Rows are few and short against the file, and those of one piece are held together.
+    private static let pieceBytes = 65_536
+
+    /// Gives the fields of the header and of each row in which something stands; memory does not grow with the file.
+    private static func forEachRow(
+        of bytes: ByteBuffer, _ separator: CSVSeparator, _ body: ([String]) throws -> Void
+    ) throws {
+        var reader = CSVReader(separator: separator)
+        var rest = bytes
+        do {
+            while let piece = rest.readBytes(length: min(pieceBytes, rest.readableBytes)), !piece.isEmpty {
+                for row in try reader.rows(in: piece[...]) where !isBlank(row) { try body(row.fields) }
+            }
+            for row in try reader.finish() where !isBlank(row) { try body(row.fields) }
+        } catch let fault as CSVFault {
+            throw Fault(field: "body", reason: "is no CSV file: line \(fault.line) \(fault.reason)")
+        }
+    }
+
+    private static func isBlank(_ row: CSVRow) -> Bool { row.fields.allSatisfy { trimmed($0).isEmpty } }
+
+    /// Whether a figure of the file has a comma. What a point then means is decided for the file as a whole.
+    private static func hasDecimalCommas(
+        _ bytes: ByteBuffer, _ checkCancellation: () throws -> Void
+    ) throws -> Bool {
+        var figures: [Int]?
+        var isFound = false
+        try forEachRow(of: bytes, .semicolon) { fields in
+            try checkCancellation()
+            guard let known = figures else {
+                let columns = try Self.columns(fields).columns
+                figures = [Column.quantity, .unitPrice, .amount, .fee].compactMap { columns[$0] }
+                return
+            }
+            isFound = isFound || known.contains { $0 < fields.count && fields[$0].contains(",") }
+        }
+        return isFound
+    }
+
+    private static func columns(
+        _ header: [String]
+    ) throws(Fault) -> (columns: [Column: Int], ignored: [String]) {
         var columns: [Column: Int] = [:]
         var ignored: [String] = []
         for (index, title) in header.enumerated() {
@@ -232,7 +271,7 @@ extension ActivityCSV {
         /// The text of a field; nil where it is empty.
         private func text(_ column: Column, maximum: Int) throws(RowFault) -> String? {
             guard let index = columns[column], let field = fields.dropFirst(index).first else { return nil }
-            let text = ActivityCSV.trimmed(field)
+            let text = ActivityCSV.withoutFormulaMark(ActivityCSV.trimmed(field))
             guard text.unicodeScalars.count <= maximum else {
                 throw RowFault(row, column.rawValue, "is longer than \(maximum) characters")
             }

@@ -21,7 +21,7 @@ enum FigureText {
 
     /// Digits with at most one point, a minus before and an exponent behind them, and at most 38 digits, which
     /// `Decimal` holds exactly.
-    private static func isNumber(_ text: String) -> Bool {
+    static func isNumber(_ text: String) -> Bool {
         let halves = text.lowercased().split(separator: "e", maxSplits: 1, omittingEmptySubsequences: false)
         guard let mantissa = halves.first, isFigure(mantissa, points: 1) else { return false }
         guard let written = halves.dropFirst().first else { return true }
@@ -31,7 +31,7 @@ enum FigureText {
 
     private static func isFigure(_ text: Substring, points: Int) -> Bool {
         let figure = text.first == "-" ? text.dropFirst() : text
-        let digits = figure.utf8.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let digits = figure.utf8.count(where: isDigit)
         let dots = figure.utf8.count { $0 == UInt8(ascii: ".") }
         return (1...38).contains(digits) && dots <= points && digits + dots == figure.utf8.count
     }
@@ -50,8 +50,9 @@ enum FigureText {
     /// and the day's beginning where no time is.
     static func moment(_ text: String) throws(ParseError) -> Date {
         let form = ParseError(reason: "is not a date like 2021-02-28, nor a time like 2021-02-28T13:30:00Z")
-        if text.utf8.count == 8, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            let day = "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.suffix(2))"
+        if text.utf8.count == 8, text.utf8.allSatisfy(isDigit) {
+            // Of ASCII digits, each character is one byte.
+            let day = "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.dropFirst(6))"
             return start(of: try CalendarDay(parsing: day))
         }
         guard text.utf8.count > 10 else { return start(of: try CalendarDay(parsing: text)) }
@@ -60,6 +61,10 @@ enum FigureText {
         if time.utf8.count == 19 { time += "Z" }
         guard time.utf8.count >= 20 else { throw form }
         return try Date(rfc3339: time)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
     /// The first moment of a day in UTC.

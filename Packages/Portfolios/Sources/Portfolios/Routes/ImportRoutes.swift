@@ -46,13 +46,10 @@ struct ImportRoutes {
     }
 
     private static func csv(_ bytes: ByteBuffer) throws -> ActivityFile {
-        guard let text = String(validating: bytes.readableBytesView, as: UTF8.self) else {
-            throw PortfoliosError.fileRefused(field: "body", reason: "is not UTF-8 text")
-        }
-        do throws(ActivityCSV.Fault) {
-            return try ActivityCSV.read(text)
-        } catch {
-            throw PortfoliosError.fileRefused(field: error.field, reason: error.reason)
+        do {
+            return try ActivityCSV.read(bytes)
+        } catch let fault as ActivityCSV.Fault {
+            throw PortfoliosError.fileRefused(field: fault.field, reason: fault.reason)
         }
     }
 }

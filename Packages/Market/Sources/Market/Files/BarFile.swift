@@ -1,4 +1,5 @@
 import SharedTypes
+import TabularText
 
 /// A file of daily bars while it is read: `Date,Open,High,Low,Close,Volume` of one symbol, or with a column
 /// `Symbol` of many. A first column without a name is the date.

@@ -1,4 +1,5 @@
 import SharedTypes
+import TabularText
 
 /// A file of exchange rates while it is read: `Base,Quote,Date,Rate`, one unit of the base buying `Rate` units of
 /// the quote.

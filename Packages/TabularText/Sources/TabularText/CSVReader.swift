@@ -1,26 +1,17 @@
-/// One row of a CSV file.
-struct CSVRow: Sendable, Hashable {
-    /// The header is 0 and the row below it is 1; empty lines are not counted.
-    let number: Int
-    /// The line on which the row begins, the first being 1.
-    let line: Int
-    /// The fields as they stand, without the quotes around them and the spaces beside them.
-    let fields: [String]
-}
-
 /// Reads CSV (RFC 4180) from pieces of any size, so that a file of any length needs no more memory than a piece.
 ///
 /// Lines end with LF, CRLF or CR; a byte order mark and empty lines are passed over. What is not plainly right is
 /// a fault with its line: a quote inside of an unquoted field, text behind a closing quote, a quote that never
 /// closes, bytes that are not UTF-8.
-struct CSVReader {
+public struct CSVReader: Sendable {
     /// The longest row, in bytes. A quote that is left open would otherwise take in the rest of the file.
-    static let maximumRowBytes = 65_536
+    public static let maximumRowBytes = 65_536
 
     private enum State {
         case fieldStart, plain, quoted, quoteInQuoted
     }
 
+    private let separator: UInt8
     private var state = State.fieldStart
     private var field: [UInt8] = []
     private var fields: [String] = []
@@ -30,22 +21,24 @@ struct CSVReader {
     private var rowLine = 1
     private var isAfterCarriageReturn = false
 
+    public init(separator: CSVSeparator = .comma) { self.separator = separator.rawValue }
+
     /// The rows that end within the piece.
-    mutating func rows(in piece: some Sequence<UInt8>) throws(ImportFault) -> [CSVRow] {
+    public mutating func rows(in piece: ArraySlice<UInt8>) throws(CSVFault) -> [CSVRow] {
         var rows: [CSVRow] = []
         for byte in piece { try read(byte, &rows) }
         return rows
     }
 
     /// The last row, where the file ends without a line end.
-    mutating func finish() throws(ImportFault) -> [CSVRow] {
+    public mutating func finish() throws(CSVFault) -> [CSVRow] {
         guard state != .quoted else { throw fault("has a quote that never closes") }
         var rows: [CSVRow] = []
         try endRow(&rows)
         return rows
     }
 
-    private mutating func read(_ byte: UInt8, _ rows: inout [CSVRow]) throws(ImportFault) {
+    private mutating func read(_ byte: UInt8, _ rows: inout [CSVRow]) throws(CSVFault) {
         if isAfterCarriageReturn {
             isAfterCarriageReturn = false
             if byte == UInt8(ascii: "\n") { return }
@@ -61,7 +54,7 @@ struct CSVReader {
         case (.quoteInQuoted, UInt8(ascii: "\"")):
             field.append(byte)
             state = .quoted
-        case (_, UInt8(ascii: ",")):
+        case (_, separator):
             try endField()
         case (_, UInt8(ascii: "\n")), (_, UInt8(ascii: "\r")):
             try endRow(&rows)
@@ -86,7 +79,7 @@ struct CSVReader {
         }
     }
 
-    private mutating func endField() throws(ImportFault) {
+    private mutating func endField() throws(CSVFault) {
         if state == .plain {
             while field.last == UInt8(ascii: " ") { _ = field.popLast() }
         }
@@ -96,7 +89,7 @@ struct CSVReader {
         state = .fieldStart
     }
 
-    private mutating func endRow(_ rows: inout [CSVRow]) throws(ImportFault) {
+    private mutating func endRow(_ rows: inout [CSVRow]) throws(CSVFault) {
         let isEmptyLine = fields.isEmpty && field.isEmpty && state == .fieldStart
         if !isEmptyLine {
             try endField()
@@ -107,7 +100,7 @@ struct CSVReader {
         rowBytes = 0
     }
 
-    private func fault(_ reason: String) -> ImportFault {
-        ImportFault(row: rowCount == 0 ? nil : rowCount, line: rowLine, reason)
+    private func fault(_ reason: String) -> CSVFault {
+        CSVFault(row: rowCount == 0 ? nil : rowCount, line: rowLine, reason)
     }
 }

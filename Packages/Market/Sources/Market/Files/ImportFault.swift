@@ -1,3 +1,5 @@
+import TabularText
+
 /// One thing that is wrong with a file, told so that a person finds the place.
 struct ImportFault: Error, Sendable, Hashable {
     /// How many faults of one file are told; after so many, reading ends.
@@ -15,6 +17,8 @@ struct ImportFault: Error, Sendable, Hashable {
     init(_ row: CSVRow, column: String? = nil, _ reason: String) {
         self.init(row: row.number == 0 ? nil : row.number, line: row.line, column: column, reason)
     }
+
+    init(_ fault: CSVFault) { self.init(row: fault.row, line: fault.line, fault.reason) }
 
     init(row: Int? = nil, line: Int, column: String? = nil, _ reason: String) {
         self.row = row

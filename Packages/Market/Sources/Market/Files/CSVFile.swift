@@ -1,3 +1,5 @@
+import TabularText
+
 /// A kind of CSV file while it is read, row by row: bars or rates.
 protocol CSVFile {
     /// What a row says.

@@ -1,4 +1,5 @@
 import SharedTypes
+import TabularText
 
 /// Where the columns of a file are, by its header.
 struct CSVColumns: Sendable {
