@@ -11,6 +11,8 @@ public struct ServiceResources: Sendable {
     public let worker: Database
     /// The log through which contexts meet, over both.
     public let events: EventLog
+    /// How many long calculations the module may run at once.
+    public let heavyWorkThreads: Int
     public let logger: Logger
 
     /// The pools that a service's configuration describes.
@@ -22,6 +24,7 @@ public struct ServiceResources: Sendable {
                 applicationName: name, pooler: configuration.databasePooler),
             logger: logger)
         events = EventLog(service: database, worker: worker, logger: logger)
+        heavyWorkThreads = configuration.heavyWorkThreads
         self.logger = logger
     }
 

@@ -41,6 +41,8 @@ public struct ServiceConfiguration: Sendable {
     public var corsOrigins: [String] = []
     /// For so long the event log is kept, at least.
     public var eventRetentionDays = 30
+    /// How many long calculations run at once in the process.
+    public var heavyWorkThreads = HeavyWork.defaultThreads
     /// The limits on requests.
     public var limits = ServiceLimits.standard
     /// How long the service, no longer ready, goes on as before after SIGTERM, so that balancers look
@@ -78,6 +80,7 @@ public struct ServiceConfiguration: Sendable {
         corsOrigins = settings.list("CORS_ORIGINS")
         eventRetentionDays = settings.integer(
             "EVENT_RETENTION_DAYS", default: eventRetentionDays, in: 1...3_650)
+        heavyWorkThreads = settings.integer("HEAVY_WORK_THREADS", default: heavyWorkThreads, in: 1...256)
         limits = ServiceLimits(from: &settings)
         drainDelaySeconds = settings.integer("DRAIN_DELAY_SECONDS", default: drainDelaySeconds, in: 0...300)
         drainSeconds = settings.integer("DRAIN_SECONDS", default: drainSeconds, in: 1...3_600)

@@ -11,9 +11,44 @@ import SharedTypes
 ///
 /// The answer is kept by (user, operation, key) and commits with the work. Only successes are kept: what
 /// throws is rolled back, so a repetition tries again.
-public struct Idempotency {
+public struct Idempotency: Sendable {
     /// How long an answer is kept.
     public static let lifetimeSeconds = 86_400
+
+    private let use: IdempotencyKeyUse
+    private let database: Database
+    private let now: Date
+    private let logger: Logger
+
+    /// The use of a key by one request.
+    ///
+    /// Throws 400 where the header is missing or malformed, and 401 where nobody is signed in.
+    ///
+    /// - Parameters:
+    ///   - operation: The operationId of the OpenAPI document.
+    ///   - bodyHash: A hash of the body; empty for an operation without one.
+    ///   - now: The clock that the key's expiry is measured by.
+    private init(
+        _ request: Request, _ context: ServiceContext, operation: String, bodyHash: [UInt8],
+        on database: Database, now: Date
+    ) throws {
+        use = IdempotencyKeyUse(
+            userID: try context.user().userID, operation: operation, key: try Self.key(of: request),
+            requestHash: Self.hash(request, bodyHash))
+        self.database = database
+        self.now = now
+        logger = context.logger
+    }
+
+    /// The use of a key by an operation that prepares its work before the transaction: it asks for
+    /// ``keptAnswer()`` first, and so a repetition prepares nothing.
+    public init(
+        _ request: Request, _ context: ServiceContext, operation: String, body: ByteBuffer,
+        on database: Database, now: Date
+    ) throws {
+        try self.init(
+            request, context, operation: operation, bodyHash: Self.hash(body), on: database, now: now)
+    }
 
     /// Does the work once for this user, operation and key.
     ///
@@ -31,9 +66,9 @@ public struct Idempotency {
         on database: Database,
         now: Date = Date(), _ work: (DatabaseTransaction) async throws -> Response
     ) async throws -> Response {
-        try await perform(
-            request, context, operation: operation, bodyHash: body?.fingerprint ?? [], on: database, now: now,
-            work)
+        try await Idempotency(
+            request, context, operation: operation, bodyHash: body?.fingerprint ?? [], on: database, now: now
+        ).perform(work)
     }
 
     /// As ``perform(_:_:operation:body:on:now:_:)``, for a body that is no JSON object.
@@ -42,42 +77,41 @@ public struct Idempotency {
         on database: Database,
         now: Date = Date(), _ work: (DatabaseTransaction) async throws -> Response
     ) async throws -> Response {
-        try await perform(
-            request, context, operation: operation,
-            bodyHash: Array(SHA256.hash(data: body.readableBytesView)),
-            on: database, now: now, work)
+        try await Idempotency(
+            request, context, operation: operation, body: body, on: database, now: now
+        ).perform(work)
     }
 
-    private static func perform(
-        _ request: Request, _ context: ServiceContext, operation: String, bodyHash: [UInt8],
-        on database: Database, now: Date, _ work: (DatabaseTransaction) async throws -> Response
-    ) async throws -> Response {
-        let userID = try context.user().userID
-        let key = try key(of: request)
-        let use = IdempotencyKeyUse(
-            userID: userID, operation: operation, key: key, requestHash: hash(request, bodyHash))
-        let response = try await database.transaction(as: userID.uuid) { transaction in
+    /// The answer that the key has already; nil where there is none. Throws 422 where the key was used for another
+    /// request.
+    public func keptAnswer() async throws -> Response? {
+        try await use.keptAnswer(on: database.acting(as: use.userID.uuid), now: now)
+    }
+
+    /// Does the work once; throws 409 while another request with the key runs.
+    public func perform(_ work: (DatabaseTransaction) async throws -> Response) async throws -> Response {
+        let response = try await database.transaction(as: use.userID.uuid) { transaction in
             guard try await transaction.tryLockIdempotencyKey(lockKey: use.lockKey) else {
                 throw Problem.idempotencyKeyInUse
             }
-            if let kept = try await use.keptAnswer(in: transaction, now: now) { return kept }
+            if let kept = try await use.keptAnswer(on: transaction, now: now, removesExpired: true) {
+                return kept
+            }
             let response = try await work(transaction)
             return try await use.keep(response, in: transaction, now: now)
         }
-        await sweep(userID, key, database, now: now, context.logger)
+        await sweep()
         return response
     }
 
     /// One key in sixteen also removes the user's expired answers, in a statement of its own: within the
     /// work's transaction it would make the user's requests wait for each other.
-    private static func sweep(
-        _ userID: User.ID, _ key: String, _ database: Database, now: Date, _ logger: Logger
-    ) async {
-        guard key.utf8.reduce(0, &+) % 16 == 0 else { return }
+    private func sweep() async {
+        guard use.key.utf8.reduce(0, &+) % 16 == 0 else { return }
         do {
             // On a connection of its own: it may wait for a row, and on a shared one strangers would wait with it.
-            _ = try await database.transaction(as: userID.uuid) { transaction in
-                try await transaction.deleteExpiredIdempotencyKeys(userID: userID, expiresAt: now)
+            _ = try await database.transaction(as: use.userID.uuid) { transaction in
+                try await transaction.deleteExpiredIdempotencyKeys(userID: use.userID, expiresAt: now)
             }
         } catch {
             // The work has committed, and the next sweep finds the same rows.
@@ -99,6 +133,10 @@ public struct Idempotency {
     /// What makes two requests the same: method, path with query, and body.
     private static func hash(_ request: Request, _ bodyHash: [UInt8]) -> [UInt8] {
         Array(SHA256.hash(data: Array("\(request.method.rawValue) \(request.uri.string)\n".utf8) + bodyHash))
+    }
+
+    private static func hash(_ body: ByteBuffer) -> [UInt8] {
+        Array(SHA256.hash(data: body.readableBytesView))
     }
 }
 

@@ -22,13 +22,17 @@ struct IdempotencyKeyUse {
         return Int(bitPattern: digest.prefix(8).reduce(UInt(0)) { $0 << 8 | UInt($1) })
     }
 
-    /// The answer that the key has already. Throws 422 where it belongs to another request. An expired one is
-    /// removed, and counts as none.
-    func keptAnswer(in transaction: DatabaseTransaction, now: Date) async throws -> Response? {
-        let row = try await transaction.findIdempotencyKey(userID: userID, operation: operation, key: key)
+    /// The answer that the key has already. Throws 422 where it belongs to another request. An expired one counts
+    /// as none, and is removed before the key is used again.
+    func keptAnswer(
+        on database: any QueryExecutor, now: Date, removesExpired: Bool = false
+    ) async throws -> Response? {
+        let row = try await database.findIdempotencyKey(userID: userID, operation: operation, key: key)
         guard let row else { return nil }
         guard row.expiresAt > now else {
-            try await transaction.deleteIdempotencyKey(userID: userID, operation: operation, key: key)
+            if removesExpired {
+                try await database.deleteIdempotencyKey(userID: userID, operation: operation, key: key)
+            }
             return nil
         }
         guard row.requestHash == requestHash else { throw Problem.idempotencyKeyReused }
