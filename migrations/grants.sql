@@ -156,8 +156,8 @@ GRANT INSERT (user_id, portfolio_id, day, currency, value, net_invested, cash, h
 GRANT SELECT (user_id, portfolio_id, day, currency, value, net_invested, cash, has_stale_prices, created_at, updated_at) ON portfolios.portfolio_snapshots TO portfolios_service;
 GRANT UPDATE (currency, value, net_invested, cash, has_stale_prices, updated_at) ON portfolios.portfolio_snapshots TO portfolios_service;
 GRANT INSERT (user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, created_at, updated_at, revision) ON portfolios.portfolios TO portfolios_service;
-GRANT SELECT (user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at, updated_at, revision) ON portfolios.portfolios TO portfolios_service;
-GRANT UPDATE (name, archived_at, updated_at, revision) ON portfolios.portfolios TO portfolios_service;
+GRANT SELECT (user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at, updated_at, revision, books_revision) ON portfolios.portfolios TO portfolios_service;
+GRANT UPDATE (name, archived_at, updated_at, revision, books_revision) ON portfolios.portfolios TO portfolios_service;
 GRANT INSERT (user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id, amount, created_at) ON portfolios.postings TO portfolios_service;
 GRANT SELECT (user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id, amount) ON portfolios.postings TO portfolios_service;
 GRANT INSERT (user_id, id, portfolio_id, run_id, instrument_id, side, amount, currency, status, skip_reason, created_at, updated_at) ON portfolios.rebalance_orders TO portfolios_service;

@@ -3933,6 +3933,7 @@ CREATE TABLE portfolios.portfolios (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     revision integer NOT NULL,
+    books_revision bigint DEFAULT 0 NOT NULL,
     CONSTRAINT portfolios_archived_at_check CHECK ((archived_at >= created_at)),
     CONSTRAINT portfolios_base_currency_check CHECK ((base_currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT portfolios_name_check CHECK (((char_length(name) <= 80) AND (btrim(name) <> ''::text))),
@@ -3946,6 +3947,10 @@ COMMENT ON COLUMN portfolios.portfolios.base_currency IS 'What totals are given 
 -- Name: COLUMN portfolios.tracks_cash; Type: COMMENT; Schema: portfolios; Owner: -
 
 COMMENT ON COLUMN portfolios.portfolios.tracks_cash IS 'True: money sits in cash_balances, and a buy without it is refused. False: money comes from and goes to external.';
+
+-- Name: COLUMN portfolios.books_revision; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.portfolios.books_revision IS 'Raised by whatever is posted, reversed or imported. The program''s own, unlike revision, which only an edit raises.';
 
 -- Name: postings; Type: TABLE; Schema: portfolios; Owner: -
 

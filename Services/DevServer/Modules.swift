@@ -42,7 +42,9 @@ struct Modules: Sendable {
                 tokenIssuer: configuration.tokenIssuer, tokenAudience: configuration.tokenAudience),
             logger: logger)
         market = MarketModule(database: contexts[1].database)
-        portfolios = PortfoliosModule(database: contexts[2].database, events: contexts[2].events)
+        portfolios = PortfoliosModule(
+            database: contexts[2].database, events: contexts[2].events,
+            heavyWork: HeavyWork(threads: contexts[2].heavyWorkThreads))
         gamification = GamificationModule(
             database: contexts[3].database, worker: contexts[3].worker, events: contexts[3].events,
             logger: logger)

@@ -24,7 +24,11 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await ServiceApplication.fromEnvironment(name: "portfolios-service") { _ in
-            { PortfoliosModule(database: $0.database, events: $0.events) }
+            {
+                PortfoliosModule(
+                    database: $0.database, events: $0.events,
+                    heavyWork: HeavyWork(threads: $0.heavyWorkThreads))
+            }
         }.run()
     }
 }

@@ -88,14 +88,18 @@ extension TestClient.Answer {
 
 /// Runs the body with the module served on a fresh database.
 func withPortfolios(
-    connections: Int = 8, _ body: @escaping @Sendable (PortfoliosServer) async throws -> Void
+    connections: Int = 8, heavyWork: HeavyWork = HeavyWork(threads: 1),
+    _ body: @escaping @Sendable (PortfoliosServer) async throws -> Void
 ) async throws {
     try await withTestDatabase { test in
         let database = test.database(role: "portfolios_service", maximumConnections: connections)
         let ada = try await test.makeUser(email: "ada@example.com")
         let eve = try await test.makeUser(email: "eve@example.com")
         try await withServer(
-            modules: [PortfoliosModule(database: database, events: test.events(of: "portfolios"))],
+            modules: [
+                PortfoliosModule(
+                    database: database, events: test.events(of: "portfolios"), heavyWork: heavyWork)
+            ],
             databases: [database]
         ) {
             server in

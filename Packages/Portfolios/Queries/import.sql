@@ -38,3 +38,9 @@ ORDER BY listing.position;
 SELECT instrument_id
 FROM portfolios.portfolio_holdings
 WHERE user_id = :user_id AND portfolio_id = :portfolio_id;
+
+-- name: countTransactions :one
+-- How many transactions a portfolio has, reversed ones included.
+SELECT count(*) AS total
+FROM portfolios.transactions
+WHERE user_id = :user_id AND portfolio_id = :portfolio_id;

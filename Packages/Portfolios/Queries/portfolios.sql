@@ -5,29 +5,38 @@ INSERT INTO portfolios.portfolios (
 VALUES (
     :user_id, :portfolio_id, :name, :kind, :base_currency, :cost_basis_method, :tracks_cash, :now, :now, 1)
 RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-    updated_at, revision;
+    updated_at, revision, books_revision;
 
 -- name: findPortfolio :optional
 -- A user's portfolio by its id.
 SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-    updated_at, revision
+    updated_at, revision, books_revision
 FROM portfolios.portfolios
 WHERE user_id = :user_id AND id = :portfolio_id;
 
 -- name: lockPortfolio :optional
--- The same, held until the transaction ends: whoever writes to a portfolio's books does it alone. Foreign keys
--- that point to the portfolio do not wait for it.
+-- The same, held until the transaction ends: whoever edits a portfolio does it alone. Foreign keys that point to the
+-- portfolio do not wait for it.
 SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-    updated_at, revision
+    updated_at, revision, books_revision
 FROM portfolios.portfolios
 WHERE user_id = :user_id AND id = :portfolio_id
 FOR NO KEY UPDATE;
+
+-- name: openBooks :optional
+-- The same for whoever writes to a portfolio's books: it is held until the transaction ends, and its books count as
+-- changed.
+UPDATE portfolios.portfolios
+SET books_revision = books_revision + 1
+WHERE user_id = :user_id AND id = :portfolio_id
+RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
+    updated_at, revision, books_revision;
 
 -- name: listPortfolios :many
 -- A page of a user's portfolios, the oldest first, as their ids are made in the order of time.
 -- param: after_id Portfolio.ID
 SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-    updated_at, revision
+    updated_at, revision, books_revision
 FROM portfolios.portfolios
 WHERE user_id = :user_id AND id > :after_id AND (archived_at IS NULL OR :include_archived)
 ORDER BY id
@@ -39,7 +48,7 @@ UPDATE portfolios.portfolios
 SET name = :name, updated_at = :now, revision = revision + 1
 WHERE user_id = :user_id AND id = :portfolio_id
 RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-    updated_at, revision;
+    updated_at, revision, books_revision;
 
 -- name: archivePortfolio :one
 -- Closes a portfolio for postings, or with no moment opens it again.
@@ -47,4 +56,4 @@ UPDATE portfolios.portfolios
 SET archived_at = :archived_at, updated_at = :now, revision = revision + 1
 WHERE user_id = :user_id AND id = :portfolio_id
 RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-    updated_at, revision;
+    updated_at, revision, books_revision;

@@ -32,6 +32,8 @@ enum PortfoliosError: Error {
     case notCarried(String)
     /// Cash would fall below zero at the end of a moment of this day.
     case insufficientCash(Currency, missing: FixedDecimal, day: CalendarDay)
+    /// Others have changed the books since it was worked out what to do with them.
+    case booksChanged
     /// A total would leave the range of amounts.
     case overflow
 }
@@ -94,12 +96,22 @@ extension PortfoliosError: ProblemConvertible {
             Problem(
                 .unprocessableContent, "insufficient-cash", "There is not enough cash",
                 detail: "\(missing) \(currency) of cash would be missing on \(day).", field: "amount")
+        case .booksChanged: .booksChanged
         case .overflow:
             Problem(
                 .unprocessableContent, "out-of-range", "A figure is out of range",
                 detail: "A total would have more than ten digits before the point.")
         }
     }
+}
+
+extension Problem {
+    fileprivate static let booksChanged = {
+        var problem = Problem.conflict(
+            "books-changed", "Others changed the portfolio while the file was planned. Nothing has happened.")
+        problem.headers[.retryAfter] = "1"
+        return problem
+    }()
 }
 
 extension LedgerFault {
@@ -113,15 +125,19 @@ extension LedgerFault {
 }
 
 extension RowFault {
-    /// What the client is told of refused rows: the first in the words of a field, all of them as a list.
+    /// How many refused rows a client is shown.
+    private static let maximumShown = 100
+
+    /// What the client is told of refused rows: the first in the words of a field, and the first hundred as a list.
     fileprivate static func problem(_ faults: [RowFault]) -> Problem {
         guard let first = faults.first else { return .invalid("body", "has no rows") }
         var problem = Problem(
             .unprocessableContent, "rows-refused", "Rows of the file are refused",
             detail: "Row \(first.row): \(first.field) \(first.reason).", field: first.field)
         problem.extensions["row"] = .number(Decimal(first.row))
+        problem.extensions["refused"] = .number(Decimal(faults.count))
         problem.extensions["rows"] = .array(
-            faults.map { fault in
+            faults.prefix(maximumShown).map { fault in
                 .object([
                     "row": .number(Decimal(fault.row)), "field": .string(fault.field),
                     "reason": .string(fault.reason),

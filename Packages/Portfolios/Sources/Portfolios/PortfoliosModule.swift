@@ -12,17 +12,21 @@ public struct PortfoliosModule: ServiceModule {
 
     let database: Database
     let events: EventLog
+    let heavyWork: HeavyWork
     let now: @Sendable () -> Date
 
     /// - Parameters:
     ///   - database: under the role `portfolios_service`.
     ///   - events: where it tells the other contexts what was posted and what was reversed.
+    ///   - heavyWork: where files are read and large portfolios replayed.
     ///   - now: the clock that every row's times come from.
     public init(
-        database: Database, events: EventLog, now: @escaping @Sendable () -> Date = { Date() }
+        database: Database, events: EventLog, heavyWork: HeavyWork,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.database = database
         self.events = events
+        self.heavyWork = heavyWork
         self.now = now
     }
 
@@ -31,8 +35,8 @@ public struct PortfoliosModule: ServiceModule {
         TransactionRoutes(database: database, events: events, now: now).add(to: router)
         HoldingRoutes(database: database).add(to: router)
         LotRoutes(database: database).add(to: router)
-        ImportRoutes(database: database, events: events, now: now).add(to: router)
-        ExportRoutes(database: database, now: now).add(to: router)
-        ValuationRoutes(database: database, now: now).add(to: router)
+        ImportRoutes(database: database, events: events, heavyWork: heavyWork, now: now).add(to: router)
+        ExportRoutes(database: database, heavyWork: heavyWork, now: now).add(to: router)
+        ValuationRoutes(database: database, heavyWork: heavyWork, now: now).add(to: router)
     }
 }

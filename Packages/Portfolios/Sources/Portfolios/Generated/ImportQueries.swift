@@ -70,6 +70,15 @@ extension QueryExecutor {
         return try await execute(ImportStatements.listHeldInstruments, parameters)
             .many { row in try Instrument.ID(row.uuid(0)) }
     }
+
+    /// How many transactions a portfolio has, reversed ones included.
+    func countTransactions(userID: User.ID, portfolioID: Portfolio.ID) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        return try await execute(ImportStatements.countTransactions, parameters)
+            .one { row in try row.int(0) }
+    }
 }
 
 /// The statements of `import.sql` as PostgreSQL prepares them.
@@ -121,12 +130,22 @@ enum ImportStatements {
             """,
         access: .read)
 
+    static let countTransactions = Statement(
+        name: "portfolios.countTransactions",
+        sql: """
+            SELECT count(*) AS total
+            FROM portfolios.transactions
+            WHERE user_id = $1 AND portfolio_id = $2
+            """,
+        access: .read)
+
     /// Every one of them.
     static let all: [Statement] = [
         findImportedActivities,
         findInstrumentsBySymbol,
         registerInstruments,
         listHeldInstruments,
+        countTransactions,
     ]
 }
 

@@ -39,13 +39,23 @@ extension QueryExecutor {
             .optional { row in try PortfolioRow(row) }
     }
 
-    /// The same, held until the transaction ends: whoever writes to a portfolio's books does it alone.
-    /// Foreign keys that point to the portfolio do not wait for it.
+    /// The same, held until the transaction ends: whoever edits a portfolio does it alone. Foreign keys
+    /// that point to the portfolio do not wait for it.
     func lockPortfolio(userID: User.ID, portfolioID: Portfolio.ID) async throws -> PortfolioRow? {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         return try await execute(PortfoliosStatements.lockPortfolio, parameters)
+            .optional { row in try PortfolioRow(row) }
+    }
+
+    /// The same for whoever writes to a portfolio's books: it is held until the transaction ends, and its
+    /// books count as changed.
+    func openBooks(userID: User.ID, portfolioID: Portfolio.ID) async throws -> PortfolioRow? {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        return try await execute(PortfoliosStatements.openBooks, parameters)
             .optional { row in try PortfolioRow(row) }
     }
 
@@ -108,7 +118,7 @@ enum PortfoliosStatements {
             VALUES (
                 $1, $2, $3, $4, $5, $6, $7, $8, $8, 1)
             RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision
+                updated_at, revision, books_revision
             """,
         access: .write)
 
@@ -116,7 +126,7 @@ enum PortfoliosStatements {
         name: "portfolios.findPortfolio",
         sql: """
             SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision
+                updated_at, revision, books_revision
             FROM portfolios.portfolios
             WHERE user_id = $1 AND id = $2
             """,
@@ -126,10 +136,21 @@ enum PortfoliosStatements {
         name: "portfolios.lockPortfolio",
         sql: """
             SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision
+                updated_at, revision, books_revision
             FROM portfolios.portfolios
             WHERE user_id = $1 AND id = $2
             FOR NO KEY UPDATE
+            """,
+        access: .write)
+
+    static let openBooks = Statement(
+        name: "portfolios.openBooks",
+        sql: """
+            UPDATE portfolios.portfolios
+            SET books_revision = books_revision + 1
+            WHERE user_id = $1 AND id = $2
+            RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
+                updated_at, revision, books_revision
             """,
         access: .write)
 
@@ -137,7 +158,7 @@ enum PortfoliosStatements {
         name: "portfolios.listPortfolios",
         sql: """
             SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision
+                updated_at, revision, books_revision
             FROM portfolios.portfolios
             WHERE user_id = $1 AND id > $2 AND (archived_at IS NULL OR $3)
             ORDER BY id
@@ -152,7 +173,7 @@ enum PortfoliosStatements {
             SET name = $1, updated_at = $2, revision = revision + 1
             WHERE user_id = $3 AND id = $4
             RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision
+                updated_at, revision, books_revision
             """,
         access: .write)
 
@@ -163,7 +184,7 @@ enum PortfoliosStatements {
             SET archived_at = $1, updated_at = $2, revision = revision + 1
             WHERE user_id = $3 AND id = $4
             RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision
+                updated_at, revision, books_revision
             """,
         access: .write)
 
@@ -172,6 +193,7 @@ enum PortfoliosStatements {
         createPortfolio,
         findPortfolio,
         lockPortfolio,
+        openBooks,
         listPortfolios,
         renamePortfolio,
         archivePortfolio,

@@ -273,6 +273,9 @@ struct PortfolioRow: Sendable, Hashable, Codable {
     let createdAt: Date
     let updatedAt: Date
     let revision: Int
+    /// Raised by whatever is posted, reversed or imported. The program's own, unlike revision, which only
+    /// an edit raises.
+    let booksRevision: Int
 }
 
 extension PortfolioRow {
@@ -289,6 +292,7 @@ extension PortfolioRow {
         self.createdAt = try row.timestamp(8)
         self.updatedAt = try row.timestamp(9)
         self.revision = try row.int(10)
+        self.booksRevision = try row.int(11)
     }
 }
 

@@ -9,6 +9,7 @@ import SharedTypes
 /// `/v1/portfolios/{portfolio_id}/export`.
 struct ExportRoutes {
     let database: Database
+    let heavyWork: HeavyWork
     let now: @Sendable () -> Date
 
     func add(to router: ServiceRouter) {
@@ -22,11 +23,10 @@ struct ExportRoutes {
         let format = try query.enumeration("format", ExportFormat.self)
         try query.finish()
         let now = now()
-        let file = try await database.transaction(
-            as: user.userID.uuid, isolation: .repeatableRead, readOnly: true
-        ) { transaction in
+        let file = try await context.whileConnected {
             try await exportActivities(
-                from: portfolioID, of: user.userID, to: format, using: transaction, at: now)
+                from: portfolioID, of: user.userID, to: format, using: database, heavyWork: heavyWork, at: now
+            )
         }
         return Response(
             status: .ok,

@@ -11,8 +11,14 @@ struct ImportRoutes {
     /// What a file may have: more than the 20,000 rows of the wordiest export.
     static let maximumBytes = 16_777_216
 
+    /// So much is read in a few milliseconds.
+    private static let shortBytes = 32_768
+    /// How often an import is planned where others change the books meanwhile.
+    private static let maximumPlans = 3
+
     let database: Database
     let events: EventLog
+    let heavyWork: HeavyWork
     let now: @Sendable () -> Date
 
     func add(to router: ServiceRouter) {
@@ -31,23 +37,54 @@ struct ImportRoutes {
         let bytes = try await request.bytes(
             context, limit: Self.maximumBytes, contentTypes: ["application/json", "text/csv"])
         let isCSV = request.headers[.contentType]?.lowercased().hasPrefix("text/csv") == true
-        let file = try isCSV ? Self.csv(bytes) : GhostfolioFile.read(bytes)
-        let now = now()
-        return try await PortfoliosError.translating {
-            try await Idempotency.perform(
-                request, context, operation: "importActivities", body: bytes, on: database, now: now
-            ) { transaction in
-                let report = try await importActivities(
-                    file, into: portfolioID, of: user.userID, dryRun: dryRun, in: transaction, events: events,
-                    at: now)
-                return try .json(ImportAnswer(report, dryRun: dryRun))
+        return try await context.whileConnected {
+            let now = now()
+            let once = try Idempotency(
+                request, context, operation: "importActivities", body: bytes, on: database, now: now)
+            if let kept = try await once.keptAnswer() { return kept }
+            let reading = try await heavyWork.run(
+                for: user.userID, isLong: bytes.readableBytes > Self.shortBytes
+            ) { cancellation in
+                let file =
+                    try isCSV
+                    ? Self.csv(bytes, cancellation) : GhostfolioFile.read(bytes, cancellation.check)
+                return ActivityImport(file)
+            }
+            return try await PortfoliosError.translating {
+                try await answer(
+                    reading, into: portfolioID, of: user.userID, dryRun: dryRun, once: once, at: now)
             }
         }
     }
 
-    private static func csv(_ bytes: ByteBuffer) throws -> ActivityFile {
+    /// Plans the import before a transaction begins, and carries the plan out on the books that it was made on.
+    private func answer(
+        _ reading: ActivityImport, into portfolioID: Portfolio.ID, of userID: User.ID, dryRun: Bool,
+        once: Idempotency, at now: Date
+    ) async throws -> Response {
+        for _ in 0..<Self.maximumPlans {
+            let plan = try await planImport(
+                of: reading, into: portfolioID, of: userID, on: database, heavyWork: heavyWork, at: now)
+            // A dry run writes nothing, so its answer is not kept either: a repetition plans again.
+            if dryRun { return try .json(ImportAnswer(plan.report, dryRun: true)) }
+            do {
+                return try await once.perform { transaction in
+                    try await importActivities(
+                        plan, into: portfolioID, of: userID, in: transaction, events: events, at: now)
+                    return try .json(ImportAnswer(plan.report, dryRun: false))
+                }
+            } catch PortfoliosError.booksChanged {
+                continue
+            }
+        }
+        throw PortfoliosError.booksChanged
+    }
+
+    private static func csv(
+        _ bytes: ByteBuffer, _ cancellation: HeavyWork.Cancellation
+    ) throws -> ActivityFile {
         do {
-            return try ActivityCSV.read(bytes)
+            return try ActivityCSV.read(bytes, checkCancellation: cancellation.check)
         } catch let fault as ActivityCSV.Fault {
             throw PortfoliosError.fileRefused(field: fault.field, reason: fault.reason)
         }

@@ -7,6 +7,7 @@ import SharedTypes
 /// `/v1/portfolios/{portfolio_id}/valuation`.
 struct ValuationRoutes {
     let database: Database
+    let heavyWork: HeavyWork
     let now: @Sendable () -> Date
 
     func add(to router: ServiceRouter) {
@@ -20,11 +21,8 @@ struct ValuationRoutes {
         let day = try query.optionalDay("day") ?? CalendarDay(utc: now())
         let currency = try query.optionalCurrency("currency")
         try query.finish()
-        let valuation = try await database.transaction(
-            as: user.userID.uuid, isolation: .repeatableRead, readOnly: true
-        ) { transaction in
-            try await valuePortfolio(portfolioID, of: user.userID, on: day, in: currency, using: transaction)
-        }
+        let valuation = try await valuePortfolio(
+            portfolioID, of: user.userID, on: day, in: currency, using: database, heavyWork: heavyWork)
         return try .json(try ValuationAnswer(valuation))
     }
 }

@@ -48,15 +48,15 @@ struct PortfolioBook: Sendable, Hashable {
         return portfolio
     }
 
-    private mutating func take(
+    mutating func take(
         _ transaction: LedgerTransaction, _ spends: inout [Currency: LedgerTransaction]
     ) throws(LedgerFault) {
         if let instrument = transaction.instrumentID {
             // Taken out and put back, so that the lots are changed in place and not copied.
             var book =
                 books.removeValue(forKey: instrument) ?? LotBook(instrumentID: instrument, method: method)
+            defer { books[instrument] = book }
             try book.take(transaction)
-            books[instrument] = book
         }
         if tracksCash {
             for (currency, amount) in try moveCash(transaction) where amount.isNegative {
@@ -66,9 +66,8 @@ struct PortfolioBook: Sendable, Hashable {
         record(transaction)
     }
 
-    private mutating func moveCash(_ transaction: LedgerTransaction) throws(LedgerFault) -> [Currency:
-        FixedDecimal]
-    {
+    @discardableResult
+    mutating func moveCash(_ transaction: LedgerTransaction) throws(LedgerFault) -> [Currency: FixedDecimal] {
         try transaction.checked { () throws(ArithmeticError) in
             var moved: [Currency: FixedDecimal] = [:]
             for (commodity, amount) in try Postings.balances(
@@ -80,6 +79,11 @@ struct PortfolioBook: Sendable, Hashable {
             }
             return moved
         }
+    }
+
+    /// Takes back what a transaction spent that is left out after all.
+    mutating func giveBack(_ amount: FixedDecimal, in currency: Currency) throws(ArithmeticError) {
+        cash[currency] = try (cash[currency] ?? .zero) + amount
     }
 
     /// Refuses a balance below zero at the end of a moment, by the last transaction that spent of it.

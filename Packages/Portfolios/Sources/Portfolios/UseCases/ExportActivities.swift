@@ -1,5 +1,6 @@
 import DatabaseClient
 import Foundation
+import ServiceKit
 import SharedTypes
 
 /// The formats that a portfolio is exported to.
@@ -12,28 +13,46 @@ enum ExportFormat: String, CaseIterable, Sendable {
 /// holdings. Throws `.notFound`, and `.notCarried` where the format cannot do that.
 func exportActivities(
     from portfolioID: Portfolio.ID, of userID: User.ID, to format: ExportFormat,
-    using transaction: any QueryExecutor, at now: Date
+    using database: Database, heavyWork: HeavyWork, at now: Date
 ) async throws -> ExportedFile {
-    let portfolio = try await findPortfolio(portfolioID, of: userID, on: transaction)
-    let history = try await PortfolioHistory.load(portfolio, on: transaction)
-    let ids = Set(history.entries.compactMap(\.instrumentID))
-    let found = try await transaction.findInstruments(instrumentIDs: Array(ids), userID: userID)
-    let instruments = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
-    let activities = zip(history.rows, history.entries).map { row, entry in
-        let instrument = entry.instrumentID.flatMap { instruments[$0] }
-        return ExportedActivity(
-            entry: entry,
-            listing: instrument.map { .init(source: $0.source, exchange: $0.exchange, symbol: $0.symbol) },
-            name: instrument?.name, note: row.note)
+    let (history, found) = try await database.transaction(
+        as: userID.uuid, isolation: .repeatableRead, readOnly: true
+    ) { transaction in
+        let portfolio = try await findPortfolio(portfolioID, of: userID, on: transaction)
+        let history = try await PortfolioHistory.load(portfolio, on: transaction)
+        return (
+            history,
+            try await transaction.findInstruments(
+                instrumentIDs: Array(history.instrumentIDs), userID: userID)
+        )
     }
+    return try await heavyWork.run(for: userID, isLong: history.isLong) { cancellation in
+        let instruments = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
+        let activities = try zip(history.rows, history.entries).map { row, entry in
+            try cancellation.check()
+            let instrument = entry.instrumentID.flatMap { instruments[$0] }
+            return ExportedActivity(
+                entry: entry,
+                listing: instrument.map {
+                    .init(source: $0.source, exchange: $0.exchange, symbol: $0.symbol)
+                },
+                name: instrument?.name, note: row.note)
+        }
+        return try file(of: activities, from: history, to: format, at: now)
+    }
+}
+
+private func file(
+    of activities: [ExportedActivity], from history: PortfolioHistory, to format: ExportFormat, at now: Date
+) throws -> ExportedFile {
     let day = CalendarDay(utc: now)
-    switch format {
+    return switch format {
     case .csv:
-        return ExportedFile(
+        ExportedFile(
             text: ActivityCSV.write(activities), contentType: "text/csv; charset=utf-8",
             name: "grove-\(day).csv")
     case .ghostfolio:
-        return ExportedFile(
+        ExportedFile(
             text: try ghostfolio(activities, of: history, at: now),
             contentType: "application/json; charset=utf-8",
             name: "grove-\(day).json")

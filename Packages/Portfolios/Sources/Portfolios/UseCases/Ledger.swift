@@ -15,12 +15,12 @@ struct Ledger {
 
     var userID: User.ID { portfolio.userID }
 
-    /// Locks a portfolio for postings; throws `.notFound` and `.archived`.
+    /// Locks a portfolio for postings, and raises the revision of its books; throws `.notFound` and `.archived`.
     static func open(
         _ portfolioID: Portfolio.ID, of userID: User.ID, in transaction: DatabaseTransaction,
         events: EventLog, at now: Date
     ) async throws -> Ledger {
-        guard let portfolio = try await transaction.lockPortfolio(userID: userID, portfolioID: portfolioID)
+        guard let portfolio = try await transaction.openBooks(userID: userID, portfolioID: portfolioID)
         else {
             throw PortfoliosError.notFound("portfolio")
         }

@@ -31,6 +31,15 @@ struct PortfolioHistory: Sendable {
             entries: try rows.map { try LedgerTransaction($0, lots: selections[$0.id] ?? []) })
     }
 
+    /// So many transactions are replayed in a few milliseconds.
+    private static let shortRows = 2_000
+
+    /// Whether a replay takes long enough for a thread of its own.
+    var isLong: Bool { entries.count > Self.shortRows }
+
+    /// Every instrument that the portfolio had.
+    var instrumentIDs: Set<Instrument.ID> { Set(entries.compactMap(\.instrumentID)) }
+
     /// The portfolio that the history makes. A ledger that was accepted has no fault.
     func book() throws(LedgerFault) -> PortfolioBook {
         try PortfolioBook.replay(entries, method: portfolio.costBasisMethod, tracksCash: portfolio.tracksCash)

@@ -1,5 +1,6 @@
 import DatabaseClient
 import Foundation
+import ServiceKit
 import SharedTypes
 
 /// A valuation, with what its instruments are called.
@@ -12,38 +13,62 @@ struct PortfolioValuation: Sendable {
 /// Values a portfolio at the end of a day, in UTC. Throws `.notFound`, and `.overflow` where a total leaves ten
 /// digits before the point.
 ///
-/// - Parameters:
-///   - currency: The portfolio's base currency where it is nil.
-///   - transaction: One snapshot, so that the figures fit together.
+/// - Parameter currency: The portfolio's base currency where it is nil.
 func valuePortfolio(
     _ portfolioID: Portfolio.ID, of userID: User.ID, on day: CalendarDay, in currency: Currency?,
-    using transaction: any QueryExecutor
+    using database: Database, heavyWork: HeavyWork
 ) async throws -> PortfolioValuation {
-    let portfolio = try await findPortfolio(portfolioID, of: userID, on: transaction)
-    let currency = currency ?? portfolio.baseCurrency
-    let history = try await PortfolioHistory.load(
-        portfolio, before: DayRange(from: nil, to: day).end, on: transaction)
-    let book = try history.book()
-    let instruments = try await transaction.findInstruments(
-        instrumentIDs: Array(book.books.keys), userID: userID)
-    let held = book.books.values.filter { !$0.quantity.isZero }.map(\.instrumentID)
-    let closes = try await transaction.findCloses(day: day, instrumentIDs: held, userID: userID)
-    let rates = try await exchangeRates(
-        for: history, closes.map(\.currency) + [currency], until: day, using: transaction)
-    let prices = closes.map { close in
-        (
-            close.instrumentID,
-            HoldingPrice.Close(amount: close.close, currency: close.currency, day: close.day)
-        )
+    // One snapshot, so that the figures fit together.
+    let facts = try await database.transaction(
+        as: userID.uuid, isolation: .repeatableRead, readOnly: true
+    ) { transaction in
+        try await ValuationFacts.load(portfolioID, of: userID, on: day, in: currency, from: transaction)
     }
-    do throws(ArithmeticError) {
-        let valuation = try Valuation(
-            of: book, closes: Dictionary(uniqueKeysWithValues: prices), rates: rates, in: currency, on: day)
-        return PortfolioValuation(
-            portfolio: portfolio, valuation: valuation,
-            instruments: Dictionary(uniqueKeysWithValues: instruments.map { ($0.id, $0) }))
-    } catch {
-        throw PortfoliosError.overflow
+    return try await heavyWork.run(for: userID, isLong: facts.history.isLong) { _ in try facts.valuation() }
+}
+
+/// What a valuation is made from.
+private struct ValuationFacts: Sendable {
+    let history: PortfolioHistory
+    let day: CalendarDay
+    let currency: Currency
+    let instruments: [Instrument.ID: FindInstrumentsRow]
+    let closes: [Instrument.ID: HoldingPrice.Close]
+    let rates: ExchangeRateTable
+
+    static func load(
+        _ portfolioID: Portfolio.ID, of userID: User.ID, on day: CalendarDay, in currency: Currency?,
+        from transaction: any QueryExecutor
+    ) async throws -> ValuationFacts {
+        let portfolio = try await findPortfolio(portfolioID, of: userID, on: transaction)
+        let currency = currency ?? portfolio.baseCurrency
+        let history = try await PortfolioHistory.load(
+            portfolio, before: DayRange(from: nil, to: day).end, on: transaction)
+        let ids = Array(history.instrumentIDs)
+        let instruments = try await transaction.findInstruments(instrumentIDs: ids, userID: userID)
+        let closes = try await transaction.findCloses(day: day, instrumentIDs: ids, userID: userID)
+        let rates = try await exchangeRates(
+            for: history, closes.map(\.currency) + [currency], until: day, using: transaction)
+        return ValuationFacts(
+            history: history, day: day, currency: currency,
+            instruments: Dictionary(uniqueKeysWithValues: instruments.map { ($0.id, $0) }),
+            closes: Dictionary(
+                uniqueKeysWithValues: closes.map {
+                    ($0.instrumentID, .init(amount: $0.close, currency: $0.currency, day: $0.day))
+                }),
+            rates: rates)
+    }
+
+    func valuation() throws -> PortfolioValuation {
+        let book = try history.book()
+        do throws(ArithmeticError) {
+            return PortfolioValuation(
+                portfolio: history.portfolio,
+                valuation: try Valuation(of: book, closes: closes, rates: rates, in: currency, on: day),
+                instruments: instruments)
+        } catch {
+            throw PortfoliosError.overflow
+        }
     }
 }
 

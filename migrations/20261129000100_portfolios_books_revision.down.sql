@@ -1,0 +1,1 @@
+ALTER TABLE portfolios.portfolios DROP COLUMN books_revision;
