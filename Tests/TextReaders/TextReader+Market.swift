@@ -1,4 +1,5 @@
 import SharedTypes
+import TabularText
 
 @testable import Market
 

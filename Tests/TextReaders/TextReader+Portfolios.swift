@@ -13,13 +13,13 @@ extension TextReader {
             text: "portfolio-moment", "20210916", "2021-09-16", "2021-09-16 13:30",
             "2021-09-16T13:30:00.5+02:00", parse: { try FigureText.moment($0) }),
         TextReader(
-            text: "activity-csv",
+            "activity-csv",
             """
             date;type;symbol;source;exchange;quantity;unit_price;amount;fee;currency;note;id
             2021-01-04;buy;MSFT;YAHOO;XNAS;1,5;10;;0,1;GBp;"a;b";7
             20210105;deposit;;;;;;100;;CHF;;
             """,
-            accept: { try ActivityCSV.read($0).hasActivity }),
+            accept: { try ActivityCSV.read(ByteBuffer(bytes: $0)).hasActivity }),
         TextReader(
             "ghostfolio",
             """
