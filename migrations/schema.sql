@@ -3848,12 +3848,14 @@ CREATE TABLE portfolios.portfolio_holdings (
     fees numeric(18,8) NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    lot_restatements integer DEFAULT 0 NOT NULL,
     CONSTRAINT portfolio_holdings_average_cost_check CHECK ((average_cost >= (0)::numeric)),
     CONSTRAINT portfolio_holdings_basis_fees_check CHECK (((basis_fees >= (0)::numeric) AND (basis_fees <= cost_basis))),
     CONSTRAINT portfolio_holdings_cost_basis_check CHECK (((cost_basis >= (0)::numeric) AND ((quantity > (0)::numeric) OR (cost_basis = (0)::numeric)))),
     CONSTRAINT portfolio_holdings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT portfolio_holdings_fees_check CHECK ((fees >= (0)::numeric)),
     CONSTRAINT portfolio_holdings_income_check CHECK ((income >= (0)::numeric)),
+    CONSTRAINT portfolio_holdings_lot_restatements_check CHECK ((lot_restatements >= 0)),
     CONSTRAINT portfolio_holdings_quantity_check CHECK ((quantity >= (0)::numeric))
 );
 
@@ -3880,6 +3882,10 @@ COMMENT ON COLUMN portfolios.portfolio_holdings.income IS 'Dividends and interes
 -- Name: COLUMN portfolio_holdings.fees; Type: COMMENT; Schema: portfolios; Owner: -
 
 COMMENT ON COLUMN portfolios.portfolio_holdings.fees IS 'Every fee since the beginning, those in cost and proceeds included.';
+
+-- Name: COLUMN portfolio_holdings.lot_restatements; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.portfolio_holdings.lot_restatements IS 'How often splits and returns of capital changed an open lot; limited for a portfolio.';
 
 -- Name: portfolio_snapshots; Type: TABLE; Schema: portfolios; Owner: -
 

@@ -269,6 +269,14 @@ BEGIN
             VALUES (e.user_id, pg_temp.sibling(tx, '9'), tx, e.fee_kind::portfolios.fee_kind, fee, e.currency, e.at);
         END IF;
 
+        IF e.type IN ('split', 'return_of_capital') THEN
+            UPDATE portfolios.portfolio_holdings AS h
+            SET lot_restatements = lot_restatements + (
+                SELECT count(*) FROM portfolios.lots AS l
+                WHERE l.user_id = h.user_id AND l.portfolio_id = h.portfolio_id
+                    AND l.instrument_id = h.instrument_id AND l.remaining > 0)
+            WHERE h.user_id = e.user_id AND h.portfolio_id = e.depot_id AND h.instrument_id = instrument;
+        END IF;
         CASE e.type
             WHEN 'buy', 'transfer_in', 'adjustment' THEN
                 IF e.type = 'buy' THEN

@@ -14,9 +14,15 @@ LIMIT :row_limit;
 -- The holdings of some instruments in a portfolio.
 -- param: instrument_ids [Instrument.ID]
 SELECT user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost,
-    realized_gain, income, fees, created_at, updated_at
+    realized_gain, income, fees, created_at, updated_at, lot_restatements
 FROM portfolios.portfolio_holdings
 WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND instrument_id = ANY (:instrument_ids::uuid[]);
+
+-- name: countLotRestatements :one
+-- How often splits and returns of capital changed an open lot of a portfolio.
+SELECT coalesce(sum(lot_restatements), 0) AS total
+FROM portfolios.portfolio_holdings
+WHERE user_id = :user_id AND portfolio_id = :portfolio_id;
 
 -- name: storeHoldings :exec
 -- Writes holdings as they now stand, whether they are new or known.
@@ -24,16 +30,18 @@ WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND instrument_id = AN
 -- param: currencies [Currency]
 INSERT INTO portfolios.portfolio_holdings (
     user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain,
-    income, fees, created_at, updated_at)
+    income, fees, lot_restatements, created_at, updated_at)
 SELECT :user_id, :portfolio_id, holding.instrument_id, holding.quantity, holding.currency, holding.cost_basis,
-    holding.basis_fees, holding.average_cost, holding.realized_gain, holding.income, holding.fees, :now, :now
+    holding.basis_fees, holding.average_cost, holding.realized_gain, holding.income, holding.fees,
+    holding.lot_restatements, :now, :now
 FROM unnest(
     :instrument_ids::uuid[], :quantities::numeric[], :currencies::text[], :cost_bases::numeric[],
     :basis_fees::numeric[], :average_costs::numeric[], :realized_gains::numeric[], :incomes::numeric[],
-    :fees::numeric[]
+    :fees::numeric[], :lot_restatements::int[]
 ) AS holding (
-    instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain, income, fees)
+    instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain, income, fees,
+    lot_restatements)
 ON CONFLICT ON CONSTRAINT portfolio_holdings_pkey DO UPDATE
 SET quantity = excluded.quantity, cost_basis = excluded.cost_basis, basis_fees = excluded.basis_fees,
     average_cost = excluded.average_cost, realized_gain = excluded.realized_gain, income = excluded.income,
-    fees = excluded.fees, updated_at = excluded.updated_at;
+    fees = excluded.fees, lot_restatements = excluded.lot_restatements, updated_at = excluded.updated_at;

@@ -85,6 +85,7 @@ extension Violation {
         "portfolios.portfolio_holdings_currency_check": [["currency": "!"]],
         "portfolios.portfolio_holdings_fees_check": [["fees": "-1"]],
         "portfolios.portfolio_holdings_income_check": [["income": "-1"]],
+        "portfolios.portfolio_holdings_lot_restatements_check": [["lot_restatements": "-1"]],
         "portfolios.portfolio_holdings_quantity_check": [
             ["quantity": "-1", "cost_basis": "0", "basis_fees": "0"]
         ],

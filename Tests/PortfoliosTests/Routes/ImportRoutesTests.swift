@@ -69,6 +69,21 @@ extension PortfoliosServer {
         }
     }
 
+    /// Each of 1,000 lots bears 500 returns of capital.
+    @Test func oneReturnOfCapitalTooManyIsTheRowAtFault() async throws {
+        try await withPortfolios { server in
+            let path = try await server.portfolio()
+            var file = "date,type,symbol,quantity,unit_price,amount,currency\n"
+            file += String(repeating: "2024-01-01,buy,ROC,1,10,,USD\n", count: 1_000)
+            file += String(repeating: "2024-01-02,return_of_capital,ROC,,,0.01,USD\n", count: 501)
+            let answer = try await server.importFile(path, file, type: "text/csv", query: "?dry_run=true")
+            #expect(answer.status == 200, "\(answer.text.prefix(1_000))")
+            #expect(answer.json["new"] == .number(1_500))
+            #expect(answer.json["refused"] == .number(1))
+            #expect(answer.text.contains("more than 500000 times in this portfolio"))
+        }
+    }
+
     @Test func theSameFileTwiceChangesNothing() async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio()

@@ -1,3 +1,4 @@
+import DatabaseClient
 import Foundation
 import GroveTesting
 import ServiceKit
@@ -227,6 +228,43 @@ import Testing
             let wrong = try await server.trade(path, "sell", "2024-01-05", "3", at: "21", more: lots)
             #expect(wrong.status == 422)
             #expect(try wrong.text("field") == "lots")
+        }
+    }
+
+    @Test func openLotsAreRestatedOnlySoOften() async throws {
+        try await withPortfolios { server in
+            let path = try await server.portfolio()
+            for day in ["2024-01-01", "2024-01-02"] {
+                _ = try await server.trade(path, "buy", day, "1", at: "10")
+            }
+            func change(_ type: String, _ day: String, _ members: String) async throws -> TestClient.Answer {
+                try await server.post(
+                    path, type, day, #""instrument": {"symbol": "ACME", "currency": "USD"}, "# + members)
+            }
+            let returned = #""amount": "1", "currency": "USD""#
+            #expect(try await change("return_of_capital", "2024-02-01", returned).status == 201)
+            #expect(try await change("split", "2024-02-02", #""split_to": 2, "split_from": 1"#).status == 201)
+            let restatements = "portfolios.portfolio_holdings WHERE lot_restatements = 4"
+            #expect(try await server.count(restatements) == 1)
+            // A replay counts the same.
+            #expect(try await server.trade(path, "buy", "2024-02-02", "1", at: "10").status == 201)
+            #expect(try await server.count(restatements) == 1)
+            _ = try await server.test.owner.query(
+                "UPDATE portfolios.portfolio_holdings SET lot_restatements = 499998")
+            let refused = try await change("return_of_capital", "2024-02-03", returned)
+            #expect(refused.status == 422)
+            #expect(refused.json["field"] == .string("type"))
+            #expect(refused.text.contains("more than 500000 times"), "\(refused.text)")
+            // Sales go on; what then is one lot less may be restated.
+            #expect(try await server.trade(path, "sell", "2024-02-04", "2", at: "12").status == 201)
+            #expect(try await change("return_of_capital", "2024-02-05", returned).status == 201)
+            // Another instrument has no allowance of its own.
+            let other = #""instrument": {"symbol": "OTHER", "currency": "USD"}, "#
+            _ = try await server.post(
+                path, "buy", "2024-02-01", other + #""quantity": "1", "unit_price": "1""#)
+            #expect(
+                try await server.post(path, "return_of_capital", "2024-02-05", other + returned).status == 422
+            )
         }
     }
 

@@ -70,11 +70,14 @@ import Testing
         #expect(try gain + paid == Holding(book).cost + received + transferred)
     }
 
-    private static func transaction(
-        _ number: Int, after book: LotBook, _ generator: inout SeededGenerator
+    /// A transaction that the book can take.
+    /// - Parameter isCoarse: Figures of few values, so that many lots are equal.
+    static func transaction(
+        _ number: Int, after book: LotBook, _ generator: inout SeededGenerator, isCoarse: Bool = false
     ) throws -> LedgerTransaction {
         func amount(_ range: ClosedRange<Int64>) throws -> String {
-            try FixedDecimal(units: Int64.random(in: range, using: &generator)).description
+            guard !isCoarse else { return "\(Int.random(in: 1...3, using: &generator))" }
+            return try FixedDecimal(units: Int64.random(in: range, using: &generator)).description
         }
         let day = try CalendarDay(daysSince1970: Int32(18_000 + number * 3)).description
         func acquisition() throws -> LedgerTransaction {

@@ -130,6 +130,11 @@ struct BookCheck {
         }
         let book = try LotBook.replay(
             entries.shuffled(), instrumentID: instrument, method: ledger.costBasisMethod)
+        let holding = try #require(
+            try await acting.findHoldings(
+                userID: ledger.userID, portfolioID: ledger.id, instrumentIDs: [instrument]
+            ).first)
+        #expect(holding.lotRestatements == book.restatements, comment)
         var lots: [Transaction.ID: String] = [:]
         for lot in book.lots {
             lots[lot.openedBy] = [

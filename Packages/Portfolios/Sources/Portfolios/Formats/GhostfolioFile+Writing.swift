@@ -19,6 +19,9 @@ extension GhostfolioFile {
     ) throws(LedgerFault) -> (activities: [ExportedActivity], omitted: [Omission]) {
         let splits = Dictionary(
             grouping: activities.map(\.entry).filter { $0.type == .split }, by: \.instrumentID)
+        let transfers = Dictionary(
+            grouping: portfolio.books.values.flatMap { $0.closures.filter { $0.kind == .transfer } },
+            by: \.closedBy)
         var carried: [ExportedActivity] = []
         var omitted: [Omission] = []
         for activity in activities {
@@ -28,8 +31,11 @@ extension GhostfolioFile {
             case .transferIn, .adjustment: entry.type = .buy
             case .transferOut:
                 entry.type = .sell
+                // What the units had cost.
                 entry.grossAmount = try entry.checked { () throws(ArithmeticError) in
-                    try cost(of: entry, in: portfolio)
+                    var cost = FixedDecimal.zero
+                    for closure in transfers[entry.id] ?? [] { cost = try cost + closure.cost }
+                    return cost
                 }
             case .split: continue
             case .deposit, .withdrawal, .returnOfCapital:
@@ -45,16 +51,6 @@ extension GhostfolioFile {
                     note: activity.note))
         }
         return (carried, omitted)
-    }
-
-    /// What left with a transfer had cost this.
-    private static func cost(
-        of entry: LedgerTransaction, in portfolio: PortfolioBook
-    ) throws(ArithmeticError) -> FixedDecimal {
-        var cost = FixedDecimal.zero
-        guard let book = entry.instrumentID.flatMap({ portfolio.books[$0] }) else { return cost }
-        for closure in book.closures where closure.closedBy == entry.id { cost = try cost + closure.cost }
-        return cost
     }
 
     private static func restated(

@@ -38,6 +38,15 @@ extension QueryExecutor {
             .many { row in try PortfolioHoldingRow(row) }
     }
 
+    /// How often splits and returns of capital changed an open lot of a portfolio.
+    func countLotRestatements(userID: User.ID, portfolioID: Portfolio.ID) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        return try await execute(HoldingsStatements.countLotRestatements, parameters)
+            .one { row in try row.int(0) }
+    }
+
     /// Writes holdings as they now stand, whether they are new or known.
     func storeHoldings(
         userID: User.ID,
@@ -51,7 +60,8 @@ extension QueryExecutor {
         averageCosts: [FixedDecimal],
         realizedGains: [FixedDecimal],
         incomes: [FixedDecimal],
-        fees: [FixedDecimal]
+        fees: [FixedDecimal],
+        lotRestatements: [Int]
     ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
@@ -66,6 +76,7 @@ extension QueryExecutor {
         parameters.append(numericArray: realizedGains.map { Int128($0.units) }, scale: FixedDecimal.scale)
         parameters.append(numericArray: incomes.map { Int128($0.units) }, scale: FixedDecimal.scale)
         parameters.append(numericArray: fees.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        try parameters.append(int4Array: lotRestatements)
         _ = try await execute(HoldingsStatements.storeHoldings, parameters)
     }
 }
@@ -90,9 +101,18 @@ enum HoldingsStatements {
         name: "portfolios.findHoldings",
         sql: """
             SELECT user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost,
-                realized_gain, income, fees, created_at, updated_at
+                realized_gain, income, fees, created_at, updated_at, lot_restatements
             FROM portfolios.portfolio_holdings
             WHERE user_id = $1 AND portfolio_id = $2 AND instrument_id = ANY ($3::uuid[])
+            """,
+        access: .read)
+
+    static let countLotRestatements = Statement(
+        name: "portfolios.countLotRestatements",
+        sql: """
+            SELECT coalesce(sum(lot_restatements), 0) AS total
+            FROM portfolios.portfolio_holdings
+            WHERE user_id = $1 AND portfolio_id = $2
             """,
         access: .read)
 
@@ -101,19 +121,21 @@ enum HoldingsStatements {
         sql: """
             INSERT INTO portfolios.portfolio_holdings (
                 user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain,
-                income, fees, created_at, updated_at)
+                income, fees, lot_restatements, created_at, updated_at)
             SELECT $1, $2, holding.instrument_id, holding.quantity, holding.currency, holding.cost_basis,
-                holding.basis_fees, holding.average_cost, holding.realized_gain, holding.income, holding.fees, $3, $3
+                holding.basis_fees, holding.average_cost, holding.realized_gain, holding.income, holding.fees,
+                holding.lot_restatements, $3, $3
             FROM unnest(
                 $4::uuid[], $5::numeric[], $6::text[], $7::numeric[],
                 $8::numeric[], $9::numeric[], $10::numeric[], $11::numeric[],
-                $12::numeric[]
+                $12::numeric[], $13::int[]
             ) AS holding (
-                instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain, income, fees)
+                instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain, income, fees,
+                lot_restatements)
             ON CONFLICT ON CONSTRAINT portfolio_holdings_pkey DO UPDATE
             SET quantity = excluded.quantity, cost_basis = excluded.cost_basis, basis_fees = excluded.basis_fees,
                 average_cost = excluded.average_cost, realized_gain = excluded.realized_gain, income = excluded.income,
-                fees = excluded.fees, updated_at = excluded.updated_at
+                fees = excluded.fees, lot_restatements = excluded.lot_restatements, updated_at = excluded.updated_at
             """,
         access: .write)
 
@@ -121,6 +143,7 @@ enum HoldingsStatements {
     static let all: [Statement] = [
         listHoldings,
         findHoldings,
+        countLotRestatements,
         storeHoldings,
     ]
 }

@@ -236,6 +236,8 @@ struct PortfolioHoldingRow: Sendable, Hashable, Codable {
     let fees: FixedDecimal
     let createdAt: Date
     let updatedAt: Date
+    /// How often splits and returns of capital changed an open lot; limited for a portfolio.
+    let lotRestatements: Int
 }
 
 extension PortfolioHoldingRow {
@@ -254,6 +256,7 @@ extension PortfolioHoldingRow {
         self.fees = try row.fixedDecimal(10)
         self.createdAt = try row.timestamp(11)
         self.updatedAt = try row.timestamp(12)
+        self.lotRestatements = try row.int(13)
     }
 }
 

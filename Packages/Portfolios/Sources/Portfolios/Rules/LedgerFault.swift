@@ -16,6 +16,8 @@ struct LedgerFault: Error, Sendable, Hashable {
         case nothingHeld
         /// The named lots do not fit the sale; the reason is a sentence fragment.
         case lotSelection(String)
+        /// Splits and returns of capital would change open lots too often; see `LotBook.maximumRestatements`.
+        case tooManyRestatements
         /// A figure left the range of the ledger (ten digits before the point).
         case arithmetic(ArithmeticError)
     }
@@ -39,6 +41,7 @@ struct LedgerFault: Error, Sendable, Hashable {
         case .otherCurrency: "currency"
         case .nothingHeld: "instrument_id"
         case .lotSelection: "lots"
+        case .tooManyRestatements: "type"
         }
     }
 
@@ -54,6 +57,9 @@ struct LedgerFault: Error, Sendable, Hashable {
             "is \(found.code), but this instrument is held in \(held.code) in this portfolio"
         case .nothingHeld: "names an instrument of which nothing is held on \(day)"
         case .lotSelection(let reason): reason
+        case .tooManyRestatements:
+            "would have splits and returns of capital change open lots more than "
+                + "\(LotBook.maximumRestatements) times in this portfolio"
         case .arithmetic: "leads to a figure beyond ten digits before the point"
         }
     }

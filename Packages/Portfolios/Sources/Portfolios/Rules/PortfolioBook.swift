@@ -2,7 +2,7 @@ import Foundation
 import SharedTypes
 
 /// A whole portfolio as its transactions make it: a book of lots for each instrument, cash, income and fees.
-struct PortfolioBook: Sendable, Hashable {
+struct PortfolioBook: Sendable, Equatable {
     /// Money that came or went on a day, on account of an instrument or of the portfolio as a whole.
     struct Flow: Sendable, Hashable {
         let instrumentID: Instrument.ID?
@@ -19,6 +19,8 @@ struct PortfolioBook: Sendable, Hashable {
     private(set) var income: [Flow] = []
     /// Every fee, those in cost and proceeds included, and what was posted as a fee by itself.
     private(set) var fees: [Flow] = []
+    /// How often splits and returns of capital changed an open lot of any book.
+    private var restatements = 0
 
     init(method: CostBasisMethod, tracksCash: Bool) {
         self.method = method
@@ -56,7 +58,9 @@ struct PortfolioBook: Sendable, Hashable {
             var book =
                 books.removeValue(forKey: instrument) ?? LotBook(instrumentID: instrument, method: method)
             defer { books[instrument] = book }
-            try book.take(transaction)
+            let others = restatements - book.restatements
+            try book.take(transaction, maximumRestatements: LotBook.maximumRestatements - others)
+            restatements = others + book.restatements
         }
         if tracksCash {
             for (currency, amount) in try moveCash(transaction) where amount.isNegative {

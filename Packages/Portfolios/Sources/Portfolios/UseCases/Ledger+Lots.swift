@@ -15,6 +15,21 @@ struct Rebooking: Sendable {
     let settling: TransactionPosting?
 }
 
+/// What happens to one instrument at once.
+private struct InstrumentChange {
+    let instrument: Instrument.ID
+    /// In the order in which they take effect.
+    let posts: [LedgerTransaction]
+    let reversals: [LedgerChange.Reversal]
+    /// What the portfolio holds of it so far; nil where nothing was ever posted to it.
+    let holding: PortfolioHoldingRow?
+    /// How often the lots of the portfolio's other instruments were restated.
+    var restatementsOfOthers = 0
+
+    var restatements: Int { holding?.lotRestatements ?? 0 }
+    var maximumRestatements: Int { LotBook.maximumRestatements - restatementsOfOthers }
+}
+
 extension Ledger {
     func rebook(_ change: LedgerChange, _ postings: [TransactionPosting]) async throws -> [Rebooking] {
         let instruments = change.instruments
@@ -22,96 +37,102 @@ extension Ledger {
         let holdings = try await transaction.findHoldings(
             userID: userID, portfolioID: portfolio.id, instrumentIDs: instruments)
         let known = Dictionary(uniqueKeysWithValues: holdings.map { ($0.instrumentID, $0) })
+        let posts = Dictionary(grouping: change.posts.map(\.entry), by: \.instrumentID)
+        let reversals = Dictionary(grouping: change.reversals, by: \.original.instrumentID)
+        let moved = try Postings.balances(of: .asset, postings.map(\.posting))
         var rebookings: [Rebooking] = []
+        // Of the whole portfolio; read where a rebooking may add to them.
+        var restatements: Int?
         for instrument in instruments {
-            if let rebooking = try await rebook(instrument, change, postings, from: known[instrument]) {
-                rebookings.append(rebooking)
+            let holding = known[instrument]
+            var part = InstrumentChange(
+                instrument: instrument, posts: LedgerTransaction.effective(posts[instrument] ?? []),
+                reversals: reversals[instrument] ?? [], holding: holding)
+            let isReplay = try await needsReplay(part)
+            if isReplay || part.posts.contains(where: \.restatesLots) {
+                if restatements == nil {
+                    restatements = try await transaction.countLotRestatements(
+                        userID: userID, portfolioID: portfolio.id)
+                }
+                part.restatementsOfOthers = (restatements ?? 0) - part.restatements
             }
+            let moved = moved[.instrument(instrument)] ?? .zero
+            guard let rebooking = try await rebook(part, isReplay: isReplay, moved: moved) else { continue }
+            rebookings.append(rebooking)
+            restatements = restatements.map { $0 - part.restatements + rebooking.holding.lotRestatements }
         }
         return rebookings
     }
 
     private func rebook(
-        _ instrument: Instrument.ID, _ change: LedgerChange, _ postings: [TransactionPosting],
-        from holding: PortfolioHoldingRow?
+        _ part: InstrumentChange, isReplay: Bool, moved: FixedDecimal
     ) async throws -> Rebooking? {
-        let reversals = change.reversals.filter { $0.original.instrumentID == instrument }
-        let posts = LedgerTransaction.effective(
-            change.posts.map(\.entry).filter { $0.instrumentID == instrument })
+        let posts = part.posts
         guard
             let carrier = posts.last(where: { $0.type == .split })?.id ?? posts.last?.id
-                ?? reversals.last?.id,
-            let currency = posts.first?.currency ?? reversals.first?.original.currency
+                ?? part.reversals.last?.id,
+            let currency = posts.first?.currency ?? part.reversals.first?.original.currency
         else { return nil }
-        let isLatest = try await isAfterEverything(posts, of: instrument)
-        let isAppended = reversals.isEmpty && isLatest
         let outcome =
-            isAppended
-            ? try await append(posts, to: instrument, from: holding, in: currency)
-            : try await replay(
-                instrument, with: posts, without: Set(reversals.map(\.original.id)), in: currency)
-
-        var moved = FixedDecimal.zero
-        for posting in postings.map(\.posting) where posting.commodity == .instrument(instrument) {
-            if posting.to == .asset { moved = try moved + posting.amount }
-            if posting.from == .asset { moved = try moved - posting.amount }
-        }
-        let posted = try (holding?.quantity ?? .zero) + moved
+            isReplay ? try await replay(part, in: currency) : try await append(part, in: currency)
+        let posted = try (part.holding?.quantity ?? .zero) + moved
         // A split has no posting but this one; else the last transaction to have moved the lots carries it.
-        let settling = Postings.settling(try outcome.holding.quantity - posted, of: instrument)
+        let settling = Postings.settling(try outcome.holding.quantity - posted, of: part.instrument)
         return Rebooking(
-            holding: outcome.holding, lots: outcome.lots, closures: outcome.closures, isReplay: !isAppended,
+            holding: outcome.holding, lots: outcome.lots, closures: outcome.closures, isReplay: isReplay,
             settling: settling.map { TransactionPosting(transactionID: carrier, posting: $0) })
     }
 
     private typealias Outcome = (holding: PortfolioHoldingRow, lots: [TaxLot], closures: [TaxLotClosure])
 
-    /// Whether the transactions take effect after all that the instrument has, so that its open lots are enough.
-    /// What happened at the same moment takes a replay, which knows its order.
-    private func isAfterEverything(
-        _ posts: [LedgerTransaction], of instrument: Instrument.ID
-    ) async throws -> Bool {
+    /// Whether a transaction takes effect before something that the instrument has, so that its open lots are not
+    /// enough. What happened at the same moment takes a replay too, which knows its order.
+    private func needsReplay(_ part: InstrumentChange) async throws -> Bool {
+        guard part.reversals.isEmpty else { return true }
+        // Whatever was posted to an instrument has left a holding.
+        guard part.holding != nil, let first = part.posts.first else { return false }
         let latest = try await transaction.findLatestExecution(
-            userID: userID, portfolioID: portfolio.id, instrumentID: instrument)
-        guard let latest, let first = posts.first else { return true }
-        return latest < first.effectiveAt
+            userID: userID, portfolioID: portfolio.id, instrumentID: part.instrument)
+        return latest.map { $0 >= first.effectiveAt } ?? false
     }
 
-    private func append(
-        _ posts: [LedgerTransaction], to instrument: Instrument.ID, from holding: PortfolioHoldingRow?,
-        in currency: Currency
-    ) async throws -> Outcome {
-        let stored = try await transaction.listOpenLots(
-            userID: userID, portfolioID: portfolio.id, instrumentID: instrument
-        ).map(TaxLot.init)
+    private func append(_ part: InstrumentChange, in currency: Currency) async throws -> Outcome {
+        var stored: [TaxLot] = []
+        if part.holding != nil {
+            stored = try await transaction.listOpenLots(
+                userID: userID, portfolioID: portfolio.id, instrumentID: part.instrument
+            ).map(TaxLot.init)
+        }
         var book = try LotBook(
-            instrumentID: instrument, method: portfolio.costBasisMethod,
-            currency: holding?.currency ?? currency,
-            openLots: stored)
-        for post in posts { try book.take(post) }
-        if let last = posts.last { try book.settle(last) }
+            instrumentID: part.instrument, method: portfolio.costBasisMethod,
+            currency: part.holding?.currency ?? currency, openLots: stored, restatements: part.restatements)
+        for post in part.posts {
+            try book.take(post, maximumRestatements: part.maximumRestatements)
+        }
+        if let last = part.posts.last { try book.settle(last) }
         let before = Set(stored)
         return (
-            try figures(of: book, posts, in: currency, onTopOf: holding),
+            try figures(of: book, part.posts, in: currency, onTopOf: part.holding),
             book.lots.filter { !before.contains($0) }, book.closures
         )
     }
 
-    private func replay(
-        _ instrument: Instrument.ID, with posts: [LedgerTransaction], without reversed: Set<Transaction.ID>,
-        in currency: Currency
-    ) async throws -> Outcome {
+    private func replay(_ part: InstrumentChange, in currency: Currency) async throws -> Outcome {
         let selections = Dictionary(
             grouping: try await transaction.listInstrumentLotSelections(
-                userID: userID, portfolioID: portfolio.id, instrumentID: instrument),
+                userID: userID, portfolioID: portfolio.id, instrumentID: part.instrument),
             by: \.transactionID)
-        var entries = posts
+        let reversed = Set(part.reversals.map(\.original.id))
+        var entries = part.posts
         let history = try await transaction.listInstrumentHistory(
-            userID: userID, portfolioID: portfolio.id, instrumentID: instrument)
+            userID: userID, portfolioID: portfolio.id, instrumentID: part.instrument)
         for row in history where !reversed.contains(row.id) {
-            entries.append(try LedgerTransaction(row, of: instrument, lots: selections[row.id] ?? []))
+            entries.append(
+                try LedgerTransaction(row, of: part.instrument, lots: selections[row.id] ?? []))
         }
-        let book = try LotBook.replay(entries, instrumentID: instrument, method: portfolio.costBasisMethod)
+        let book = try LotBook.replay(
+            entries, instrumentID: part.instrument, method: portfolio.costBasisMethod,
+            maximumRestatements: part.maximumRestatements)
         return (try figures(of: book, entries, in: currency, onTopOf: nil), book.lots, book.closures)
     }
 
@@ -134,8 +155,7 @@ extension Ledger {
             currency: currency, costBasis: holding.cost, basisFees: holding.fees,
             averageCost: holding.averageCost,
             realizedGain: try (before?.realizedGain ?? .zero) + holding.realizedGain, income: income,
-            fees: fees,
-            createdAt: now, updatedAt: now)
+            fees: fees, createdAt: now, updatedAt: now, lotRestatements: book.restatements)
     }
 }
 

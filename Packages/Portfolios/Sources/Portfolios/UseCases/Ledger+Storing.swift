@@ -70,7 +70,8 @@ extension Ledger {
             quantities: holdings.map(\.quantity), currencies: holdings.map(\.currency),
             costBases: holdings.map(\.costBasis), basisFees: holdings.map(\.basisFees),
             averageCosts: holdings.map(\.averageCost), realizedGains: holdings.map(\.realizedGain),
-            incomes: holdings.map(\.income), fees: holdings.map(\.fees))
+            incomes: holdings.map(\.income), fees: holdings.map(\.fees),
+            lotRestatements: holdings.map(\.lotRestatements))
     }
 
     private func storeLots(_ rebookings: [Rebooking]) async throws {
@@ -85,10 +86,20 @@ extension Ledger {
             fees: lots.map(\.1.fees), remainingFees: lots.map(\.1.remainingFees))
     }
 
+    /// Returns of capital make many at a time: they go out in parts, so that few of them stand in arrays at once.
     private func storeClosures(_ closures: [TaxLotClosure]) async throws {
-        guard !closures.isEmpty else { return }
+        let ids = orderedIDs(closures.count)
+        for first in stride(from: 0, to: closures.count, by: Self.closuresAtOnce) {
+            let part = first..<min(first + Self.closuresAtOnce, closures.count)
+            try await insert(closures[part], ids: Array(ids[part]))
+        }
+    }
+
+    private static let closuresAtOnce = 10_000
+
+    private func insert(_ closures: ArraySlice<TaxLotClosure>, ids: [UUID]) async throws {
         try await transaction.insertLotClosures(
-            userID: userID, portfolioID: portfolio.id, now: now, ids: orderedIDs(closures.count),
+            userID: userID, portfolioID: portfolio.id, now: now, ids: ids,
             lotIDs: closures.map(\.lot.lot), closedBy: closures.map(\.closedBy),
             closedAt: closures.map(\.closedAt), kinds: closures.map { ClosureKind($0.kind).rawValue },
             quantities: closures.map(\.quantity), proceeds: closures.map(\.proceeds),

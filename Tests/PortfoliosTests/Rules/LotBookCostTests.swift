@@ -1,0 +1,184 @@
+import Foundation
+import SharedTypes
+import Testing
+
+@testable import Portfolios
+
+/// What a book costs: it says what the plain rules say, and looks at no more lots than it changes.
+@Suite struct LotBookCostTests {
+    @Test(arguments: CostBasisMethod.allCases, [false, true])
+    func theBookSaysWhatThePlainRulesSay(method: CostBasisMethod, isCoarse: Bool) throws {
+        var generator = SeededGenerator(seed: 20_261_129)
+        var closures = 0
+        for _ in 0..<250 {
+            var (book, plain) = (
+                LotBook(instrumentID: Sample.instrument, method: method), ReferenceLotBook(method: method)
+            )
+            for number in 0..<Int.random(in: 1...60, using: &generator) {
+                let next = try LotBookPropertyTests.transaction(
+                    number, after: book, &generator, isCoarse: isCoarse)
+                // Most are taken without a look in between, so that averages wait and lots close unseen.
+                try book.take(next)
+                try plain.take(next)
+                if Int.random(in: 0..<8, using: &generator) == 0 { try book.settle(next) }
+                #expect(book.quantity == plain.quantity)
+            }
+            try book.settle(try Sample.trade(99, .fee, "2030-01-01", amount: "1"))
+            #expect(book.lots == plain.lots)
+            #expect(book.closures == plain.closures)
+            closures += plain.closures.count
+        }
+        #expect(closures > 3_000)
+    }
+
+    /// A history of a shape that once took the square of its length.
+    enum Shape: CaseIterable {
+        case buysThenSales, buysThenOneSale, salesAmongManyLots, tradesAmongManyLots, transfersAmongManyLots
+        case namedFromTheNewest, namedFromTheMiddle
+    }
+
+    private static func history(_ shape: Shape, count: Int) throws -> [LedgerTransaction] {
+        var all: [LedgerTransaction] = []
+        func add(
+            _ type: TransactionType, _ quantity: Int, price: Int? = 10, lots: [(Int, String)] = []
+        ) throws {
+            let minutes = Double(all.count) / 60
+            all.append(
+                try Sample.trade(
+                    all.count, type, "2000-01-01", hour: minutes, quantity: "\(quantity)",
+                    price: price.map { "\($0)" }, lots: lots))
+        }
+        // Dearer and cheaper ones in turn.
+        for number in 0..<count { try add(.buy, 2, price: 10 + number * 7_919 % 101) }
+        switch shape {
+        case .buysThenSales: for _ in 0..<count { try add(.sell, 2) }
+        case .buysThenOneSale: try add(.sell, count * 2)
+        case .salesAmongManyLots: for _ in 0..<count { try add(.sell, 1) }
+        case .tradesAmongManyLots:
+            for number in 0..<count / 2 {
+                try add(.sell, 1)
+                try add(.buy, 1, price: 10 + number % 13)
+            }
+        case .transfersAmongManyLots:
+            for _ in 0..<count / 2 {
+                try add(.transferOut, 1, price: nil)
+                try add(.transferIn, 1)
+            }
+        case .namedFromTheNewest:
+            for number in (1..<count).reversed() { try add(.sell, 2, lots: [(number, "2")]) }
+        case .namedFromTheMiddle:
+            // The oldest stays open to the end, and is sold from in between.
+            for number in 1..<count / 2 {
+                try add(.sell, 2, lots: [(number, "2")])
+                if number % (count / 2 - 1) == 0 { try add(.sell, 3) }
+            }
+        }
+        return all
+    }
+
+    @Test(arguments: CostBasisMethod.allCases, Shape.allCases)
+    func aTransactionLooksAtTheLotsItChangesHoweverManyAreOpen(method: CostBasisMethod, shape: Shape) throws {
+        guard method == .specificLot || (shape != .namedFromTheNewest && shape != .namedFromTheMiddle) else {
+            return
+        }
+        let all = try Self.history(shape, count: 2_000)
+        let book = try Sample.book(method, all)
+        #expect(book.open.visits <= 3 * all.count, "\(book.open.visits) looks for \(all.count) transactions")
+        #expect(book.closures.count <= 2 * all.count)
+    }
+
+    /// 10,000 purchases and 10,000 returns of capital would leave 100,000,000 closures.
+    @Test(arguments: CostBasisMethod.allCases, [TransactionType.returnOfCapital, .split])
+    func openLotsAreRestatedSoManyTimesAndNoMore(method: CostBasisMethod, type: TransactionType) throws {
+        var book = LotBook(instrumentID: Sample.instrument, method: method)
+        for number in 0..<10_000 {
+            try book.take(try Sample.trade(number, .buy, "2000-01-01", quantity: "1", price: "10"))
+        }
+        var refused: LedgerFault?
+        var taken = 0
+        for number in 10_000..<20_000 {
+            do {
+                try book.take(
+                    type == .split
+                        ? try Sample.trade(
+                            number, .split, "2000-01-02", split: number % 2 == 0 ? (2, 1) : (1, 2))
+                        : try Sample.trade(number, .returnOfCapital, "2000-01-02", amount: "0.01"))
+                taken += 1
+            } catch let fault as LedgerFault {
+                refused = fault
+            }
+        }
+        #expect(taken == 50)
+        #expect(book.restatements == LotBook.maximumRestatements)
+        #expect(book.closures.count == (type == .split ? 0 : 500_000))
+        #expect(refused?.field == "type")
+        #expect(refused?.reason.contains("more than 500000 times") == true)
+        #expect(book.open.visits <= 3 * 20_000 + 4 * LotBook.maximumRestatements)
+        // Sales go on.
+        try book.take(try Sample.trade(20_000, .sell, "2000-01-03", quantity: "2", price: "10"))
+    }
+
+    @Test func theLimitIsOfAllBooksOfAPortfolio() throws {
+        let other = Instrument.ID(UUID())
+        func history(_ instrument: Instrument.ID, _ first: Int) throws -> [LedgerTransaction] {
+            let buys = try (first..<first + 1_000).map {
+                try Sample.trade($0, .buy, "2000-01-01", quantity: "1", price: "10", instrument: instrument)
+            }
+            return try buys
+                + (first + 1_000..<first + 1_260).map {
+                    try Sample.trade(
+                        $0, .returnOfCapital, "2000-01-02", hour: Double($0) / 3_600, amount: "0.01",
+                        instrument: instrument)
+                }
+        }
+        let all = try history(Sample.instrument, 0) + history(other, 2_000)
+        // Two of 260,000 each: either could stand alone.
+        let fault = #expect(throws: LedgerFault.self) {
+            try PortfolioBook.replay(all, method: .fifo, tracksCash: false)
+        }
+        #expect(fault?.cause == .tooManyRestatements)
+        #expect(fault?.transactionID == Sample.transactionID(3_240))
+    }
+
+    @Test(arguments: CostBasisMethod.allCases)
+    func aRefusedTransactionLeavesTheBookAsItWas(method: CostBasisMethod) throws {
+        let largest = "9999999999"
+        let first = [
+            try Sample.trade(0, .buy, "2000-01-01", quantity: "20", amount: "9000000000"),
+            try Sample.trade(1, .buy, "2000-01-02", quantity: "3", price: "7"),
+            try Sample.trade(2, .sell, "2000-01-03", quantity: "1", price: "7"),
+            try Sample.trade(3, .buy, "2000-01-04", quantity: "1", price: "9", fee: "1"),
+        ]
+        let refused = [
+            try Sample.trade(10, .sell, "2000-01-05", quantity: "23.1", price: "7"),
+            try Sample.trade(11, .buy, "2000-01-05", quantity: largest, price: "0"),
+            try Sample.trade(12, .buy, "2000-01-05", quantity: "1", amount: "9999999999", fee: "9999999999"),
+            // The gain leaves the range at some lot.
+            try Sample.trade(13, .sell, "2000-01-05", quantity: "23", amount: "0", fee: largest),
+            try Sample.trade(14, .split, "2000-01-05", split: (Int32.max, 1)),
+            try Sample.trade(15, .dividend, "2000-01-05", amount: "1", currency: .eur),
+            try Sample.trade(16, .sell, "2000-01-05", quantity: "5", price: "1", lots: [(1, "3"), (1, "2")]),
+        ]
+        let last = [
+            try Sample.trade(20, .sell, "2000-01-06", quantity: "3", price: "7"),
+            try Sample.trade(21, .split, "2000-01-07", split: (2, 1)),
+            try Sample.trade(22, .returnOfCapital, "2000-01-08", amount: "3"),
+            try Sample.trade(23, .sell, "2000-01-09", quantity: "4", price: "7"),
+        ]
+        var (book, untouched) = (
+            LotBook(instrumentID: Sample.instrument, method: method),
+            LotBook(instrumentID: Sample.instrument, method: method)
+        )
+        #expect(throws: LedgerFault.self) { try book.take(refused[0]) }
+        #expect(book == untouched)
+        for transaction in first { try book.take(transaction) }
+        for transaction in refused {
+            #expect(throws: LedgerFault.self, "\(transaction)") { try book.take(transaction) }
+        }
+        #expect(throws: LedgerFault.self) { try book.take(last[1], maximumRestatements: 2) }
+        for transaction in last { try book.apply(transaction) }
+        for transaction in first { try untouched.take(transaction) }
+        for transaction in last { try untouched.apply(transaction) }
+        #expect(book == untouched)
+    }
+}

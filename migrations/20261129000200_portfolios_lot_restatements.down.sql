@@ -1,0 +1,1 @@
+ALTER TABLE portfolios.portfolio_holdings DROP COLUMN lot_restatements;

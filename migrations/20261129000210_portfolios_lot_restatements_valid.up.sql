@@ -1,0 +1,1 @@
+ALTER TABLE portfolios.portfolio_holdings VALIDATE CONSTRAINT portfolio_holdings_lot_restatements_check;
