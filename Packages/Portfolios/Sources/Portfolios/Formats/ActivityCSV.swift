@@ -90,7 +90,7 @@ enum ActivityCSV {
         var rest = bytes
         do {
             while let piece = rest.readBytes(length: min(pieceBytes, rest.readableBytes)), !piece.isEmpty {
-                for row in try reader.rows(in: piece[...]) where !isBlank(row) { try body(row.fields) }
+                for row in try reader.rows(in: ArraySlice(piece)) where !isBlank(row) { try body(row.fields) }
             }
             for row in try reader.finish() where !isBlank(row) { try body(row.fields) }
         } catch let fault as CSVFault {
@@ -113,7 +113,7 @@ enum ActivityCSV {
                 figures = [Column.quantity, .unitPrice, .amount, .fee].compactMap { columns[$0] }
                 return
             }
-            isFound = isFound || known.contains { $0 < fields.count && fields[$0].contains(",") }
+            isFound = isFound || known.contains { fields.dropFirst($0).first?.contains(",") == true }
         }
         return isFound
     }

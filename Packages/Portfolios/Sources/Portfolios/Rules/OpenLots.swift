@@ -84,7 +84,7 @@ struct OpenLots: Sendable {
                 byUnitCost.insert(UnitCost(lots[pick.place], at: pick.place))
             }
         }
-        while method == .lifo, let last = places.last, !lots[last].isOpen { places.removeLast() }
+        while method == .lifo, let last = places.last, !lots[last].isOpen { _ = places.popLast() }
         while oldest < places.count, !lots[places[oldest]].isOpen {
             oldest += 1
             visits += 1
