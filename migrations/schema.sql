@@ -875,7 +875,10 @@ CREATE TYPE users.attempt_scope AS ENUM (
     'login_address',
     'registration_address',
     'email_account',
-    'email_address'
+    'email_address',
+    'password_address',
+    'session_account',
+    'password_change_account'
 );
 
 -- Name: curator_status; Type: TYPE; Schema: users; Owner: -
@@ -920,7 +923,8 @@ CREATE TYPE users.session_end_reason AS ENUM (
     'password_changed',
     'password_reset',
     'refresh_token_reused',
-    'account_closed'
+    'account_closed',
+    'session_limit'
 );
 
 -- Name: subscription_change_reason; Type: TYPE; Schema: users; Owner: -

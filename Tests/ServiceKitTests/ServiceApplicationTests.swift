@@ -208,6 +208,37 @@ import Testing
         }
     }
 
+    @Test func aNetworkOfIPv6IsOneAddress() async throws {
+        try await serve({
+            $0.limits.requestsPerSecond = 1; $0.limits.requestBurst = 60; $0.limits.trustedProxies = 1
+        }) { base, _ in
+            func status(_ forwarded: String) async throws -> Int {
+                try await send("GET", base + "/v1/things", headers: ["X-Forwarded-For": forwarded]).status
+            }
+            for number in 1...60 {
+                let answer = try await status("2001:db8::\(number)")
+                #expect(answer == 200)
+            }
+            #expect(try await status("2001:db8::ffff") == 429)
+            #expect(try await status("2001:db8:0:1::1") == 200)
+        }
+    }
+
+    @Test func aHopThatIsNoAddressCountsAsTheProxy() async throws {
+        try await serve({
+            $0.limits.requestsPerSecond = 1; $0.limits.requestBurst = 2; $0.limits.trustedProxies = 1
+        }) { base, _ in
+            func status(_ forwarded: String) async throws -> Int {
+                try await send("GET", base + "/v1/things", headers: ["X-Forwarded-For": forwarded]).status
+            }
+            let first = try await status("garbage")
+            #expect(first == 200)
+            #expect(try await status("other garbage") == 200)
+            #expect(try await status("127.0.0.1") == 429)
+            #expect(try await status("::ffff:127.0.0.1") == 429)
+        }
+    }
+
     @Test func workThatTakesTooLongIsCancelled() async throws {
         try await serve({ $0.limits.requestSeconds = 1 }) { base, _ in
             async let patient = send("GET", base + "/v1/patient")

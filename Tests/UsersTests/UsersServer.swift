@@ -19,12 +19,14 @@ struct UsersServer: Sendable {
     let mailFolder: URL
     let port: Int
 
+    /// - Parameter address: the client's, as the proxy says in front of which the server believes it stands.
     func send(
-        _ method: String, _ path: String, token: String? = nil, headers: [String: String] = [:],
-        json: String? = nil
+        _ method: String, _ path: String, token: String? = nil, from address: String? = nil,
+        headers: [String: String] = [:], json: String? = nil
     ) async throws -> TestClient.Answer {
         var headers = headers
         if let token { headers["Authorization"] = "Bearer \(token)" }
+        if let address { headers["X-Forwarded-For"] = address }
         return try await TestClient.shared.send(
             method, "http://127.0.0.1:\(port)\(path)", headers: headers, body: json)
     }
@@ -39,8 +41,12 @@ struct UsersServer: Sendable {
         return try #require(User.ID(try answer.text("id")))
     }
 
-    func attemptLogIn(_ email: String, password: String = password) async throws -> TestClient.Answer {
-        try await send("POST", "/v1/sessions", json: #"{"email": "\#(email)", "password": "\#(password)"}"#)
+    func attemptLogIn(
+        _ email: String, password: String = password, from address: String? = nil
+    ) async throws -> TestClient.Answer {
+        try await send(
+            "POST", "/v1/sessions", from: address,
+            json: #"{"email": "\#(email)", "password": "\#(password)"}"#)
     }
 
     func logIn(_ email: String, password: String = password) async throws -> Tokens {
@@ -70,11 +76,12 @@ struct UsersServer: Sendable {
         }
     }
 
-    private static let patientHasher = PasswordHasher(threads: 2, maximumWaiting: 100_000)
+    private static let patientHasher = PasswordHasher(
+        limits: HashingQueue.Limits(waitingPerAddress: 100_000, waiting: 100_000))
     private static let sealingKey = Data(repeating: 7, count: 32).base64EncodedString()
 
     static func module(
-        database: Database, events: EventLog, mailFolder: URL, logger: Logger
+        database: Database, events: EventLog, mailFolder: URL, hasher: PasswordHasher?, logger: Logger
     ) throws -> UsersModule {
         let configuration = try UsersConfiguration(
             sealingKey: sealingKey, mailFolder: mailFolder.path, tokenIssuer: "grove", tokenAudience: "grove")
@@ -82,26 +89,30 @@ struct UsersServer: Sendable {
             database: database, events: events, configuration: configuration, logger: logger)
         // Tests that run side by side share the process's threads, and none may be refused for another's
         // load.
-        users.passwords = patientHasher
+        users.passwords = hasher ?? patientHasher
         return users
     }
 }
 
 /// Runs Users on a fresh database for the length of the body.
-func withUsers(_ body: @escaping @Sendable (UsersServer) async throws -> Void) async throws {
+func withUsers(
+    hasher: PasswordHasher? = nil, _ body: @escaping @Sendable (UsersServer) async throws -> Void
+) async throws {
     try await withTestDatabase { test in
         let folder = FileManager.default.temporaryDirectory.appending(path: "grove-mail-\(UUID())")
         defer { try? FileManager.default.removeItem(at: folder) }
         let logger = Logger(label: "users-tests") { _ in SwiftLogNoOpLogHandler() }
         let database = test.database(role: "users_service")
         let users = try UsersServer.module(
-            database: database, events: test.events(of: "users"), mailFolder: folder, logger: logger)
+            database: database, events: test.events(of: "users"), mailFolder: folder, hasher: hasher,
+            logger: logger)
         let verifier = TokenVerifier(
             source: .inProcess { try await users.publishSigningKeys() }, issuer: "grove", audience: "grove",
             logger: logger)
         var configuration = ServiceConfiguration()
         configuration.port = 0
         configuration.limits.requestBurst = 0
+        configuration.limits.trustedProxies = 1
         // Side by side, the hashing of all tests' passwords may take a request longer than a user would wait.
         configuration.limits.requestSeconds = 300
         configuration.drainDelaySeconds = 0

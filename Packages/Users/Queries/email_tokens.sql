@@ -10,6 +10,13 @@ UPDATE users.email_tokens
 SET used_at = :now!, updated_at = :now
 WHERE user_id = :user_id AND kind = :kind AND used_at IS NULL;
 
+-- name: findEmailToken :optional
+-- Which email a token proves, without using it up; nothing when it is unknown, used or expired.
+SELECT email
+FROM users.email_tokens
+WHERE user_id = :user_id AND token_hash = :token_hash AND kind = :kind AND used_at IS NULL
+    AND expires_at > :now;
+
 -- name: redeemEmailToken :optional
 -- Uses a token up and says which email it proves; nothing when it is unknown, used or expired.
 UPDATE users.email_tokens

@@ -13,7 +13,7 @@ VALUES (
 
 -- name: holdSession :optional
 -- A session and its user, held until the transaction ends: refreshes of one session come one after the other.
-SELECT s.expires_at, s.ended_at, u.status, u.is_operator
+SELECT s.created_at, s.expires_at, s.ended_at, u.status, u.is_operator
 FROM users.sessions s
 JOIN users.users u ON u.id = s.user_id
 WHERE s.user_id = :user_id AND s.id = :session_id
@@ -69,7 +69,27 @@ FROM users.sessions s
 WHERE t.user_id = :user_id AND t.revoked_at IS NULL
     AND s.user_id = :user_id AND s.id = t.session_id AND s.ended_at IS NOT NULL;
 
+-- name: endSurplusSessions :count
+-- Ends a user's sessions beyond so many, those that were used the longest ago.
+-- explain: sort because a user has so few
+UPDATE users.sessions
+SET ended_at = :now!, end_reason = 'session_limit', updated_at = :now
+WHERE user_id = :user_id AND id IN (
+    SELECT s.id
+    FROM users.sessions s
+    WHERE s.user_id = :user_id AND s.ended_at IS NULL AND s.expires_at > :now
+    ORDER BY s.last_used_at DESC, s.id DESC
+    OFFSET :kept);
+
 -- name: deleteOldSessions :exec
--- Forgets a user's sessions that ended or expired before a time, with their tokens.
+-- Forgets a user's sessions that ended or expired before a time, and of the ended ones all but the last so many, with
+-- their tokens.
+-- explain: sort because a user has so few
 DELETE FROM users.sessions
-WHERE user_id = :user_id AND (ended_at < :before OR expires_at < :before);
+WHERE user_id = :user_id AND (
+    ended_at < :before OR expires_at < :before OR id IN (
+        SELECT s.id
+        FROM users.sessions s
+        WHERE s.user_id = :user_id AND s.ended_at IS NOT NULL
+        ORDER BY s.ended_at DESC, s.id DESC
+        OFFSET :kept_ended));

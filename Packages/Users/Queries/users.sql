@@ -24,19 +24,31 @@ FROM users.users u
 WHERE u.id = :user_id;
 
 -- name: holdLogin :optional
--- What a log-in depends on, held until the transaction ends: a new password or a closing waits for it.
+-- What a log-in depends on, held until the transaction ends: a new password, a closing and another log-in wait for it.
 SELECT email, password_hash, status, is_operator
+FROM users.users
+WHERE id = :user_id
+FOR NO KEY UPDATE;
+
+-- name: holdStatus :optional
+-- Whether the account is open, held until the transaction ends: a closing waits for it.
+SELECT status
 FROM users.users
 WHERE id = :user_id
 FOR SHARE;
 
+-- name: findPassword :optional
+-- The password to be checked before it is changed or the account closed.
+SELECT email, password_hash
+FROM users.users
+WHERE id = :user_id;
+
 -- name: holdPassword :optional
--- The password to be checked before it is changed or the account closed; one such change at a time. Another one
--- fails at once: it would hold a connection while it waits, and a password is slow to check.
-SELECT email, password_hash, status
+-- The account whose password changes or which is closed; one such change at a time.
+SELECT email, email_verified_at, password_hash, status
 FROM users.users
 WHERE id = :user_id
-FOR NO KEY UPDATE NOWAIT;
+FOR NO KEY UPDATE;
 
 -- name: replacePasswordHash :count
 -- The same password under new parameters; does nothing when the password was changed meanwhile.
@@ -51,11 +63,11 @@ SET password_hash = :password_hash, updated_at = :now
 WHERE id = :user_id;
 
 -- name: verifyEmail :count
--- Marks the email verified, if it still is the one that was proven and the account is open.
+-- Marks the email verified, if it still is the one that was proven, was not verified yet, and the account is open.
 UPDATE users.users
 SET email_verified_at = :now!, updated_at = :now,
     status = CASE WHEN status = 'pending_verification' THEN 'active' ELSE status END
-WHERE id = :user_id AND email = :email AND status <> 'closed';
+WHERE id = :user_id AND email = :email AND email_verified_at IS NULL AND status <> 'closed';
 
 -- name: closeUser :count
 -- Closes the account; a closed one stays as it is.

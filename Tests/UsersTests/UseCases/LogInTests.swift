@@ -87,11 +87,30 @@ import Testing
         }
     }
 
+    @Test func sessionsOfAnAccountAreLimitedAndOnlyWhoKnowsThePasswordLearnsOfIt() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            _ = try await server.logIn("ada@example.com")
+            try await setAttempts(60, "session_account", server)
+            let refused = try await server.attemptLogIn("ada@example.com")
+            #expect(refused.status == 429)
+            #expect(refused.slug == "too-many-attempts")
+            #expect(Int(refused.headers["retry-after"] ?? "").map { (1...3_600).contains($0) } == true)
+            #expect(
+                try await server.attemptLogIn("ada@example.com", password: "wrong tulip 42").status == 401)
+            try await server.register("bob@example.com")
+            _ = try await server.logIn("bob@example.com")
+            try await server.test.owner.script(
+                "UPDATE users.login_attempts SET window_started_at = window_started_at - interval '1 hour'")
+            _ = try await server.logIn("ada@example.com")
+        }
+    }
+
     @Test func theTableOfAttemptsNamesNobody() async throws {
         try await withUsers { server in
             _ = try await server.attemptLogIn("ada@example.com")
             let rows = try await server.test.owner.query("SELECT subject_hash FROM users.login_attempts")
-            #expect(rows.rowCount == 2)
+            #expect(rows.rowCount == 3)
             for index in 0..<rows.rowCount { #expect(try rows[index].bytes(0).count == 32) }
         }
     }

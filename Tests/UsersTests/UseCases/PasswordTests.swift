@@ -121,7 +121,8 @@ import Testing
             }
             let winners = outcomes.filter { $0.1 == 204 }
             #expect(winners.count == 1)
-            #expect(outcomes.filter { $0.1 == 422 }.count == 15)
+            // Ten passwords an hour are set of an account.
+            #expect(outcomes.filter { $0.1 == 422 || $0.1 == 429 }.count == 15)
             _ = try await server.logIn("ada@example.com", password: #require(winners.first).0)
         }
     }
@@ -158,6 +159,143 @@ import Testing
             #expect(statuses == [202, 202, 202, 202, 202, 429])
             let other = try await requestReset(server, "bob@example.com")
             #expect(other.status == 202)
+        }
+    }
+
+    @Test func tenPasswordsAnHourAreSetByChangeOrReset() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let token = try await server.logIn("ada@example.com").access
+            _ = try await requestReset(server, "ada@example.com")
+            let mailed = try #require(try server.mailedTokens(to: "ada@example.com").last)
+            var current = UsersServer.password
+            for number in 1...10 {
+                // One that is refused is none.
+                #expect(try await change(server, token, from: current, to: "password").status == 422)
+                let next = "numbered rose \(number)"
+                #expect(try await change(server, token, from: current, to: next).status == 204)
+                current = next
+            }
+            let refused = try await change(server, token, from: current)
+            #expect(refused.status == 429)
+            #expect(refused.slug == "too-many-attempts")
+            #expect(Int(refused.headers["retry-after"] ?? "").map { (1...3_600).contains($0) } == true)
+            // A change makes the message's token void; a new one waits for the hour to be over and is not used up.
+            #expect(try await confirm(server, mailed, new).status == 422)
+            _ = try await requestReset(server, "ada@example.com")
+            let late = try #require(try server.mailedTokens(to: "ada@example.com").last)
+            #expect(try await confirm(server, late, new).status == 429)
+            try await server.test.owner.script(
+                "UPDATE users.login_attempts SET window_started_at = window_started_at - interval '1 hour'")
+            #expect(try await confirm(server, late, new).status == 204)
+        }
+    }
+
+    @Test func repetitionsAreNoWrongPasswords() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let token = try await server.logIn("ada@example.com").access
+            for _ in 0..<11 { #expect(try await change(server, token, key: "one").status == 204) }
+            _ = try await server.logIn("ada@example.com", password: new)
+        }
+    }
+
+    @Test func ofEightChangesAtOnceOneSucceeds() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let token = try await server.logIn("ada@example.com").access
+            let outcomes = try await withThrowingTaskGroup(of: (String, Int).self) { group in
+                for number in 0..<8 {
+                    let password = "numbered rose \(number)"
+                    group.addTask { (password, try await change(server, token, to: password).status) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            let winner = try #require(outcomes.first { $0.1 == 204 })
+            // The others were right when they asked, or came after it and were wrong.
+            #expect(outcomes.filter { $0.1 == 409 || $0.1 == 403 }.count == 7)
+            _ = try await server.logIn("ada@example.com", password: winner.0)
+        }
+    }
+
+    /// Somebody signs up with another person's email, who then sets a new password by the mailbox.
+    @Test func aResetProvesTheMailboxAndWhatStoodBeforeGoes() async throws {
+        try await withUsers { server in
+            let user = try await server.register("ada@example.com")
+            let intruder = try await server.logIn("ada@example.com")
+            let verification = try #require(try server.mailedTokens(to: "ada@example.com").first)
+            let profile = try await server.send(
+                "PUT", "/v1/users/me/profile", token: intruder.access,
+                json: """
+                    {"display_name": "Eve", "country": "GB", "date_of_birth": "1990-01-02",
+                     "time_zone": "Europe/London", "risk_tolerance": "aggressive", "experience": "none",
+                     "avatar_url": "https://eve.example/pixel.png"}
+                    """)
+            #expect(profile.status == 200)
+            let preferences = try await server.send(
+                "PUT", "/v1/users/me/preferences", token: intruder.access,
+                json: """
+                    {"base_currency": "GBP", "locale": "en-GB", "theme": "dark", "cost_basis_method": "lifo",
+                     "settings": {"home": "https://eve.example"}}
+                    """)
+            #expect(preferences.status == 200)
+
+            _ = try await requestReset(server, "ada@example.com")
+            let token = try #require(try server.mailedTokens(to: "ada@example.com").last)
+            #expect(try await confirm(server, token, new).status == 204)
+
+            #expect(try await server.refresh(intruder.refresh).status == 401)
+            let ended = try await server.send("GET", "/v1/users/me", token: intruder.access)
+            #expect(ended.slug == "session-ended")
+            let access = try await server.logIn("ada@example.com", password: new).access
+            let me = try await server.send("GET", "/v1/users/me", token: access)
+            #expect(me.member("email_verified") == .bool(true))
+            #expect(try me.text("status") == "active")
+            let fresh = try await server.send("GET", "/v1/users/me/profile", token: access)
+            #expect(try fresh.text("display_name") == "ada")
+            #expect(try fresh.text("time_zone") == "Etc/UTC")
+            for name in ["country", "date_of_birth", "risk_tolerance", "experience", "avatar_url"] {
+                #expect([nil, .null].contains(fresh.member(name)), "\(name)")
+            }
+            let kept = try await server.send("GET", "/v1/users/me/preferences", token: access)
+            #expect(try kept.text("base_currency") == "USD")
+            #expect(kept.member("settings") == .object([:]))
+            // The other message proves nothing more.
+            let again = try await server.send(
+                "POST", "/v1/email-verifications/confirm", json: #"{"token": "\#(verification)"}"#)
+            #expect(again.slug == "invalid-token")
+            let types = try await server.test.owner.query(
+                """
+                SELECT type FROM platform.events WHERE owner_id = '\(user)'
+                ORDER BY epoch, transaction_number, position
+                """
+            ).many { try $0.text(0) }
+            // The notice of the new password comes after the address that it goes to.
+            #expect(
+                types.suffix(4)
+                    == [
+                        "user.email_verified", "user.profile_changed", "user.preferences_changed",
+                        "user.password_changed",
+                    ])
+        }
+    }
+
+    @Test func aResetOfAVerifiedAccountKeepsTheProfile() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let verification = try #require(try server.mailedTokens(to: "ada@example.com").first)
+            let verified = try await server.send(
+                "POST", "/v1/email-verifications/confirm", json: #"{"token": "\#(verification)"}"#)
+            #expect(verified.status == 204)
+            _ = try await requestReset(server, "ada@example.com")
+            let token = try #require(try server.mailedTokens(to: "ada@example.com").last)
+            #expect(try await confirm(server, token, new).status == 204)
+            let access = try await server.logIn("ada@example.com", password: new).access
+            let profile = try await server.send("GET", "/v1/users/me/profile", token: access)
+            #expect(try profile.text("display_name") == "Ada")
+            let verifications = try await server.test.owner.query(
+                "SELECT count(*) FROM platform.events WHERE type = 'user.email_verified'")
+            #expect(try verifications[0].int(0) == 1)
         }
     }
 }

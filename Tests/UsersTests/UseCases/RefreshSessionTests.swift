@@ -171,4 +171,23 @@ import Testing
     private func isOperator(_ token: String) throws -> Bool {
         try JSONDecoder().decode(Claims.self, from: tokenPart(token, 1)).operator
     }
+
+    @Test func refreshesOfASessionArePaced() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let tokens = try await server.logIn("ada@example.com")
+            let next = try await server.refresh(tokens.refresh).text("refresh_token")
+            // As if it were the sixty-first token of a session that has just begun.
+            try await server.test.owner.script(
+                "UPDATE users.refresh_tokens SET generation = 61 WHERE generation = 2")
+            let refused = try await server.refresh(next)
+            #expect(refused.status == 429)
+            #expect(refused.slug == "too-many-attempts")
+            #expect(Int(refused.headers["retry-after"] ?? "").map { (1...300).contains($0) } == true)
+            // The token was not used up, and the session goes on.
+            try await server.test.owner.script(
+                "UPDATE users.sessions SET created_at = created_at - interval '5 minutes'")
+            #expect(try await server.refresh(next).status == 200)
+        }
+    }
 }

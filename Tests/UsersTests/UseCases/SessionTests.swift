@@ -109,6 +109,70 @@ import Testing
         }
     }
 
+    private func insertSessions(_ count: Int, _ server: UsersServer, ended: Bool = false) async throws {
+        let end = ended ? "now() - number * interval '1 second', 'logged_out'" : "NULL, NULL"
+        try await server.test.owner.script(
+            """
+            INSERT INTO users.sessions (user_id, id, user_agent, address, last_used_at, expires_at, ended_at, end_reason,
+                created_at, updated_at)
+            SELECT u.id, gen_random_uuid(), '', '', now(), now() + interval '1 day', \(end), now(), now()
+            FROM users.users u, generate_series(1, \(count)) AS number
+            """)
+    }
+
+    private func count(_ server: UsersServer, where condition: String) async throws -> Int {
+        try await server.test.owner.query("SELECT count(*) FROM users.sessions WHERE \(condition)")[0].int(0)
+    }
+
+    @Test func theFiftyFirstEndsTheOneThatWasUsedTheLongestAgo() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let first = try await server.logIn("ada@example.com")
+            let second = try await server.logIn("ada@example.com")
+            try await insertSessions(48, server)
+            // The first is older and in use.
+            #expect(try await server.refresh(first.refresh).status == 200)
+            try await server.test.owner.script(
+                """
+                UPDATE users.sessions SET last_used_at = last_used_at - interval '1 hour'
+                WHERE id = '\(second.session)'
+                """)
+            let newest = try await server.logIn("ada@example.com")
+            #expect(try await server.refresh(second.refresh).status == 401)
+            let ended = try await server.send("GET", "/v1/users/me", token: second.access)
+            #expect(ended.slug == "session-ended")
+            for alive in [first, newest] {
+                #expect(try await server.send("GET", "/v1/users/me", token: alive.access).status == 200)
+            }
+            #expect(try await count(server, where: "end_reason = 'session_limit'") == 1)
+            #expect(try await count(server, where: "ended_at IS NULL") == 50)
+        }
+    }
+
+    @Test func logInsAtOnceDoNotPassTheLimit() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            try await insertSessions(50, server)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 { group.addTask { _ = try await server.logIn("ada@example.com") } }
+                try await group.waitForAll()
+            }
+            #expect(try await count(server, where: "ended_at IS NULL") == 50)
+            #expect(try await count(server, where: "end_reason = 'session_limit'") == 8)
+        }
+    }
+
+    @Test func ofEndedSessionsTheLastOnesAreKept() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            try await insertSessions(300, server, ended: true)
+            _ = try await server.logIn("ada@example.com")
+            #expect(try await count(server, where: "ended_at IS NOT NULL") == 200)
+            let spread = "ended_at < now() - interval '250 seconds'"
+            #expect(try await count(server, where: spread) == 0)
+        }
+    }
+
     @Test(arguments: [
         ("GET", "/v1/users/me"), ("GET", "/v1/users/me/profile"), ("PUT", "/v1/users/me/profile"),
         ("GET", "/v1/users/me/preferences"), ("PUT", "/v1/users/me/preferences"),

@@ -26,7 +26,7 @@ public enum UsersError: Error, Sendable, Equatable {
     case changedMeanwhile
     /// Too often within the window, which is over after so many seconds.
     case tooManyAttempts(retryAfterSeconds: Int)
-    /// More passwords wait to be hashed than the process takes on.
+    /// More passwords wait to be hashed, of the address or of all, than the process takes on.
     case tooManyPasswordsAtOnce
     /// No open account has the email: for the operator's commands.
     case noSuchAccount
@@ -64,7 +64,7 @@ extension UsersError: ProblemConvertible {
             .conflict("changed-meanwhile", "The resource was changed meanwhile. Read it again.")
         case .tooManyAttempts(let seconds): Self.tooManyAttempts(seconds)
         case .tooManyPasswordsAtOnce:
-            .unavailable("busy", "Too many passwords are being checked at once.")
+            .unavailable("busy", "Too many passwords wait to be checked.")
         case .noSuchAccount: .notFound("account")
         }
     }

@@ -22,7 +22,7 @@ final class RateLimiter: Sendable {
     /// Counts a request; throws 429 with `Retry-After` where it is one too many.
     func admit(_ request: Request, _ context: ServiceContext) throws(Problem) {
         guard limits.requestBurst > 0 else { return }
-        let key = context.principal.map { "user \($0.userID)" } ?? "address " + context.clientAddress
+        let key = context.principal.map { "user \($0.userID)" } ?? "address \(context.clientAddress.network)"
         guard let wait = buckets.withLock({ $0.take(key, at: now()) }) else { return }
         var problem = Problem(
             .tooManyRequests, "rate-limited", "Too many requests",

@@ -43,11 +43,12 @@ struct RequestIDMiddleware: RouterMiddleware {
         return response
     }
 
-    /// The address that the outermost of our own proxies has seen; nil where the service stands behind none.
-    private func forwardedAddress(of request: Request) -> String? {
+    /// The address that the outermost of our own proxies has seen; nil where the service stands behind none, or
+    /// the hop is no address, so that it counts as the proxy's.
+    private func forwardedAddress(of request: Request) -> ClientAddress? {
         let hops = request.headers[values: .forwardedFor].flatMap { $0.split(separator: ",") }
         guard limits.trustedProxies > 0, hops.count >= limits.trustedProxies else { return nil }
-        return hops[hops.count - limits.trustedProxies].filter { !$0.isWhitespace }
+        return ClientAddress(parsing: hops[hops.count - limits.trustedProxies])
     }
 
     /// Whether an id that a stranger chose may stand in logs and headers.

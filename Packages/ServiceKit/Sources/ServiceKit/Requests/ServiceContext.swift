@@ -16,7 +16,7 @@ public struct ServiceContext: RequestContext {
     var refusedToken: Problem?
     /// The address of the client: the connection's, or the one that the outermost of our own proxies has
     /// seen.
-    public internal(set) var clientAddress: String
+    public internal(set) var clientAddress: ClientAddress
     /// The size in bytes that a body may have where the route says nothing else.
     var bodyLimit: Int
     /// When the work on this request is cancelled.
@@ -28,7 +28,8 @@ public struct ServiceContext: RequestContext {
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         requestID = ""
-        clientAddress = source.channel.remoteAddress?.ipAddress ?? "unknown"
+        clientAddress =
+            source.channel.remoteAddress?.ipAddress.flatMap { ClientAddress(parsing: $0) } ?? .unknown
         bodyLimit = ServiceLimits.standard.bodyBytes
         deadline = RequestDeadline()
         channel = source.channel

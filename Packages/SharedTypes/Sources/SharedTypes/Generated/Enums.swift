@@ -707,6 +707,9 @@ public enum AttemptScope: String, Codable, Sendable, CaseIterable, Hashable {
     case registrationAddress = "registration_address"
     case emailAccount = "email_account"
     case emailAddress = "email_address"
+    case passwordAddress = "password_address"
+    case sessionAccount = "session_account"
+    case passwordChangeAccount = "password_change_account"
 }
 
 /// `users.curator_status`.
@@ -747,6 +750,7 @@ public enum SessionEndReason: String, Codable, Sendable, CaseIterable, Hashable 
     case passwordReset = "password_reset"
     case refreshTokenReused = "refresh_token_reused"
     case accountClosed = "account_closed"
+    case sessionLimit = "session_limit"
 }
 
 /// `users.subscription_change_reason`.

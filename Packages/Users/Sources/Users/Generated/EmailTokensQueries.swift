@@ -36,6 +36,22 @@ extension QueryExecutor {
         _ = try await execute(EmailTokensStatements.voidEmailTokens, parameters)
     }
 
+    /// Which email a token proves, without using it up; nothing when it is unknown, used or expired.
+    func findEmailToken(
+        userID: User.ID,
+        tokenHash: [UInt8],
+        kind: EmailTokenKind,
+        now: Date
+    ) async throws -> String? {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(bytes: tokenHash)
+        parameters.append(text: kind.rawValue)
+        parameters.append(timestamp: now)
+        return try await execute(EmailTokensStatements.findEmailToken, parameters)
+            .optional { row in try row.text(0) }
+    }
+
     /// Uses a token up and says which email it proves; nothing when it is unknown, used or expired.
     func redeemEmailToken(
         now: Date,
@@ -81,6 +97,16 @@ enum EmailTokensStatements {
             """,
         access: .write)
 
+    static let findEmailToken = Statement(
+        name: "users.findEmailToken",
+        sql: """
+            SELECT email
+            FROM users.email_tokens
+            WHERE user_id = $1 AND token_hash = $2 AND kind = $3 AND used_at IS NULL
+                AND expires_at > $4
+            """,
+        access: .read)
+
     static let redeemEmailToken = Statement(
         name: "users.redeemEmailToken",
         sql: """
@@ -104,6 +130,7 @@ enum EmailTokensStatements {
     static let all: [Statement] = [
         insertEmailToken,
         voidEmailTokens,
+        findEmailToken,
         redeemEmailToken,
         deleteOldEmailTokens,
     ]

@@ -151,11 +151,22 @@ extension QueryExecutor {
         _ = try await execute(SessionsStatements.revokeEndedTokens, parameters)
     }
 
-    /// Forgets a user's sessions that ended or expired before a time, with their tokens.
-    func deleteOldSessions(userID: User.ID, before: Date) async throws {
+    /// Ends a user's sessions beyond so many, those that were used the longest ago.
+    func endSurplusSessions(now: Date, userID: User.ID, kept: Int) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        try parameters.append(int8: kept)
+        return try await execute(SessionsStatements.endSurplusSessions, parameters).affectedRows
+    }
+
+    /// Forgets a user's sessions that ended or expired before a time, and of the ended ones all but the
+    /// last so many, with their tokens.
+    func deleteOldSessions(userID: User.ID, before: Date, keptEnded: Int) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(timestamp: before)
+        try parameters.append(int8: keptEnded)
         _ = try await execute(SessionsStatements.deleteOldSessions, parameters)
     }
 }
@@ -184,7 +195,7 @@ enum SessionsStatements {
     static let holdSession = Statement(
         name: "users.holdSession",
         sql: """
-            SELECT s.expires_at, s.ended_at, u.status, u.is_operator
+            SELECT s.created_at, s.expires_at, s.ended_at, u.status, u.is_operator
             FROM users.sessions s
             JOIN users.users u ON u.id = s.user_id
             WHERE s.user_id = $1 AND s.id = $2
@@ -274,11 +285,31 @@ enum SessionsStatements {
             """,
         access: .write)
 
+    static let endSurplusSessions = Statement(
+        name: "users.endSurplusSessions",
+        sql: """
+            UPDATE users.sessions
+            SET ended_at = $1, end_reason = 'session_limit', updated_at = $1
+            WHERE user_id = $2 AND id IN (
+                SELECT s.id
+                FROM users.sessions s
+                WHERE s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $1
+                ORDER BY s.last_used_at DESC, s.id DESC
+                OFFSET $3)
+            """,
+        access: .write)
+
     static let deleteOldSessions = Statement(
         name: "users.deleteOldSessions",
         sql: """
             DELETE FROM users.sessions
-            WHERE user_id = $1 AND (ended_at < $2 OR expires_at < $2)
+            WHERE user_id = $1 AND (
+                ended_at < $2 OR expires_at < $2 OR id IN (
+                    SELECT s.id
+                    FROM users.sessions s
+                    WHERE s.user_id = $1 AND s.ended_at IS NOT NULL
+                    ORDER BY s.ended_at DESC, s.id DESC
+                    OFFSET $3))
             """,
         access: .write)
 
@@ -293,12 +324,14 @@ enum SessionsStatements {
         endSession,
         endSessions,
         revokeEndedTokens,
+        endSurplusSessions,
         deleteOldSessions,
     ] + listSessions
 }
 
 /// A row of `holdSession`.
 struct HoldSessionRow: Sendable, Hashable, Codable {
+    let createdAt: Date
     /// Absolute: no refresh carries a session past it.
     let expiresAt: Date
     let endedAt: Date?
@@ -309,10 +342,11 @@ struct HoldSessionRow: Sendable, Hashable, Codable {
 extension HoldSessionRow {
     /// Reads the columns in the order in which the statement names them.
     init(_ row: Row) throws {
-        self.expiresAt = try row.timestamp(0)
-        self.endedAt = try row.isNull(1) ? nil : row.timestamp(1)
-        self.status = try row.enumeration(2, UserStatus.self)
-        self.isOperator = try row.bool(3)
+        self.createdAt = try row.timestamp(0)
+        self.expiresAt = try row.timestamp(1)
+        self.endedAt = try row.isNull(2) ? nil : row.timestamp(2)
+        self.status = try row.enumeration(3, UserStatus.self)
+        self.isOperator = try row.bool(4)
     }
 }
 

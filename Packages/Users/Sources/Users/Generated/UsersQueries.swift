@@ -43,7 +43,8 @@ extension QueryExecutor {
             .optional { row in try FindAccountRow(row) }
     }
 
-    /// What a log-in depends on, held until the transaction ends: a new password or a closing waits for it.
+    /// What a log-in depends on, held until the transaction ends: a new password, a closing and another
+    /// log-in wait for it.
     func holdLogin(userID: User.ID) async throws -> HoldLoginRow? {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
@@ -51,9 +52,23 @@ extension QueryExecutor {
             .optional { row in try HoldLoginRow(row) }
     }
 
-    /// The password to be checked before it is changed or the account closed; one such change at a time.
-    /// Another one fails at once: it would hold a connection while it waits, and a password is slow to
-    /// check.
+    /// Whether the account is open, held until the transaction ends: a closing waits for it.
+    func holdStatus(userID: User.ID) async throws -> UserStatus? {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        return try await execute(UsersStatements.holdStatus, parameters)
+            .optional { row in try row.enumeration(0, UserStatus.self) }
+    }
+
+    /// The password to be checked before it is changed or the account closed.
+    func findPassword(userID: User.ID) async throws -> FindPasswordRow? {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        return try await execute(UsersStatements.findPassword, parameters)
+            .optional { row in try FindPasswordRow(row) }
+    }
+
+    /// The account whose password changes or which is closed; one such change at a time.
     func holdPassword(userID: User.ID) async throws -> HoldPasswordRow? {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
@@ -85,7 +100,8 @@ extension QueryExecutor {
         _ = try await execute(UsersStatements.changePasswordHash, parameters)
     }
 
-    /// Marks the email verified, if it still is the one that was proven and the account is open.
+    /// Marks the email verified, if it still is the one that was proven, was not verified yet, and the
+    /// account is open.
     func verifyEmail(now: Date, userID: User.ID, email: String) async throws -> Int {
         var parameters = Parameters()
         parameters.append(timestamp: now)
@@ -148,17 +164,36 @@ enum UsersStatements {
             SELECT email, password_hash, status, is_operator
             FROM users.users
             WHERE id = $1
+            FOR NO KEY UPDATE
+            """,
+        access: .write)
+
+    static let holdStatus = Statement(
+        name: "users.holdStatus",
+        sql: """
+            SELECT status
+            FROM users.users
+            WHERE id = $1
             FOR SHARE
             """,
         access: .write)
 
+    static let findPassword = Statement(
+        name: "users.findPassword",
+        sql: """
+            SELECT email, password_hash
+            FROM users.users
+            WHERE id = $1
+            """,
+        access: .read)
+
     static let holdPassword = Statement(
         name: "users.holdPassword",
         sql: """
-            SELECT email, password_hash, status
+            SELECT email, email_verified_at, password_hash, status
             FROM users.users
             WHERE id = $1
-            FOR NO KEY UPDATE NOWAIT
+            FOR NO KEY UPDATE
             """,
         access: .write)
 
@@ -186,7 +221,7 @@ enum UsersStatements {
             UPDATE users.users
             SET email_verified_at = $1, updated_at = $1,
                 status = CASE WHEN status = 'pending_verification' THEN 'active' ELSE status END
-            WHERE id = $2 AND email = $3 AND status <> 'closed'
+            WHERE id = $2 AND email = $3 AND email_verified_at IS NULL AND status <> 'closed'
             """,
         access: .write)
 
@@ -206,6 +241,8 @@ enum UsersStatements {
         insertUser,
         findAccount,
         holdLogin,
+        holdStatus,
+        findPassword,
         holdPassword,
         replacePasswordHash,
         changePasswordHash,
@@ -282,10 +319,27 @@ extension HoldLoginRow {
     }
 }
 
+/// A row of `findPassword`.
+struct FindPasswordRow: Sendable, Hashable, Codable {
+    /// As the person wrote it, the domain in lower case; unique regardless of case.
+    let email: String
+    /// Argon2id as a PHC string; read by the users service alone.
+    let passwordHash: String
+}
+
+extension FindPasswordRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.email = try row.text(0)
+        self.passwordHash = try row.text(1)
+    }
+}
+
 /// A row of `holdPassword`.
 struct HoldPasswordRow: Sendable, Hashable, Codable {
     /// As the person wrote it, the domain in lower case; unique regardless of case.
     let email: String
+    let emailVerifiedAt: Date?
     /// Argon2id as a PHC string; read by the users service alone.
     let passwordHash: String
     let status: UserStatus
@@ -295,7 +349,8 @@ extension HoldPasswordRow {
     /// Reads the columns in the order in which the statement names them.
     init(_ row: Row) throws {
         self.email = try row.text(0)
-        self.passwordHash = try row.text(1)
-        self.status = try row.enumeration(2, UserStatus.self)
+        self.emailVerifiedAt = try row.isNull(1) ? nil : row.timestamp(1)
+        self.passwordHash = try row.text(2)
+        self.status = try row.enumeration(3, UserStatus.self)
     }
 }

@@ -1,4 +1,5 @@
 import DatabaseClient
+import Foundation
 import Hummingbird
 import NIOCore
 import ServiceKit
@@ -14,5 +15,28 @@ extension UsersModule {
         let fingerprint = configuration.keys.fingerprint(of: secrets.joined(separator: "\u{0}"))
         return try await Idempotency.perform(
             request, context, operation: operation, body: ByteBuffer(bytes: fingerprint), on: database, work)
+    }
+
+    /// The same for work that begins with the check of a password: it waits for its turn to be hashed, and no
+    /// transaction stays open for that.
+    ///
+    /// What the preparation throws is thrown inside the work: a repetition of a request that succeeded is given its
+    /// first answer, though the password is another by now. So a wrong password is counted after that, too.
+    func once<Prepared: Sendable>(
+        _ request: Request, _ context: ServiceContext, _ operation: String, secrets: [String],
+        from client: Client, preparing prepare: () async throws -> Prepared,
+        work: (Prepared, DatabaseTransaction) async throws -> Response
+    ) async throws -> Response {
+        let prepared: Result<Prepared, any Error>
+        do { prepared = .success(try await prepare()) } catch { prepared = .failure(error) }
+        do {
+            return try await once(request, context, operation, secrets: secrets) { transaction in
+                try await work(prepared.get(), transaction)
+            }
+        } catch UsersError.wrongPassword {
+            let account = try await findAccount(of: context.user())
+            try await recordFailure(of: account.email, from: client, at: Date())
+            throw UsersError.wrongPassword
+        }
     }
 }

@@ -12,10 +12,11 @@ extension UsersModule {
             let current = try fields.givenPassword("current_password")
             let new = try fields.newPassword("new_password")
             try fields.finish()
-            return try await once(request, context, "changePassword", secrets: [current, new]) {
-                transaction in
-                try await changePassword(
-                    of: principal, from: current, to: new, client: Client(request, context), on: transaction)
+            let client = Client(request, context)
+            return try await once(request, context, "changePassword", secrets: [current, new], from: client) {
+                try await preparePasswordChange(of: principal, from: current, to: new, client: client)
+            } work: { change, transaction in
+                try await changePassword(of: principal, change, on: transaction)
                 return .noContent
             }
         }
@@ -31,7 +32,7 @@ extension UsersModule {
             let token = try fields.string("token", length: 1...200)
             let password = try fields.newPassword("new_password")
             try fields.finish()
-            try await confirmPasswordReset(token, newPassword: password)
+            try await confirmPasswordReset(token, newPassword: password, from: Client(request, context))
             return Response.noContent
         }
     }

@@ -56,7 +56,7 @@ extension Client {
         let agent = request.headers[.userAgent] ?? ""
         let printable = agent.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(256)
         userAgent = String(String.UnicodeScalarView(printable))
-        address = String(context.clientAddress.prefix(64))
+        address = context.clientAddress
     }
 }
 

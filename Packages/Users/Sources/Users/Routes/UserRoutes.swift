@@ -11,9 +11,8 @@ extension UsersModule {
             let registration = try Registration(from: fields)
             try fields.finish()
             let client = Client(request, context)
-            try await recordAttempt(
-                AttemptSubject(scope: .registrationAddress, text: client.address), at: Date())
-            let userID = try await registerUser(registration)
+            try await recordAttempt(AttemptSubject(.registrationAddress, client.address), at: Date())
+            let userID = try await registerUser(registration, from: client.address)
             // No session yet, so there is none that could have ended.
             let nobody = Principal(userID: userID, sessionID: UUID(), isOperator: false)
             let account = try await findAccount(of: nobody)
@@ -28,9 +27,11 @@ extension UsersModule {
             let fields = try await Fields.body(of: request, context: context)
             let password = try fields.givenPassword("password")
             try fields.finish()
-            return try await once(request, context, "closeAccount", secrets: [password]) { transaction in
-                try await closeAccount(
-                    of: principal, password: password, client: Client(request, context), on: transaction)
+            let client = Client(request, context)
+            return try await once(request, context, "closeAccount", secrets: [password], from: client) {
+                try await provePassword(password, of: principal, from: client, at: Date())
+            } work: { proven, transaction in
+                try await closeAccount(of: principal, proven: proven, on: transaction)
                 return .noContent
             }
         }

@@ -12,7 +12,8 @@ struct AttemptLimit: Sendable {
     }
 
     /// The limit of a scope. Failed log-ins count against their account, so that a list of addresses does not
-    /// help, and against their address, so that a list of accounts does not either.
+    /// help, and against their address, so that a list of accounts does not either. What succeeds has limits too,
+    /// which a person never meets: it costs a hash, a row or a message.
     static func of(_ scope: AttemptScope) -> AttemptLimit {
         switch scope {
         case .loginAccount: AttemptLimit(10, within: 15 * 60)
@@ -20,6 +21,9 @@ struct AttemptLimit: Sendable {
         case .registrationAddress: AttemptLimit(60, within: 3_600)
         case .emailAccount: AttemptLimit(5, within: 3_600)
         case .emailAddress: AttemptLimit(60, within: 3_600)
+        case .passwordAddress: AttemptLimit(600, within: 3_600)
+        case .sessionAccount: AttemptLimit(60, within: 3_600)
+        case .passwordChangeAccount: AttemptLimit(10, within: 3_600)
         }
     }
 

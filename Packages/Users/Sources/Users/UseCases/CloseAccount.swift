@@ -5,14 +5,14 @@ import ServiceKit
 import SharedTypes
 
 extension UsersModule {
-    /// Closes the account of who knows its password: every session ends and no log-in succeeds any more. The
-    /// row stays; erasing it is an operator's job. Throws `wrongPassword` and `tooManyAttempts`.
+    /// Closes the account of who has proven its password: every session ends and no log-in succeeds any more. The
+    /// row stays; erasing it is an operator's job. Throws `changedMeanwhile`.
     func closeAccount(
-        of principal: Principal, password: String, client: Client, on transaction: DatabaseTransaction
+        of principal: Principal, proven: ProvenPassword, on transaction: DatabaseTransaction
     ) async throws {
         let now = Date()
         let userID = principal.userID
-        _ = try await provePassword(password, of: principal, client: client, on: transaction, at: now)
+        try await holdAccount(of: principal, proven: proven, on: transaction)
         _ = try await transaction.closeUser(now: now, userID: userID)
         try await transaction.voidEmailTokens(now: now, userID: userID, kind: .verification)
         try await transaction.voidEmailTokens(now: now, userID: userID, kind: .passwordReset)

@@ -18,4 +18,13 @@ extension UsersModule {
         try account.status.requireOpen()
         return account
     }
+
+    /// Holds an open account until the transaction ends, so that nothing is written after its end was announced.
+    /// Throws as ``findAccount(of:on:)``.
+    func holdOpen(_ userID: User.ID, on transaction: DatabaseTransaction) async throws {
+        guard let status = try await transaction.holdStatus(userID: userID), status != .closed else {
+            throw UsersError.sessionEnded
+        }
+        try status.requireOpen()
+    }
 }

@@ -1,11 +1,22 @@
 import DatabaseClient
 import Foundation
+import ServiceKit
 import SharedTypes
 
-/// Whose attempts are counted: an email or a network address, under a keyed hash.
+/// Whose attempts are counted: an account, an email or a network, under a keyed hash.
 struct AttemptSubject: Sendable {
     let scope: AttemptScope
     let text: String
+
+    init(scope: AttemptScope, text: String) {
+        self.scope = scope
+        self.text = text
+    }
+
+    /// An address counts with its network: whoever has one IPv6 address has 2^64.
+    init(_ scope: AttemptScope, _ address: ClientAddress) {
+        self.init(scope: scope, text: address.network)
+    }
 }
 
 extension UsersModule {

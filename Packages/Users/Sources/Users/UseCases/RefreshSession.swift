@@ -7,10 +7,11 @@ extension UsersModule {
     private enum Outcome: Sendable {
         case issue(OpaqueToken, isOperator: Bool)
         case refuse
+        case tooSoon(seconds: TimeInterval)
     }
 
-    /// Exchanges a refresh token for a new pair. Throws `invalidRefreshToken`, and ends the session when the
-    /// token shows that two parties hold it.
+    /// Exchanges a refresh token for a new pair. Throws `tooManyAttempts`, and `invalidRefreshToken`; ends the
+    /// session when the token shows that two parties hold it.
     func refreshSession(_ text: String) async throws -> IssuedTokens {
         let now = Date()
         guard let token = OpaqueToken(parsing: text, as: .refresh), let sessionID = token.sessionID else {
@@ -20,9 +21,14 @@ extension UsersModule {
         let outcome = try await database.transaction(as: token.userID.uuid) { transaction in
             try await answer(token, of: sessionID, on: transaction, at: now)
         }
-        guard case .issue(let next, let isOperator) = outcome else { throw UsersError.invalidRefreshToken }
-        let accessToken = try await accessToken(token.userID, sessionID, isOperator: isOperator, at: now)
-        return IssuedTokens(sessionID: sessionID, accessToken: accessToken, refreshToken: next)
+        switch outcome {
+        case .issue(let next, let isOperator):
+            let accessToken = try await accessToken(token.userID, sessionID, isOperator: isOperator, at: now)
+            return IssuedTokens(sessionID: sessionID, accessToken: accessToken, refreshToken: next)
+        case .tooSoon(let seconds):
+            throw UsersError.tooManyAttempts(retryAfterSeconds: max(1, Int(seconds.rounded(.up))))
+        case .refuse: throw UsersError.invalidRefreshToken
+        }
     }
 
     private func answer(
@@ -44,6 +50,9 @@ extension UsersModule {
         case .repeatSuccessor(let id):
             return .issue(token.successor(id, using: key), isOperator: session.isOperator)
         case .rotate:
+            let wait = SessionLimit.wait(
+                afterRefreshes: row.generation - 1, since: session.createdAt, at: now)
+            if let wait { return .tooSoon(seconds: wait) }
             let id = RefreshToken.ID.version7(at: now)
             let next = token.successor(id, using: key)
             let idle = now.addingTimeInterval(Lifetimes.idleRefreshToken)

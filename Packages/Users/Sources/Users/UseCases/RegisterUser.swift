@@ -27,15 +27,27 @@ public struct Registration: Sendable {
         self.displayName = displayName
     }
 
-    var shownName: String { displayName ?? String(email.prefix { $0 != "@" }) }
+    var profile: ProfileFields {
+        ProfileFields(
+            displayName: displayName ?? String(email.prefix { $0 != "@" }), country: country,
+            dateOfBirth: dateOfBirth, timeZone: timeZone)
+    }
+
+    var preferences: PreferencesFields {
+        PreferencesFields(
+            baseCurrency: baseCurrency, locale: locale, theme: .system, costBasisMethod: .fifo, settings: [:])
+    }
 }
 
 extension UsersModule {
     /// Makes an account and sends the message that verifies its email, unless the email is verified already:
     /// the demo user of the dev server has no mailbox.
     ///
-    /// Throws `UsersError.invalid` and `UsersError.emailTaken`.
-    public func registerUser(_ registration: Registration, isVerified: Bool = false) async throws -> User.ID {
+    /// - Parameter address: of the client; who registers in this process has none.
+    /// - Throws: `UsersError.invalid`, `emailTaken` and `tooManyAttempts`.
+    public func registerUser(
+        _ registration: Registration, from address: ClientAddress = .unknown, isVerified: Bool = false
+    ) async throws -> User.ID {
         let now = Date()
         let email = try check("email") { () throws(ParseError) in
             try EmailAddress(parsing: registration.email)
@@ -44,7 +56,8 @@ extension UsersModule {
             try PasswordPolicy.accept(registration.password, email: email)
         }
         try checkProfile(registration, at: now)
-        let passwordHash = try await passwords.hash(password)
+        try await recordAttempt(AttemptSubject(.passwordAddress, address), at: now)
+        let passwordHash = try await passwords.hash(password, for: address)
         let userID = User.ID.version7(at: now)
         let token: OpaqueToken
         do {
@@ -54,7 +67,8 @@ extension UsersModule {
                 try await insertDefaults(of: userID, registration, on: transaction, at: now)
                 try await events.append(
                     UserRegistered(
-                        userID: userID, displayName: registration.shownName, locale: registration.locale,
+                        userID: userID, displayName: registration.profile.displayName,
+                        locale: registration.locale,
                         timeZone: registration.timeZone, registeredAt: now),
                     of: userID, in: transaction)
                 if isVerified {
@@ -88,12 +102,13 @@ extension UsersModule {
     private func insertDefaults(
         of userID: User.ID, _ registration: Registration, on transaction: DatabaseTransaction, at now: Date
     ) async throws {
+        let (profile, preferences) = (registration.profile, registration.preferences)
         try await transaction.insertProfile(
-            userID: userID, displayName: registration.shownName, country: registration.country,
-            dateOfBirth: registration.dateOfBirth, timeZone: registration.timeZone, now: now)
+            userID: userID, displayName: profile.displayName, country: profile.country,
+            dateOfBirth: profile.dateOfBirth, timeZone: profile.timeZone, now: now)
         try await transaction.insertPreferences(
-            userID: userID, baseCurrency: registration.baseCurrency, locale: registration.locale,
-            theme: .system,
-            costBasisMethod: .fifo, settings: "{}", now: now)
+            userID: userID, baseCurrency: preferences.baseCurrency, locale: preferences.locale,
+            theme: preferences.theme, costBasisMethod: preferences.costBasisMethod,
+            settings: JSONValue.object(preferences.settings).text, now: now)
     }
 }

@@ -14,8 +14,8 @@ struct PreferencesFields: Sendable {
 }
 
 extension UsersModule {
-    /// Replaces the preferences whose revision was read. Throws `invalid`, and `changedMeanwhile` when there
-    /// are newer ones.
+    /// Replaces the preferences whose revision was read. Throws `invalid`, `changedMeanwhile` when there are newer
+    /// ones, and `sessionEnded` when the account was closed meanwhile.
     func replacePreferences(
         of userID: User.ID, revision: Int, with fields: PreferencesFields
     ) async throws -> UserPreferenceRow {
@@ -23,16 +23,26 @@ extension UsersModule {
         try check("settings") { () throws(ParseError) in try SettingsRules.check(fields.settings) }
         let now = Date()
         return try await database.transaction(as: userID.uuid) { transaction in
-            let row = try await transaction.replacePreferences(
-                baseCurrency: fields.baseCurrency, locale: fields.locale, theme: fields.theme,
-                costBasisMethod: fields.costBasisMethod, settings: JSONValue.object(fields.settings).text,
-                now: now, userID: userID, revision: revision)
-            guard let row else { throw UsersError.changedMeanwhile }
-            try await events.append(
-                PreferencesChanged(revision: row.revision, locale: row.locale, changedAt: now), of: userID,
-                in: transaction)
-            return row
+            try await holdOpen(userID, on: transaction)
+            return try await replacePreferences(
+                of: userID, revision: revision, with: fields, on: transaction, at: now)
         }
+    }
+
+    /// The same in a transaction that holds the account, with fields that were checked.
+    func replacePreferences(
+        of userID: User.ID, revision: Int, with fields: PreferencesFields,
+        on transaction: DatabaseTransaction, at now: Date
+    ) async throws -> UserPreferenceRow {
+        let row = try await transaction.replacePreferences(
+            baseCurrency: fields.baseCurrency, locale: fields.locale, theme: fields.theme,
+            costBasisMethod: fields.costBasisMethod, settings: JSONValue.object(fields.settings).text,
+            now: now, userID: userID, revision: revision)
+        guard let row else { throw UsersError.changedMeanwhile }
+        try await events.append(
+            PreferencesChanged(revision: row.revision, locale: row.locale, changedAt: now), of: userID,
+            in: transaction)
+        return row
     }
 }
 

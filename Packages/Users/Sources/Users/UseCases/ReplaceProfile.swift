@@ -15,8 +15,8 @@ struct ProfileFields: Sendable {
 }
 
 extension UsersModule {
-    /// Replaces the profile whose revision was read. Throws `invalid`, and `changedMeanwhile` when there is a
-    /// newer.
+    /// Replaces the profile whose revision was read. Throws `invalid`, `changedMeanwhile` when there is a newer,
+    /// and `sessionEnded` when the account was closed meanwhile.
     func replaceProfile(
         of userID: User.ID, revision: Int, with fields: ProfileFields
     ) async throws -> UserProfileRow {
@@ -34,17 +34,26 @@ extension UsersModule {
             try check("avatar_url") { () throws(ParseError) in try ProfileRules.checkAvatarURL(url) }
         }
         return try await database.transaction(as: userID.uuid) { transaction in
-            let row = try await transaction.replaceProfile(
-                displayName: fields.displayName, country: fields.country, dateOfBirth: fields.dateOfBirth,
-                timeZone: fields.timeZone, riskTolerance: fields.riskTolerance, experience: fields.experience,
-                avatarURL: fields.avatarURL, now: now, userID: userID, revision: revision)
-            guard let row else { throw UsersError.changedMeanwhile }
-            try await events.append(
-                ProfileChanged(
-                    revision: row.revision, displayName: row.displayName, timeZone: row.timeZone,
-                    changedAt: now),
-                of: userID, in: transaction)
-            return row
+            try await holdOpen(userID, on: transaction)
+            return try await replaceProfile(
+                of: userID, revision: revision, with: fields, on: transaction, at: now)
         }
+    }
+
+    /// The same in a transaction that holds the account, with fields that were checked.
+    func replaceProfile(
+        of userID: User.ID, revision: Int, with fields: ProfileFields, on transaction: DatabaseTransaction,
+        at now: Date
+    ) async throws -> UserProfileRow {
+        let row = try await transaction.replaceProfile(
+            displayName: fields.displayName, country: fields.country, dateOfBirth: fields.dateOfBirth,
+            timeZone: fields.timeZone, riskTolerance: fields.riskTolerance, experience: fields.experience,
+            avatarURL: fields.avatarURL, now: now, userID: userID, revision: revision)
+        guard let row else { throw UsersError.changedMeanwhile }
+        try await events.append(
+            ProfileChanged(
+                revision: row.revision, displayName: row.displayName, timeZone: row.timeZone, changedAt: now),
+            of: userID, in: transaction)
+        return row
     }
 }

@@ -12,7 +12,7 @@ extension UsersModule {
         let now = Date()
         let account = try await findAccount(of: principal, on: transaction)
         guard account.emailVerifiedAt == nil else { return }
-        try await recordAttempt(AttemptSubject(scope: .emailAddress, text: client.address), at: now)
+        try await recordAttempt(AttemptSubject(.emailAddress, client.address), at: now)
         try await recordAttempt(
             AttemptSubject(scope: .emailAccount, text: account.email.lowercased()), at: now)
         let token = try await issueEmailToken(

@@ -13,7 +13,7 @@ extension UsersModule {
         let answered = ContinuousClock.now + Self.answerTime
         let now = Date()
         let email = try check("email") { () throws(ParseError) in try EmailAddress(parsing: written) }
-        try await recordAttempt(AttemptSubject(scope: .emailAddress, text: client.address), at: now)
+        try await recordAttempt(AttemptSubject(.emailAddress, client.address), at: now)
         try await recordAttempt(AttemptSubject(scope: .emailAccount, text: email.key), at: now)
         if let login = try await database.findLogin(loginEmail: email.text),
             login.status == .active || login.status == .pendingVerification
