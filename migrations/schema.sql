@@ -3209,6 +3209,21 @@ COMMENT ON COLUMN notifications.recipients.time_zone IS 'IANA name, for quiet ho
 
 COMMENT ON COLUMN notifications.recipients.source_updated_at IS 'When Users changed it: an older event changes nothing.';
 
+-- Name: sealing_key_proofs; Type: TABLE; Schema: notifications; Owner: -
+
+CREATE TABLE notifications.sealing_key_proofs (
+    purpose text NOT NULL,
+    sealed bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT sealing_key_proofs_purpose_check CHECK ((purpose = 'webhook_secrets'::text)),
+    CONSTRAINT sealing_key_proofs_sealed_check CHECK (((octet_length(sealed) >= 29) AND (octet_length(sealed) <= 256)))
+);
+
+-- Name: TABLE sealing_key_proofs; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON TABLE notifications.sealing_key_proofs IS 'A known value under the sealing key of the service that started first: a service whose key does not open it stops.';
+
 -- Name: webhook_endpoints; Type: TABLE; Schema: notifications; Owner: -
 
 CREATE TABLE notifications.webhook_endpoints (
@@ -3223,6 +3238,7 @@ CREATE TABLE notifications.webhook_endpoints (
     revision integer NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    retry_at timestamp with time zone,
     CONSTRAINT webhook_endpoints_consecutive_failures_check CHECK ((consecutive_failures >= 0)),
     CONSTRAINT webhook_endpoints_disabled_check CHECK ((((disabled_at IS NULL) = (disabled_reason IS NULL)) AND ((char_length(disabled_reason) >= 1) AND (char_length(disabled_reason) <= 500)))),
     CONSTRAINT webhook_endpoints_revision_check CHECK ((revision >= 1)),
@@ -3237,6 +3253,10 @@ COMMENT ON TABLE notifications.webhook_endpoints IS 'Where a user''s webhooks go
 -- Name: COLUMN webhook_endpoints.sealed_secret; Type: COMMENT; Schema: notifications; Owner: -
 
 COMMENT ON COLUMN notifications.webhook_endpoints.sealed_secret IS 'AES-256-GCM under the service''s sealing key, bound to the id. Signing needs the secret, so no hash.';
+
+-- Name: COLUMN webhook_endpoints.retry_at; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.webhook_endpoints.retry_at IS 'It failed several times in a row: nothing is posted to it before, and then one message tries.';
 
 -- Name: consumer_cursors; Type: TABLE; Schema: platform; Owner: -
 
@@ -5333,6 +5353,11 @@ ALTER TABLE ONLY notifications.push_devices
 ALTER TABLE ONLY notifications.recipients
     ADD CONSTRAINT recipients_pkey PRIMARY KEY (user_id);
 
+-- Name: sealing_key_proofs sealing_key_proofs_pkey; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.sealing_key_proofs
+    ADD CONSTRAINT sealing_key_proofs_pkey PRIMARY KEY (purpose);
+
 -- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: notifications; Owner: -
 
 ALTER TABLE ONLY notifications.webhook_endpoints
@@ -5990,9 +6015,9 @@ CREATE INDEX digests_due_idx ON notifications.digests USING btree (day, user_id)
 
 CREATE INDEX notification_deliveries_digest_idx ON notifications.notification_deliveries USING btree (user_id, channel, digest_id) WHERE (digest_id IS NOT NULL);
 
--- Name: notification_deliveries_due_idx; Type: INDEX; Schema: notifications; Owner: -
+-- Name: notification_deliveries_waiting_idx; Type: INDEX; Schema: notifications; Owner: -
 
-CREATE INDEX notification_deliveries_due_idx ON notifications.notification_deliveries USING btree (next_attempt_at, user_id) WHERE ((status = ANY (ARRAY['pending'::notifications.delivery_status, 'deferred'::notifications.delivery_status])) AND (next_attempt_at IS NOT NULL));
+CREATE INDEX notification_deliveries_waiting_idx ON notifications.notification_deliveries USING btree (user_id, next_attempt_at, channel) WHERE ((status = ANY (ARRAY['pending'::notifications.delivery_status, 'deferred'::notifications.delivery_status])) AND (next_attempt_at IS NOT NULL));
 
 -- Name: notifications_inbox_idx; Type: INDEX; Schema: notifications; Owner: -
 

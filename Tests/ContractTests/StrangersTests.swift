@@ -50,6 +50,8 @@ import Testing
             var running: [ServiceProcess] = []
             for service in ServiceStack.Service.allCases { running.append(try await stack.start(service)) }
             let owner = try await stack.signUp("owner@example.com")
+            // Else the account may have no webhook.
+            try await stack.verifyEmail("owner@example.com")
             let stranger = try await stack.signUp("stranger@example.com")
             let ids = try await possessions(of: owner, stack)
             let operations = try await operations(stack)

@@ -51,6 +51,21 @@ public struct TestDatabase: Sendable {
         return user
     }
 
+    /// Puts a session of a user straight into the table, and gives its id.
+    public func makeSession(of user: User.ID) async throws -> Session.ID {
+        let session = Session.ID.version7(at: Date())
+        var parameters = Parameters()
+        parameters.append(uuid: user.uuid)
+        parameters.append(uuid: session.uuid)
+        try await owner.query(
+            """
+            INSERT INTO users.sessions (
+                user_id, id, user_agent, address, last_used_at, expires_at, created_at, updated_at)
+            VALUES ($1, $2, 'test', '127.0.0.1', now(), now() + interval '90 days', now(), now())
+            """, parameters)
+        return session
+    }
+
     fileprivate init(name: String, owner: DatabaseConnection, cluster: TestCluster) {
         self.name = name
         self.owner = owner

@@ -22,11 +22,13 @@ public struct TestServer: Sendable {
     }
 
     /// An access token for a user, valid for the 15 minutes that real ones are, where the test says nothing else.
+    /// - Parameter session: nil where the test needs none that is in the database.
     public func token(
-        for user: User.ID, isOperator: Bool = false, lifetimeSeconds: Int = 900
+        for user: User.ID, session: Session.ID? = nil, isOperator: Bool = false, lifetimeSeconds: Int = 900
     ) async throws -> String {
         let keys = await JWTKeyCollection().add(ecdsa: key, kid: "test")
-        let principal = Principal(userID: user, sessionID: UUID(), isOperator: isOperator)
+        let principal = Principal(
+            userID: user, sessionID: session?.uuid ?? UUID(), isOperator: isOperator)
         let claims = AccessTokenClaims(
             principal: principal, issuer: "grove", audience: "grove", now: Date(),
             lifetimeSeconds: lifetimeSeconds)

@@ -1,7 +1,7 @@
 """An HTTPS server for tests: each request that it gets is a line of JSON on its output.
 
 The path says what it answers: /status/500 with that status, /redirect with one to /moved, /slow after eight seconds,
-/endless with a body that does not end; anything else 204. With --flaky every second request is answered 503, after it
+/hang never, /endless with a body that does not end; anything else 204. With --flaky every second request is answered 503, after it
 was taken.
 """
 
@@ -34,6 +34,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(302, location="/moved")
         if self.path == "/slow":
             time.sleep(8)
+        if self.path == "/hang":
+            threading.Event().wait()
         if self.path == "/endless":
             self.send_response(200)
             self.send_header("content-length", str(10**12))

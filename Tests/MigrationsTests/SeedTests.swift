@@ -13,7 +13,7 @@ import Testing
     /// Only the users service can seal a signing key; the others are of guessing and of erasure, which
     /// nobody owes.
     private static let empty: Set<String> = [
-        "users.signing_keys", "users.login_attempts", "users.erasures",
+        "users.signing_keys", "users.login_attempts", "users.erasures", "notifications.sealing_key_proofs",
     ]
 
     private func seed(

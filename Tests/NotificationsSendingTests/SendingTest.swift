@@ -3,6 +3,7 @@ import DatabaseClient
 import Foundation
 import GroveTesting
 import Logging
+import ServiceKit
 import SharedTypes
 import Synchronization
 import Testing
@@ -58,12 +59,13 @@ struct SendingTest: Sendable {
     }
 
     func process(
-        webhooks: WebhookSettings = WebhookSettings(), settings: DeliverySettings = SendingTest.settings
+        webhooks: WebhookSettings = WebhookSettings(), settings: DeliverySettings = SendingTest.settings,
+        mail: MailSettings? = nil
     ) throws -> Process {
         let database = test.database(role: "notifications_service")
         let worker = test.database(role: "notifications_worker", maximumConnections: 2)
         let sender = DeliverySender(
-            database: database, worker: worker, mail: try mail.settings(), webhooks: webhooks,
+            database: database, worker: worker, mail: try mail ?? self.mail.settings(), webhooks: webhooks,
             secrets: secrets,
             settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             now: { [clock] in clock.now })
@@ -87,6 +89,12 @@ struct SendingTest: Sendable {
         return user
     }
 
+    /// The user in a session that stands.
+    func principal(_ user: User.ID) async throws -> Principal {
+        Principal(
+            userID: user, sessionID: try await test.makeSession(of: user).uuid, isOperator: false)
+    }
+
     func move(_ user: User.ID, to zone: String) async throws {
         try await database.acting(as: user.uuid).setRecipientProfile(
             userID: user, displayName: "Anna", locale: "en", timeZone: zone, sourceUpdatedAt: clock.now,
@@ -100,9 +108,10 @@ struct SendingTest: Sendable {
     ) async throws {
         let wish = DeliveryPreference(
             isEnabled: isEnabled, quiet: quiet.flatMap { QuietHours($0) }, digest: digest)
+        let principal = try await principal(user)
         _ = try await database.transaction(as: user.uuid) { transaction in
             try await replacePreference(
-                category, channel, with: wish, of: user, in: transaction, at: clock.now, check: { _ in })
+                category, channel, with: wish, of: principal, in: transaction, at: clock.now, check: { _ in })
         }
     }
 
@@ -120,9 +129,10 @@ struct SendingTest: Sendable {
 
     func addEndpoint(_ user: User.ID, _ url: String) async throws -> (id: WebhookEndpoint.ID, secret: [UInt8])
     {
+        let principal = try await principal(user)
         let row = try await database.transaction(as: user.uuid) { transaction in
             try await createWebhookEndpoint(
-                url: url, of: user, sealing: secrets, in: transaction, at: clock.now)
+                url: url, of: principal, sealing: secrets, in: transaction, at: clock.now)
         }
         return (row.id, try secrets.open(row.sealedSecret, of: row.id))
     }
@@ -156,12 +166,34 @@ struct SendingTest: Sendable {
         try await deliveries(user, channel).map(\.status)
     }
 
+    func endpoints(_ user: User.ID) async throws -> [WebhookEndpointRow] {
+        try await database.acting(as: user.uuid).listWebhookEndpoints(
+            userID: user, afterID: .lowest, rowLimit: 100)
+    }
+
     /// Waits until the mail server has taken so many, ten seconds at most.
     func waitForMail(_ count: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         for _ in 0..<500 where mail.received.count < count { try await Task.sleep(for: .milliseconds(20)) }
         if mail.received.count < count {
             Issue.record("\(mail.received.count) of \(count) mails", sourceLocation: sourceLocation)
         }
+    }
+}
+
+extension DeliverySender {
+    /// Runs until nothing is due by the clock, and what was under way is marked. A process whose pools are closed sees
+    /// nothing that is due.
+    func sendDue() async throws {
+        let service = Task { try await run() }
+        for channel in [NotificationChannel.email, .webhook] {
+            while let due = try? await worker.listDueUsers(
+                now: now(), channel: channel, afterUserID: .lowest, rowLimit: 1), !due.isEmpty
+            {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+        service.cancel()
+        try await service.value
     }
 }
 

@@ -15,6 +15,7 @@ import Testing
 struct NotificationsServer: Sendable {
     struct Person: Sendable {
         let id: User.ID
+        let session: Session.ID
         let token: String
     }
 
@@ -76,9 +77,11 @@ struct NotificationsServer: Sendable {
         _ person: Person? = nil
     ) async throws {
         let id = (person ?? ada).id
+        let principal = Principal(
+            userID: id, sessionID: try await test.makeSession(of: id).uuid, isOperator: false)
         try await database.transaction(as: id.uuid) { transaction in
             _ = try await replacePreference(
-                category, channel, with: wish, of: id, in: transaction, at: Date(), check: { _ in })
+                category, channel, with: wish, of: principal, in: transaction, at: Date(), check: { _ in })
         }
     }
 
@@ -136,13 +139,20 @@ func withNotifications<T: Sendable>(
         var module = NotificationsModule(
             database: database, worker: worker, events: events, configuration: try .forTests, logger: .quiet)
         module.heartbeat = heartbeat
-        return try await withServer(modules: [module], databases: [database, worker], limits: limits) {
+        let sessions = (ada: try await test.makeSession(of: ada), eve: try await test.makeSession(of: eve))
+        return try await withServer(
+            modules: [UnsentNotifications(module: module)], databases: [database, worker], limits: limits
+        ) {
             server in
             try await body(
                 NotificationsServer(
                     test: test, database: database, events: events, server: server,
-                    ada: .init(id: ada, token: try await server.token(for: ada)),
-                    eve: .init(id: eve, token: try await server.token(for: eve))))
+                    ada: .init(
+                        id: ada, session: sessions.ada,
+                        token: try await server.token(for: ada, session: sessions.ada)),
+                    eve: .init(
+                        id: eve, session: sessions.eve,
+                        token: try await server.token(for: eve, session: sessions.eve))))
         }
     }
 }

@@ -19,6 +19,7 @@ SELECT create_reference_table('market.exchange_rates');
 SELECT create_reference_table('market.ingest_checkpoints');
 SELECT create_reference_table('market.job_runs');
 SELECT create_reference_table('market.trading_days');
+SELECT create_reference_table('notifications.sealing_key_proofs');
 SELECT create_reference_table('users.users');
 SELECT create_reference_table('market.instruments');
 SELECT create_reference_table('market.corporate_actions');

@@ -23,13 +23,30 @@ FROM notifications.notification_deliveries
 WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel;
 
 -- name: claimDelivery :optional
--- A delivery that is due, held until the transaction ends; nothing where another process holds it.
-SELECT user_id, notification_id, channel, status, attempts, next_attempt_at, digest_id, provider_id, error,
-    sent_at, created_at, updated_at
-FROM notifications.notification_deliveries
-WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel
-    AND status IN ('pending', 'deferred') AND next_attempt_at <= :now
-FOR NO KEY UPDATE SKIP LOCKED;
+-- Of what is due to a user by a channel, what has waited longest, held until the transaction ends, and whether there is
+-- more; nothing where another process holds all of it.
+SELECT d.notification_id, d.status, d.attempts, d.provider_id,
+    EXISTS (
+        SELECT 1
+        FROM notifications.notification_deliveries o
+        WHERE o.user_id = :user_id AND o.channel = :channel AND o.status IN ('pending', 'deferred')
+            AND o.next_attempt_at <= :now AND o.notification_id <> d.notification_id) AS is_more
+FROM notifications.notification_deliveries d
+WHERE d.user_id = :user_id AND d.channel = :channel AND d.status IN ('pending', 'deferred')
+    AND d.next_attempt_at <= :now
+ORDER BY d.next_attempt_at
+LIMIT 1
+FOR NO KEY UPDATE OF d SKIP LOCKED;
+
+-- name: countWaitingDeliveries :one
+-- How many of a user's messages wait to go by a channel on their own; so many at most are counted.
+SELECT count(*) AS count
+FROM (
+    SELECT 1
+    FROM notifications.notification_deliveries
+    WHERE user_id = :user_id AND channel = :channel AND status IN ('pending', 'deferred')
+        AND next_attempt_at IS NOT NULL
+    LIMIT :row_limit) AS waiting;
 
 -- name: listDeliveries :many
 -- What became of a message.
@@ -39,21 +56,52 @@ FROM notifications.notification_deliveries
 WHERE user_id = :user_id AND notification_id = :notification_id
 ORDER BY channel;
 
--- name: listDueDeliveries :many
--- Deliveries whose time has come.
+-- name: listDueUsers :many
+-- Users to whom something is due by a channel, from after one of them on. Each is found in one step, so that a user's
+-- hundred messages take no more of a page than another's one.
+-- param: after_user_id User.ID
 -- role: worker
-SELECT user_id, notification_id, channel, next_attempt_at
-FROM notifications.notification_deliveries
-WHERE status IN ('pending', 'deferred') AND next_attempt_at <= :now
-ORDER BY next_attempt_at, user_id
+WITH RECURSIVE due AS (
+    (
+        SELECT user_id
+        FROM notifications.notification_deliveries
+        WHERE status IN ('pending', 'deferred') AND next_attempt_at <= :now AND channel = :channel
+            AND user_id > :after_user_id
+        ORDER BY user_id
+        LIMIT 1)
+    UNION ALL
+    SELECT following.user_id
+    FROM due
+    CROSS JOIN LATERAL (
+        SELECT d.user_id
+        FROM notifications.notification_deliveries d
+        WHERE d.status IN ('pending', 'deferred') AND d.next_attempt_at <= :now AND d.channel = :channel
+            AND d.user_id > due.user_id
+        ORDER BY d.user_id
+        LIMIT 1) AS following)
+SELECT user_id
+FROM due
 LIMIT :row_limit;
 
 -- name: leaseDelivery :count
--- It is being sent until a moment, and goes again then where nothing was heard of it. The number of the attempt tells
+-- It is being sent until a moment, and goes again then where it was not marked. The number of the attempt tells
 -- the sender's word from that of another, who took it over.
 UPDATE notifications.notification_deliveries
 SET status = 'pending', attempts = attempts + 1, next_attempt_at = :leased_until, updated_at = :now
 WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel;
+
+-- name: postponeDeliveries :count
+-- What is due by a channel, or one of it, waits: where it goes takes nothing before. No attempt was made.
+UPDATE notifications.notification_deliveries
+SET next_attempt_at = :until!, updated_at = :now
+WHERE user_id = :user_id AND channel = :channel AND status IN ('pending', 'deferred') AND next_attempt_at <= :now
+    /*? AND notification_id = :notification_id */;
+
+-- name: suppressWaitingDeliveries :count
+-- The account was closed: what was still to be sent is not sent.
+UPDATE notifications.notification_deliveries
+SET status = 'suppressed', next_attempt_at = NULL, digest_id = NULL, error = :error!, updated_at = :now
+WHERE user_id = :user_id AND status IN ('pending', 'deferred');
 
 -- name: deferDelivery :count
 -- Quiet hours put it off.
@@ -191,3 +239,8 @@ WHERE user_id = :user_id AND channel = :channel AND digest_id = :digest_id;
 -- Removes a digest that carries nothing and was not sent.
 DELETE FROM notifications.digests
 WHERE user_id = :user_id AND id = :digest_id AND sent_at IS NULL;
+
+-- name: deleteOpenDigests :count
+-- The account was closed: nothing is collected any more.
+DELETE FROM notifications.digests
+WHERE user_id = :user_id AND sent_at IS NULL;

@@ -32,3 +32,8 @@ RETURNING user_id, category, channel, enabled, quiet_from, quiet_until, digest, 
 -- Back to the platform's default, if the revision is still the one that was read.
 DELETE FROM notifications.notification_preferences
 WHERE user_id = :user_id AND category = :category AND channel = :channel AND revision = :revision;
+
+-- name: deletePreferences :count
+-- The account was closed.
+DELETE FROM notifications.notification_preferences
+WHERE user_id = :user_id;

@@ -33,3 +33,8 @@ WHERE user_id = :user_id AND id = :push_device_id;
 -- Removes a device.
 DELETE FROM notifications.push_devices
 WHERE user_id = :user_id AND id = :push_device_id;
+
+-- name: deletePushDevices :count
+-- The account was closed: nothing goes there any more.
+DELETE FROM notifications.push_devices
+WHERE user_id = :user_id;

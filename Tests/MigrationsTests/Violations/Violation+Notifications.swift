@@ -62,6 +62,11 @@ extension Violation {
             ["locale": "de" + String(repeating: "-abcdefg", count: 5)],
         ],
         "notifications.recipients_time_zone_check": [["time_zone": "!"]],
+        "notifications.sealing_key_proofs_purpose_check": [["purpose": "!"]],
+        "notifications.sealing_key_proofs_sealed_check": [
+            ["sealed": "\\x00"],
+            ["sealed": "\\x" + String(repeating: "00", count: 257)],
+        ],
         "notifications.webhook_endpoints_consecutive_failures_check": [["consecutive_failures": "-1"]],
         "notifications.webhook_endpoints_disabled_check": [
             ["disabled_at": ten],

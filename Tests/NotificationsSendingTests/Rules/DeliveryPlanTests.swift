@@ -7,7 +7,7 @@ import Testing
 /// What becomes of a message on a channel, and what passes by the preferences.
 @Suite struct DeliveryPlanTests {
     private static let berlin = DeliveryRecipient(
-        timeZone: "Europe/Berlin", hasVerifiedEmail: true, hasWebhookEndpoint: true)
+        status: .active, timeZone: "Europe/Berlin", hasVerifiedEmail: true, hasWebhookEndpoint: true)
     private static let night = DeliveryPreference(isEnabled: true, quiet: QuietHours("22:00-07:00"))
 
     private func decide(
@@ -31,14 +31,14 @@ import Testing
     /// What was deferred in Berlin is looked at again in New York, by its clock.
     @Test func whoMovesIsJudgedByTheZoneHeIsInThen() throws {
         let newYork = DeliveryRecipient(
-            timeZone: "America/New_York", hasVerifiedEmail: true, hasWebhookEndpoint: false)
+            status: .active, timeZone: "America/New_York", hasVerifiedEmail: true, hasWebhookEndpoint: false)
         let evening = try decide(preference: Self.night)
         #expect(evening == .deferred(until: try moment("2026-01-11T06:00:00Z")))
         let moved = try decide(preference: Self.night, recipient: newYork, at: "2026-01-11T06:00:00Z")
         #expect(moved == .deferred(until: try moment("2026-01-11T12:00:00Z")))
         // And the other way: it is morning where he is now.
         let sydney = DeliveryRecipient(
-            timeZone: "Australia/Sydney", hasVerifiedEmail: true, hasWebhookEndpoint: false)
+            status: .active, timeZone: "Australia/Sydney", hasVerifiedEmail: true, hasWebhookEndpoint: false)
         let east = try decide(preference: Self.night, recipient: sydney)
         #expect(east == .now)
     }
@@ -60,17 +60,32 @@ import Testing
 
     @Test func nothingGoesWhereThereIsNoAddress() throws {
         let unreachable = DeliveryRecipient(
-            timeZone: "UTC", hasVerifiedEmail: false, hasWebhookEndpoint: false)
+            status: .active, timeZone: "UTC", hasVerifiedEmail: false, hasWebhookEndpoint: false)
         for channel in [NotificationChannel.email, .webhook] {
             let decision = try decide(.security, channel, .critical, recipient: unreachable)
             #expect(decision == .suppressed(.noAddress))
         }
         let gone = try decide(recipient: nil)
-        #expect(gone == .suppressed(.noRecipient))
+        #expect(gone == .suppressed(.accountClosed))
         let push = try decide(.security, .push)
         #expect(push == .suppressed(.noSender))
         let inbox = try decide(.trading, .inApp, recipient: nil)
         #expect(inbox == .now)
+    }
+
+    @Test func nothingIsSentForAnAccountThatIsNotOpen() throws {
+        for (status, reason) in [
+            (UserStatus.suspended, SuppressionReason.accountSuspended), (.closed, .accountClosed),
+        ] {
+            let recipient = DeliveryRecipient(
+                status: status, timeZone: "UTC", hasVerifiedEmail: true, hasWebhookEndpoint: true)
+            for channel in [NotificationChannel.email, .webhook] {
+                let decision = try decide(.security, channel, .critical, recipient: recipient)
+                #expect(decision == .suppressed(reason))
+            }
+            let inbox = try decide(.security, .inApp, .critical, recipient: recipient)
+            #expect(inbox == .now)
+        }
     }
 
     @Test func theInboxIsNeverQuiet() throws {

@@ -12,7 +12,7 @@ import Testing
         let secret: [UInt8] = Array(repeating: 7, count: 32)
         let body = Data(#"{"type":"level.reached"}"#.utf8)
         let signature = WebhookSignature(id: "0198_0199_webhook", sentAt: Date(), body: body)
-        let outcome = try await WebhookClient(settings: server.settings())
+        let outcome = await WebhookClient(settings: server.settings())
             .post(body, headers: signature.headers(secret: secret), to: server.url("/hook?a=b"))
         #expect(outcome == .delivered)
         let request = try #require(server.received.first)
@@ -50,7 +50,7 @@ import Testing
     ])
     func readsTheAnswer(path: String, outcome: WebhookClient.Outcome) async throws {
         let server = try await WebhookServer.start()
-        let answer = try await WebhookClient(settings: server.settings())
+        let answer = await WebhookClient(settings: server.settings())
             .post(Data("{}".utf8), headers: [], to: server.url(path))
         #expect(answer == outcome)
         // A redirect was not followed.
@@ -59,7 +59,7 @@ import Testing
 
     @Test func givesUpInTime() async throws {
         let server = try await WebhookServer.start()
-        let answer = try await WebhookClient(settings: server.settings(timeoutSeconds: 1))
+        let answer = await WebhookClient(settings: server.settings(timeoutSeconds: 1))
             .post(Data("{}".utf8), headers: [], to: server.url("/slow"))
         #expect(answer == .failed("the endpoint did not answer in time"))
     }
@@ -67,12 +67,12 @@ import Testing
     @Test func trustsNobodyElse() async throws {
         let server = try await WebhookServer.start()
         let machines = WebhookSettings(allowsPrivateAddresses: true)
-        let stranger = try await WebhookClient(settings: machines)
+        let stranger = await WebhookClient(settings: machines)
             .post(Data("{}".utf8), headers: [], to: server.url("/"))
         #expect(stranger != .delivered)
         let settings = server.settings()
         await server.stop()
-        let away = try await WebhookClient(settings: settings)
+        let away = await WebhookClient(settings: settings)
             .post(Data("{}".utf8), headers: [], to: server.url("/"))
         #expect(away != .delivered)
         #expect(server.received.isEmpty)
@@ -86,7 +86,7 @@ import Testing
     func refusesOurOwnMachine(host: String) async throws {
         let server = try await WebhookServer.start()
         let guarded = WebhookSettings(certificates: server.certificate.certificate)
-        let answer = try await WebhookClient(settings: guarded)
+        let answer = await WebhookClient(settings: guarded)
             .post(Data("{}".utf8), headers: [], to: server.url("/", host: host))
         #expect(answer == .failed("the host's address is not public"))
         #expect(server.received.isEmpty)
@@ -96,7 +96,7 @@ import Testing
         "http://localhost/", "https://a@localhost/", "https://exam ple/", "https:///", "ftp://x/",
     ])
     func refusesWhatIsNoAddress(url: String) async throws {
-        let answer = try await WebhookClient(settings: WebhookSettings(allowsPrivateAddresses: true))
+        let answer = await WebhookClient(settings: WebhookSettings(allowsPrivateAddresses: true))
             .post(Data("{}".utf8), headers: [], to: url)
         #expect(answer == .failed("the address is none"))
     }
@@ -110,13 +110,13 @@ import Testing
             "2002:7f00:1::", "2001::1", "2001:db8::1", "ff02::1",
         ]
         for text in inside {
-            let addresses = try await HostLookup.addresses(of: text)
+            let addresses = try #require(await HostLookup.addresses(of: text))
             #expect(addresses.count == 1 && !addresses[0].isPublic, "\(text)")
         }
         for text in [
             "8.8.8.8", "172.32.0.1", "11.0.0.1", "100.128.0.1", "2606:4700:4700::1111", "2a00:1450::1",
         ] {
-            let addresses = try await HostLookup.addresses(of: text)
+            let addresses = try #require(await HostLookup.addresses(of: text))
             #expect(addresses.count == 1 && addresses[0].isPublic, "\(text)")
         }
     }

@@ -104,9 +104,9 @@ import Testing
         limits.requestBurst = 0
         try await withNotifications(limits: limits, heartbeat: .milliseconds(400)) { it in
             let stream = try await EventStreamReader(it)
-            try await Task.sleep(for: .milliseconds(2_500))
+            // Three silences of 0.4 seconds are longer than a request may take.
+            try await eventually("three comments") { stream.comments >= 3 }
             #expect(!stream.isEnded)
-            #expect(stream.comments >= 3, "\(stream.comments)")
             try await it.tell(level: 2)
             try await stream.wait(for: [2])
         }
@@ -120,6 +120,21 @@ import Testing
             try await eventually("the end") { stream.isEnded }
             #expect(ContinuousClock.now - start > .milliseconds(500))
         }
+    }
+
+    /// A token may name any moment of time.
+    @Test func anyEndOfATokenIsAPause() {
+        let now = Date(timeIntervalSince1970: 1_800_000_000)
+        func pause(_ end: Double) -> Duration? {
+            EventStream.pause(
+                until: Date(timeIntervalSince1970: end), now: now, heartbeat: .seconds(15))
+        }
+        for end in [1e308, .infinity, .greatestFiniteMagnitude, 1_800_000_900] {
+            #expect(pause(end) == .seconds(15))
+        }
+        for end in [-1e308, -.infinity, .nan, 0, 1_800_000_000] { #expect(pause(end) == nil) }
+        #expect(pause(1_800_000_004) == .seconds(4))
+        #expect(EventStream.pause(until: nil, now: now, heartbeat: .seconds(15)) == .seconds(15))
     }
 
     @Test func aPersonHasFiveAtMost() async throws {

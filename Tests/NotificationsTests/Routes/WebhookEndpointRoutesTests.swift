@@ -69,12 +69,30 @@ import Testing
         "http://example.com/hook", "ftp://example.com", "https://", "https:///hook",
         "https://ada:pw@example.com/",
         "https://example.com/#part", "https://exa mple.com/", "example.com",
+        "https://example.com:0/", "https://example.com:65536/", "https://example.com:99999/",
+        "https://example.com:-1/", "https://example.com:99999999999999999999/", "https://example.com:x/",
+        "https://[fe80::1%25eth0]/", "https://[::1", "https://[1.2.3.4]/", "https://example..com/",
+        "https://.example.com/", "https://example.com./", "https://ex%61mple.com/",
+        "https://münchen.example/", "https://xn--mnchen-3ya.example/",
+        "https://under_score.example/", "https://-a.example/", "https://²²²²/",
     ])
     func onlyAnHttpsAddressIsTaken(url: String) async throws {
         try await withNotifications { it in
             let answer = try await create(it, url)
             #expect(answer.status == 422)
             #expect(try answer.text("field") == "url")
+        }
+    }
+
+    @Test(arguments: [
+        "https://example.com:1/", "https://example.com:65535/hook?a=b",
+        "https://[2606:4700:4700::1111]:8443/",
+        "https://8.8.8.8/", "https://EXAMPLE.com",
+    ])
+    func anAddressThatCanBeReachedIsTaken(url: String) async throws {
+        try await withNotifications { it in
+            let answer = try await create(it, url)
+            #expect(answer.status == 201, "\(answer.text)")
         }
     }
 

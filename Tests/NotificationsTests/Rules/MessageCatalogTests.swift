@@ -17,6 +17,8 @@ import Testing
                 .questCompleted(
                     quest: .version7(at: moment), title: title, period: "once", experience: number),
                 .webhookDisabled(endpoint: .version7(at: moment), host: title, failures: number),
+                .webhookSecretLost(endpoint: .version7(at: moment), host: title),
+                .webhooksOverfull(limit: number),
             ]
             samples += AchievementTier.allCases.map {
                 .achievementUnlocked(achievement: .version7(at: moment), title: title, tier: $0)
@@ -39,7 +41,7 @@ import Testing
             #expect(message.template.wholeMatch(of: /[a-z][a-z0-9_.]{0,79}/) != nil)
         }
         // All of them, whatever is added.
-        #expect(Set(Self.samples.map(\.template)).count == 6)
+        #expect(Set(Self.samples.map(\.template)).count == 8)
     }
 
     @Test func noTwoLanguagesSayTheSame() {

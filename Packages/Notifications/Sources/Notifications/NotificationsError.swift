@@ -22,6 +22,8 @@ enum NotificationsError: Error, Equatable {
     case tooManyStreams(limit: Int)
     /// The day has its digest on this channel.
     case digestTaken
+    /// The account may set nothing up here now.
+    case refused(AccountAccess.Refusal)
 }
 
 extension NotificationsError {
@@ -64,7 +66,22 @@ extension NotificationsError: ProblemConvertible {
             .conflict("too-many-endpoints", "You can have \(limit) webhooks. Delete one first.")
         case .tooManyStreams(let limit): Self.tooManyStreams(limit)
         case .digestTaken: .conflict("digest-taken", "The day has its digest already.")
+        case .refused(.sessionEnded): Self.sessionEnded
+        case .refused(.emailNotVerified):
+            Problem(
+                .forbidden, "email-not-verified", "Forbidden",
+                detail: "Verify the email address of your account first.")
+        case .refused(.suspended):
+            Problem(.forbidden, "account-suspended", "Forbidden", detail: "The account is suspended.")
         }
+    }
+
+    /// What Users answers to such a token.
+    private static var sessionEnded: Problem {
+        var problem = Problem(
+            .unauthorized, "session-ended", "Not signed in", detail: "The session has ended. Log in again.")
+        problem.headers[.wwwAuthenticate] = "Bearer realm=\"grove\", error=\"invalid_token\""
+        return problem
     }
 
     private static func tooManyStreams(_ limit: Int) -> Problem {

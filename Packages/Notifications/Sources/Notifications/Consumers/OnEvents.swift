@@ -1,3 +1,4 @@
+import DatabaseClient
 import EventLog
 import Foundation
 import SharedTypes
@@ -16,27 +17,15 @@ struct OnEvents: Sendable {
     }
 
     private func recipients(_ consumer: EventConsumer) -> EventConsumer {
-        let now = now
-        return
-            consumer
-            .on(UserRegistered.self) { event, _, transaction in
-                try await Recipient.keep(event, in: transaction, at: now())
+        consumer
+            .keeping(UserRegistered.self, at: now) { try await Recipient.keep($0, in: $2, at: $3) }
+            .keeping(EmailVerified.self, at: now) { try await Recipient.keep($0, of: $1, in: $2, at: $3) }
+            .keeping(ProfileChanged.self, at: now) { try await Recipient.keep($0, of: $1, in: $2, at: $3) }
+            .keeping(PreferencesChanged.self, at: now) {
+                try await Recipient.keep($0, of: $1, in: $2, at: $3)
             }
-            .on(EmailVerified.self) { event, consumed, transaction in
-                guard let user = consumed.owner else { return }
-                try await Recipient.keep(event, of: user, in: transaction, at: now())
-            }
-            .on(ProfileChanged.self) { event, consumed, transaction in
-                guard let user = consumed.owner else { return }
-                try await Recipient.keep(event, of: user, in: transaction, at: now())
-            }
-            .on(PreferencesChanged.self) { event, consumed, transaction in
-                guard let user = consumed.owner else { return }
-                try await Recipient.keep(event, of: user, in: transaction, at: now())
-            }
-            .on(UserClosed.self) { event, _, transaction in
-                _ = try await transaction.deleteRecipient(userID: event.userID)
-                _ = try await transaction.deleteWebhookEndpoints(userID: event.userID)
+            .on(UserClosed.self) { [now] event, _, transaction in
+                try await removeAccount(of: event.userID, in: transaction, at: now())
             }
     }
 
@@ -58,6 +47,22 @@ struct OnEvents: Sendable {
 }
 
 extension EventConsumer {
+    /// Keeps what the event says of its user, unless the account was closed or erased meanwhile: an event that was parked
+    /// comes late.
+    fileprivate func keeping<Event: DomainEvent>(
+        _ type: Event.Type, at now: @escaping @Sendable () -> Date,
+        _ keep: @escaping @Sendable (Event, User.ID, DatabaseTransaction, Date) async throws -> Void
+    ) -> EventConsumer {
+        on(type) { event, consumed, transaction in
+            guard let user = consumed.owner else { return }
+            try await transaction.lockInbox(userID: user)
+            guard let status = try await transaction.findAccountStatus(userID: user), status != .closed else {
+                return
+            }
+            try await keep(event, user, transaction, now())
+        }
+    }
+
     /// Tells the event's user of it, in a message made of the event's values.
     fileprivate func telling<Event: DomainEvent>(
         _ type: Event.Type, at now: @escaping @Sendable () -> Date,

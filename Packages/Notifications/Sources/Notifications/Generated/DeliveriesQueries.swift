@@ -52,20 +52,33 @@ extension QueryExecutor {
             .optional { row in try NotificationDeliveryRow(row) }
     }
 
-    /// A delivery that is due, held until the transaction ends; nothing where another process holds it.
+    /// Of what is due to a user by a channel, what has waited longest, held until the transaction ends, and
+    /// whether there is more; nothing where another process holds all of it.
     func claimDelivery(
         userID: User.ID,
-        notificationID: Notification.ID,
         channel: NotificationChannel,
         now: Date
     ) async throws -> ClaimDeliveryRow? {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: notificationID.uuid)
         parameters.append(text: channel.rawValue)
         parameters.append(timestamp: now)
         return try await execute(DeliveriesStatements.claimDelivery, parameters)
             .optional { row in try ClaimDeliveryRow(row) }
+    }
+
+    /// How many of a user's messages wait to go by a channel on their own; so many at most are counted.
+    func countWaitingDeliveries(
+        userID: User.ID,
+        channel: NotificationChannel,
+        rowLimit: Int
+    ) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: channel.rawValue)
+        try parameters.append(int8: rowLimit)
+        return try await execute(DeliveriesStatements.countWaitingDeliveries, parameters)
+            .one { row in try row.int(0) }
     }
 
     /// What became of a message.
@@ -80,17 +93,25 @@ extension QueryExecutor {
             .many { row in try NotificationDeliveryRow(row) }
     }
 
-    /// Deliveries whose time has come.
-    func listDueDeliveries(now: Date, rowLimit: Int) async throws -> [ListDueDeliveriesRow] {
+    /// Users to whom something is due by a channel, from after one of them on. Each is found in one step,
+    /// so that a user's hundred messages take no more of a page than another's one.
+    func listDueUsers(
+        now: Date,
+        channel: NotificationChannel,
+        afterUserID: User.ID,
+        rowLimit: Int
+    ) async throws -> [User.ID] {
         var parameters = Parameters()
         parameters.append(timestamp: now)
+        parameters.append(text: channel.rawValue)
+        parameters.append(uuid: afterUserID.uuid)
         try parameters.append(int8: rowLimit)
-        return try await execute(DeliveriesStatements.listDueDeliveries, parameters)
-            .many { row in try ListDueDeliveriesRow(row) }
+        return try await execute(DeliveriesStatements.listDueUsers, parameters)
+            .many { row in try User.ID(row.uuid(0)) }
     }
 
-    /// It is being sent until a moment, and goes again then where nothing was heard of it. The number of
-    /// the attempt tells the sender's word from that of another, who took it over.
+    /// It is being sent until a moment, and goes again then where it was not marked. The number of the
+    /// attempt tells the sender's word from that of another, who took it over.
     func leaseDelivery(
         leasedUntil: Date?,
         now: Date,
@@ -105,6 +126,37 @@ extension QueryExecutor {
         parameters.append(uuid: notificationID.uuid)
         parameters.append(text: channel.rawValue)
         return try await execute(DeliveriesStatements.leaseDelivery, parameters).affectedRows
+    }
+
+    /// What is due by a channel, or one of it, waits: where it goes takes nothing before. No attempt was
+    /// made.
+    func postponeDeliveries(
+        until: Date,
+        now: Date,
+        userID: User.ID,
+        channel: NotificationChannel,
+        notificationID: Notification.ID?
+    ) async throws -> Int {
+        var parameters = Parameters()
+        var variant = 0
+        parameters.append(timestamp: until)
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: channel.rawValue)
+        if let notificationID {
+            variant += 1
+            parameters.append(uuid: notificationID.uuid)
+        }
+        return try await execute(DeliveriesStatements.postponeDeliveries[variant], parameters).affectedRows
+    }
+
+    /// The account was closed: what was still to be sent is not sent.
+    func suppressWaitingDeliveries(error: String, now: Date, userID: User.ID) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(text: error)
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        return try await execute(DeliveriesStatements.suppressWaitingDeliveries, parameters).affectedRows
     }
 
     /// Quiet hours put it off.
@@ -407,6 +459,13 @@ extension QueryExecutor {
         parameters.append(uuid: digestID.uuid)
         return try await execute(DeliveriesStatements.deleteDigest, parameters).affectedRows
     }
+
+    /// The account was closed: nothing is collected any more.
+    func deleteOpenDigests(userID: User.ID) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        return try await execute(DeliveriesStatements.deleteOpenDigests, parameters).affectedRows
+    }
 }
 
 /// The statements of `deliveries.sql` as PostgreSQL prepares them.
@@ -447,14 +506,33 @@ enum DeliveriesStatements {
     static let claimDelivery = Statement(
         name: "notifications.claimDelivery",
         sql: """
-            SELECT user_id, notification_id, channel, status, attempts, next_attempt_at, digest_id, provider_id, error,
-                sent_at, created_at, updated_at
-            FROM notifications.notification_deliveries
-            WHERE user_id = $1 AND notification_id = $2 AND channel = $3
-                AND status IN ('pending', 'deferred') AND next_attempt_at <= $4
-            FOR NO KEY UPDATE SKIP LOCKED
+            SELECT d.notification_id, d.status, d.attempts, d.provider_id,
+                EXISTS (
+                    SELECT 1
+                    FROM notifications.notification_deliveries o
+                    WHERE o.user_id = $1 AND o.channel = $2 AND o.status IN ('pending', 'deferred')
+                        AND o.next_attempt_at <= $3 AND o.notification_id <> d.notification_id) AS is_more
+            FROM notifications.notification_deliveries d
+            WHERE d.user_id = $1 AND d.channel = $2 AND d.status IN ('pending', 'deferred')
+                AND d.next_attempt_at <= $3
+            ORDER BY d.next_attempt_at
+            LIMIT 1
+            FOR NO KEY UPDATE OF d SKIP LOCKED
             """,
         access: .write)
+
+    static let countWaitingDeliveries = Statement(
+        name: "notifications.countWaitingDeliveries",
+        sql: """
+            SELECT count(*) AS count
+            FROM (
+                SELECT 1
+                FROM notifications.notification_deliveries
+                WHERE user_id = $1 AND channel = $2 AND status IN ('pending', 'deferred')
+                    AND next_attempt_at IS NOT NULL
+                LIMIT $3) AS waiting
+            """,
+        access: .read)
 
     static let listDeliveries = Statement(
         name: "notifications.listDeliveries",
@@ -467,14 +545,30 @@ enum DeliveriesStatements {
             """,
         access: .read)
 
-    static let listDueDeliveries = Statement(
-        name: "notifications.listDueDeliveries",
+    static let listDueUsers = Statement(
+        name: "notifications.listDueUsers",
         sql: """
-            SELECT user_id, notification_id, channel, next_attempt_at
-            FROM notifications.notification_deliveries
-            WHERE status IN ('pending', 'deferred') AND next_attempt_at <= $1
-            ORDER BY next_attempt_at, user_id
-            LIMIT $2
+            WITH RECURSIVE due AS (
+                (
+                    SELECT user_id
+                    FROM notifications.notification_deliveries
+                    WHERE status IN ('pending', 'deferred') AND next_attempt_at <= $1 AND channel = $2
+                        AND user_id > $3
+                    ORDER BY user_id
+                    LIMIT 1)
+                UNION ALL
+                SELECT following.user_id
+                FROM due
+                CROSS JOIN LATERAL (
+                    SELECT d.user_id
+                    FROM notifications.notification_deliveries d
+                    WHERE d.status IN ('pending', 'deferred') AND d.next_attempt_at <= $1 AND d.channel = $2
+                        AND d.user_id > due.user_id
+                    ORDER BY d.user_id
+                    LIMIT 1) AS following)
+            SELECT user_id
+            FROM due
+            LIMIT $4
             """,
         access: .read)
 
@@ -484,6 +578,35 @@ enum DeliveriesStatements {
             UPDATE notifications.notification_deliveries
             SET status = 'pending', attempts = attempts + 1, next_attempt_at = $1, updated_at = $2
             WHERE user_id = $3 AND notification_id = $4 AND channel = $5
+            """,
+        access: .write)
+
+    static let postponeDeliveries = [
+        Statement(
+            name: "notifications.postponeDeliveries",
+            sql: """
+                UPDATE notifications.notification_deliveries
+                SET next_attempt_at = $1, updated_at = $2
+                WHERE user_id = $3 AND channel = $4 AND status IN ('pending', 'deferred') AND next_attempt_at <= $2
+                """,
+            access: .write),
+        Statement(
+            name: "notifications.postponeDeliveries",
+            sql: """
+                UPDATE notifications.notification_deliveries
+                SET next_attempt_at = $1, updated_at = $2
+                WHERE user_id = $3 AND channel = $4 AND status IN ('pending', 'deferred') AND next_attempt_at <= $2
+                    AND notification_id = $5
+                """,
+            access: .write),
+    ]
+
+    static let suppressWaitingDeliveries = Statement(
+        name: "notifications.suppressWaitingDeliveries",
+        sql: """
+            UPDATE notifications.notification_deliveries
+            SET status = 'suppressed', next_attempt_at = NULL, digest_id = NULL, error = $1, updated_at = $2
+            WHERE user_id = $3 AND status IN ('pending', 'deferred')
             """,
         access: .write)
 
@@ -681,15 +804,25 @@ enum DeliveriesStatements {
             """,
         access: .write)
 
+    static let deleteOpenDigests = Statement(
+        name: "notifications.deleteOpenDigests",
+        sql: """
+            DELETE FROM notifications.digests
+            WHERE user_id = $1 AND sent_at IS NULL
+            """,
+        access: .write)
+
     /// Every one of them.
     static let all: [Statement] = [
         insertDelivery,
         insertInboxDelivery,
         findDelivery,
         claimDelivery,
+        countWaitingDeliveries,
         listDeliveries,
-        listDueDeliveries,
+        listDueUsers,
         leaseDelivery,
+        suppressWaitingDeliveries,
         deferDelivery,
         collectDelivery,
         markDelivered,
@@ -710,63 +843,28 @@ enum DeliveriesStatements {
         noteDigestFailure,
         releaseDigestItems,
         deleteDigest,
-    ]
+        deleteOpenDigests,
+    ] + postponeDeliveries
 }
 
 /// A row of `claimDelivery`.
 struct ClaimDeliveryRow: Sendable, Hashable, Codable {
-    let userID: User.ID
     let notificationID: Notification.ID
-    let channel: NotificationChannel
     let status: DeliveryStatus
     let attempts: Int
-    /// What waits in a digest has none: it goes when the digest goes.
-    let nextAttemptAt: Date
-    /// The digest that carries it.
-    let digestID: Digest.ID?
     /// What the mail server, push service or endpoint called it.
     let providerID: String?
-    /// What the last attempt failed with.
-    let error: String?
-    let sentAt: Date?
-    let createdAt: Date
-    let updatedAt: Date
+    let isMore: Bool
 }
 
 extension ClaimDeliveryRow {
     /// Reads the columns in the order in which the statement names them.
     init(_ row: Row) throws {
-        self.userID = try User.ID(row.uuid(0))
-        self.notificationID = try Notification.ID(row.uuid(1))
-        self.channel = try row.enumeration(2, NotificationChannel.self)
-        self.status = try row.enumeration(3, DeliveryStatus.self)
-        self.attempts = try row.int(4)
-        self.nextAttemptAt = try row.timestamp(5)
-        self.digestID = try row.isNull(6) ? nil : Digest.ID(row.uuid(6))
-        self.providerID = try row.isNull(7) ? nil : row.text(7)
-        self.error = try row.isNull(8) ? nil : row.text(8)
-        self.sentAt = try row.isNull(9) ? nil : row.timestamp(9)
-        self.createdAt = try row.timestamp(10)
-        self.updatedAt = try row.timestamp(11)
-    }
-}
-
-/// A row of `listDueDeliveries`.
-struct ListDueDeliveriesRow: Sendable, Hashable, Codable {
-    let userID: User.ID
-    let notificationID: Notification.ID
-    let channel: NotificationChannel
-    /// What waits in a digest has none: it goes when the digest goes.
-    let nextAttemptAt: Date
-}
-
-extension ListDueDeliveriesRow {
-    /// Reads the columns in the order in which the statement names them.
-    init(_ row: Row) throws {
-        self.userID = try User.ID(row.uuid(0))
-        self.notificationID = try Notification.ID(row.uuid(1))
-        self.channel = try row.enumeration(2, NotificationChannel.self)
-        self.nextAttemptAt = try row.timestamp(3)
+        self.notificationID = try Notification.ID(row.uuid(0))
+        self.status = try row.enumeration(1, DeliveryStatus.self)
+        self.attempts = try row.int(2)
+        self.providerID = try row.isNull(3) ? nil : row.text(3)
+        self.isMore = try row.bool(4)
     }
 }
 

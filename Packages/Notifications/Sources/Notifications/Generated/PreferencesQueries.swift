@@ -92,6 +92,13 @@ extension QueryExecutor {
         try parameters.append(int4: revision)
         return try await execute(PreferencesStatements.deletePreference, parameters).affectedRows
     }
+
+    /// The account was closed.
+    func deletePreferences(userID: User.ID) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        return try await execute(PreferencesStatements.deletePreferences, parameters).affectedRows
+    }
 }
 
 /// The statements of `preferences.sql` as PostgreSQL prepares them.
@@ -146,6 +153,14 @@ enum PreferencesStatements {
             """,
         access: .write)
 
+    static let deletePreferences = Statement(
+        name: "notifications.deletePreferences",
+        sql: """
+            DELETE FROM notifications.notification_preferences
+            WHERE user_id = $1
+            """,
+        access: .write)
+
     /// Every one of them.
     static let all: [Statement] = [
         insertPreference,
@@ -153,5 +168,6 @@ enum PreferencesStatements {
         listPreferences,
         updatePreference,
         deletePreference,
+        deletePreferences,
     ]
 }

@@ -65,6 +65,13 @@ extension QueryExecutor {
         parameters.append(uuid: pushDeviceID.uuid)
         return try await execute(PushDevicesStatements.deletePushDevice, parameters).affectedRows
     }
+
+    /// The account was closed: nothing goes there any more.
+    func deletePushDevices(userID: User.ID) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        return try await execute(PushDevicesStatements.deletePushDevices, parameters).affectedRows
+    }
 }
 
 /// The statements of `push_devices.sql` as PostgreSQL prepares them.
@@ -119,6 +126,14 @@ enum PushDevicesStatements {
             """,
         access: .write)
 
+    static let deletePushDevices = Statement(
+        name: "notifications.deletePushDevices",
+        sql: """
+            DELETE FROM notifications.push_devices
+            WHERE user_id = $1
+            """,
+        access: .write)
+
     /// Every one of them.
     static let all: [Statement] = [
         upsertPushDevice,
@@ -126,5 +141,6 @@ enum PushDevicesStatements {
         listPushDevices,
         disablePushDevice,
         deletePushDevice,
+        deletePushDevices,
     ]
 }

@@ -214,6 +214,8 @@ struct WebhookEndpointRow: Sendable, Hashable, Codable {
     let revision: Int
     let createdAt: Date
     let updatedAt: Date
+    /// It failed several times in a row: nothing is posted to it before, and then one message tries.
+    let retryAt: Date?
 }
 
 extension WebhookEndpointRow {
@@ -230,5 +232,6 @@ extension WebhookEndpointRow {
         self.revision = try row.int(8)
         self.createdAt = try row.timestamp(9)
         self.updatedAt = try row.timestamp(10)
+        self.retryAt = try row.isNull(11) ? nil : row.timestamp(11)
     }
 }

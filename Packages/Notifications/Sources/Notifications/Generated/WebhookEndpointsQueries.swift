@@ -105,6 +105,37 @@ extension QueryExecutor {
             .optional { row in try WebhookEndpointRow(row) }
     }
 
+    /// It failed several times in a row: nothing is posted to it before a moment.
+    func pauseWebhookEndpoint(
+        retryAt: Date,
+        now: Date,
+        userID: User.ID,
+        webhookEndpointID: WebhookEndpoint.ID
+    ) async throws {
+        var parameters = Parameters()
+        parameters.append(timestamp: retryAt)
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: webhookEndpointID.uuid)
+        _ = try await execute(WebhookEndpointsStatements.pauseWebhookEndpoint, parameters)
+    }
+
+    /// The pause is over, and one message tries; the others wait until its outcome is known, or until a
+    /// moment.
+    func claimWebhookTrial(
+        until: Date,
+        now: Date,
+        userID: User.ID,
+        webhookEndpointID: WebhookEndpoint.ID
+    ) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(timestamp: until)
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: webhookEndpointID.uuid)
+        return try await execute(WebhookEndpointsStatements.claimWebhookTrial, parameters).affectedRows
+    }
+
     /// It is dead.
     func disableWebhookEndpoint(
         now: Date?,
@@ -155,7 +186,7 @@ enum WebhookEndpointsStatements {
             VALUES (
                 $1, $2, $3, $4, 0, 1, $5, $5)
             RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at
+                revision, created_at, updated_at, retry_at
             """,
         access: .write)
 
@@ -163,7 +194,7 @@ enum WebhookEndpointsStatements {
         name: "notifications.findWebhookEndpoint",
         sql: """
             SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at
+                revision, created_at, updated_at, retry_at
             FROM notifications.webhook_endpoints
             WHERE user_id = $1 AND id = $2
             """,
@@ -173,7 +204,7 @@ enum WebhookEndpointsStatements {
         name: "notifications.listWebhookEndpoints",
         sql: """
             SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at
+                revision, created_at, updated_at, retry_at
             FROM notifications.webhook_endpoints
             WHERE user_id = $1 AND id > $2
             ORDER BY id
@@ -194,11 +225,11 @@ enum WebhookEndpointsStatements {
         name: "notifications.updateWebhookEndpoint",
         sql: """
             UPDATE notifications.webhook_endpoints
-            SET url = $1, sealed_secret = $2, consecutive_failures = 0, disabled_at = NULL,
-                disabled_reason = NULL, revision = revision + 1, updated_at = $3
+            SET url = $1, sealed_secret = $2, consecutive_failures = 0, retry_at = NULL,
+                disabled_at = NULL, disabled_reason = NULL, revision = revision + 1, updated_at = $3
             WHERE user_id = $4 AND id = $5 AND revision = $6
             RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at
+                revision, created_at, updated_at, retry_at
             """,
         access: .write)
 
@@ -206,7 +237,7 @@ enum WebhookEndpointsStatements {
         name: "notifications.noteWebhookDelivery",
         sql: """
             UPDATE notifications.webhook_endpoints
-            SET consecutive_failures = 0, last_delivered_at = $1, updated_at = $1
+            SET consecutive_failures = 0, retry_at = NULL, last_delivered_at = $1, updated_at = $1
             WHERE user_id = $2 AND id = $3
             """,
         access: .write)
@@ -218,7 +249,25 @@ enum WebhookEndpointsStatements {
             SET consecutive_failures = consecutive_failures + 1, updated_at = $1
             WHERE user_id = $2 AND id = $3
             RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at
+                revision, created_at, updated_at, retry_at
+            """,
+        access: .write)
+
+    static let pauseWebhookEndpoint = Statement(
+        name: "notifications.pauseWebhookEndpoint",
+        sql: """
+            UPDATE notifications.webhook_endpoints
+            SET retry_at = $1, updated_at = $2
+            WHERE user_id = $3 AND id = $4
+            """,
+        access: .write)
+
+    static let claimWebhookTrial = Statement(
+        name: "notifications.claimWebhookTrial",
+        sql: """
+            UPDATE notifications.webhook_endpoints
+            SET retry_at = $1, updated_at = $2
+            WHERE user_id = $3 AND id = $4 AND retry_at <= $2
             """,
         access: .write)
 
@@ -243,7 +292,7 @@ enum WebhookEndpointsStatements {
         name: "notifications.listLiveWebhookEndpoints",
         sql: """
             SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at
+                revision, created_at, updated_at, retry_at
             FROM notifications.webhook_endpoints
             WHERE user_id = $1 AND disabled_at IS NULL
             ORDER BY id
@@ -268,6 +317,8 @@ enum WebhookEndpointsStatements {
         updateWebhookEndpoint,
         noteWebhookDelivery,
         noteWebhookFailure,
+        pauseWebhookEndpoint,
+        claimWebhookTrial,
         disableWebhookEndpoint,
         deleteWebhookEndpoint,
         listLiveWebhookEndpoints,

@@ -47,7 +47,7 @@ struct PreferenceRoutes {
         try fields.finish()
         let replaced = try await database.transaction(as: user.userID.uuid) { transaction in
             try await replacePreference(
-                category, channel, with: wish, of: user.userID, in: transaction, at: now(),
+                category, channel, with: wish, of: user, in: transaction, at: now(),
                 check: request.requireMatch(revision:))
         }
         return try .json(PreferenceAnswer(replaced), revision: replaced.revision)

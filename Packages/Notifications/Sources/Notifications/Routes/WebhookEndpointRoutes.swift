@@ -35,7 +35,7 @@ struct WebhookEndpointRoutes {
                 request, context, operation: "createWebhookEndpoint", body: fields, on: database, now: now
             ) { transaction in
                 let row = try await createWebhookEndpoint(
-                    url: url, of: user.userID, sealing: secrets, in: transaction, at: now)
+                    url: url, of: user, sealing: secrets, in: transaction, at: now)
                 return try .json(
                     WebhookEndpointAnswer(row), status: .created, revision: row.revision,
                     headers: [.location: "\(Self.path)/\(row.id)"])
@@ -76,7 +76,7 @@ struct WebhookEndpointRoutes {
         return try await NotificationsError.translating {
             try await database.transaction(as: user.userID.uuid) { transaction in
                 let row = try await changeWebhookEndpoint(
-                    id, .address(url), of: user.userID, sealing: secrets, in: transaction, at: now(),
+                    id, .address(url), of: user, sealing: secrets, in: transaction, at: now(),
                     check: request.requireMatch(revision:))
                 return try .json(WebhookEndpointAnswer(row), revision: row.revision)
             }
@@ -116,7 +116,7 @@ struct WebhookEndpointRoutes {
             request, context, operation: operation, body: nil, on: database, now: now
         ) { transaction in
             let row = try await changeWebhookEndpoint(
-                id, change, of: user.userID, sealing: secrets, in: transaction, at: now,
+                id, change, of: user, sealing: secrets, in: transaction, at: now,
                 check: request.requireMatch(revision:))
             return try .json(WebhookEndpointAnswer(row), revision: row.revision)
         }
@@ -130,8 +130,9 @@ struct WebhookEndpointRoutes {
         guard let id else { return kept }
         let row = try await database.acting(as: userID.uuid).findWebhookEndpoint(
             userID: userID, webhookEndpointID: id)
-        guard let row else { return kept }
-        let secret = WebhookSecrets.text(try secrets.open(row.sealedSecret, of: row.id))
+        // A secret that another key sealed is lost; its owner makes another one.
+        guard let row, let opened = try? secrets.open(row.sealedSecret, of: row.id) else { return kept }
+        let secret = WebhookSecrets.text(opened)
         var headers = kept.headers
         headers[.contentLength] = nil
         return try .json(
@@ -147,6 +148,7 @@ private struct WebhookEndpointAnswer: Encodable {
     let disabledAt: Date?
     let disabledReason: String?
     let consecutiveFailures: Int
+    let retryAt: Date?
     let lastDeliveredAt: Date?
     let revision: Int
     let createdAt: Date
@@ -160,6 +162,7 @@ private struct WebhookEndpointAnswer: Encodable {
         disabledAt = row.disabledAt
         disabledReason = row.disabledReason
         consecutiveFailures = row.consecutiveFailures
+        retryAt = row.retryAt
         lastDeliveredAt = row.lastDeliveredAt
         revision = row.revision
         createdAt = row.createdAt

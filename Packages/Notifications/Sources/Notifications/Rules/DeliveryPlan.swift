@@ -28,8 +28,9 @@ struct DeliveryPreference: Sendable, Hashable {
     }
 }
 
-/// What the plan knows of the person: where he is, and where he can be reached.
+/// What the plan knows of a user: whether the account is open, where they are, and where they can be reached.
 struct DeliveryRecipient: Sendable, Hashable {
+    let status: UserStatus
     /// An IANA name, as it is now.
     let timeZone: String
     let hasVerifiedEmail: Bool
@@ -39,13 +40,17 @@ struct DeliveryRecipient: Sendable, Hashable {
 
 /// Why a message does not go by a channel.
 enum SuppressionReason: String, Sendable, Hashable {
-    /// Users has not told of the person, or the account was closed.
-    case noRecipient = "nobody to send it to"
+    /// The account was closed or erased.
+    case accountClosed = "the account was closed"
+    /// It is not sent later either: the message is in the inbox.
+    case accountSuspended = "the account is suspended"
     /// There is no verified address, or no endpoint that is switched on.
     case noAddress = "no address to send it to"
     case notWanted = "not wanted by the preferences"
     /// Nothing sends by this channel yet.
     case noSender = "no sender for this channel"
+    /// The message is in the inbox, with a notice once a day.
+    case tooManyWaiting = "too many messages wait for this channel"
 }
 
 /// What becomes of a message on a channel.
@@ -59,7 +64,7 @@ enum DeliveryDecision: Sendable, Hashable {
 }
 
 /// Decides what becomes of a message on a channel: when it is written, and again by the same rule when it is sent,
-/// because a person may have changed his mind, or his time zone, in between.
+/// because the user may have changed a preference, or the time zone, in between.
 enum DeliveryPlan {
     /// The decision at a moment. `preference` is what the user has said of the category on the channel, nil where
     /// the platform's defaults hold.
@@ -72,7 +77,8 @@ enum DeliveryPlan {
         guard isForced || preference.isEnabled else { return .suppressed(.notWanted) }
         // The inbox needs no address and makes no sound: it has neither quiet hours nor digests.
         if channel == .inApp { return .now }
-        guard let recipient else { return .suppressed(.noRecipient) }
+        guard let recipient, recipient.status != .closed else { return .suppressed(.accountClosed) }
+        guard recipient.status != .suspended else { return .suppressed(.accountSuspended) }
         switch channel {
         case .inApp: break
         case .email: guard recipient.hasVerifiedEmail else { return .suppressed(.noAddress) }
@@ -100,7 +106,7 @@ enum DeliveryPlan {
     }
 
     /// A margin call or a changed password must arrive, whatever was wanted of its kind.
-    private static func isForced(_ category: NotificationCategory, _ priority: NotificationPriority) -> Bool {
+    static func isForced(_ category: NotificationCategory, _ priority: NotificationPriority) -> Bool {
         priority == .critical || category == .security
     }
 }

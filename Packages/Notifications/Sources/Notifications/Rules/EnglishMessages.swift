@@ -35,6 +35,20 @@ enum EnglishMessages {
                     \(host.inline) did not accept \(format.number(failures)) messages in a row, so nothing is sent \
                     there any more. Switch it on again when it is well.
                     """)
+        case .webhookSecretLost(_, let host):
+            MessageText(
+                title: "Your webhook needs another secret",
+                body: """
+                    The secret of your webhook at \(host.inline) cannot be read any more, so nothing is sent there. Make \
+                    another secret, and it is on again.
+                    """)
+        case .webhooksOverfull(let limit):
+            MessageText(
+                title: "Your webhooks fall behind",
+                body: """
+                    \(format.number(limit)) messages wait for your webhooks. Until there are fewer, new ones are in your \
+                    inbox alone.
+                    """)
         }
     }
 

@@ -35,6 +35,20 @@ enum GermanMessages {
                     \(host.inline) hat \(format.number(failures)) Nachrichten hintereinander nicht angenommen. Es wird \
                     nichts mehr dorthin gesendet. Schalte ihn wieder ein, wenn er bereit ist.
                     """)
+        case .webhookSecretLost(_, let host):
+            MessageText(
+                title: "Dein Webhook braucht ein neues Geheimnis",
+                body: """
+                    Das Geheimnis deines Webhooks bei \(host.inline) ist nicht mehr lesbar. Es wird nichts mehr dorthin \
+                    gesendet. Erzeuge ein neues, dann ist er wieder eingeschaltet.
+                    """)
+        case .webhooksOverfull(let limit):
+            MessageText(
+                title: "Deine Webhooks kommen nicht nach",
+                body: """
+                    \(format.number(limit)) Nachrichten warten auf deine Webhooks. Bis es weniger sind, stehen neue nur in \
+                    deinem Posteingang.
+                    """)
         }
     }
 

@@ -11,6 +11,10 @@ enum Message: Sendable, Hashable {
     case passwordChanged(at: Date)
     /// An endpoint did not answer so many times that it was switched off.
     case webhookDisabled(endpoint: WebhookEndpoint.ID, host: String, failures: Int)
+    /// What an endpoint's messages are signed with cannot be read any more, so it was switched off.
+    case webhookSecretLost(endpoint: WebhookEndpoint.ID, host: String)
+    /// So many messages wait for the webhooks that no more are taken for now.
+    case webhooksOverfull(limit: Int)
 }
 
 extension Message {
@@ -23,6 +27,8 @@ extension Message {
         case .tierClaimed: "battle_pass.tier_claimed"
         case .passwordChanged: "user.password_changed"
         case .webhookDisabled: "webhook.disabled"
+        case .webhookSecretLost: "webhook.secret_lost"
+        case .webhooksOverfull: "webhook.overfull"
         }
     }
 
@@ -30,7 +36,7 @@ extension Message {
         switch self {
         case .levelReached, .questCompleted, .achievementUnlocked, .tierClaimed: .gamification
         case .passwordChanged: .security
-        case .webhookDisabled: .product
+        case .webhookDisabled, .webhookSecretLost, .webhooksOverfull: .product
         }
     }
 
@@ -38,7 +44,7 @@ extension Message {
         switch self {
         case .questCompleted, .tierClaimed: .low
         case .levelReached, .achievementUnlocked: .normal
-        case .webhookDisabled: .high
+        case .webhookDisabled, .webhookSecretLost, .webhooksOverfull: .high
         // Passes by preferences, quiet hours and digests: who did not do it must learn of it now.
         case .passwordChanged: .critical
         }

@@ -2,18 +2,17 @@
 enum TimeOfDay {
     /// - Returns: from 0 to 1439; nil for any other text.
     static func minutes(_ text: String) -> Int? {
-        guard text.utf8.count == 5, text.utf8.dropFirst(2).first == UInt8(ascii: ":"),
-            let hour = number(text.utf8.prefix(2)), let minute = number(text.utf8.suffix(2)),
-            hour < 24, minute < 60
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard parts.count == 2, let hour = parts.first.flatMap(number),
+            let minute = parts.last.flatMap(number)
         else { return nil }
-        return hour * 60 + minute
+        return hour < 24 && minute < 60 ? hour * 60 + minute : nil
     }
 
-    private static func number(_ digits: Substring.UTF8View) -> Int? {
-        digits.reduce(0) { number, digit in
-            guard let number, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-            return number * 10 + Int(digit - UInt8(ascii: "0"))
-        }
+    /// Two ASCII digits.
+    private static func number(_ text: Substring.UTF8View.SubSequence) -> Int? {
+        text.count == 2 && text.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
+            ? Int(Substring(text)) : nil
     }
 
     static func text(_ minutes: Int) -> String {

@@ -6,11 +6,17 @@ import SharedTypes
 /// Seals the secrets that webhooks are signed with: AES-256-GCM under a key derived from the service's sealing key,
 /// bound to the endpoint, so that a sealed secret put under another endpoint does not open.
 struct WebhookSecrets: Sendable {
-    /// A secret that does not open: the sealing key is not the one that it was sealed with.
+    /// What does not open: the sealing key is not the one that it was sealed with.
     struct WrongSealingKey: Error, CustomStringConvertible {
-        let id: WebhookEndpoint.ID
+        /// Nil where it is the database's known value.
+        let id: WebhookEndpoint.ID?
         var description: String {
-            "The secret of webhook endpoint \(id) cannot be opened: NOTIFICATIONS_SEALING_KEY is another one."
+            guard let id else {
+                return
+                    "NOTIFICATIONS_SEALING_KEY is not the key that sealed the webhooks' secrets in this database."
+            }
+            return
+                "The secret of webhook endpoint \(id) cannot be opened: NOTIFICATIONS_SEALING_KEY is another one."
         }
     }
 
@@ -34,19 +40,39 @@ struct WebhookSecrets: Sendable {
     static func text(_ secret: [UInt8]) -> String { "whsec_" + Data(secret).base64EncodedString() }
 
     func seal(_ secret: [UInt8], for id: WebhookEndpoint.ID) throws -> [UInt8] {
-        let box = try AES.GCM.seal(secret, using: key, authenticating: Self.bytes(of: id))
+        try seal(secret, authenticating: Self.bytes(of: id))
+    }
+
+    /// - Throws: ``WrongSealingKey``.
+    func open(_ sealed: [UInt8], of id: WebhookEndpoint.ID) throws(WrongSealingKey) -> [UInt8] {
+        guard let secret = try? open(sealed, authenticating: Self.bytes(of: id)) else {
+            throw WrongSealingKey(id: id)
+        }
+        return secret
+    }
+
+    /// A known value under the key, by which a service shows that it has the right one.
+    func makeProof() throws -> [UInt8] {
+        try seal(Array(Self.known.utf8), authenticating: Data(Self.known.utf8))
+    }
+
+    /// - Throws: ``WrongSealingKey``.
+    func checkProof(_ sealed: [UInt8]) throws(WrongSealingKey) {
+        guard (try? open(sealed, authenticating: Data(Self.known.utf8))) == Array(Self.known.utf8) else {
+            throw WrongSealingKey(id: nil)
+        }
+    }
+
+    private static let known = "grove/notifications/sealing-key-proof"
+
+    private func seal(_ secret: [UInt8], authenticating context: some DataProtocol) throws -> [UInt8] {
+        let box = try AES.GCM.seal(secret, using: key, authenticating: context)
         guard let sealed = box.combined else { throw CryptoKitError.incorrectParameterSize }
         return Array(sealed)
     }
 
-    /// - Throws: ``WrongSealingKey``.
-    func open(_ sealed: [UInt8], of id: WebhookEndpoint.ID) throws -> [UInt8] {
-        do {
-            let box = try AES.GCM.SealedBox(combined: sealed)
-            return Array(try AES.GCM.open(box, using: key, authenticating: Self.bytes(of: id)))
-        } catch is CryptoKitError {
-            throw WrongSealingKey(id: id)
-        }
+    private func open(_ sealed: [UInt8], authenticating context: some DataProtocol) throws -> [UInt8] {
+        Array(try AES.GCM.open(AES.GCM.SealedBox(combined: sealed), using: key, authenticating: context))
     }
 
     private static func bytes(of id: WebhookEndpoint.ID) -> [UInt8] {

@@ -10,8 +10,8 @@ import SharedTypes
 /// Every message goes out at least once, under an id that stays the same: a process that dies after it sent a message
 /// and before it said so leaves it to be sent again.
 struct DeliverySender: Service {
-    /// How many rows one look reads.
-    static let pageLength = 64
+    /// How many rows one look for digests reads.
+    private static let pageLength = 64
 
     let database: Database
     let worker: Database
@@ -42,87 +42,82 @@ struct DeliverySender: Service {
     }
 
     /// Runs until the service shuts down. What is on its way then is still sent and marked.
+    /// - Throws: ``WebhookSecrets/WrongSealingKey``, before anything is sent.
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await repeating(every: settings.pollInterval) { try await sendDue() } }
-                group.addTask {
-                    await repeating(every: settings.digestPollInterval) { try await sendDueDigests() }
-                }
+            try await proveKey()
+            let lanes = [
+                DeliveryLane(.email, limits: DeliverySettings.mailTurns, sender: self),
+                DeliveryLane(.webhook, limits: DeliverySettings.webhookTurns, sender: self),
+            ]
+            await withDiscardingTaskGroup { group in
+                for lane in lanes { group.addTask { await lane.run() } }
+                group.addTask { await sendDigests() }
             }
         }
     }
 
-    private func repeating(every pause: Duration, _ look: () async throws -> Void) async {
+    /// Shows that the sealing key is the right one, as soon as the database answers. With another key no webhook could be
+    /// signed, and it is better to stop at once and say why.
+    private func proveKey() async throws {
         while !Task.isCancelled {
             do {
-                try await look()
+                return try await proveSealingKey(of: secrets, on: database, at: now())
+            } catch let error as WebhookSecrets.WrongSealingKey {
+                throw error
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.warning("the sealing key could not be checked", metadata: ["reason": "\(error)"])
+            }
+            try? await Task.sleep(for: settings.pollInterval)
+        }
+    }
+
+    private func sendDigests() async {
+        while !Task.isCancelled {
+            do {
+                try await sendDueDigests()
             } catch is CancellationError {
                 return
             } catch {
                 // The database is away, say. The next look does what this one could not.
-                logger.warning("deliveries could not be sent", metadata: ["reason": "\(error)"])
+                logger.warning("digests could not be looked for", metadata: ["reason": "\(error)"])
             }
-            try? await Task.sleep(for: pause)
-        }
-    }
-
-    /// Sends everything that is due now.
-    func sendDue() async throws {
-        while !Task.isCancelled {
-            let due = try await worker.listDueDeliveries(now: now(), rowLimit: Self.pageLength)
-            // Several processes read the same page: each begins elsewhere in it.
-            let begun = await forEach(due.shuffled()) { row in
-                try await SendDelivery(sender: self, userID: row.userID).send(
-                    row.notificationID, by: row.channel)
-            }
-            // Where nothing could be begun, others are at it, or the trouble is one that a pause helps.
-            if due.count < Self.pageLength || begun == 0 { return }
+            try? await Task.sleep(for: settings.digestPollInterval)
         }
     }
 
     /// Sends the digests whose hour has come.
     func sendDueDigests() async throws {
-        var after = (
-            day: CalendarDay.first,
-            user: User.ID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
-        )
+        var after = (day: CalendarDay.first, user: User.ID.lowest)
         // It is 08:00 in the east six hours before that day begins in UTC.
         let day = CalendarDay(utc: now().addingTimeInterval(6 * 3_600))
         while !Task.isCancelled {
             let users = try await worker.listDigestUsers(
                 day: day, afterDay: after.day, afterUserID: after.user, rowLimit: Self.pageLength)
-            _ = await forEach(users) { row in
-                try await SendDigest(sender: self, userID: row.userID).sendAll(of: row.day)
-            }
+            await sendDigests(of: users)
             guard users.count == Self.pageLength, let last = users.last else { return }
             after = (last.day, last.userID)
         }
     }
 
-    /// Works on all of them, a few at once, and counts those that something was done about. What fails is logged and
-    /// left for the next look.
-    private func forEach<Element: Sendable>(
-        _ elements: [Element], _ work: @escaping @Sendable (Element) async throws -> Bool
-    ) async -> Int {
-        await withTaskGroup(of: Bool.self) { group in
-            var count = 0
-            for (index, element) in elements.enumerated() where !Task.isCancelled {
-                if index >= settings.concurrency, await group.next() == true { count += 1 }
+    /// A few at once; what fails is logged and left for the next look.
+    private func sendDigests(of users: [ListDigestUsersRow]) async {
+        await withTaskGroup(of: Void.self) { group in
+            for (index, row) in users.enumerated() where !Task.isCancelled {
+                if index >= DeliverySettings.digestsAtOnce { await group.next() }
                 group.addTask {
                     // Not cancelled with the service: what has gone out is to be marked, too.
-                    await Task { await attempt { try await work(element) } }.value
+                    await Task {
+                        do {
+                            try await SendDigest(sender: self, userID: row.userID).sendAll(of: row.day)
+                        } catch {
+                            logger.warning("a digest could not be sent", metadata: ["reason": "\(error)"])
+                        }
+                    }.value
                 }
             }
-            for await isDone in group where isDone { count += 1 }
-            return count
-        }
-    }
-
-    private func attempt(_ work: () async throws -> Bool) async -> Bool {
-        do { return try await work() } catch {
-            logger.warning("a delivery could not be sent", metadata: ["reason": "\(error)"])
-            return false
         }
     }
 }

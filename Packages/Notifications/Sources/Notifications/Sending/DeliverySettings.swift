@@ -1,6 +1,6 @@
 import Foundation
 
-/// How patiently messages are sent.
+/// How patiently messages are sent, and how many at once.
 public struct DeliverySettings: Sendable {
     /// How often each process looks for what is due.
     let pollInterval: Duration
@@ -11,25 +11,29 @@ public struct DeliverySettings: Sendable {
     let leaseSeconds: TimeInterval
     /// The pauses between attempts; after the last one's attempt a message has failed for good.
     let retrySeconds: [TimeInterval]
-    /// How many messages a process sends at once.
-    let concurrency: Int
     /// A webhook endpoint is dead that failed so often in a row…
     let deadEndpointFailures: Int
     /// … and took nothing for so long.
     let deadEndpointSeconds: TimeInterval
+
+    /// How many mails a process sends at once. With the digests they are as many as there are threads for mail.
+    static let mailTurns = SendingTurns.Limits(total: 6, perUser: 2, perHost: 6)
+    static let digestsAtOnce = 2
+    /// How many webhook messages a process sends at once. A user's go one after the other, two endpoints at a time.
+    static let webhookTurns = SendingTurns.Limits(total: 64, perUser: 1, perHost: 8)
+    static let endpointsAtOnce = 2
 
     /// - Parameter retrySeconds: the pauses between attempts.
     public init(
         pollInterval: Duration = .seconds(1), digestPollInterval: Duration = .seconds(60),
         leaseSeconds: TimeInterval = 120,
         retrySeconds: [TimeInterval] = [60, 300, 1_800, 7_200, 18_000, 36_000, 86_400],
-        concurrency: Int = 8, deadEndpointFailures: Int = 20, deadEndpointSeconds: TimeInterval = 86_400
+        deadEndpointFailures: Int = 20, deadEndpointSeconds: TimeInterval = 86_400
     ) {
         self.pollInterval = pollInterval
         self.digestPollInterval = digestPollInterval
         self.leaseSeconds = leaseSeconds
         self.retrySeconds = retrySeconds
-        self.concurrency = concurrency
         self.deadEndpointFailures = deadEndpointFailures
         self.deadEndpointSeconds = deadEndpointSeconds
     }
@@ -37,6 +41,9 @@ public struct DeliverySettings: Sendable {
     /// When a message goes again of which this many attempts have failed; nil where it has failed for good.
     func retry(after attempts: Int, at now: Date) -> Date? {
         guard attempts >= 1 else { return nil }
-        return retrySeconds.dropFirst(attempts - 1).first.map { now.addingTimeInterval($0) }
+        return retrySeconds.dropFirst(attempts - 1).first.map(now.addingTimeInterval)
     }
+
+    /// Whether a message was sent as often as it may be, and no attempt was marked: each process that sent it died.
+    func isExhausted(attempts: Int) -> Bool { attempts > retrySeconds.count }
 }

@@ -30,8 +30,8 @@ struct MailMessage: Sendable {
     /// "Sat, 10 Jan 2026 22:00:00 +0000", whatever the locale of the machine.
     private static func date(_ date: Date) -> String {
         let day = CalendarDay(utc: date)
-        let start = Double(day.daysSince1970) * 86_400
-        let seconds = Int(exactly: (date.timeIntervalSince1970 - start).rounded(.down)) ?? 0
+        let time = Int(exactly: date.timeIntervalSince1970.rounded(.down)) ?? 0
+        let seconds = time % 86_400 + (time % 86_400 < 0 ? 86_400 : 0)
         func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
         // 1970-01-01 was a Thursday.
         let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
@@ -39,8 +39,8 @@ struct MailMessage: Sendable {
         let months = [
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
         ]
-        let time = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map(two).joined(separator: ":")
-        return "\(weekday), \(two(day.day)) \(months[day.month - 1]) \(day.year) \(time) +0000"
+        let clock = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map(two).joined(separator: ":")
+        return "\(weekday), \(two(day.day)) \(months[day.month - 1]) \(day.year) \(clock) +0000"
     }
 }
 
@@ -72,8 +72,7 @@ enum HeaderText {
 
     /// By scalars, because one character of many scalars may be longer than a word.
     private static func words(of line: String) -> [String] {
-        var words: [String] = []
-        var word = ""
+        var (words, word) = ([String](), "")
         for scalar in line.unicodeScalars {
             if word.utf8.count + UTF8.width(scalar) > bytesAWord {
                 words.append(word)

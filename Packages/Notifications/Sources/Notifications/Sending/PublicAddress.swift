@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import NIOPosix
 
 /// An address of the network, as numbers.
@@ -62,11 +63,31 @@ enum NetworkAddress: Sendable, Hashable {
 
 /// Looks names up.
 enum HostLookup {
-    /// The addresses of a host, those of IPv4 first; none where it has none. Numbers in any form, "0x7f.1" too, are
-    /// read as the connection would read them.
-    static func addresses(of host: String) async throws -> [NetworkAddress] {
-        // The look-up waits for the network, so it is met on NIO's threads and not on the cooperative pool.
-        try await NIOThreadPool.singleton.runIfActive { read(host) }
+    /// A look-up waits for the network, on threads that nothing else waits for. They sleep while nothing is looked up.
+    private static let threads: NIOThreadPool = {
+        let threads = NIOThreadPool(numberOfThreads: 32)
+        threads.start()
+        return threads
+    }()
+
+    /// The addresses of a host, those of IPv4 first; none where it has none, and nil where the look-up took too long.
+    /// Numbers in any form, "0x7f.1" too, are read as the connection would read them.
+    static func addresses(of host: String, until deadline: NIODeadline = .distantFuture) async
+        -> [NetworkAddress]?
+    {
+        let (answers, answer) = AsyncStream.makeStream(
+            of: [NetworkAddress].self, bufferingPolicy: .bufferingNewest(1))
+        threads.submit { state in
+            // A look-up whose time has passed while it waited for a thread is not made.
+            if case .active = state, NIODeadline.now() < deadline { answer.yield(read(host)) }
+            answer.finish()
+        }
+        let timer = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(deadline: deadline) {
+            answer.finish()
+        }
+        defer { timer.cancel() }
+        for await addresses in answers { return addresses }
+        return nil
     }
 
     private static func read(_ host: String) -> [NetworkAddress] {

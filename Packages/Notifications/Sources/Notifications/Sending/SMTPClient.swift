@@ -7,9 +7,10 @@ import NIOPosix
 /// libcurl waits for the server, so it runs on threads of its own and never on the cooperative pool. Each message
 /// has a connection of its own: a connection that was kept would often be found closed just when it is wanted.
 struct SMTPClient: Sendable {
-    /// For the process, whatever the number of modules in it. They sleep while nothing is sent.
+    /// For the process: one for each mail that a sender has under way. They sleep while nothing is sent.
     private static let threads: NIOThreadPool = {
-        let threads = NIOThreadPool(numberOfThreads: 4)
+        let threads = NIOThreadPool(
+            numberOfThreads: DeliverySettings.mailTurns.total + DeliverySettings.digestsAtOnce)
         threads.start()
         return threads
     }()

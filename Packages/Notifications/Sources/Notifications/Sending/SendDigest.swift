@@ -21,23 +21,18 @@ struct SendDigest: Sendable {
     }
 
     /// Sends the user's digests of a day, where it is time.
-    /// - Returns: whether anything was sent.
-    func sendAll(of day: CalendarDay) async throws -> Bool {
-        var isSent = false
+    func sendAll(of day: CalendarDay) async throws {
         for digest in try await sender.database.acting(as: userID.uuid).listOpenDigests(
             userID: userID, day: day)
         {
             let attempt = try await sender.database.transaction(as: userID.uuid, retries: 3) {
                 try await lease(digest, in: $0)
             }
-            guard let attempt else { continue }
-            try await send(attempt)
-            isSent = true
+            if let attempt { try await send(attempt) }
         }
-        return isSent
     }
 
-    /// Takes a digest whose hour has come by the user's clock of now, and drops from it what he wants no more.
+    /// Takes a digest whose hour has come by the user's clock of now, and drops from it what is not wanted any more.
     private func lease(_ id: Digest.ID, in transaction: DatabaseTransaction) async throws -> Attempt? {
         let now = sender.now()
         guard let digest = try await transaction.claimDigest(userID: userID, digestID: id) else { return nil }
@@ -47,9 +42,15 @@ struct SendDigest: Sendable {
         let all = try await transaction.listDigestItems(
             userID: userID, channel: digest.channel, digestID: id)
         guard isFree(digest, items: all, at: now) else { return nil }
-        let (items, isQuiet) = try await sift(
-            all, of: digest, for: DeliveryRecipient(recipient, hasWebhookEndpoint: false), in: transaction,
-            at: now)
+        guard !sender.settings.isExhausted(attempts: all.map(\.attempts).min() ?? 0) else {
+            try await drop(digest, because: "no attempt came to an end", in: transaction, at: now)
+            return nil
+        }
+        let (items, isQuiet) = try await dropUnwanted(
+            all, of: digest,
+            for: DeliveryRecipient(
+                try await transaction.findAccountStatus(userID: userID), recipient, hasWebhookEndpoint: false),
+            in: transaction, at: now)
         guard let recipient, !items.isEmpty else {
             try await drop(digest, because: SuppressionReason.notWanted.rawValue, in: transaction, at: now)
             return nil
@@ -63,7 +64,7 @@ struct SendDigest: Sendable {
         return Attempt(digest: digest, recipient: recipient, items: items)
     }
 
-    /// Whether nobody has it: it was never leased, or its lease is over and so is the pause after a failure.
+    /// Whether no process has it: it was never leased, or its lease is over and so is the pause after a failure.
     private func isFree(_ digest: DigestRow, items: [ListDigestItemsRow], at now: Date) -> Bool {
         if digest.updatedAt == digest.createdAt { return true }
         let attempts = items.map(\.attempts).min() ?? 0
@@ -72,7 +73,7 @@ struct SendDigest: Sendable {
     }
 
     /// What is still wanted of the items, and whether quiet hours hold them back.
-    private func sift(
+    private func dropUnwanted(
         _ items: [ListDigestItemsRow], of digest: DigestRow, for recipient: DeliveryRecipient?,
         in transaction: DatabaseTransaction, at now: Date
     ) async throws -> (items: [ListDigestItemsRow], isQuiet: Bool) {
@@ -118,7 +119,7 @@ struct SendDigest: Sendable {
             result = .failure(error)
         }
         let now = sender.now()
-        try await sender.database.transaction(as: userID.uuid) { transaction in
+        try await sender.database.transaction(as: userID.uuid, retries: 3) { transaction in
             switch result {
             case .success(let answer):
                 _ = try await transaction.markDigestItemsSent(
@@ -148,16 +149,27 @@ struct SendDigest: Sendable {
 
 /// The words of a digest.
 struct DigestText: Sendable {
+    /// How many messages it quotes; the others it counts.
+    private static let limit = 100
+
     let subject: String
     let body: String
 
     init(_ items: [ListDigestItemsRow], locale: String) {
         let isOne = items.count == 1
+        let rest = items.count - Self.limit
+        let more: String
         switch MessageCatalog.language(for: locale) {
-        case "de": subject = isOne ? "Eine Nachricht von Grove" : "\(items.count) Nachrichten von Grove"
-        default: subject = isOne ? "One message from Grove" : "\(items.count) messages from Grove"
+        case "de":
+            subject = isOne ? "Eine Nachricht von Grove" : "\(items.count) Nachrichten von Grove"
+            more = "\(rest) weitere in deinem Posteingang"
+        default:
+            subject = isOne ? "One message from Grove" : "\(items.count) messages from Grove"
+            more = "\(rest) more in your inbox"
         }
-        body = items.map { $0.body.isEmpty ? $0.title : "\($0.title)\n\n\($0.body)" }
-            .joined(separator: "\n\n--\n\n")
+        let quoted = items.prefix(Self.limit).map {
+            $0.body.isEmpty ? $0.title : "\($0.title)\n\n\($0.body)"
+        }
+        body = (rest > 0 ? quoted + [more] : quoted).joined(separator: "\n\n--\n\n")
     }
 }

@@ -21,31 +21,35 @@ struct WebhookClient: Sendable {
 
     let settings: WebhookSettings
 
-    /// Posts a body of JSON. Redirects are not followed, and what the endpoint answers is not read.
-    func post(_ body: Data, headers: [(String, String)], to url: String) async throws -> Outcome {
-        guard var parts = URLComponents(string: url), parts.scheme == "https", let host = Self.host(of: parts)
-        else { return .failed("the address is none") }
+    /// Posts a body of JSON. Redirects are not followed, and what the endpoint answers is not read. Look-up, connection,
+    /// TLS and answer share the time that one request has.
+    func post(_ body: Data, headers: [(String, String)], to url: String) async -> Outcome {
+        guard let host = WebhookAddress.host(of: url), var parts = URLComponents(string: url) else {
+            return .failed("the address is none")
+        }
         parts.host = host
-        let deadline = NIODeadline.now() + .seconds(Int64(settings.timeoutSeconds))
+        guard let text = parts.string else { return .failed("the address is none") }
+        let deadline = NIODeadline.now() + .seconds(Int64(clamping: settings.timeoutSeconds))
         let name = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        let addresses = try await HostLookup.addresses(of: name)
+        guard let addresses = await HostLookup.addresses(of: name, until: deadline) else {
+            return .failed("the host could not be looked up in time")
+        }
         guard let address = addresses.first else { return .failed("the host has no address") }
         guard settings.allowsPrivateAddresses || addresses.allSatisfy(\.isPublic) else {
             return .failed("the host's address is not public")
         }
-        guard let text = parts.string else { return .failed("the address is none") }
         var request = HTTPClientRequest(url: text)
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         request.headers.add(name: "user-agent", value: "Grove-Webhooks/1")
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.body = .bytes(ByteBuffer(bytes: body))
-        return try await send(request, to: address, of: name, deadline: deadline)
+        return await send(request, to: address, of: name, deadline: deadline)
     }
 
     private func send(
         _ request: HTTPClientRequest, to address: NetworkAddress, of name: String, deadline: NIODeadline
-    ) async throws -> Outcome {
+    ) async -> Outcome {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(5)), decompression: .disabled)
@@ -68,9 +72,6 @@ struct WebhookClient: Sendable {
                 case 410: .gone
                 default: .failed("the endpoint answered \(response.status.code)")
                 }
-        } catch is CancellationError {
-            shutDown(client)
-            throw CancellationError()
         } catch let error as HTTPClientError where error == .deadlineExceeded || error == .connectTimeout {
             outcome = .failed("the endpoint did not answer in time")
         } catch let error as NIOSSLExtraError where error == .failedToValidateHostname {
@@ -85,15 +86,6 @@ struct WebhookClient: Sendable {
         return outcome
     }
 
-    /// Nobody waits for it: a server that is slow to answer is slow to say goodbye, too.
+    /// Not waited for: a server that is slow to answer is slow to close, too.
     private func shutDown(_ client: HTTPClient) { Task { try? await client.shutdown() } }
-
-    /// The host in the one form that the connection and our override of its address agree on: lower-case ASCII, or
-    /// numbers. Nil for everything else.
-    private static func host(of parts: URLComponents) -> String? {
-        guard let host = parts.host?.lowercased(), !host.isEmpty, parts.user == nil, parts.password == nil
-        else { return nil }
-        let signs = Set("abcdefghijklmnopqrstuvwxyz0123456789-.:[]")
-        return host.allSatisfy(signs.contains) ? host : nil
-    }
 }

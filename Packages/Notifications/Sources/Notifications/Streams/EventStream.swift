@@ -72,14 +72,24 @@ struct EventStream: Sendable {
         }
     }
 
-    /// Strokes for the heartbeat, and the end at the token's.
+    /// Wakes the stream for its heartbeat, and ends it with the token.
     private func keepTime() async {
         while !Task.isCancelled {
-            let left = expiresAt.map { Duration.seconds($0.timeIntervalSince(now())) } ?? heartbeat
-            guard left > .zero else { return listener.end() }
-            try? await Task.sleep(for: min(left, heartbeat))
+            guard let pause = Self.pause(until: expiresAt, now: now(), heartbeat: heartbeat) else {
+                return listener.end()
+            }
+            try? await Task.sleep(for: pause)
             listener.stroke()
         }
+    }
+
+    /// Until the next look at the clock: the heartbeat, or what is left of the token; nil where nothing is left.
+    static func pause(until expiresAt: Date?, now: Date, heartbeat: Duration) -> Duration? {
+        guard let expiresAt else { return heartbeat }
+        let left = expiresAt.timeIntervalSince(now)
+        guard left > 0 else { return nil }
+        // A token may name any moment, and a Duration holds only so many seconds.
+        return left < heartbeat / .seconds(1) ? .seconds(left) : heartbeat
     }
 
     private struct UnreadEvent: Encodable {

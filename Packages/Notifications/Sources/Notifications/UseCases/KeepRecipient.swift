@@ -40,3 +40,14 @@ enum Recipient {
             sourceUpdatedAt: event.changedAt, now: now)
     }
 }
+
+extension DeliveryRecipient {
+    /// Nil where the account was erased. Of a user who is older than the log nothing is known but that: the inbox and
+    /// the webhooks need no more, and mail waits for an address.
+    init?(_ status: UserStatus?, _ row: RecipientRow?, hasWebhookEndpoint: Bool) {
+        guard let status else { return nil }
+        self.init(
+            status: status, timeZone: row?.timeZone ?? Recipient.unknownTimeZone,
+            hasVerifiedEmail: row?.email != nil, hasWebhookEndpoint: hasWebhookEndpoint)
+    }
+}

@@ -29,6 +29,9 @@ extension Message {
                 "webhook_endpoint_id": .string(endpoint.description), "host": .string(host),
                 "failures": .number(Decimal(failures)),
             ])
+        case .webhookSecretLost(let endpoint, let host):
+            .object(["webhook_endpoint_id": .string(endpoint.description), "host": .string(host)])
+        case .webhooksOverfull(let limit): .object(["limit": .number(Decimal(limit))])
         }
     }
 }

@@ -3,22 +3,24 @@ import Foundation
 import ServiceKit
 import SharedTypes
 
-/// Tells a user something, once for each key: a message in the inbox, and a delivery on each other channel by which it
-/// is to go. All of it is there when the transaction commits, and the sender takes it from there.
+/// Makes a message to a user, once for each key: in the inbox, and a delivery on each other channel by which it is to
+/// go. All of it is there when the transaction commits, and the sender takes it from there.
 ///
 /// The transaction acts as the user.
 /// - Parameter dedupeKey: what makes it one message, as the event's type and key; the template is added to it.
-/// - Returns: false where the same key told the user before.
+/// - Returns: false where the same key made one before, and where the account was closed.
 @discardableResult
 func notifyUser(
     _ message: Message, of userID: User.ID, dedupeKey: String, in transaction: DatabaseTransaction,
     at now: Date
 ) async throws -> Bool {
     try await transaction.lockInbox(userID: userID)
-    let person = try await Person(userID, in: transaction)
+    guard let person = try await Person(userID, in: transaction), person.delivery.status != .closed else {
+        return false
+    }
     let decisions = try await decisions(about: message, for: person, of: userID, in: transaction, at: now)
     let latest = try await transaction.findLatestNotification(userID: userID)
-    let text = MessageCatalog.text(of: message, locale: person.locale, timeZone: person.timeZone)
+    let text = MessageCatalog.text(of: message, locale: person.locale, timeZone: person.delivery.timeZone)
     let made = try await transaction.insertNotification(
         userID: userID, notificationID: Notification.ID.version7(at: now).following(latest),
         category: message.category, template: message.template, title: text.title, body: text.body,
@@ -31,23 +33,29 @@ func notifyUser(
     }
     let plan = PlanDelivery(message: made, now: now, transaction: transaction)
     for (channel, decision) in decisions { try await plan.store(decision, by: channel) }
+    if decisions[.webhook] == .suppressed(.tooManyWaiting) {
+        // Once a day: the notice has a notice of its own, which has the same key.
+        try await notifyUser(
+            .webhooksOverfull(limit: WaitingLimit.standard), of: userID,
+            dedupeKey: "webhooks.overfull:\(CalendarDay(utc: now))", in: transaction, at: now)
+    }
     return true
 }
 
-/// What sending knows of a user, or what it takes for granted of one whom the log does not know: the inbox and the
-/// webhooks need no more, and mail waits for an address.
+/// What sending knows of a user.
 private struct Person {
     let locale: String
-    let timeZone: String
     let delivery: DeliveryRecipient
 
-    init(_ userID: User.ID, in transaction: DatabaseTransaction) async throws {
+    /// Nil where the account was erased.
+    init?(_ userID: User.ID, in transaction: DatabaseTransaction) async throws {
         let row = try await transaction.findRecipient(userID: userID)
-        locale = row?.locale ?? MessageCatalog.standard
-        timeZone = row?.timeZone ?? Recipient.unknownTimeZone
-        delivery = DeliveryRecipient(
-            timeZone: timeZone, hasVerifiedEmail: row?.email != nil,
+        let delivery = DeliveryRecipient(
+            try await transaction.findAccountStatus(userID: userID), row,
             hasWebhookEndpoint: try await transaction.countWebhookEndpoints(userID: userID).live > 0)
+        guard let delivery else { return nil }
+        self.delivery = delivery
+        locale = row?.locale ?? MessageCatalog.standard
     }
 }
 
@@ -62,15 +70,20 @@ private func decisions(
     }
     var channels: [NotificationChannel] = [.inApp, .email]
     if person.delivery.hasWebhookEndpoint { channels.append(.webhook) }
-    return Dictionary(
-        uniqueKeysWithValues: channels.map { channel in
-            let wish = wishes.first { $0.channel == channel }.map { DeliveryPreference($0) }
-            return (
-                channel,
-                DeliveryPlan.decide(
-                    category: message.category, channel: channel, priority: message.priority,
-                    preference: wish,
-                    recipient: person.delivery, now: now)
-            )
-        })
+    var decisions: [NotificationChannel: DeliveryDecision] = [:]
+    for channel in channels {
+        let wish = wishes.first { $0.channel == channel }.map { DeliveryPreference($0) }
+        let decision = DeliveryPlan.decide(
+            category: message.category, channel: channel, priority: message.priority, preference: wish,
+            recipient: person.delivery, now: now)
+        let waiting =
+            channel == .inApp
+            ? 0
+            : try await transaction.countWaitingDeliveries(
+                userID: userID, channel: channel, rowLimit: WaitingLimit.forced)
+        decisions[channel] = WaitingLimit.decide(
+            decision, isForced: DeliveryPlan.isForced(message.category, message.priority), channel: channel,
+            waiting: waiting, timeZone: person.delivery.timeZone, now: now)
+    }
+    return decisions
 }

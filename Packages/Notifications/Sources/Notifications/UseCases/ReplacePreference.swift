@@ -1,5 +1,6 @@
 import DatabaseClient
 import Foundation
+import ServiceKit
 import SharedTypes
 
 /// What a user wants of a category on a channel, or the platform's default where they have said nothing.
@@ -41,16 +42,18 @@ func findPreference(
 }
 
 /// Stores another wish. `check` sees the revision that stands, 0 for the default.
-/// - Throws: ``NotificationsError/changedMeanwhile`` where somebody was faster.
+/// - Throws: `refused`, and `changedMeanwhile` where somebody was faster.
 func replacePreference(
     _ category: NotificationCategory, _ channel: NotificationChannel, with wish: DeliveryPreference,
-    of userID: User.ID, in transaction: DatabaseTransaction, at now: Date, check: (Int) throws -> Void
+    of principal: Principal, in transaction: DatabaseTransaction, at now: Date, check: (Int) throws -> Void
 ) async throws -> EffectivePreference {
     do throws(DeliveryPreference.Refusal) {
         try wish.check(category, channel)
     } catch {
         throw NotificationsError.invalid(field: error.field, reason: error.reason)
     }
+    let userID = principal.userID
+    try await requireAccess(of: principal, in: transaction)
     let old = try await findPreference(category, channel, of: userID, on: transaction)
     try check(old.revision)
     let row =

@@ -1,15 +1,17 @@
 import DatabaseClient
 import Foundation
+import ServiceKit
 import SharedTypes
 
 /// Makes an endpoint with a new secret. One transaction at a time does it for a user, so that they count right.
-/// - Throws: `tooManyEndpoints`, and `webhook_endpoints_url_key` where the user has the address already.
+/// - Throws: `refused`, `tooManyEndpoints`, and `webhook_endpoints_url_key` where the user has the address already.
 func createWebhookEndpoint(
-    url: String, of userID: User.ID, sealing secrets: WebhookSecrets, in transaction: DatabaseTransaction,
-    at now: Date
+    url: String, of principal: Principal, sealing secrets: WebhookSecrets,
+    in transaction: DatabaseTransaction, at now: Date
 ) async throws -> WebhookEndpointRow {
+    let userID = principal.userID
     try checkAddress(url)
-    try await transaction.lockInbox(userID: userID)
+    try await requireAccess(of: principal, in: transaction)
     guard try await transaction.countWebhookEndpoints(userID: userID).count < WebhookAddress.limit else {
         throw NotificationsError.tooManyEndpoints(limit: WebhookAddress.limit)
     }
@@ -19,7 +21,7 @@ func createWebhookEndpoint(
         sealedSecret: try secrets.seal(WebhookSecrets.make(), for: id), now: now)
 }
 
-/// What is to change about an endpoint. Whatever it is, the endpoint is switched on again.
+/// What is to change about an endpoint. Whatever it is, the endpoint is switched on again, and its pause is over.
 enum WebhookEndpointChange: Sendable {
     case address(String)
     case secret
@@ -27,21 +29,23 @@ enum WebhookEndpointChange: Sendable {
 }
 
 /// Changes an endpoint and switches it on. `check` sees the revision that stands.
-/// - Throws: `notFound`, `changedMeanwhile`, and `webhook_endpoints_url_key` where another has the address.
+/// - Throws: `notFound`, `refused`, `changedMeanwhile`, and `webhook_endpoints_url_key` where another has the address.
 func changeWebhookEndpoint(
-    _ id: WebhookEndpoint.ID, _ change: WebhookEndpointChange, of userID: User.ID,
+    _ id: WebhookEndpoint.ID, _ change: WebhookEndpointChange, of principal: Principal,
     sealing secrets: WebhookSecrets, in transaction: DatabaseTransaction, at now: Date,
     check: (Int) throws -> Void
 ) async throws -> WebhookEndpointRow {
+    let userID = principal.userID
     let old = try await findWebhookEndpoint(id, of: userID, on: transaction)
     try check(old.revision)
+    try await requireAccess(of: principal, in: transaction)
     var (url, secret) = (old.url, old.sealedSecret)
     switch change {
     case .address(let address):
         try checkAddress(address)
         url = address
     case .secret: secret = try secrets.seal(WebhookSecrets.make(), for: id)
-    case .enable: if old.disabledAt == nil { return old }
+    case .enable: if old.disabledAt == nil, old.retryAt == nil { return old }
     }
     let row = try await transaction.updateWebhookEndpoint(
         url: url, sealedSecret: secret, now: now, userID: userID, webhookEndpointID: id,

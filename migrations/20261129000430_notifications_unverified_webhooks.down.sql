@@ -1,0 +1,1 @@
+-- The webhooks that were deleted stay deleted: their secrets are gone.
