@@ -56,6 +56,18 @@ import Testing
         #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(nested(1_000_000)) }
     }
 
+    @Test func limitsTheNumberOfValues() throws {
+        for text in ["[0,0,[],{},\"\"]", "{\"a\":0,\"b\":[0],\"c\":null}"] {
+            let bytes = Array(text.utf8)
+            let count = text.hasPrefix("[") ? 6 : 5
+            _ = try JSONParser.parse(bytes, maximumValues: count)
+            let error = #expect(throws: JSONSyntaxError.self) {
+                try JSONParser.parse(bytes, maximumValues: count - 1)
+            }
+            #expect(error?.reason == "too many values")
+        }
+    }
+
     @Test func keepsNumbersExactly() throws {
         let digits = "12345678901234567890123456789012345678"
         #expect(try JSONParser.parse(Array(digits.utf8)) == .number(Decimal(string: digits)!))

@@ -56,8 +56,7 @@ enum ActivityCSV {
         var width = 0
         var rows: [ActivityFile.Row] = []
         let decimalComma = try separator == .semicolon && hasDecimalCommas(bytes, checkCancellation)
-        try forEachRow(of: bytes, separator) { fields in
-            try checkCancellation()
+        try forEachRow(of: bytes, separator, checkCancellation) { fields in
             guard let known = columns else {
                 let header = try Self.columns(fields)
                 (columns, ignored, width) = (header.columns, header.ignored, fields.count)
@@ -84,21 +83,31 @@ enum ActivityCSV {
 
     /// Gives the fields of the header and of each row in which something stands; memory does not grow with the file.
     private static func forEachRow(
-        of bytes: ByteBuffer, _ separator: CSVSeparator, _ body: ([String]) throws -> Void
+        of bytes: ByteBuffer, _ separator: CSVSeparator, _ checkCancellation: () throws -> Void,
+        _ body: ([String]) throws -> Void
     ) throws {
         var reader = CSVReader(separator: separator)
         var rest = bytes
+        func give(_ rows: [CSVRow]) throws {
+            for row in rows {
+                try checkCancellation()
+                if !isBlank(row) { try body(row.fields) }
+            }
+        }
         do {
             while let piece = rest.readBytes(length: min(pieceBytes, rest.readableBytes)), !piece.isEmpty {
-                for row in try reader.rows(in: ArraySlice(piece)) where !isBlank(row) { try body(row.fields) }
+                try checkCancellation()
+                try give(reader.rows(in: ArraySlice(piece)))
             }
-            for row in try reader.finish() where !isBlank(row) { try body(row.fields) }
+            try give(reader.finish())
         } catch let fault as CSVFault {
             throw Fault(field: "body", reason: "is no CSV file: line \(fault.line) \(fault.reason)")
         }
     }
 
-    private static func isBlank(_ row: CSVRow) -> Bool { row.fields.allSatisfy { trimmed($0).isEmpty } }
+    private static func isBlank(_ row: CSVRow) -> Bool {
+        row.fields.allSatisfy { $0.isEmpty || trimmed($0).isEmpty }
+    }
 
     /// Whether a figure of the file has a comma. What a point then means is decided for the file as a whole.
     private static func hasDecimalCommas(
@@ -106,8 +115,7 @@ enum ActivityCSV {
     ) throws -> Bool {
         var figures: [Int]?
         var isFound = false
-        try forEachRow(of: bytes, .semicolon) { fields in
-            try checkCancellation()
+        try forEachRow(of: bytes, .semicolon, checkCancellation) { fields in
             guard let known = figures else {
                 let columns = try Self.columns(fields).columns
                 figures = [Column.quantity, .unitPrice, .amount, .fee].compactMap { columns[$0] }

@@ -66,7 +66,12 @@ struct ImportRoutes {
             let plan = try await planImport(
                 of: reading, into: portfolioID, of: userID, on: database, heavyWork: heavyWork, at: now)
             // A dry run writes nothing, so its answer is not kept either: a repetition plans again.
-            if dryRun { return try .json(ImportAnswer(plan.report, dryRun: true)) }
+            guard !dryRun else {
+                let isLong = plan.report.rows.count > ActivityImport.shortRows
+                return try await heavyWork.run(for: userID, isLong: isLong) { _ in
+                    try .json(ImportAnswer(plan.report, dryRun: true))
+                }
+            }
             do {
                 return try await once.perform { transaction in
                     try await importActivities(

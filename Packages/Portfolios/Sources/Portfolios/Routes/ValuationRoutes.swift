@@ -6,6 +6,9 @@ import SharedTypes
 
 /// `/v1/portfolios/{portfolio_id}/valuation`.
 struct ValuationRoutes {
+    /// So many holdings are written in a few milliseconds.
+    private static let shortLines = 500
+
     let database: Database
     let heavyWork: HeavyWork
     let now: @Sendable () -> Date
@@ -23,6 +26,9 @@ struct ValuationRoutes {
         try query.finish()
         let valuation = try await valuePortfolio(
             portfolioID, of: user.userID, on: day, in: currency, using: database, heavyWork: heavyWork)
-        return try .json(try ValuationAnswer(valuation))
+        let isLong = valuation.valuation.lines.count > Self.shortLines
+        return try await heavyWork.run(for: user.userID, isLong: isLong) { _ in
+            try .json(try ValuationAnswer(valuation))
+        }
     }
 }

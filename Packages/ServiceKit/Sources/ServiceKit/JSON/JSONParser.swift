@@ -16,16 +16,24 @@ struct JSONSyntaxError: Error, Equatable {
 struct JSONParser {
     /// How deep arrays and objects may nest.
     static let maximumDepth = 64
+    /// How many values there may be: each takes many times the memory of its bytes.
+    static let maximumValues = 1_000_000
     private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
 
     private let bytes: [UInt8]
     private var position = 0
+    private var valuesLeft: Int
 
-    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+    private init(_ bytes: [UInt8], maximumValues: Int) {
+        self.bytes = bytes
+        valuesLeft = maximumValues
+    }
 
     /// Reads exactly one value with nothing but space around it.
-    static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
-        var parser = JSONParser(bytes)
+    static func parse(
+        _ bytes: [UInt8], maximumValues: Int = JSONParser.maximumValues
+    ) throws(JSONSyntaxError) -> JSONValue {
+        var parser = JSONParser(bytes, maximumValues: maximumValues)
         let value = try parser.value(depth: 0)
         guard parser.next() == nil else { throw parser.error("expected the end") }
         return value
@@ -57,6 +65,8 @@ struct JSONParser {
         guard depth <= Self.maximumDepth else {
             throw error("more than \(Self.maximumDepth) levels of nesting")
         }
+        guard valuesLeft > 0 else { throw error("too many values") }
+        valuesLeft -= 1
         switch next() {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))
         case UInt8(ascii: "["): return .array(try array(depth: depth))
