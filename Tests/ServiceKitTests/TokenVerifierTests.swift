@@ -121,6 +121,10 @@ import Testing
             let verifier = keys.verifier(
                 source: .remote(url: "http://127.0.0.1:\(port)/.well-known/jwks.json", cacheFile: file.path))
             _ = try await verifier.principal(of: token)
+            // The file is written after the keys are known.
+            while !FileManager.default.fileExists(atPath: file.path) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             return port
         }
         // Users is down now. A process that starts has nothing but the file.

@@ -6,7 +6,7 @@ import NIOPosix
 
 /// Where the public keys of access tokens come from, as a JWKS document.
 public enum KeySource: Sendable {
-    /// Users' `/.well-known/jwks.json`. What was fetched is kept in the cache file, so that a service
+    /// Users' `/.well-known/jwks.json`. A document that was adopted is kept in the cache file, so that a service
     /// restarts while Users is down.
     case remote(url: String, cacheFile: String?)
     /// The process that issues the tokens: gives the document from its own store.
@@ -16,21 +16,24 @@ public enum KeySource: Sendable {
     func fetch() async throws -> String {
         switch self {
         case .inProcess(let provide): return try await provide()
-        case .remote(let url, let cacheFile):
-            let response = try await HTTPClient.shared.execute(
-                HTTPClientRequest(url: url), timeout: .seconds(5))
+        case .remote(let url, _):
+            let response = try await Self.client.execute(HTTPClientRequest(url: url), timeout: .seconds(5))
             guard response.status == .ok else {
                 throw KeyFetchError(reason: "\(url) answered \(response.status)")
             }
-            let json = String(buffer: try await response.body.collect(upTo: 65_536))
-            if let cacheFile { try await Self.write(json, to: cacheFile) }
-            return json
+            return String(buffer: try await response.body.collect(upTo: 65_536))
         }
+    }
+
+    /// The file in which an adopted document is kept, or nil where none is.
+    var cacheFile: String? {
+        guard case .remote(_, let cacheFile) = self else { return nil }
+        return cacheFile
     }
 
     /// The document that an earlier process left, or nil.
     func cached() async -> String? {
-        guard case .remote(_, let cacheFile?) = self else { return nil }
+        guard let cacheFile else { return nil }
         return try? await NIOThreadPool.singleton.runIfActive {
             try String(contentsOf: URL(filePath: cacheFile), encoding: .utf8)
         }
@@ -38,7 +41,7 @@ public enum KeySource: Sendable {
 
     /// Files are written on the thread pool, because they block; atomically, because the process may be
     /// killed.
-    private static func write(_ json: String, to path: String) async throws {
+    static func write(_ json: String, to path: String) async throws {
         try await NIOThreadPool.singleton.runIfActive {
             let url = URL(filePath: path)
             try FileManager.default.createDirectory(
@@ -46,6 +49,11 @@ public enum KeySource: Sendable {
             try Data(json.utf8).write(to: url, options: .atomic)
         }
     }
+
+    /// It follows no redirect: whose keys are trusted is configured, and not said by an answer. It lives as long as
+    /// the process, so that nothing shuts it down.
+    private static let client = HTTPClient(
+        eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
 }
 
 /// Why the keys could not be fetched.

@@ -21,6 +21,9 @@ public actor TokenVerifier: Service {
     private var document = ""
     private var lastFetch: Date?
     private var fetching: Task<Void, Never>?
+    /// The document that the cache file holds, or is about to.
+    private var cachedDocument = ""
+    private var caching: Task<Void, Never>?
 
     /// How many seconds lie at least between two fetches, however many forged tokens name unknown keys.
     private static let fetchIntervalSeconds: TimeInterval = 1
@@ -43,7 +46,9 @@ public actor TokenVerifier: Service {
 
     /// Keeps the keys fresh until the service shuts down. Where they cannot be fetched the old ones stay.
     public func run() async throws {
-        if let cached = await source.cached() { await adopt(cached, from: "the cache file") }
+        if let cached = await source.cached(), await adopt(cached, from: "the cache file") {
+            cachedDocument = cached
+        }
         await cancelWhenGracefulShutdown { await self.refreshUntilCancelled() }
     }
 
@@ -114,7 +119,8 @@ public actor TokenVerifier: Service {
         lastFetch = now()
         let task = Task { [source] in
             do {
-                await adopt(try await source.fetch(), from: "their source")
+                let json = try await source.fetch()
+                if await adopt(json, from: "their source") { cache(json) }
             } catch {
                 logger.warning("The token keys could not be fetched.", metadata: ["error": "\(error)"])
             }
@@ -124,21 +130,51 @@ public actor TokenVerifier: Service {
         fetching = nil
     }
 
-    /// Replaces all keys, so that a withdrawn one stops working.
-    private func adopt(_ json: String, from origin: String) async {
-        guard json != document else { return }
+    /// Replaces all keys, so that a withdrawn one stops working. A document without any usable key changes nothing.
+    ///
+    /// - Returns: whether the keys are now those of the document.
+    private func adopt(_ json: String, from origin: String) async -> Bool {
+        guard json != document else { return true }
         do {
-            let set = try JSONDecoder().decode(JWKS.self, from: Data(json.utf8))
-            let usable = set.keys.filter { $0.keyIdentifier != nil && $0.curve == .ecdsa(.p256) }
-            guard !usable.isEmpty else {
+            let fresh = JWTKeyCollection()
+            var freshIDs: Set<String> = []
+            for key in try JSONDecoder().decode(JWKS.self, from: Data(json.utf8)).keys {
+                // A key is made when it is first asked for, so that a broken one shows only then.
+                guard let id = key.keyIdentifier, (try? await fresh.add(jwk: key)) != nil,
+                    (try? await fresh.getKey(for: id, alg: "ES256"))?.name == "ES256"
+                else { continue }
+                freshIDs.insert(id.string)
+            }
+            guard !freshIDs.isEmpty else {
                 throw KeyFetchError(reason: "the document holds no P-256 key with a kid")
             }
-            let fresh = try await JWTKeyCollection().add(jwks: JWKS(keys: usable))
             keys = fresh
-            keyIDs = Set(usable.compactMap { $0.keyIdentifier?.string })
+            keyIDs = freshIDs
             document = json
+            return true
         } catch {
             logger.warning("The token keys of \(origin) cannot be used.", metadata: ["error": "\(error)"])
+            return false
+        }
+    }
+
+    /// Writes an adopted document to the cache file, unless it is there. What waits for the keys does not wait for
+    /// the disk; one write follows the other.
+    private func cache(_ json: String) {
+        guard let file = source.cacheFile, json != cachedDocument else { return }
+        let previous = caching
+        cachedDocument = json
+        caching = Task {
+            await previous?.value
+            do {
+                try await KeySource.write(json, to: file)
+            } catch {
+                // The next fetch tries again.
+                if cachedDocument == json { cachedDocument = "" }
+                logger.warning(
+                    "The token keys could not be written to their cache; a restart while Users is down will not find them.",
+                    metadata: ["path": "\(file)", "error": "\(error)"])
+            }
         }
     }
 }
