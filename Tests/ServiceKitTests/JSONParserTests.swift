@@ -27,6 +27,16 @@ import Testing
         #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(Array(text.utf8)) }
     }
 
+    @Test func saysThatTwoKeysAreEquivalentAndNotTheSame() {
+        let bytes = Array("{\"\u{E9}\":1,\"e\u{301}\":2}".utf8)
+        #expect {
+            try JSONParser.parse(bytes)
+        } throws: {
+            ($0 as? JSONSyntaxError)?.reason
+                == "two keys that differ in nothing but their Unicode normalization"
+        }
+    }
+
     @Test(arguments: [#""\ud83d""#, #""\ude00""#, #""\ud83dx""#, #""\ud83d\u0041""#, #""\ude00\ud83d""#])
     func refusesLoneSurrogates(text: String) {
         #expect { try JSONParser.parse(Array(text.utf8)) } throws: {

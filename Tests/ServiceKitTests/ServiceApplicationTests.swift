@@ -47,7 +47,10 @@ import Testing
 
     @Test func anIDThatIsNotSaneIsReplaced() async throws {
         try await serve { base, _ in
-            for id in ["a b", String(repeating: "x", count: 129), "<script>", "é"] {
+            for id in [
+                "a b", String(repeating: "x", count: 101), String(repeating: "x", count: 128), "<script>",
+                "é",
+            ] {
                 let answer = try await send("GET", base + "/healthz", headers: ["X-Request-Id": id])
                 let given = try #require(answer.headers["x-request-id"])
                 #expect(UUID(uuidString: given) != nil)

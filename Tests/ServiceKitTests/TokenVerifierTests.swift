@@ -58,6 +58,33 @@ import Testing
         #expect(try await refusal(untyped, keys.verifier()) != nil)
     }
 
+    /// Each is signed with the right key, and all but one claim is sound.
+    @Test(arguments: OddClaims.cases)
+    func refusesAnOddClaim(_ name: String, _ value: OddClaims.Value) async throws {
+        let token = try await keys.token(OddClaims(base: keys.claims(), name: name, value: value))
+        #expect(try await refusal(token, keys.verifier()) != nil)
+    }
+
+    @Test func acceptsOneOfSeveralAudiences() async throws {
+        let audiences = OddClaims.Value.json(.array([.string("other"), .string("grove")]))
+        let token = try await keys.token(OddClaims(base: keys.claims(), name: "aud", value: audiences))
+        #expect(try await refusal(token, keys.verifier()) == nil)
+    }
+
+    @Test func refusesASignatureInAnotherBase64() async throws {
+        let verifier = keys.verifier()
+        // Until one comes whose signature has a character that the two alphabets write in different ways.
+        while true {
+            let token = try await keys.token(keys.claims())
+            let signature = token.split(separator: ".")[2]
+            #expect(try await refusal(token + "==", verifier) != nil)
+            guard signature.contains(where: { "-_".contains($0) }) else { continue }
+            let other = signature.replacing("-", with: "+").replacing("_", with: "/")
+            #expect(try await refusal(token.replacing(signature, with: other), verifier) != nil)
+            return
+        }
+    }
+
     @Test func refusesOtherAlgorithmsKeysAndSignatures() async throws {
         let verifier = keys.verifier()
         let token = try await keys.token(keys.claims())
@@ -163,6 +190,71 @@ private struct ForgedClaims: JWTPayload {
     init(from decoder: any Decoder) throws { members = try [String: JSONValue](from: decoder) }
     func encode(to encoder: any Encoder) throws { try members.encode(to: encoder) }
     func verify(using algorithm: some JWTAlgorithm) throws {}
+}
+
+/// Sound claims but for one.
+struct OddClaims: JWTPayload {
+    enum Value: Sendable {
+        case json(JSONValue)
+        case double(Double)
+        case missing
+    }
+
+    struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    let base: AccessTokenClaims
+    let name: String
+    let value: Value
+
+    init(base: AccessTokenClaims, name: String, value: Value) {
+        (self.base, self.name, self.value) = (base, name, value)
+    }
+
+    init(from decoder: any Decoder) throws {
+        self.init(base: try AccessTokenClaims(from: decoder), name: "", value: .missing)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        let sound = try JSONValue(parsing: Array(try JSONEncoder().encode(base))).members
+        var container = encoder.container(keyedBy: Key.self)
+        for (key, claim) in sound where key != name {
+            try container.encode(claim, forKey: Key(stringValue: key))
+        }
+        switch value {
+        case .json(let value): try container.encode(value, forKey: Key(stringValue: name))
+        case .double(let value): try container.encode(value, forKey: Key(stringValue: name))
+        case .missing: break
+        }
+    }
+
+    func verify(using algorithm: some JWTAlgorithm) throws {}
+
+    static let cases: [(String, Value)] = {
+        let nested = JSONValue.object(["a": .array([])])
+        var cases: [(String, Value)] = [
+            ("aud", .json(.array([]))), ("aud", .json(.string(""))), ("aud", .json(.number(7))),
+            ("aud", .json(.array([.number(7)]))), ("aud", .json(.array([nested]))), ("aud", .json(nested)),
+            ("sub", .json(.string(""))), ("sub", .json(.number(7))), ("iss", .json(.array([]))),
+            ("sid", .json(.string("x"))), ("operator", .json(.string("true"))), ("typ", .json(.number(7))),
+        ]
+        for name in ["exp", "nbf", "iat"] {
+            cases += [1e308, -1e308, -1, 253_402_300_800, .leastNonzeroMagnitude * -1].map {
+                (name, .double($0))
+            }
+            cases += ["NaN", "Infinity", "1800000900", ""].map { (name, .json(.string($0))) }
+            cases += [.null, .bool(true), .array([]), nested].map { (name, .json($0)) }
+        }
+        for name in ["aud", "exp", "nbf", "iat", "iss", "sub", "sid", "typ", "operator"] {
+            cases += [(name, .missing), (name, .json(.null))]
+        }
+        return cases
+    }()
 }
 
 private struct KeysModule: ServiceModule {

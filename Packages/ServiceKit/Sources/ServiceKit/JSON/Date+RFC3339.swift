@@ -4,8 +4,8 @@ import SharedTypes
 extension Date {
     /// Reads a moment of RFC 3339, as "2021-09-01T13:30:00.123456Z" or "2021-09-01T15:30:00+02:00".
     ///
-    /// Years 1 to 9999, seconds 0 to 59, up to nine decimals, which are rounded to the microseconds that the
-    /// database keeps.
+    /// Years 1 to 9999, in UTC too, seconds 0 to 59, up to nine decimals, which are rounded to the microseconds
+    /// that the database keeps.
     public init(rfc3339 text: some StringProtocol) throws(ParseError) {
         let form = ParseError(reason: "is not a moment like 2021-09-01T13:30:00Z")
         let bytes = Array(text.utf8.prefix(40))
@@ -24,14 +24,22 @@ extension Date {
             throw ParseError(reason: "is not a time of the day")
         }
         let seconds = Int(day.daysSince1970) * 86_400 + hour * 3_600 + minute * 60 + second - offset
+        // An offset or the rounding leads out of the years that an answer can show.
+        guard Self.seconds.contains(seconds + microseconds / 1_000_000) else {
+            throw ParseError(reason: "is outside the years 1 to 9999")
+        }
         self.init(timeIntervalSince1970: Double(seconds) + Double(microseconds) / 1_000_000)
     }
+
+    /// Of the years that CalendarDay knows, which are all that RFC 3339 can write but the year 0.
+    private static let seconds = -62_135_596_800...253_402_300_799
 
     /// The moment in UTC with microseconds: "2021-09-01T13:30:00.123456Z".
     public var rfc3339: String {
         let microseconds = (timeIntervalSince1970 * 1_000_000).rounded()
-        // The bounds are the years that CalendarDay knows; no date of the database lies outside.
-        let bounded = Int(min(max(-62_135_596_800_000_000, microseconds), 253_402_300_799_000_000))
+        // No date of the database lies outside.
+        let bounds = Double(Self.seconds.lowerBound) * 1_000_000...Double(Self.seconds.upperBound) * 1_000_000
+        let bounded = Int(min(max(bounds.lowerBound, microseconds), bounds.upperBound))
         let seconds = Int((Double(bounded) / 1_000_000).rounded(.down))
         let fraction = bounded - seconds * 1_000_000
         let day = CalendarDay(utc: Date(timeIntervalSince1970: Double(seconds)))

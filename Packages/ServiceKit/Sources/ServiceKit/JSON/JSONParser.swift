@@ -103,7 +103,12 @@ struct JSONParser {
             position += 1
             let value = try value(depth: depth + 1)
             guard members.updateValue(value, forKey: key) == nil else {
-                throw JSONSyntaxError(reason: "a key that stands there twice", offset: start)
+                // Swift takes texts that Unicode calls equivalent for the same, and here that is not told apart.
+                let isSame = members.keys.contains { $0.utf8.elementsEqual(key.utf8) }
+                throw JSONSyntaxError(
+                    reason: isSame
+                        ? "a key that stands there twice"
+                        : "two keys that differ in nothing but their Unicode normalization", offset: start)
             }
             if try endsList(with: UInt8(ascii: "}")) { return members }
         }

@@ -51,9 +51,9 @@ struct RequestIDMiddleware: RouterMiddleware {
         return ClientAddress(parsing: hops[hops.count - limits.trustedProxies])
     }
 
-    /// Whether an id that a stranger chose may stand in logs and headers.
+    /// Whether an id that a client chose may stand in logs, headers and tables: so long as the columns that keep it.
     static func isSane(_ id: String) -> Bool {
-        (1...128).contains(id.utf8.count)
+        (1...100).contains(id.utf8.count)
             && id.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
