@@ -89,7 +89,7 @@ let testTargets: [Target] = [
         "ServiceKitTests",
         testing + [
             library("SharedTypes"), library("CoreMetrics", "swift-metrics"), log,
-            library("JWTKit", "jwt-kit"),
+            library("DatabaseTesting", "DatabaseClient"), embeddedPostgres, library("JWTKit", "jwt-kit"),
             library("HTTPTypes", "swift-http-types"), library("Hummingbird", "hummingbird"),
             library("NIOCore", "swift-nio"), library("ServiceLifecycle", "swift-service-lifecycle"),
         ]),
@@ -209,7 +209,8 @@ let package = Package(
                 library("DatabaseClient"), embeddedPostgres, library("Migrations", "SchemaTool"),
                 library("AsyncHTTPClient", "async-http-client"), library("CoreMetrics", "swift-metrics"),
                 library("Crypto", "swift-crypto"), log, library("NIOCore", "swift-nio"),
-                library("NIOFoundationCompat", "swift-nio"), library("NIOHTTP1", "swift-nio"), argumentParser,
+                library("NIOFoundationCompat", "swift-nio"), library("NIOHTTP1", "swift-nio"),
+                library("ServiceLifecycle", "swift-service-lifecycle"), argumentParser,
             ],
             path: "Services/DevServer", swiftSettings: strict),
         .executableTarget(

@@ -70,6 +70,7 @@ GRANT SELECT (id, email, password_hash, status, subscription_tier, is_operator, 
 GRANT UPDATE (password_hash, status, subscription_tier, email_verified_at, closed_at, updated_at) ON users.users TO users_service;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO users_service;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO users_service;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO users_service;
 GRANT EXECUTE ON FUNCTION users.erase_user(uuid,text,text,timestamp with time zone) TO users_service;
 GRANT EXECUTE ON FUNCTION users.find_login(text) TO users_service;
 GRANT EXECUTE ON FUNCTION users.set_operator(text,boolean,timestamp with time zone) TO users_service;
@@ -88,6 +89,8 @@ GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position
 GRANT SELECT (user_id, status, name, bio, philosophy, applied_at) ON users.curator_profiles TO users_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO users_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO users_worker;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO users_worker;
+GRANT EXECUTE ON FUNCTION platform.remove_expired_idempotency_keys(integer) TO users_worker;
 
 -- portfolios_service
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM portfolios_service;
@@ -175,6 +178,7 @@ GRANT UPDATE (status, updated_at) ON portfolios.transactions TO portfolios_servi
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO portfolios_service;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO portfolios_service;
 GRANT EXECUTE ON FUNCTION market.register_instrument(uuid,text,text,text,text,market.instrument_class,text,timestamp with time zone) TO portfolios_service;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO portfolios_service;
 GRANT EXECUTE ON FUNCTION portfolios.publish_basket_version(uuid,uuid[],numeric[],text,timestamp with time zone) TO portfolios_service;
 GRANT EXECUTE ON FUNCTION portfolios.share_basket(uuid,timestamp with time zone) TO portfolios_service;
 
@@ -194,6 +198,8 @@ GRANT SELECT (user_id, id, base_currency, archived_at) ON portfolios.portfolios 
 GRANT SELECT (user_id, id, portfolio_id, status) ON portfolios.rebalance_runs TO portfolios_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO portfolios_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO portfolios_worker;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO portfolios_worker;
+GRANT EXECUTE ON FUNCTION platform.remove_expired_idempotency_keys(integer) TO portfolios_worker;
 
 -- market_service
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM market_service;
@@ -256,6 +262,7 @@ GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO market_service;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO market_service;
 GRANT EXECUTE ON FUNCTION market.adopt_instrument(uuid,text,market.instrument_class,timestamp with time zone) TO market_service;
 GRANT EXECUTE ON FUNCTION market.adoption_candidates(uuid,integer) TO market_service;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO market_service;
 
 -- market_worker
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM market_worker;
@@ -270,6 +277,8 @@ GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON 
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO market_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO market_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO market_worker;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO market_worker;
+GRANT EXECUTE ON FUNCTION platform.remove_expired_idempotency_keys(integer) TO market_worker;
 
 -- gamification_service
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM gamification_service;
@@ -336,6 +345,7 @@ GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position
 GRANT UPDATE (status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, updated_at) ON platform.parked_events TO gamification_service;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO gamification_service;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO gamification_service;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO gamification_service;
 
 -- gamification_worker
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM gamification_worker;
@@ -351,6 +361,8 @@ GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON 
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO gamification_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO gamification_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO gamification_worker;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO gamification_worker;
+GRANT EXECUTE ON FUNCTION platform.remove_expired_idempotency_keys(integer) TO gamification_worker;
 
 -- experts_service
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM experts_service;
@@ -410,6 +422,7 @@ GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position
 GRANT UPDATE (status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, updated_at) ON platform.parked_events TO experts_service;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO experts_service;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO experts_service;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO experts_service;
 
 -- experts_worker
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM experts_worker;
@@ -425,6 +438,8 @@ GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON 
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO experts_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO experts_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO experts_worker;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO experts_worker;
+GRANT EXECUTE ON FUNCTION platform.remove_expired_idempotency_keys(integer) TO experts_worker;
 
 -- automation_service
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM automation_service;
@@ -485,6 +500,7 @@ GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position
 GRANT UPDATE (status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, updated_at) ON platform.parked_events TO automation_service;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO automation_service;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO automation_service;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO automation_service;
 
 -- automation_worker
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM automation_worker;
@@ -501,6 +517,8 @@ GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON 
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO automation_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO automation_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO automation_worker;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO automation_worker;
+GRANT EXECUTE ON FUNCTION platform.remove_expired_idempotency_keys(integer) TO automation_worker;
 
 -- loans_service
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM loans_service;
@@ -558,6 +576,7 @@ GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position
 GRANT UPDATE (status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, updated_at) ON platform.parked_events TO loans_service;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO loans_service;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO loans_service;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO loans_service;
 
 -- loans_worker
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM loans_worker;
@@ -576,6 +595,8 @@ GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON 
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO loans_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO loans_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO loans_worker;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO loans_worker;
+GRANT EXECUTE ON FUNCTION platform.remove_expired_idempotency_keys(integer) TO loans_worker;
 
 -- notifications_service
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM notifications_service;
@@ -642,6 +663,7 @@ GRANT SELECT (user_id, id, ended_at) ON users.sessions TO notifications_service;
 GRANT SELECT (id, status) ON users.users TO notifications_service;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO notifications_service;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO notifications_service;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO notifications_service;
 
 -- notifications_worker
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM notifications_worker;
@@ -658,6 +680,8 @@ GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON 
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO notifications_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO notifications_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO notifications_worker;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO notifications_worker;
+GRANT EXECUTE ON FUNCTION platform.remove_expired_idempotency_keys(integer) TO notifications_worker;
 
 -- trading_service
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM trading_service;
@@ -717,6 +741,7 @@ GRANT SELECT (user_id, id, strategy_id, venue, mode, source, source_hash, client
 GRANT UPDATE (client_order_id, alpaca_order_id, quantity, notional, status, filled_quantity, average_price, commission, reason, submitted_at, accepted_at, filled_at, settled_at, ended_at, revision, updated_at) ON trading.trades TO trading_service;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO trading_service;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO trading_service;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO trading_service;
 
 -- trading_worker
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM trading_worker;
@@ -735,6 +760,8 @@ GRANT SELECT (user_id, id, kind, status) ON trading.strategies TO trading_worker
 GRANT SELECT (user_id, id, venue, mode, client_order_id, status) ON trading.trades TO trading_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO trading_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO trading_worker;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO trading_worker;
+GRANT EXECUTE ON FUNCTION platform.remove_expired_idempotency_keys(integer) TO trading_worker;
 
 -- journal_service
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM journal_service;
@@ -779,6 +806,7 @@ GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position
 GRANT UPDATE (status, attempts, error, next_attempt_at, resolved_at, resolved_by, resolution, updated_at) ON platform.parked_events TO journal_service;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO journal_service;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO journal_service;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO journal_service;
 
 -- journal_worker
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM journal_worker;
@@ -793,5 +821,7 @@ GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON 
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO journal_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO journal_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO journal_worker;
+GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO journal_worker;
+GRANT EXECUTE ON FUNCTION platform.remove_expired_idempotency_keys(integer) TO journal_worker;
 
 COMMIT;

@@ -1069,6 +1069,45 @@ $$;
 
 COMMENT ON FUNCTION market.register_instrument(instrument_id uuid, source text, exchange text, symbol text, name text, class market.instrument_class, currency text, at timestamp with time zone) IS 'The acting user''s instrument for a listing: their own row, else the shared one, else a new private one.';
 
+-- Name: has_migration(text); Type: FUNCTION; Schema: platform; Owner: -
+
+CREATE FUNCTION platform.has_migration(wanted text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    SELECT EXISTS (SELECT FROM platform.migrations AS m WHERE m.version = has_migration.wanted)
+$$;
+
+-- Name: FUNCTION has_migration(wanted text); Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON FUNCTION platform.has_migration(wanted text) IS 'Whether a migration ran in this database, by its timestamp: what a service is ready by.';
+
+-- Name: remove_expired_idempotency_keys(integer); Type: FUNCTION; Schema: platform; Owner: -
+
+CREATE FUNCTION platform.remove_expired_idempotency_keys(row_limit integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    WITH expired AS (
+        SELECT k.user_id, k.operation, k.key
+        FROM platform.idempotency_keys AS k
+        WHERE k.expires_at <= now()
+        ORDER BY k.expires_at
+        LIMIT least(remove_expired_idempotency_keys.row_limit, 1000)
+        FOR UPDATE SKIP LOCKED
+    ), removed AS (
+        DELETE FROM platform.idempotency_keys AS k
+        USING expired AS e
+        WHERE k.user_id = e.user_id AND k.operation = e.operation AND k.key = e.key
+        RETURNING k.key
+    )
+    SELECT count(*)::int FROM removed
+$$;
+
+-- Name: FUNCTION remove_expired_idempotency_keys(row_limit integer); Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON FUNCTION platform.remove_expired_idempotency_keys(row_limit integer) IS 'Removes some keys that have expired, of all users, the oldest first; gives how many. Others'' locked rows stay.';
+
 -- Name: publish_basket_version(uuid, uuid[], numeric[], text, timestamp with time zone); Type: FUNCTION; Schema: portfolios; Owner: -
 
 CREATE FUNCTION portfolios.publish_basket_version(basket_id uuid, instrument_ids uuid[], weights numeric[], note text, at timestamp with time zone) RETURNS integer
@@ -6034,6 +6073,10 @@ CREATE INDEX events_created_at_idx ON platform.events USING btree (created_at);
 -- Name: idempotency_keys_expires_at_idx; Type: INDEX; Schema: platform; Owner: -
 
 CREATE INDEX idempotency_keys_expires_at_idx ON platform.idempotency_keys USING btree (user_id, expires_at);
+
+-- Name: idempotency_keys_expiry_idx; Type: INDEX; Schema: platform; Owner: -
+
+CREATE INDEX idempotency_keys_expiry_idx ON platform.idempotency_keys USING btree (expires_at);
 
 -- Name: jobs_due_idx; Type: INDEX; Schema: platform; Owner: -
 

@@ -41,9 +41,8 @@ struct CombinedServer: Sendable {
             audience: configuration.tokenAudience, logger: logger)
         application = ServiceApplication(
             name: "grove", configuration: configuration,
-            modules: modules.all, databases: modules.databases,
-            verifier: verifier, metrics: metrics,
-            logger: logger)
+            modules: modules.all, databases: modules.databases, services: modules.services,
+            verifier: verifier, metrics: metrics, logger: logger)
         self.folder = folder
         self.mailURL = mailURL
         self.database = database

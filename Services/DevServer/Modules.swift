@@ -6,6 +6,7 @@ import Market
 import Notifications
 import Portfolios
 import ServiceKit
+import ServiceLifecycle
 import Users
 
 /// Every module, each on its own pools and under its own database roles.
@@ -19,6 +20,7 @@ struct Modules: Sendable {
     /// The pool of Users, through which the demo's operator gets the role.
     let usersDatabase: Database
     let databases: [Database]
+    let services: [any Service]
 
     /// - Parameter mailURL: the server that takes mail, as `smtp://127.0.0.1:2525`.
     init(
@@ -55,6 +57,7 @@ struct Modules: Sendable {
                 mail: try MailSettings(
                     url: mailURL, sender: try MailAddress(parsing: "grove@localhost"), requiresTLS: false)),
             logger: logger)
+        services = [IdempotencyRetentionService(worker: contexts[0].worker, logger: logger)]
         operations = EventOperationsModule(
             log: contexts[3].events, database: contexts[3].database)
     }

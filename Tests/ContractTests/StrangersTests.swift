@@ -35,16 +35,6 @@ import Testing
     /// An answer without an end.
     static let endless = "streamNotifications"
 
-    struct Operation: CustomStringConvertible {
-        let id: String
-        let method: String
-        let path: String
-        let service: ServiceStack.Service
-
-        var description: String { "\(id) \(method) \(path)" }
-        var parameters: [String] { path.matches(of: /\{([a-z_]+)\}/).map { String($0.1) } }
-    }
-
     @Test func noOperationReachesAnothersRows() async throws {
         try await ServiceStack.with { stack in
             var running: [ServiceProcess] = []
@@ -54,7 +44,7 @@ import Testing
             try await stack.verifyEmail("owner@example.com")
             let stranger = try await stack.signUp("stranger@example.com")
             let ids = try await possessions(of: owner, stack)
-            let operations = try await operations(stack)
+            let operations = try await ServiceOperation.all(of: stack)
             #expect(operations.count > 30)
             var tried = 0
             for operation in operations
@@ -99,7 +89,7 @@ import Testing
                 "registerUser", "logIn", "refreshSession", "confirmEmailVerification", "requestPasswordReset",
                 "confirmPasswordReset", "publishSigningKeys",
             ]
-            for operation in try await operations(stack) where !open.contains(operation.id) {
+            for operation in try await ServiceOperation.all(of: stack) where !open.contains(operation.id) {
                 let path = operation.path.replacing(
                     /\{[a-z_]+\}/, with: "018f0000-0000-7000-8000-000000000000")
                 let needsBody = operation.method != "GET" && operation.method != "DELETE"
@@ -164,22 +154,5 @@ import Testing
             """)[0].text(0)
         await owner.close()
         return id
-    }
-
-    private func operations(_ stack: ServiceStack) async throws -> [Operation] {
-        var operations: [Operation] = []
-        for service in ServiceStack.Service.allCases {
-            let document = try await TestClient.shared.send("GET", stack.url(service, "/openapi.json")).json
-            guard case .object(let paths)? = document["paths"] else { continue }
-            for (path, item) in paths {
-                guard case .object(let methods) = item else { continue }
-                for (method, operation) in methods {
-                    guard let id = operation["operationId"]?.string else { continue }
-                    operations.append(
-                        Operation(id: id, method: method.uppercased(), path: path, service: service))
-                }
-            }
-        }
-        return operations.sorted { $0.id < $1.id }
     }
 }

@@ -1,8 +1,10 @@
+import DatabaseClient
 import Foundation
 import Hummingbird
 import Logging
 import ServiceLifecycle
 import SharedTypes
+import Synchronization
 
 @testable import ServiceKit
 
@@ -10,6 +12,15 @@ import SharedTypes
 struct ProbeModule: ServiceModule {
     var name = "probe"
     var openAPI = #"{"openapi":"3.1.0","paths":{"/v1/things":{"get":{"operationId":"listThings"}}}}"#
+
+    /// Where /v1/raise lets PostgreSQL raise an error.
+    var database: Database?
+    let streams = Streams()
+
+    /// How many of the endless answers have begun, and how many have ended.
+    final class Streams: Sendable {
+        let counts = Mutex((begun: 0, ended: 0))
+    }
 
     struct Unforeseen: Error, CustomStringConvertible {
         var description: String { "the secret of the house" }
@@ -46,6 +57,23 @@ struct ProbeModule: ServiceModule {
         }
         router.get("/v1/endless") { _, _ in
             try await Task.sleep(for: .seconds(3_600))
+            return Response.noContent
+        }
+        router.get("/v1/stream") { _, _ in
+            Response(
+                status: .ok,
+                body: .init { writer in
+                    streams.counts.withLock { $0.begun += 1 }
+                    defer { streams.counts.withLock { $0.ended += 1 } }
+                    let piece = ByteBuffer(repeating: 0x78, count: 65_536)
+                    while true { try await writer.write(piece) }
+                })
+        }
+        router.get("/v1/raise/{state}") { _, context in
+            let state = context.parameters.get("state") ?? ""
+            let sql = "DO $$ BEGIN RAISE EXCEPTION 'raised' USING ERRCODE = '\(state)'; END $$"
+            _ = try await database?.execute(
+                Statement(name: "raise\(state)", sql: sql, access: .write), Parameters())
             return Response.noContent
         }
         router.get("/v1/patient") { _, context in

@@ -27,3 +27,8 @@ WHERE user_id = :user_id AND operation = :operation AND key = :key;
 -- requests do it.
 DELETE FROM platform.idempotency_keys
 WHERE user_id = :user_id AND expires_at <= :expires_at;
+
+-- name: removeExpiredIdempotencyKeys :one
+-- Removes some answers that have expired, of all users; gives how many.
+-- role: worker
+SELECT coalesce(platform.remove_expired_idempotency_keys(:row_limit), 0) AS removed;

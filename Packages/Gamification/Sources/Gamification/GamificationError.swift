@@ -37,10 +37,6 @@ enum GamificationError: Error, Equatable {
 extension GamificationError {
     /// What a violated constraint means, where a person can mean something by it.
     init?(_ error: DatabaseError) {
-        if error.foreignKeyViolation == "user_levels_user_fkey" {
-            self = .notFound("user")
-            return
-        }
         switch error.uniqueViolation {
         case "experience_entries_source_event_key": self = .alreadyGranted
         case "user_battle_passes_premium_order_key": self = .alreadyPremium

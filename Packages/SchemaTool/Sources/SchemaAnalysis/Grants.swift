@@ -16,8 +16,11 @@ public struct Grants: Sendable {
     private var counted: Set<Target> = []
     private var functions: [String: Set<UInt32>] = [:]
 
-    /// What every service needs before its first statement: to say for whom it acts.
-    private static let functionsOfAll: Set<String> = ["app.act_as", "app.current_user_id"]
+    /// What every service needs before its first statement: to say for whom it acts, and to see whether the schema is
+    /// the one that it was built for.
+    private static let functionsOfAll: Set<String> = [
+        "app.act_as", "app.current_user_id", "platform.has_migration",
+    ]
 
     /// - Parameter roles: of the contexts that the rights are for.
     public init(catalog: Catalog, roles: Roles) {

@@ -64,7 +64,11 @@ public struct RepositoryGeneration: Sendable {
                         files: SharedTypesSource.files(types)), &outcome)
                 var grants: Grants? = Grants(catalog: catalog, roles: folder.roles)
                 let analyzer = StatementAnalyzer(connection: connection, types: types)
-                let broken = try await generate(modules, faults, analyzer, &grants, &outcome)
+                let lastMigration = try await connection.query(
+                    "SELECT coalesce(max(version), '') FROM platform.migrations"
+                ).one { try $0.text(0) }
+                let broken = try await generate(
+                    modules, faults, analyzer, lastMigration: lastMigration, &grants, &outcome)
                 try await writeMigrationFiles(
                     grants, isMigrated: isMigrated, broken: broken, database, connection, &outcome)
                 if isMigrated && only == nil { try writeDistribution(catalog, &outcome) }
@@ -98,8 +102,8 @@ public struct RepositoryGeneration: Sendable {
     /// Analyses every module, for the grants are everybody's, and writes those that are asked for. Gives the
     /// modules that have a fault; without the rights of every statement there are no grants.
     private func generate(
-        _ modules: [Module], _ faults: [Diagnostic], _ analyzer: StatementAnalyzer, _ grants: inout Grants?,
-        _ outcome: inout Outcome
+        _ modules: [Module], _ faults: [Diagnostic], _ analyzer: StatementAnalyzer, lastMigration: String,
+        _ grants: inout Grants?, _ outcome: inout Outcome
     ) async throws -> [String] {
         var broken: [String] = []
         for module in modules {
@@ -117,7 +121,12 @@ public struct RepositoryGeneration: Sendable {
             }
             let source = ModuleSource(
                 module: module, statements: statements, sharedNames: SharedTypesSource.names(analyzer.types))
-            let (files, ownFaults) = source.files()
+            var (files, ownFaults) = source.files()
+            if module.name == SchemaFactsSource.module {
+                files.append(
+                    SchemaFactsSource.file(
+                        analyzer.types.catalog, lastMigration: lastMigration, folder: source.folder))
+            }
             diagnostics += ownFaults
             if !diagnostics.isEmpty { broken.append(module.name) }
             guard isAsked else { continue }

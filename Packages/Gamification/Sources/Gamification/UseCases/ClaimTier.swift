@@ -49,7 +49,12 @@ func grantPremium(
     ofPass passID: BattlePass.ID, to user: User.ID, order: String, in transaction: DatabaseTransaction,
     events: EventLog, at now: Date
 ) async throws -> UserBattlePassRow {
-    _ = try await ExperienceLedger.open(user, in: transaction, events: events, at: now)
+    do {
+        _ = try await ExperienceLedger.open(user, in: transaction, events: events, at: now)
+    } catch let error as DatabaseError where error.foreignKeyViolation == "user_levels_user_fkey" {
+        // It is the operator who names the user, so that the operator's own token is sound.
+        throw GamificationError.notFound("user")
+    }
     guard let pass = try await transaction.findBattlePass(battlePassID: passID), pass.status == .active else {
         throw GamificationError.notFound("battle pass")
     }

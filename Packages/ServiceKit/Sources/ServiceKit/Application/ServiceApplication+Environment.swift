@@ -67,8 +67,9 @@ extension ServiceApplication {
                     log: resources.events, database: resources.database,
                     retentionDays: configuration.eventRetentionDays),
             ],
-            databases: [resources.database, resources.worker], verifier: verifier, metrics: metrics,
-            logger: logger)
+            databases: [resources.database, resources.worker],
+            services: [IdempotencyRetentionService(worker: resources.worker, logger: logger)],
+            verifier: verifier, metrics: metrics, logger: logger)
     }
 }
 

@@ -55,15 +55,7 @@ extension ServiceApplication {
         var faults: [String] = []
         if drain.isDraining { faults.append("the service is shutting down") }
         if await !verifier.hasKeys { faults.append("the keys of access tokens are not known") }
-        for database in databases {
-            do {
-                try await database.ping()
-            } catch {
-                logger.warning("The database does not answer.", metadata: ["error": "\(error)"])
-                faults.append("the database does not answer")
-                break
-            }
-        }
+        faults += await readiness.faults()
         return faults
     }
 

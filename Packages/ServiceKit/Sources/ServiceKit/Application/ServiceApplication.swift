@@ -23,17 +23,20 @@ public struct ServiceApplication: Sendable {
     let now: @Sendable () -> Date
     let logger: Logger
     let drain = DrainState()
+    let readiness: Readiness
+    let services: [any Service]
 
     /// A service that is ready to run.
     ///
     /// - Parameters:
     ///   - name: The service's name, as `users-service`: the title of its OpenAPI document.
     ///   - databases: The pools that its modules use; readiness asks each, and the shutdown closes them.
+    ///   - services: What runs beside the modules, for as long as they do.
     ///   - metrics: What `/metrics` shows; the executable has bootstrapped swift-metrics with it.
     ///   - now: The clock, for ids of requests.
     public init(
         name: String, configuration: ServiceConfiguration, modules: [any ServiceModule],
-        databases: [Database],
+        databases: [Database], services: [any Service] = [],
         verifier: TokenVerifier, metrics: PrometheusMetrics? = nil,
         now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
     ) {
@@ -45,6 +48,8 @@ public struct ServiceApplication: Sendable {
         self.metrics = metrics
         self.now = now
         self.logger = logger
+        self.services = services
+        readiness = Readiness(databases: databases, logger: logger)
     }
 
     /// Serves until SIGTERM or SIGINT; then drains, closes the pools and returns.
@@ -117,11 +122,11 @@ public struct ServiceApplication: Sendable {
             logger: logger)
         // Services end in the reverse order: the gate closes first, then the server drains, and what requests
         // need ends last.
-        let services: [any Service] =
-            [verifier] + modules.flatMap(\.backgroundServices) + [server]
+        let all: [any Service] =
+            [verifier] + services + modules.flatMap(\.backgroundServices) + [server]
             + [DrainGate(state: drain, delay: .seconds(configuration.drainDelaySeconds), logger: logger)]
         var group = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: signals, logger: logger)
+            services: all, gracefulShutdownSignals: signals, logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(
             // The delay stands twice: before the socket closes, and as the grace of idle connections after
             // it.

@@ -70,6 +70,14 @@ extension QueryExecutor {
         parameters.append(timestamp: expiresAt)
         return try await execute(IdempotencyKeysStatements.deleteExpiredIdempotencyKeys, parameters).affectedRows
     }
+
+    /// Removes some answers that have expired, of all users; gives how many.
+    func removeExpiredIdempotencyKeys(rowLimit: Int) async throws -> Int {
+        var parameters = Parameters()
+        try parameters.append(int4: rowLimit)
+        return try await execute(IdempotencyKeysStatements.removeExpiredIdempotencyKeys, parameters)
+            .one { row in try row.int(0) }
+    }
 }
 
 /// The statements of `idempotency_keys.sql` as PostgreSQL prepares them.
@@ -118,6 +126,13 @@ enum IdempotencyKeysStatements {
             """,
         access: .write)
 
+    static let removeExpiredIdempotencyKeys = Statement(
+        name: "serviceKit.removeExpiredIdempotencyKeys",
+        sql: """
+            SELECT coalesce(platform.remove_expired_idempotency_keys($1), 0) AS removed
+            """,
+        access: .write)
+
     /// Every one of them.
     static let all: [Statement] = [
         tryLockIdempotencyKey,
@@ -125,6 +140,7 @@ enum IdempotencyKeysStatements {
         insertIdempotencyKey,
         deleteIdempotencyKey,
         deleteExpiredIdempotencyKeys,
+        removeExpiredIdempotencyKeys,
     ]
 }
 

@@ -33,8 +33,11 @@ struct ErrorMiddleware: RouterMiddleware {
             return .unavailable("timeout", "The request took too long and was cancelled.")
         case is CancellationError:
             return .unavailable("shutting-down", "The service is shutting down.")
+        case let error as DatabaseError where Schema.ownerKeys.contains(error.foreignKeyViolation ?? ""):
+            // The token outlives its account by minutes, and the row would be the account's.
+            return .unauthenticated("The account of the token no longer exists.", error: "invalid_token")
         case let error as DatabaseError:
-            if let problem = problem(for: error) {
+            if let problem = Problem(error) {
                 context.logger.warning("The database failed.", metadata: ["error": "\(error)"])
                 return problem
             }
@@ -44,27 +47,6 @@ struct ErrorMiddleware: RouterMiddleware {
             "A request failed with an error that is not mapped.",
             metadata: ["error": "\(error)", "type": "\(type(of: error))"])
         return Problem(.internalServerError, "internal-error", "Internal error")
-    }
-
-    /// Failures of the connection, which are nobody's mistake; nil for those that are the program's.
-    private static func problem(for error: DatabaseError) -> Problem? {
-        switch error {
-        case .unavailable, .poolTimeout, .poolQueueFull, .poolClosed:
-            return .unavailable(
-                "database-unavailable", "The database cannot be reached. Nothing has happened.")
-        case .outcomeUnknown:
-            return .unavailable(
-                "outcome-unknown",
-                "The connection to the database was lost before it answered. Retry with the same "
-                    + "Idempotency-Key: what has happened already will not happen twice.")
-        case .server(let error) where ["40001", "40P01", "55P03"].contains(error.sqlState):
-            return .unavailable(
-                "contention", "Others changed the same data. Nothing has happened; try again.")
-        case .server(let error) where error.sqlState == "57014":
-            return .unavailable("timeout", "The request took too long and was cancelled.")
-        case .server, .transactionClosed, .transactionAborted, .decoding, .encoding, .unexpectedRowCount:
-            return nil
-        }
     }
 
     /// Hummingbird's own errors: no such route, and what its decoders refuse.
