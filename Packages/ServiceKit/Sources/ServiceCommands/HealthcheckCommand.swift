@@ -12,7 +12,8 @@ public struct HealthcheckCommand: AsyncParsableCommand {
     public func run() async throws {
         var settings = try await Settings.load()
         let port = settings.integer("PORT", default: ServiceConfiguration().port, in: 1...65_535)
+        let managementPort = settings.optionalInteger("MANAGEMENT_PORT", in: 1...65_535)
         try settings.finish()
-        throw ExitCode(await HealthCheck.run(port: port))
+        throw ExitCode(await HealthCheck.run(port: managementPort ?? port))
     }
 }

@@ -1,4 +1,4 @@
-import DatabaseClient
+import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -9,7 +9,31 @@ extension ServiceApplication {
     /// The router with all middleware, the service's own routes and the modules'.
     func router() throws -> ServiceRouter {
         let router = ServiceRouter(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
-        // The first is the outermost. Errors become answers within the headers' and the log's reach.
+        addCommonMiddleware(to: router)
+        let limiter = RateLimiter(configuration.limits, now: now)
+        let own = router.group().add(middleware: ProbeRateLimitMiddleware(limiter: limiter))
+        try addDocument(to: own)
+        addHealth(to: own)
+        if configuration.managementPort == nil { addProbes(to: own) }
+        router.add(middleware: AuthenticationMiddleware(verifier: verifier))
+        router.add(middleware: RateLimitMiddleware(limiter: limiter))
+        for module in modules { module.addRoutes(to: router) }
+        refuseOtherMethods(in: router)
+        return router
+    }
+
+    /// What probes and scrapers ask, on a port that clients do not reach: without a limit.
+    func managementRouter() -> ServiceRouter {
+        let router = ServiceRouter(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
+        addCommonMiddleware(to: router)
+        addHealth(to: router)
+        addProbes(to: router)
+        refuseOtherMethods(in: router)
+        return router
+    }
+
+    /// The first is the outermost. Errors become answers within the headers' and the log's reach.
+    private func addCommonMiddleware(to router: ServiceRouter) {
         router.add(middleware: RequestIDMiddleware(limits: configuration.limits, now: now))
         router.add(middleware: RequestLogMiddleware())
         router.add(middleware: DrainMiddleware(drain: drain))
@@ -18,24 +42,27 @@ extension ServiceApplication {
             router.add(middleware: CrossOriginMiddleware(origins: Set(configuration.corsOrigins)))
         }
         router.add(middleware: ErrorMiddleware())
-        try addOwnRoutes(to: router)
-        // The service's own routes need no token and are not limited: probes come every second.
-        let limiter = RateLimiter(configuration.limits, now: now)
-        router.add(middleware: AuthenticationMiddleware(verifier: verifier))
-        router.add(middleware: RateLimitMiddleware(limiter: limiter))
-        for module in modules { module.addRoutes(to: router) }
-        refuseOtherMethods(in: router)
-        return router
     }
 
-    private func addOwnRoutes(to router: ServiceRouter) throws {
+    private func addDocument(to router: some RouterMethods<ServiceContext>) throws {
         let document = ByteBuffer(string: try OpenAPIDocument(title: name, modules: modules).json.text)
-        router.get("/openapi.json") { _, _ in
-            Response(
-                status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
+        let hash = SHA256.hash(data: document.readableBytesView).prefix(16)
+        let tag = "\"\(Data(hash).base64URL)\""
+        router.get("/openapi.json") { request, _ in
+            if request.isNotModified(entityTag: tag) {
+                return Response(status: .notModified, headers: [.eTag: tag])
+            }
+            return Response(
+                status: .ok, headers: [.contentType: "application/json; charset=utf-8", .eTag: tag],
                 body: .init(byteBuffer: document))
         }
+    }
+
+    private func addHealth(to router: some RouterMethods<ServiceContext>) {
         router.get("/healthz") { _, _ in try Response.json(["status": "ok"]) }
+    }
+
+    private func addProbes(to router: some RouterMethods<ServiceContext>) {
         router.get("/readyz") { _, _ in
             let faults = await readinessFaults()
             guard faults.isEmpty else {
@@ -43,10 +70,11 @@ extension ServiceApplication {
             }
             return try Response.json(["status": "ready"])
         }
+        let page = MetricsPage(metrics)
         router.get("/metrics") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: .init(byteBuffer: ByteBuffer(string: metrics?.text ?? "")))
+                body: .init(byteBuffer: page.bytes(at: .now)))
         }
     }
 

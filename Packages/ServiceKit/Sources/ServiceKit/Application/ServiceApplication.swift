@@ -2,6 +2,7 @@ import DatabaseClient
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -11,8 +12,10 @@ import UnixSignals
 public struct ServiceApplication: Sendable {
     /// The methods that routes answer to; on a path that is known, any other of them is refused with 405.
     static let methods: [HTTPRequest.Method] = [
-        .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
+        .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect, otherMethod,
     ]
+    /// Stands for each method that is not among them: clients may invent as many as they like.
+    static let otherMethod = HTTPRequest.Method("OTHER") ?? .trace
 
     let name: String
     let configuration: ServiceConfiguration
@@ -104,26 +107,27 @@ public struct ServiceApplication: Sendable {
     private func group(
         signals: [UnixSignal], onRunning: @escaping @Sendable (Int) async -> Void
     ) throws -> ServiceGroup {
-        let server = Application(
-            responder: TimeLimitedResponder(
-                router: try router().buildResponder(), limit: .seconds(configuration.limits.requestSeconds)),
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [
-                        QuiesceGraceHandler(grace: .seconds(Int64(configuration.drainDelaySeconds)))
-                    ],
-                    idleTimeout: .seconds(Int64(configuration.limits.idleSeconds)))),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil),
-            onServerRunning: { channel in
+        let server = server(
+            try router(), port: configuration.port, registry: connectionRegistry(),
+            onRunning: { channel in
                 drain.listen(on: channel)
                 await onRunning(channel.localAddress?.port ?? 0)
-            },
-            logger: logger)
+            })
+        var servers: [any Service] = [server]
+        if let port = configuration.managementPort {
+            // It ends after the other, so that probes see the service drain.
+            servers.insert(
+                self.server(
+                    managementRouter(), port: port,
+                    registry: ConnectionRegistry(
+                        maximum: Self.managementConnections, maximumPerAddress: Self.managementConnections,
+                        countsAddresses: false, logger: logger)),
+                at: 0)
+        }
         // Services end in the reverse order: the gate closes first, then the server drains, and what requests
         // need ends last.
         let all: [any Service] =
-            [verifier] + services + modules.flatMap(\.backgroundServices) + [server]
+            [verifier] + services + modules.flatMap(\.backgroundServices) + servers
             + [DrainGate(state: drain, delay: .seconds(configuration.drainDelaySeconds), logger: logger)]
         var group = ServiceGroupConfiguration(
             services: all, gracefulShutdownSignals: signals, logger: logger)
@@ -132,5 +136,47 @@ public struct ServiceApplication: Sendable {
             // it.
             2 * configuration.drainDelaySeconds + configuration.drainSeconds)
         return ServiceGroup(configuration: group)
+    }
+
+    private static let managementConnections = 64
+    /// How long a client may keep a connection without progress once the service is about to end.
+    private static let drainingSeconds: Int64 = 5
+
+    private func connectionRegistry() -> ConnectionRegistry {
+        let descriptors = DescriptorLimit.raise()
+        let limits = configuration.limits
+        let maximum =
+            limits.maximumConnections > 0
+            ? limits.maximumConnections
+            : DescriptorLimit.connections(
+                descriptors: descriptors, databaseConnections: configuration.databaseMaximumConnections)
+        return ConnectionRegistry(
+            maximum: maximum, maximumPerAddress: limits.maximumConnectionsPerAddress,
+            countsAddresses: limits.trustedProxies == 0, logger: logger)
+    }
+
+    private func server(
+        _ router: ServiceRouter, port: Int, registry: ConnectionRegistry,
+        onRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
+    ) -> some Service {
+        let limits = configuration.limits
+        let grace = TimeAmount.seconds(Int64(configuration.drainDelaySeconds))
+        return Application(
+            responder: TimeLimitedResponder(
+                router: router.buildResponder(), limit: .seconds(limits.requestSeconds)),
+            server: HTTPServerBuilder { responder in
+                BoundedHTTP1Channel(
+                    http1: HTTP1Channel(
+                        responder: responder,
+                        configuration: .init(
+                            additionalChannelHandlers: [QuiesceGraceHandler(grace: grace)],
+                            idleTimeout: .seconds(Int64(limits.idleSeconds)))),
+                    registry: registry, writeTimeout: .seconds(Int64(limits.writeSeconds)),
+                    drainingTimeout: .seconds(Self.drainingSeconds),
+                    remainder: .seconds(Int64(limits.requestSeconds)))
+            },
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: port), serverName: nil),
+            onServerRunning: onRunning, logger: logger)
     }
 }

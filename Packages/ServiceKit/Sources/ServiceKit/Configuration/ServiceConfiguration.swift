@@ -15,6 +15,8 @@ public struct ServiceConfiguration: Sendable {
     public var host = "127.0.0.1"
     /// The port; 0 lets the system choose one.
     public var port = 8080
+    /// Where probes and metrics are served, apart from what clients reach; nil serves them on `port`.
+    public var managementPort: Int?
     /// The libpq connection string or URL of the service's own role.
     public var databaseURL = ""
     /// That of the service's worker role, which finds work across users.
@@ -59,6 +61,10 @@ public struct ServiceConfiguration: Sendable {
     public init(from settings: inout Settings) {
         host = settings.string("HOST", default: host)
         port = settings.integer("PORT", default: port, in: 0...65_535)
+        managementPort = settings.optionalInteger("MANAGEMENT_PORT", in: 1...65_535)
+        if managementPort == port, let managementPort {
+            settings.fault("MANAGEMENT_PORT", "\(managementPort)", "another port than PORT")
+        }
         databaseURL = Self.databaseURL("DATABASE_URL", role: "users_service", from: &settings)
         databaseMaximumConnections = settings.integer(
             "DATABASE_MAX_CONNECTIONS", default: databaseMaximumConnections, in: 2...1_000)
@@ -109,6 +115,12 @@ public struct ServiceLimits: Sendable {
     public var requestSeconds = 30
     /// How long a connection may stay without a request.
     public var idleSeconds = 75
+    /// How long a client that does not read may keep an answer from leaving.
+    public var writeSeconds = 30
+    /// How many clients may be connected at once; 0: as many as the process has descriptors for.
+    public var maximumConnections = 0
+    /// How many connections one address may have; not counted behind proxies.
+    public var maximumConnectionsPerAddress = 256
     /// How many requests a second one user, or one address without a user, may make in the long run.
     public var requestsPerSecond = 50
     /// How many requests at once after a pause. 0 turns the limit off.
@@ -126,6 +138,11 @@ public struct ServiceLimits: Sendable {
         bodyBytes = settings.integer("BODY_LIMIT_BYTES", default: bodyBytes, in: 1_024...104_857_600)
         requestSeconds = settings.integer("REQUEST_TIMEOUT_SECONDS", default: requestSeconds, in: 1...3_600)
         idleSeconds = settings.integer("IDLE_TIMEOUT_SECONDS", default: idleSeconds, in: 1...3_600)
+        writeSeconds = settings.integer("WRITE_TIMEOUT_SECONDS", default: writeSeconds, in: 1...3_600)
+        maximumConnections = settings.integer(
+            "MAX_CONNECTIONS", default: maximumConnections, in: 0...1_000_000)
+        maximumConnectionsPerAddress = settings.integer(
+            "MAX_CONNECTIONS_PER_ADDRESS", default: maximumConnectionsPerAddress, in: 1...1_000_000)
         requestsPerSecond = settings.integer(
             "RATE_LIMIT_PER_SECOND", default: requestsPerSecond, in: 1...100_000)
         requestBurst = settings.integer("RATE_LIMIT_BURST", default: requestBurst, in: 0...1_000_000)

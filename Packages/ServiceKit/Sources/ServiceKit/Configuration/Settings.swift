@@ -72,6 +72,11 @@ public struct Settings: Sendable {
         return number
     }
 
+    /// A whole number within a range, or nil where the key is absent.
+    public mutating func optionalInteger(_ key: String, in range: ClosedRange<Int>) -> Int? {
+        optionalString(key).map { _ in integer(key, default: range.lowerBound, in: range) }
+    }
+
     /// true or false.
     public mutating func bool(_ key: String, default standard: Bool) -> Bool {
         guard let text = optionalString(key) else { return standard }

@@ -14,8 +14,12 @@ extension Request {
 
     /// Whether If-None-Match names this revision: then ``Response/notModified(revision:)`` is the answer.
     public func isNotModified(revision: Int) -> Bool {
+        isNotModified(entityTag: Response.entityTag(revision))
+    }
+
+    /// Whether If-None-Match names this tag.
+    func isNotModified(entityTag tag: String) -> Bool {
         guard let tags = tags(.ifNoneMatch) else { return false }
-        let tag = Response.entityTag(revision)
         return tags.contains("*") || tags.contains(tag) || tags.contains("W/" + tag)
     }
 

@@ -1,0 +1,33 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// Hummingbird's HTTP/1.1, with what it has no settings for: connections are counted, and clients that do not read or
+/// do not end are cut off.
+struct BoundedHTTP1Channel: ServerChildChannel {
+    typealias Value = HTTP1Channel.Value
+
+    let http1: HTTP1Channel
+    let registry: ConnectionRegistry
+    let writeTimeout: TimeAmount
+    let drainingTimeout: TimeAmount
+    let remainder: TimeAmount
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(
+                StalledWriteHandler(timeout: writeTimeout, drainingTimeout: drainingTimeout), position: .first
+            )
+            let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            try pipeline.addHandler(
+                ConnectionHandler(
+                    registry: registry, remainder: remainder, drainingTimeout: drainingTimeout),
+                position: .after(parser))
+            return value
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async { await http1.handle(value: value, logger: logger) }
+}
