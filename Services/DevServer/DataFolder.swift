@@ -18,18 +18,23 @@ struct DataFolder: Sendable {
         }
     }
 
-    /// The key that seals a context's secrets in the database: made once, readable by the owner alone.
+    /// The key that seals a context's secrets in the database: made once, readable by the owner alone. Of two that
+    /// begin at once both get the one that was there first.
     func sealingKey(of context: String) throws -> String {
         let file = "\(path)/\(context)-sealing-key"
-        if let known = try? String(contentsOfFile: file, encoding: .utf8) {
-            return known.trimmingCharacters(in: .whitespacesAndNewlines)
+        if !FileManager.default.fileExists(atPath: file) {
+            let key = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64EncodedString() }
+            let draft = "\(file)-\(UUID().uuidString)"
+            let isWritten = FileManager.default.createFile(
+                atPath: draft, contents: Data(key.utf8), attributes: [.posixPermissions: 0o600])
+            guard isWritten else {
+                throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: draft])
+            }
+            defer { try? FileManager.default.removeItem(atPath: draft) }
+            // A link is made whole or not at all, and never over another file.
+            try? FileManager.default.linkItem(atPath: draft, toPath: file)
         }
-        let key = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0).base64EncodedString() }
-        let isWritten = FileManager.default.createFile(
-            atPath: file, contents: Data(key.utf8), attributes: [.posixPermissions: 0o600])
-        guard isWritten else {
-            throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: file])
-        }
-        return key
+        return try String(contentsOfFile: file, encoding: .utf8)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

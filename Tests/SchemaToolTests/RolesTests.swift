@@ -49,6 +49,36 @@ struct RolesTests {
         }
     }
 
+    /// What a session starts with that sets nothing itself, as a pooler's.
+    @Test func aServicesStatementsEndWithoutASettingOfTheSession() async throws {
+        try await withScratch { database in
+            for role in ["market_service", "market_worker"] {
+                try await withConnection(database, as: role) { connection in
+                    let settings = try await connection.query(
+                        """
+                        SELECT current_setting('statement_timeout') || ' '
+                            || current_setting('idle_in_transaction_session_timeout')
+                        """
+                    ).one { try $0.text(0) }
+                    #expect(settings == "30s 1min")
+                }
+            }
+        }
+    }
+
+    @Test func manyRunsAtOnceAllSucceed() async throws {
+        try await withScratch { database in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        try await Fixture.roles.create(connectionString: database.connectionString)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func setsPasswordsFromTheEnvironment() async throws {
         try await withScratch { database in
             let lines = Lines()

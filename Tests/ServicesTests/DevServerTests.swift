@@ -146,6 +146,21 @@ import Testing
         await mail.stop()
     }
 
+    @Test func twoThatBeginAtOnceOnAFreshFolderShareIt() async throws {
+        let data = "/tmp/grove-dev-\(UUID().uuidString.prefix(8))"
+        defer { try? FileManager.default.removeItem(atPath: data) }
+        let ports = [try freePort(), try freePort()]
+        async let first = start(data, port: ports[0])
+        async let second = start(data, port: ports[1])
+        let servers = try await [first, second]
+        let valuations = try await [
+            valuation("http://127.0.0.1:\(ports[0])"), valuation("http://127.0.0.1:\(ports[1])"),
+        ]
+        #expect(valuations[0] == valuations[1])
+        for server in servers { server.signal(SIGTERM) }
+        for server in servers { #expect(await server.exitCode() == 0, "\(server.output)") }
+    }
+
     @Test func aSecondServerOnTheSamePortSaysSo() async throws {
         let data = "/tmp/grove-dev-\(UUID().uuidString.prefix(8))"
         defer { try? FileManager.default.removeItem(atPath: data) }

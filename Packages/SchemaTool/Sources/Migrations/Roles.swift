@@ -40,6 +40,9 @@ public struct Roles: Sendable, Hashable {
     ) async throws {
         let session = try await Session.open(connectionString, applicationName: "schema roles")
         try await session.closing {
+            // Two that change one role, or the rights on one database, at once fail with "tuple concurrently
+            // updated". The lock goes with the session.
+            try await session.connection.script("SELECT pg_advisory_lock(\(Self.lockKey))")
             for role in [Self.owner] + services {
                 try await create(
                     role, password: environment["\(role.uppercased())_PASSWORD"], session, progress)
@@ -48,6 +51,15 @@ public struct Roles: Sendable, Hashable {
             progress("The roles may connect to \(try await session.text("SELECT current_database()")).")
         }
     }
+
+    /// Any number that no other program uses; "roles" in ASCII.
+    private static let lockKey = 0x72_6F6C_6573
+
+    /// What holds for a service where its connection sets nothing, as behind a transaction pooler: a statement that
+    /// somebody waits for ends, and so does a transaction that was left open.
+    private static let timeouts = [
+        ("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "1min"),
+    ]
 
     private func create(
         _ role: String, password: String?, _ session: Session, _ progress: (String) -> Void
@@ -71,9 +83,32 @@ public struct Roles: Sendable, Hashable {
             try await session.connection.script("ALTER ROLE \(role) \(attributes)")
             progress("Took from the role \(role) the attributes that it must not have.")
         }
+        if role != Self.owner { try await limit(role, session, progress) }
         if let password {
             try await session.connection.script("ALTER ROLE \(role) PASSWORD \(literal(password))")
             progress("Set the password of \(role).")
+        }
+    }
+
+    private func limit(
+        _ role: String, _ session: Session, _ progress: (String) -> Void
+    ) async throws {
+        let present = try await session.texts(
+            """
+            SELECT unnest(coalesce(setting.setconfig, '{}'))
+            FROM pg_catalog.pg_db_role_setting AS setting
+            JOIN pg_catalog.pg_roles AS role ON role.oid = setting.setrole
+            WHERE setting.setdatabase = 0 AND role.rolname = \(literal(role))
+            """)
+        // What an operator has set otherwise stays.
+        for (name, value) in Self.timeouts where !present.contains(where: { $0.hasPrefix("\(name)=") }) {
+            do {
+                try await session.connection.script("ALTER ROLE \(role) SET \(name) = \(literal(value))")
+                progress("Set \(name) of \(role) to \(value).")
+            } catch let error as DatabaseError where ["23505", "XX000"].contains(error.sqlState) {
+                // A run on another database of the cluster, where our lock is not seen, sets the same.
+                progress("Another run sets \(name) of \(role) just now.")
+            }
         }
     }
 
