@@ -11,7 +11,7 @@ struct ProbeRateLimitMiddleware: RouterMiddleware {
         _ request: Request, context: ServiceContext,
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        if !["127.0.0.1", "::1", "::ffff:127.0.0.1"].contains(context.clientAddress) {
+        if !["127.0.0.1", "::1"].contains(context.clientAddress.description) {
             try limiter.admit(request, context)
         }
         return try await next(request, context)
