@@ -11,8 +11,8 @@ struct ImportRoutes {
     /// What a file may have: more than the 20,000 rows of the wordiest export.
     static let maximumBytes = 16_777_216
 
-    /// So much is read in a few milliseconds.
-    private static let shortBytes = 32_768
+    /// So much is read within a millisecond or two.
+    private static let shortBytes = 8_192
     /// How often an import is planned where others change the books meanwhile.
     private static let maximumPlans = 3
 

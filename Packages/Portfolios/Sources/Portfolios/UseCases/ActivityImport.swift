@@ -3,8 +3,8 @@ import SharedTypes
 
 /// A file on its way into a portfolio: what was read of it, and then, step by step, what becomes of each row.
 struct ActivityImport: Sendable {
-    /// So many rows, of file and books together, are planned in a few milliseconds.
-    static let shortRows = 1_000
+    /// So many rows, of file and books together, are planned within a millisecond or two.
+    static let shortRows = 200
     /// How many rows that the books refuse are looked for.
     private static let maximumBookFaults = 100
 
