@@ -17,7 +17,7 @@ struct StatementTrial {
     }
 
     /// Of the user who acts, a row of every table.
-    private let rows: [String: MadeRow]
+    let rows: [String: MadeRow]
     /// A second row of every table, that does not stand: what an INSERT puts in.
     private let drafts: [String: Values]
     /// The labels of an enum by its name.
@@ -53,7 +53,7 @@ struct StatementTrial {
         // A COPY takes its rows from a stream: the tests of the generated code try it.
         if statement.kind == .copy { return report }
         let hinted = hints(for: statement)["user_id"] ?? nil
-        let user = statement.role == .worker ? nil : hinted ?? rows["users.users"]?["id"]
+        let user = user(of: statement)
         for variant in statement.variants.isEmpty ? [statement] : statement.variants {
             switch try await run(variant, as: user, connection) {
             case .rows(let count): report.rows = max(report.rows, count)
@@ -94,28 +94,43 @@ struct StatementTrial {
     private func run(
         _ statement: QueryStatement, as user: String?, _ connection: DatabaseConnection
     ) async throws -> Outcome {
-        let sql = statement.sql
         try await connection.script("BEGIN")
         let outcome: Outcome
         do {
             if let user { try await connection.query("SELECT app.act_as('\(user)')") }
-            try await connection.script("PREPARE trial AS \(sql)")
-            let types = try await connection.query(
-                "SELECT parameter_types::text[] FROM pg_prepared_statements WHERE name = 'trial'"
-            ).one { try $0.textArray(0) }
-            let here = statement.parameters.map(\.name)
-            let hints = hints(for: statement)
-            let values = zip(here, types).map { name, type in
-                literal(hints.keys.contains(name) ? hints[name] ?? nil : value(of: name, type: type, in: sql))
-            }
-            let list = values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"
-            let result = try await connection.query("EXECUTE trial\(list)")
+            let arguments = try await prepare(statement, connection)
+            let result = try await connection.query("EXECUTE trial\(arguments)")
             outcome = .rows(max(result.rowCount, result.affectedRows))
         } catch let error as DatabaseError {
             outcome = .refused(error)
         }
         try await connection.script("ROLLBACK; DEALLOCATE ALL")
         return outcome
+    }
+
+    /// Who acts when the statement runs; nil for a worker.
+    func user(of statement: QueryStatement) -> String? {
+        statement.role == .worker ? nil : hints(for: statement)["user_id"] ?? rows["users.users"]?["id"]
+    }
+
+    /// Prepares a statement under the name `trial`, and gives its arguments.
+    /// - Parameter elements: how many an array has.
+    func prepare(
+        _ statement: QueryStatement, elements: Int = 1, _ connection: DatabaseConnection
+    ) async throws -> String {
+        try await connection.script("PREPARE trial AS \(statement.sql)")
+        let types = try await connection.query(
+            "SELECT parameter_types::text[] FROM pg_prepared_statements WHERE name = 'trial'"
+        ).one { try $0.textArray(0) }
+        let hints = hints(for: statement)
+        let values = zip(statement.parameters.map(\.name), types).map { name, type in
+            let value =
+                hints.keys.contains(name)
+                ? hints[name] ?? nil : value(of: name, type: type, in: statement.sql)
+            guard elements > 1, type.hasSuffix("[]") else { return literal(value) }
+            return literal(value.map { Self.repeated($0, type, elements) })
+        }
+        return values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"
     }
 
     private func literal(_ value: String?) -> String {

@@ -64,13 +64,14 @@ ORDER BY e.created_at
 LIMIT :row_limit;
 
 -- name: deleteEvents :count
--- Removes events of one user, or of nobody, that no consumer holds open.
+-- Removes events of one user, or of nobody, that no consumer holds open. What is open is read once, statistics or not.
 -- param: event_ids [Event.ID]
 DELETE FROM platform.events e
 WHERE e.id = ANY (:event_ids::uuid[]) AND (e.owner_id = :owner_id? OR e.owner_id IS NULL)
-    AND NOT EXISTS (
-        SELECT FROM platform.parked_events p
-        WHERE p.event_id = e.id AND p.status IN ('retrying', 'parked', 'held'));
+    AND e.id NOT IN (
+        SELECT p.event_id
+        FROM platform.parked_events p
+        WHERE p.event_id = ANY (:event_ids::uuid[]) AND p.status IN ('retrying', 'parked', 'held'));
 
 -- name: notifyConsumers :exec
 -- Wakes whoever listens, when the transaction commits. Polling is the truth.

@@ -111,10 +111,16 @@ WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND transaction_id = A
 ORDER BY transaction_id, opened_by;
 
 -- name: listInstrumentLotSelections :many
--- The lots that the transactions of one instrument take.
+-- The lots that the transactions of one instrument take. OFFSET 0: they are found by their transaction, statistics
+-- or not.
+-- explain: sort because few transactions name lots, and the lots are found by transaction
 SELECT s.transaction_id, s.opened_by, s.quantity
 FROM portfolios.transactions t
-JOIN portfolios.lot_selections s
-    ON s.user_id = t.user_id AND s.portfolio_id = t.portfolio_id AND s.transaction_id = t.id
+CROSS JOIN LATERAL (
+    SELECT taken.transaction_id, taken.opened_by, taken.quantity
+    FROM portfolios.lot_selections taken
+    WHERE taken.user_id = t.user_id AND taken.transaction_id = t.id
+    OFFSET 0
+) s
 WHERE t.user_id = :user_id AND t.portfolio_id = :portfolio_id AND t.instrument_id = :instrument_id
 ORDER BY s.transaction_id, s.opened_by;

@@ -2,15 +2,12 @@
 -- The transactions of a portfolio before a moment that still count, with their fees: what a
 -- valuation, an export and the check of an import are made from.
 SELECT t.id, t.type, t.instrument_id, t.quantity, t.unit_price, t.gross_amount, t.currency, t.executed_at,
-    t.split_from, t.split_to, t.note, coalesce(fee.total, 0)::numeric(18,8) AS fees
+    t.split_from, t.split_to, t.note, (
+        SELECT coalesce(sum(f.amount), 0)::numeric(18,8)
+        FROM portfolios.transaction_fees f
+        WHERE f.user_id = t.user_id AND f.transaction_id = t.id
+    ) AS fees
 FROM portfolios.transactions t
-LEFT JOIN (
-    SELECT f.transaction_id, sum(f.amount) AS total
-    FROM portfolios.transaction_fees f
-    JOIN portfolios.transactions owner ON owner.user_id = f.user_id AND owner.id = f.transaction_id
-    WHERE f.user_id = :user_id AND owner.portfolio_id = :portfolio_id
-    GROUP BY f.transaction_id
-) fee ON fee.transaction_id = t.id
 WHERE t.user_id = :user_id AND t.portfolio_id = :portfolio_id AND t.status = 'completed' AND t.reverses IS NULL
     AND t.executed_at < :before_at
 ORDER BY t.executed_at, t.id;
@@ -31,13 +28,16 @@ WHERE i.id = ANY (:instrument_ids::uuid[]) AND (i.owner_id IS NULL OR i.owner_id
 
 -- name: findCloses :many
 -- The last close of each instrument on or before a day. The bars of a private instrument are
--- those of the shared one with its listing.
+-- those of the shared one with its listing. OFFSET 0: each is found by its key, statistics or not.
 -- param: instrument_ids [Instrument.ID]
 SELECT i.id AS instrument_id, shared.currency, bar.day, bar.close
 FROM market.instruments i
-JOIN market.instruments shared
-    ON shared.owner_id IS NULL AND shared.source = i.source AND shared.exchange = i.exchange
-    AND shared.symbol = i.symbol
+CROSS JOIN LATERAL (
+    SELECT s.id, s.currency
+    FROM market.instruments s
+    WHERE s.owner_id IS NULL AND s.source = i.source AND s.exchange = i.exchange AND s.symbol = i.symbol
+    OFFSET 0
+) shared
 CROSS JOIN LATERAL (
     SELECT b.day, b.close
     FROM market.price_bars b

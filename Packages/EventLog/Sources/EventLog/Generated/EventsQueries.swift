@@ -93,7 +93,8 @@ extension QueryExecutor {
             .many { row in try ListOldEventsRow(row) }
     }
 
-    /// Removes events of one user, or of nobody, that no consumer holds open.
+    /// Removes events of one user, or of nobody, that no consumer holds open. What is open is read once,
+    /// statistics or not.
     func deleteEvents(eventIDs: [Event.ID], ownerID: User.ID?) async throws -> Int {
         var parameters = Parameters()
         parameters.append(uuidArray: eventIDs.map { $0.uuid })
@@ -190,9 +191,10 @@ enum EventsStatements {
         sql: """
             DELETE FROM platform.events e
             WHERE e.id = ANY ($1::uuid[]) AND (e.owner_id = $2 OR e.owner_id IS NULL)
-                AND NOT EXISTS (
-                    SELECT FROM platform.parked_events p
-                    WHERE p.event_id = e.id AND p.status IN ('retrying', 'parked', 'held'))
+                AND e.id NOT IN (
+                    SELECT p.event_id
+                    FROM platform.parked_events p
+                    WHERE p.event_id = ANY ($1::uuid[]) AND p.status IN ('retrying', 'parked', 'held'))
             """,
         access: .write)
 

@@ -255,16 +255,20 @@ enum UserQuestsStatements {
     static let recountUserQuests = Statement(
         name: "gamification.recountUserQuests",
         sql: """
-            WITH net AS (
-                SELECT e.quest_id, e.period, split_part(e.source_event, ':', 3) AS subject, sum(e.amount) AS amount
+            WITH total AS (
+                SELECT asked.quest_id, asked.period, counted.progress
                 FROM unnest($1::uuid[], $2::text[]) AS asked (quest_id, period)
-                JOIN gamification.quest_events AS e
-                    ON e.user_id = $3 AND e.quest_id = asked.quest_id AND e.period = asked.period
-                GROUP BY e.quest_id, e.period, split_part(e.source_event, ':', 3)
-            ), total AS (
-                SELECT quest_id, period, CASE WHEN bool_or(subject <> '') THEN count(*) FILTER (WHERE amount > 0)
-                    ELSE greatest(sum(amount), 0) END AS progress
-                FROM net GROUP BY quest_id, period
+                CROSS JOIN LATERAL (
+                    SELECT CASE WHEN bool_or(net.subject <> '') THEN count(*) FILTER (WHERE net.amount > 0)
+                        ELSE greatest(sum(net.amount), 0) END AS progress
+                    FROM (
+                        SELECT split_part(e.source_event, ':', 3) AS subject, sum(e.amount) AS amount
+                        FROM gamification.quest_events AS e
+                        WHERE e.user_id = $3 AND e.quest_id = asked.quest_id AND e.period = asked.period
+                        GROUP BY split_part(e.source_event, ':', 3)
+                    ) AS net
+                    HAVING count(*) > 0
+                ) AS counted
             )
             UPDATE gamification.user_quests AS q
             SET progress = least(total.progress, q.target),

@@ -49,7 +49,7 @@ extension QueryExecutor {
     }
 
     /// What came into the cash account less what went out, for each currency and moment after one, the
-    /// latest first.
+    /// latest first. OFFSET 0: postings are found by their transaction, statistics or not.
     func listCashMovements(
         userID: User.ID,
         portfolioID: Portfolio.ID,
@@ -98,10 +98,14 @@ enum PostingsStatements {
             SELECT p.currency AS "currency!", t.executed_at,
                 sum(CASE WHEN p.to_account = 'cash' THEN p.amount ELSE -p.amount END)::numeric(18,8) AS amount
             FROM portfolios.transactions t
-            JOIN portfolios.postings p
-                ON p.user_id = t.user_id AND p.portfolio_id = t.portfolio_id AND p.transaction_id = t.id
+            CROSS JOIN LATERAL (
+                SELECT moved.currency, moved.to_account, moved.amount
+                FROM portfolios.postings moved
+                WHERE moved.user_id = t.user_id AND moved.portfolio_id = t.portfolio_id AND moved.transaction_id = t.id
+                    AND 'cash' IN (moved.from_account, moved.to_account)
+                OFFSET 0
+            ) p
             WHERE t.user_id = $1 AND t.portfolio_id = $2 AND t.executed_at > $3
-                AND 'cash' IN (p.from_account, p.to_account)
             GROUP BY p.currency, t.executed_at
             ORDER BY t.executed_at DESC
             """,

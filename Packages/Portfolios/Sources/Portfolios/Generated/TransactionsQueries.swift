@@ -205,7 +205,8 @@ extension QueryExecutor {
             .many { row in try ListLotSelectionsRow(row) }
     }
 
-    /// The lots that the transactions of one instrument take.
+    /// The lots that the transactions of one instrument take. OFFSET 0: they are found by their
+    /// transaction, statistics or not.
     func listInstrumentLotSelections(
         userID: User.ID,
         portfolioID: Portfolio.ID,
@@ -397,8 +398,12 @@ enum TransactionsStatements {
         sql: """
             SELECT s.transaction_id, s.opened_by, s.quantity
             FROM portfolios.transactions t
-            JOIN portfolios.lot_selections s
-                ON s.user_id = t.user_id AND s.portfolio_id = t.portfolio_id AND s.transaction_id = t.id
+            CROSS JOIN LATERAL (
+                SELECT taken.transaction_id, taken.opened_by, taken.quantity
+                FROM portfolios.lot_selections taken
+                WHERE taken.user_id = t.user_id AND taken.transaction_id = t.id
+                OFFSET 0
+            ) s
             WHERE t.user_id = $1 AND t.portfolio_id = $2 AND t.instrument_id = $3
             ORDER BY s.transaction_id, s.opened_by
             """,
