@@ -20,20 +20,20 @@ struct MigratorDryRunTests {
                 connectionString: database.connectionString, includingRights: true)
             #expect(
                 try await migrator.dryRun() == """
-                    -- 20260101000000_shop.up.sql: in one transaction, with its row in platform.migrations
+                    -- 20260101000000_shop.up.sql: on a connection of its own, in one transaction, with its row in platform.migrations
                     BEGIN;
                     SET LOCAL lock_timeout = '2000ms';
                     CREATE SCHEMA shop;
                     CREATE TABLE shop.items (id uuid CONSTRAINT items_pkey PRIMARY KEY);
                     COMMIT;
 
-                    -- 20260102000000_prices.up.sql: in one transaction, with its row in platform.migrations
+                    -- 20260102000000_prices.up.sql: on a connection of its own, in one transaction, with its row in platform.migrations
                     BEGIN;
                     SET LOCAL lock_timeout = '2000ms';
                     ALTER TABLE shop.items ADD COLUMN price numeric(18,8);
                     COMMIT;
 
-                    -- 20260103000000_index.up.sql: without a transaction, 1 statements, each by itself
+                    -- 20260103000000_index.up.sql: on a connection of its own, without a transaction, 1 statements, each by itself
                     -- no-transaction
                     CREATE INDEX CONCURRENTLY items_price_idx ON shop.items (price);
 

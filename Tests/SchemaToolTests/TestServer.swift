@@ -45,7 +45,7 @@ actor TestServer: CustomTestStringConvertible {
                 try await EmbeddedPostgres.start(
                     .init(
                         dataDirectory: folder, durable: false,
-                        settings: ["max_connections": "200", "max_wal_size": "64MB", "min_wal_size": "32MB"],
+                        settings: ["max_connections": "400", "max_wal_size": "64MB", "min_wal_size": "32MB"],
                         binaries: try copiedPrograms()))
             }
         self.start = start

@@ -35,7 +35,7 @@ extension Migrator {
         let text = migration.up.hasSuffix("\n") ? migration.up : migration.up + "\n"
         guard migration.upRunsWithoutTransaction else {
             return """
-                -- \(migration.upFileName): in one transaction, with its row in platform.migrations
+                -- \(migration.upFileName): on a connection of its own, in one transaction, with its row in platform.migrations
                 BEGIN;
                 SET LOCAL lock_timeout = '\(patience.lockTimeoutMilliseconds)ms';
                 \(text)COMMIT;
@@ -44,7 +44,7 @@ extension Migrator {
         }
         let statements = try MigrationFile.statements(of: migration.up)
         var heading =
-            "-- \(migration.upFileName): without a transaction, \(statements.count) statements, each by "
+            "-- \(migration.upFileName): on a connection of its own, without a transaction, \(statements.count) statements, each by "
             + "itself\n"
         if let unfinished, unfinished.version == migration.version, unfinished.doneStatements > 0 {
             heading += "-- The first \(unfinished.doneStatements) are in already and are not run again.\n"

@@ -48,6 +48,7 @@ extension Migrator {
             try await session.connection.script(
                 "SET LOCAL lock_timeout = '\(patience.lockTimeoutMilliseconds)ms'")
             if try !MigrationFile.statements(of: text).isEmpty { try await session.connection.script(text) }
+            try await session.connection.script("RESET ALL; \(Session.becomeOwnerLocally)")
             try await record(direction, migration, session, started)
         }
     }
@@ -68,11 +69,11 @@ extension Migrator {
 
     func failure(
         _ error: DatabaseError, _ direction: Direction, _ migration: MigrationFile, offset: Int?,
-        statementsThatStay: Int? = nil
+        statementsThatStay: Int? = nil, invalidIndexes: [String] = []
     ) -> MigrationError {
         let isUp = direction == .up
         let fileName = isUp ? migration.upFileName : migration.downFileName
-        let hint: String
+        var hint: String
         if error.sqlState == Self.lockNotAvailable {
             hint =
                 "A table stayed locked through \(patience.attempts) attempts. "
@@ -86,10 +87,29 @@ extension Migrator {
         } else {
             hint = "Nothing of this file was kept. Correct it and run this again."
         }
+        if !invalidIndexes.isEmpty {
+            hint = Self.hint(onInvalid: invalidIndexes, text: isUp ? migration.up : migration.down)
+        }
         return .serverRefused(
             error, file: "\(folder.path)/\(fileName)", text: isUp ? migration.up : migration.down,
             offset: offset,
             hint: hint)
+    }
+
+    /// What a statement that builds an index concurrently has left, and what becomes of it.
+    private static func hint(onInvalid indexes: [String], text: String) -> String {
+        let names = indexes.joined(separator: ", ")
+        let isNamed = indexes.allSatisfy { name in
+            text.contains(name.split(separator: ".").last.map { $0.trimmingCharacters(in: ["\""]) } ?? name)
+        }
+        let what =
+            "It left \(names) behind, which is invalid: it serves no read, slows every write, and where it is "
+            + "unique it may still refuse rows. Remove the cause"
+        guard !isNamed else {
+            return "\(what) and run this again, which drops it and builds it anew; or take it away yourself: "
+                + "DROP INDEX CONCURRENTLY \(names);"
+        }
+        return "\(what), then DROP INDEX CONCURRENTLY \(names); and run this again."
     }
 
     /// Gives the service roles what their statements need, as `schema generate` found out.

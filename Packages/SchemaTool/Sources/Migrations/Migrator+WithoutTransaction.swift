@@ -20,7 +20,11 @@ extension Migrator {
             progress(
                 "\(migration.title): \(unfinished.doneStatements) statements are in; going on from there.")
         }
+        for (_, sql) in statements.prefix(unfinished.doneStatements) where Self.isSetting(sql) {
+            try await session.connection.script(sql)
+        }
         for (index, (offset, sql)) in statements.enumerated().dropFirst(unfinished.doneStatements) {
+            let invalidBefore = try await ConcurrentIndex.invalid(session)
             progress(
                 "\(migration.title): statement \(index + 1) of \(statements.count), without a transaction …")
             let mark = MigrationProgress.done(statements[...index].map(\.sql))
@@ -28,13 +32,24 @@ extension Migrator {
                 let wasBegun = unfinished.startedStatement == index
                 try await run(sql, thatWasBegun: wasBegun, at: index, mark: mark, migration, session)
             } catch let error as DatabaseError {
-                throw failure(error, direction, migration, offset: offset, statementsThatStay: index)
+                let invalid = (try? await ConcurrentIndex.invalid(session)) ?? invalidBefore
+                throw failure(
+                    error, direction, migration, offset: offset, statementsThatStay: index,
+                    invalidIndexes: invalid.filter { !invalidBefore.contains($0) })
             }
         }
         try await session.inTransaction {
+            try await session.connection.script("RESET ALL; \(Session.becomeOwnerLocally)")
             try await record(direction, migration, session, started)
             try await session.connection.script(MigrationProgress.end)
         }
+    }
+
+    /// What a statement set went with the session of the run that was cut off: it is set again.
+    private static func isSetting(_ sql: String) -> Bool {
+        let comment = /(?s)\/\*.*?\*\/|--[^\n]*/
+        return sql.replacing(comment, with: " ").prefixMatch(
+            of: /(?i)\s*(?:(?:SET|RESET)\s|SELECT\s+(?:pg_catalog\s*\.\s*)?set_config\s*\()/) != nil
     }
 
     /// One statement and its mark: in one transaction, unless PostgreSQL says that it cannot be.
@@ -50,9 +65,9 @@ extension Migrator {
             } catch let error as DatabaseError where Self.refusesTransaction(error) {}
         }
         if let built, try await isThere(built, wasBegun: wasBegun, migration, session) {
-            return try await session.connection.script(mark)
+            return try await self.mark(mark, session)
         }
-        try await MigrationProgress(session: session).start(index)
+        try await self.mark(MigrationProgress.start(index), session)
         do {
             try await session.connection.script(sql)
         } catch let error as DatabaseError
@@ -60,7 +75,13 @@ extension Migrator {
         {
             progress("\(migration.title): the index was already dropped by the runner before.")
         }
-        try await session.connection.script(mark)
+        try await self.mark(mark, session)
+    }
+
+    private func mark(_ sql: String, _ session: Session) async throws {
+        try await session.inTransaction {
+            try await session.connection.script(Session.becomeOwnerLocally + sql)
+        }
     }
 
     private static let undefinedObject = "42704"
@@ -75,7 +96,7 @@ extension Migrator {
             try await session.connection.script(
                 "SET LOCAL lock_timeout = '\(patience.lockTimeoutMilliseconds)ms'")
             try await session.connection.script(sql)
-            try await session.connection.script(mark)
+            try await session.connection.script(Session.becomeOwnerLocally + mark)
         }
     }
 
@@ -116,6 +137,18 @@ struct ConcurrentIndex {
         else { return nil }
         name = String(match.1)
         table = String(match.2)
+    }
+
+    /// The invalid indexes of the database, by their names in SQL.
+    static func invalid(_ session: Session) async throws -> [String] {
+        try await session.texts(
+            """
+            SELECT format('%I.%I', namespace.nspname, class.relname)
+            FROM pg_catalog.pg_index AS index
+            JOIN pg_catalog.pg_class AS class ON class.oid = index.indexrelid
+            JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
+            WHERE NOT index.indisvalid ORDER BY 1
+            """)
     }
 
     static func isDrop(_ sql: String) -> Bool {

@@ -4,8 +4,8 @@ import Foundation
 /// Brings a database to a version of the schema, forward or back.
 ///
 /// It connects with a direct connection, not through a pooler, takes the migration lock, and runs each file
-/// in one transaction with its history row, so that a runner killed at any point leaves a state to go on
-/// from.
+/// on a connection of its own, in one transaction with its history row: a runner killed at any point leaves a
+/// state to go on from, and nothing that a file sets reaches the next one.
 public struct Migrator: Sendable {
     /// How patient the runner is.
     public struct Patience: Sendable {
@@ -59,19 +59,19 @@ public struct Migrator: Sendable {
     @discardableResult
     public func up(to version: String? = nil, grants: Grants = .replace) async throws -> [MigrationFile] {
         if let version { try requireKnown(version) }
-        return try await withLock(.up) { session, applied in
+        return try await withLock(.up) { lock, applied in
             let known = Set(applied.map(\.version))
             let pending = pending(known, to: version)
             for (index, migration) in pending.enumerated() {
                 let started = ContinuousClock.now
                 progress("[\(index + 1)/\(pending.count)] \(migration.title) …")
-                try await watching(migration, session) { try await run(.up, migration, session) }
+                try await runAlone(.up, migration, lock)
                 progress(
                     "[\(index + 1)/\(pending.count)] \(migration.title): \(milliseconds(since: started)) ms")
             }
             if pending.isEmpty { progress("Nothing to migrate.") }
             if known.count + pending.count == folder.migrations.count {
-                try await apply(grants, session)
+                try await apply(grants, lock.session)
             } else {
                 progress("Left the grants alone: they belong to the newest version.")
             }
@@ -83,7 +83,7 @@ public struct Migrator: Sendable {
     @discardableResult
     public func down(_ extent: Extent) async throws -> [MigrationFile] {
         if case .to(let version) = extent { try requireKnown(version) }
-        return try await withLock(.down) { session, applied in
+        return try await withLock(.down) { lock, applied in
             let known = Set(applied.map(\.version))
             let newestFirst = folder.migrations.filter { known.contains($0.version) }.reversed()
             let leaving: [MigrationFile]
@@ -99,7 +99,7 @@ public struct Migrator: Sendable {
             }
             for (index, migration) in leaving.enumerated() {
                 progress("[\(index + 1)/\(leaving.count)] back before \(migration.title) …")
-                try await watching(migration, session) { try await run(.down, migration, session) }
+                try await runAlone(.down, migration, lock)
             }
             progress(leaving.isEmpty ? "Nothing to take back." : "Took back \(leaving.count) migrations.")
             return leaving
@@ -118,13 +118,13 @@ public struct Migrator: Sendable {
 
     /// Becomes the owner, takes the lock, and refuses to go on from a history that the folder contradicts.
     private func withLock<T: Sendable>(
-        _ direction: Direction, _ body: (Session, [AppliedMigration]) async throws -> T
+        _ direction: Direction, _ body: (MigrationLock, [AppliedMigration]) async throws -> T
     ) async throws -> T {
         let session = try await Session.openAsOwner(
             connectionString, applicationName: "schema migrate \(direction.rawValue)")
         return try await session.closing {
-            try await MigrationLock(session: session, deadlineSeconds: patience.lockDeadlineSeconds).acquire(
-                progress)
+            let lock = MigrationLock(session: session, deadlineSeconds: patience.lockDeadlineSeconds)
+            try await lock.acquire(progress)
             let history = MigrationHistory(session: session)
             try await history.bootstrap()
             let applied = try await history.read()
@@ -133,7 +133,20 @@ public struct Migrator: Sendable {
                 applied: applied, unfinished: unfinished, folder: folder)
             guard faults.isEmpty else { throw MigrationError.historyDiffers(faults: faults) }
             try requireSameWay(unfinished, direction)
-            return try await body(session, applied)
+            return try await body(lock, applied)
+        }
+    }
+
+    /// Runs one file on a connection of its own, with which all ends that the file sets, prepares or leaves: a file has
+    /// one result, whether those before it ran in this process or in another.
+    private func runAlone(
+        _ direction: Direction, _ migration: MigrationFile, _ lock: MigrationLock
+    ) async throws {
+        let session = try await Session.openAsOwner(
+            connectionString, applicationName: "schema migrate \(direction.rawValue)")
+        try await session.closing {
+            try await lock.share(with: session)
+            try await watching(migration, session) { try await run(direction, migration, session) }
         }
     }
 }

@@ -57,7 +57,7 @@ public struct Seed: Sendable {
             try await MigrationLock(session: session, deadlineSeconds: 60).acquire(progress)
             try await requireAllowed(session)
             var steps: [Step] = []
-            for file in folder.demonstration { steps.append(try await run(file, session)) }
+            for file in folder.demonstration { steps.append(try await runAlone(file)) }
             let load = options.users > 0 ? try await load() : (steps: [], isPostponed: false)
             steps += load.steps
             guard steps.contains(where: { $0.rows > 0 }) else { return steps }
@@ -113,6 +113,12 @@ public struct Seed: Sendable {
             await session.connection.close()
             throw error
         }
+    }
+
+    /// On a connection of its own: what a file sets does not reach the next one.
+    private func runAlone(_ file: SeedFolder.File) async throws -> Step {
+        let session = try await openSession()
+        return try await session.closing { try await run(file, session) }
     }
 
     private func run(_ file: SeedFolder.File, _ session: Session) async throws -> Step {

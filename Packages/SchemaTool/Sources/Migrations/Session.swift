@@ -58,6 +58,10 @@ struct Session: Sendable {
         }
     }
 
+    /// SQL that makes the owner act until the transaction ends, whoever the statements of a file have become.
+    static let becomeOwnerLocally =
+        "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE \(Roles.owner); "
+
     /// Runs `body` and closes the connection on every way out.
     func closing<T: Sendable>(_ body: () async throws -> T) async throws -> T {
         do {

@@ -84,9 +84,8 @@ struct MigrationProgress: Sendable {
     }
 
     /// Written before a statement that no transaction can hold, so that a later runner knows whose it is.
-    func start(_ statement: Int) async throws {
-        try await session.connection.script(
-            "UPDATE platform.migration_progress SET started_statement = \(statement)")
+    static func start(_ statement: Int) -> String {
+        "UPDATE platform.migration_progress SET started_statement = \(statement)"
     }
 
     /// SQL that notes the first `count` statements as ended.
