@@ -1,4 +1,5 @@
 import Foundation
+import Migrations
 
 /// The files of a commit of the repository, read with git and without touching the work tree.
 struct GitCommit: Sendable {
@@ -57,6 +58,6 @@ struct GitCommit: Sendable {
             throw Failure(
                 description: "`git \(arguments.joined(separator: " "))` failed in \(folder), with \(status).")
         }
-        return try String(contentsOf: output, encoding: .utf8)
+        return SourceText.normalised(try String(contentsOf: output, encoding: .utf8))
     }
 }

@@ -14,8 +14,10 @@ public struct MigrationFile: Sendable, Hashable {
     /// True for a file that says `-- no-transaction`; its statements then run and stay one by one.
     public let upRunsWithoutTransaction: Bool
     public let downRunsWithoutTransaction: Bool
-    /// SHA-256 of the up file, in hexadecimal.
+    /// SHA-256 of the up file with LF, in hexadecimal.
     public let checksum: String
+    /// That of the same text with CRLF, which older versions of the tool recorded from such a checkout.
+    private let checksumWithCRLF: String
 
     /// `20260101120000_create_users`
     public var title: String { "\(version)_\(name)" }
@@ -30,10 +32,21 @@ public struct MigrationFile: Sendable, Hashable {
         irreversibleReason = Self.directive("irreversible:", in: down)
         upRunsWithoutTransaction = Self.directive("no-transaction", in: up) != nil
         downRunsWithoutTransaction = Self.directive("no-transaction", in: down) != nil
-        checksum = SHA256.hash(data: Data(up.utf8)).map { byte in
+        checksum = Self.checksum(of: up)
+        checksumWithCRLF = Self.checksum(
+            of: up.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n"))
+    }
+
+    private static func checksum(of text: String) -> String {
+        SHA256.hash(data: Data(text.utf8)).map { byte in
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()
+    }
+
+    /// Whether this is the text that ran, going by the checksum that was recorded then.
+    func isText(of recorded: AppliedMigration) -> Bool {
+        recorded.checksum == checksum || recorded.checksum == checksumWithCRLF
     }
 
     /// What follows `-- name` on a comment line of its own, or nil when there is no such line.

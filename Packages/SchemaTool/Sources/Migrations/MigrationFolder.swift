@@ -30,7 +30,7 @@ public struct MigrationFolder: Sendable {
         var faults: [String] = []
         var texts: [String: String] = [:]
         for name in names where name.hasSuffix(".sql") {
-            guard let text = try? String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) else {
+            guard let text = try? SourceText.read("\(path)/\(name)") else {
                 faults.append("\(name) cannot be read as UTF-8.")
                 continue
             }
@@ -38,7 +38,7 @@ public struct MigrationFolder: Sendable {
         }
         let contexts =
             names.contains(Roles.fileName)
-            ? try? String(contentsOfFile: "\(path)/\(Roles.fileName)", encoding: .utf8) : ""
+            ? try? SourceText.read("\(path)/\(Roles.fileName)") : ""
         if contexts == nil { faults.append("\(Roles.fileName) cannot be read as UTF-8.") }
         roles = Roles(parsing: contexts ?? "", faults: &faults)
         grants = texts.removeValue(forKey: Self.grantsFileName)

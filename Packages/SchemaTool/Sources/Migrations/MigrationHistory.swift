@@ -99,7 +99,7 @@ struct MigrationHistory: Sendable {
                     + "Update your copy of the repository, or restore the file; if it is gone for good, "
                     + "`schema migrate repair --forget \(row.version)`."
             }
-            guard file.checksum != row.checksum else { return nil }
+            guard !file.isText(of: row) else { return nil }
             return
                 "\(file.upFileName) was edited after it ran here on "
                 + "\(row.appliedAt.formatted(.iso8601)). Restore its text; a change is a new migration. "

@@ -61,7 +61,7 @@ extension Migrator {
         let files = Dictionary(folder.migrations.map { ($0.version, $0) }) { first, _ in first }
         let unfinished = try await MigrationProgress(session: session).read()
         for version in repair.accept {
-            guard let row = rows[version], let file = files[version], row.checksum != file.checksum else {
+            guard let row = rows[version], let file = files[version], !file.isText(of: row) else {
                 throw MigrationError.notRepairable(
                     "--accept \(version): only a file that ran and was edited since can be accepted.")
             }

@@ -41,7 +41,7 @@ extension Migrator {
             case _ where version == unfinished?.version: state = .unfinished
             case (nil, _): state = .pending
             case (_, nil): state = .missing
-            case (let row?, let file?): state = row.checksum == file.checksum ? .applied : .edited
+            case (let row?, let file?): state = file.isText(of: row) ? .applied : .edited
             }
             return MigrationStatus(
                 version: version, name: file?.name ?? row?.name ?? unfinished?.name ?? "", state: state,

@@ -43,7 +43,7 @@ public struct SeedFolder: Sendable {
         }
         var files: [String: File] = [:]
         for name in names where name.hasSuffix(".sql") {
-            guard let text = try? String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) else {
+            guard let text = try? SourceText.read("\(path)/\(name)") else {
                 faults.append("\(prefix)\(name) cannot be read as UTF-8.")
                 continue
             }

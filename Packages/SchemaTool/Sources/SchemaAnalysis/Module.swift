@@ -49,7 +49,7 @@ public struct Module: Sendable {
             else { continue }
             var files: [QueryFile] = []
             for fileName in names.sorted() where fileName.hasSuffix(".sql") {
-                let text = try String(contentsOfFile: "\(repository)/\(queries)/\(fileName)", encoding: .utf8)
+                let text = try SourceText.read("\(repository)/\(queries)/\(fileName)")
                 let parsed = QueryFileParser.parse(text, path: "\(queries)/\(fileName)")
                 diagnostics += parsed.diagnostics
                 files.append(
@@ -59,7 +59,7 @@ public struct Module: Sendable {
             }
             diagnostics += duplicates(in: files)
             func optional(_ file: String) -> String? {
-                try? String(contentsOfFile: "\(repository)/\(path)/\(file)", encoding: .utf8)
+                try? SourceText.read("\(repository)/\(path)/\(file)")
             }
             modules.append(
                 Module(

@@ -1,4 +1,5 @@
 import Foundation
+import Migrations
 
 /// The catalogue of domain events, out of their Swift sources: what each carries, who sends it and who listens.
 ///
@@ -106,7 +107,7 @@ public struct EventCatalogue: Sendable {
     private static func sources(in folder: URL) throws -> [String] {
         try names(in: folder).flatMap { name -> [String] in
             let file = folder.appending(path: name)
-            if name.hasSuffix(".swift") { return [try String(contentsOf: file, encoding: .utf8)] }
+            if name.hasSuffix(".swift") { return [try SourceText.read(file.path)] }
             return name == "Generated" || name.contains(".") ? [] : try sources(in: file)
         }
     }

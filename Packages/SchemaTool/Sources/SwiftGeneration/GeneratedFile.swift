@@ -1,4 +1,5 @@
 import Foundation
+import Migrations
 import SchemaAnalysis
 
 /// A file as the tool would have it.
@@ -52,7 +53,7 @@ public struct GeneratedFolder: Sendable {
     /// How the disk differs from what is generated, by path.
     public func changes() -> [Change] {
         var changes: [Change] = files.compactMap { file in
-            guard let text = try? String(contentsOfFile: "\(repository)/\(file.path)", encoding: .utf8) else {
+            guard let text = try? SourceText.read("\(repository)/\(file.path)") else {
                 return .added(file.path)
             }
             return text == file.text ? nil : .changed(file.path)
@@ -94,12 +95,12 @@ extension String {
     /// As a documentation comment, each paragraph filled to 100 columns.
     var documentation: String {
         var lines = [""]
-        for line in split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             if line.allSatisfy(\.isWhitespace) {
                 lines += ["", ""]
                 continue
             }
-            for word in line.split(separator: " ") {
+            for word in line.split(whereSeparator: \.isWhitespace) {
                 let last = lines[lines.count - 1]
                 if !last.isEmpty && last.count + word.count >= 100 {
                     lines.append(String(word))
