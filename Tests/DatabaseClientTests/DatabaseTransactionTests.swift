@@ -157,6 +157,19 @@ import Testing
         }
     }
 
+    /// On a connection on which nothing is prepared yet.
+    @Test(arguments: [Isolation.repeatableRead, .serializable])
+    func aUsersFirstTransactionHasItsIsolation(_ isolation: Isolation) async throws {
+        try await withEntries { database, _ in
+            let read = Statement(
+                name: "isolation", sql: "SELECT current_setting('transaction_isolation')", access: .read)
+            let found = try await database.transaction(as: UUID(), isolation: isolation) {
+                try await $0.execute(read, .init()).one { try $0.text(0) }
+            }
+            #expect(found == isolation.rawValue.lowercased())
+        }
+    }
+
     @Test func moreTransactionsThanConnectionsTakeTurns() async throws {
         try await withEntries { database, connection in
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -3,6 +3,20 @@ import Foundation
 
 // The ends of a transaction, each in one visit to the database thread.
 extension DatabaseConnection {
+    /// Undoes what was begun, forgets every plan and begins again, in one flight: what else is sent here runs before all of
+    /// it or after.
+    func beginAnew(_ opening: [Command]) async throws {
+        forgetPlans()
+        let first: [Command] = [.unnamed("ROLLBACK", Parameters()), opening[0]]
+        // A snapshot may be taken only behind BEGIN, which says the isolation; and nothing can be prepared in a
+        // transaction that has failed, so what follows goes unnamed.
+        let rest = opening.dropFirst().map { command in
+            guard case .execute(let statement, let parameters) = command else { return command }
+            return Command.onBehalf(of: statement, sql: statement.sql, parameters)
+        }
+        _ = try await perform(first + [.unnamed("DEALLOCATE ALL", Parameters())] + rest, access: .read)
+    }
+
     /// Commits.
     /// - Returns: whether the connection may go back to the pool. No SQL is asked for that: what libpq knows of
     ///   the session's state decides.

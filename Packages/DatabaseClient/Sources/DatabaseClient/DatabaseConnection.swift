@@ -118,6 +118,12 @@ public actor DatabaseConnection {
         endBeingUsable()
     }
 
+    /// Its session is about to have no prepared statement. Only for a connection that nobody shares.
+    func forgetPlans() {
+        prepared = []
+        isRetired = false
+    }
+
     /// Tells, once, when the connection takes no new work any more: at once where that is so already.
     func whenUnusable(_ tell: @escaping @Sendable () -> Void) {
         guard isUsable else { return tell() }

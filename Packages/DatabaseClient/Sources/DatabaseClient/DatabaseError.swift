@@ -17,6 +17,9 @@ public enum DatabaseError: Error, Sendable, Equatable {
     case transactionClosed
     /// COMMIT answered ROLLBACK: a statement had failed inside and the failure was swallowed.
     case transactionAborted
+    /// A table changed under a prepared statement, in a transaction that the client could not repeat by itself. Nothing
+    /// has happened; it may be run again.
+    case stalePlan(statement: String)
     case decoding(statement: String, column: String, reason: String)
     case encoding(parameter: Int, reason: String)
     case unexpectedRowCount(statement: String, count: Int)
@@ -92,6 +95,7 @@ extension DatabaseError: CustomStringConvertible {
         case .poolClosed: "the database pool is closed"
         case .transactionClosed: "the transaction has already ended"
         case .transactionAborted: "a statement failed inside the transaction, so nothing was committed"
+        case .stalePlan(let statement): "\(statement): a table was changed while the transaction ran"
         case .decoding(let statement, let column, let reason): "\(statement): column \(column) \(reason)"
         case .encoding(let parameter, let reason): "parameter $\(parameter): \(reason)"
         case .unexpectedRowCount(let statement, let count): "\(statement): \(count) rows, expected one"

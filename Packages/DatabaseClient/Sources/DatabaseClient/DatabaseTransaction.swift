@@ -14,29 +14,69 @@ public final class DatabaseTransaction: QueryExecutor {
     let connection: DatabaseConnection
     private let isOpen = Mutex(true)
     private let savepoints = Mutex(0)
+    private let history = Mutex(TransactionHistory())
+    /// BEGIN, and who acts.
+    private let opening: [Command]
 
     let observer: StatementObserver
     let copyTimeout: Duration
 
-    init(connection: DatabaseConnection, observer: StatementObserver, copyTimeout: Duration) {
+    init(
+        connection: DatabaseConnection, opening: [Command], observer: StatementObserver, copyTimeout: Duration
+    ) {
         self.connection = connection
+        self.opening = opening
         self.copyTimeout = copyTimeout
         self.observer = observer
     }
 
     public func execute(_ statement: Statement, _ parameters: Parameters) async throws -> QueryResult {
-        // What is sent after the end would run outside the transaction, so the gate closes first.
-        try checkGate()
+        try requireOpen()
         return try await observer.measure(statement.name, sql: statement.sql) {
+            history.withLock { $0.began() }
             do {
-                return try await connection.perform(
-                    [.execute(statement, parameters)], access: statement.access
-                )
-                .last.unwrap(statement.name)
-            } catch DatabaseError.outcomeUnknown(let name) {
-                // Nothing is committed before COMMIT: a connection that is lost here has undone everything.
-                throw DatabaseError.unavailable(
-                    "the connection was lost inside the transaction, at \(name)")
+                let result = try await sendOnFreshPlans(statement, parameters)
+                history.withLock {
+                    $0.ended(.init(statement: statement, parameters: parameters, result: result))
+                }
+                return result
+            } catch {
+                history.withLock { $0.ended(nil) }
+                throw error
+            }
+        }
+    }
+
+    private func send(_ statement: Statement, _ parameters: Parameters) async throws -> QueryResult {
+        do {
+            return try await connection.perform(
+                [.execute(statement, parameters)], access: statement.access
+            )
+            .last.unwrap(statement.name)
+        } catch DatabaseError.outcomeUnknown(let name) {
+            // Nothing is committed before COMMIT: a connection that is lost here has undone everything.
+            throw DatabaseError.unavailable("the connection was lost inside the transaction, at \(name)")
+        }
+    }
+
+    /// A table that changed under a prepared statement fails the transaction before the statement does anything, and
+    /// all before it is undone: it is begun anew, with its statements prepared anew.
+    private func sendOnFreshPlans(
+        _ statement: Statement, _ parameters: Parameters
+    ) async throws -> QueryResult {
+        while true {
+            do {
+                return try await send(statement, parameters)
+            } catch let error as DatabaseError where error.wantsFreshPlans {
+                let stale = DatabaseError.stalePlan(statement: statement.name)
+                guard let steps = history.withLock({ $0.repeatable() }) else { throw stale }
+                observer.metrics?.retried(.stalePlan)
+                try requireOpen()
+                try await connection.beginAnew(opening)
+                for step in steps {
+                    let result = try await send(step.statement, step.parameters)
+                    guard result.isSame(as: step.result) else { throw stale }
+                }
             }
         }
     }
@@ -64,8 +104,14 @@ public final class DatabaseTransaction: QueryExecutor {
         }
     }
 
-    /// Throws where the transaction has ended.
+    /// For all but plain statements, which alone can be repeated. Throws where the transaction has ended.
     func checkGate() throws {
+        try requireOpen()
+        history.withLock { $0.giveUp() }
+    }
+
+    /// What is sent after the end would run outside the transaction, so the gate closes first.
+    private func requireOpen() throws {
         guard isOpen.withLock({ $0 }) else { throw DatabaseError.transactionClosed }
     }
 
@@ -87,8 +133,8 @@ extension Database {
     ///
     /// - Parameters:
     ///   - user: the acting user, set in the same flight as BEGIN.
-    ///   - retries: how often the body may be run again from the start after a serialization failure or a
-    ///     deadlock; only where it may be repeated, since its effects outside the database are not undone.
+    ///   - retries: how often the body may be run again from the start after a serialization failure, a
+    ///     deadlock or ``DatabaseError/stalePlan(statement:)``; only where it may be repeated, since its effects outside the database are not undone.
     /// - Throws: the body's error, or ``DatabaseError``; ``DatabaseError/outcomeUnknown(statement:)`` where the
     ///   answer to COMMIT did not arrive.
     public func transaction<T>(
@@ -101,9 +147,9 @@ extension Database {
                 return try await observer.tracingTransaction {
                     try await runOnce(as: user, isolation: isolation, readOnly: readOnly, body)
                 }
-            } catch let error as DatabaseError where error.isSerializationFailure && attempt < retries {
+            } catch let error as DatabaseError where error.mayRunAgain && attempt < retries {
                 attempt += 1
-                observer.metrics?.retried(.serialization)
+                observer.metrics?.retried(error.isSerializationFailure ? .serialization : .stalePlan)
                 // Full jitter keeps the two that met from meeting again.
                 try await Task.sleep(for: .milliseconds(Int.random(in: 1...(10 << min(attempt, 6)))))
             }
@@ -119,7 +165,8 @@ extension Database {
             try await end(transaction, lease)
             return value
         } catch {
-            throw await undo(transaction, lease, after: error)
+            await undo(transaction, lease)
+            throw error
         }
     }
 
@@ -128,19 +175,28 @@ extension Database {
     func begin(as user: UUID?, isolation: Isolation, readOnly: Bool) async throws -> OpenTransaction {
         let begin = "BEGIN ISOLATION LEVEL \(isolation.rawValue)\(readOnly ? " READ ONLY" : "")"
         var opening: [Command] = [.unnamed(begin, Parameters())]
-        if let user { opening.append(.execute(Database.actAs, .user(user))) }
+        if let user {
+            // To prepare it would take a snapshot ahead of BEGIN, which no isolation but the server's own allows.
+            opening.append(
+                isolation == .readCommitted
+                    ? .execute(Database.actAs, .user(user))
+                    : .onBehalf(of: Database.actAs, sql: Database.actAs.sql, .user(user)))
+        }
         let end = ContinuousClock.now.advanced(by: configuration.acquireTimeout)
         while true {
             let lease = try await lease()
             let transaction = DatabaseTransaction(
-                connection: lease.connection, observer: observer, copyTimeout: configuration.copyTimeout)
+                connection: lease.connection, opening: opening, observer: observer,
+                copyTimeout: configuration.copyTimeout)
             do {
                 _ = try await lease.connection.perform(opening, access: .read)
                 return (transaction, lease)
             } catch {
-                let told = await undo(transaction, lease, after: error)
-                guard case DatabaseError.unavailable = told, .now < end else { throw told }
-                observer.metrics?.retried(.connection)
+                await undo(transaction, lease)
+                guard let reason = (error as? DatabaseError)?.reasonToBeginElsewhere, .now < end else {
+                    throw error
+                }
+                observer.metrics?.retried(reason)
             }
         }
     }
@@ -159,15 +215,24 @@ extension Database {
         }
     }
 
-    /// Rolls back, gives the connection back, and says what the caller is to hear.
+    /// Rolls back, and gives the connection back.
     func undo(
-        _ transaction: DatabaseTransaction, _ lease: ConnectionPool<DatabaseConnection>.Lease,
-        after error: any Error
-    ) async -> any Error {
+        _ transaction: DatabaseTransaction, _ lease: ConnectionPool<DatabaseConnection>.Lease
+    ) async {
         transaction.closeGate()
-        let isStale = (error as? DatabaseError)?.wantsFreshPlans == true
         release(lease, isReusable: await lease.connection.rollBack())
-        // All was undone, and a new connection has new plans: the caller may simply try again.
-        return isStale ? DatabaseError.unavailable("a table changed under a prepared statement") : error
+    }
+}
+
+extension DatabaseError {
+    fileprivate var mayRunAgain: Bool {
+        if case .stalePlan = self { return true }
+        return isSerializationFailure
+    }
+
+    /// Why a transaction that could not begin on one connection is to begin on another.
+    fileprivate var reasonToBeginElsewhere: DatabaseMetrics.Retry? {
+        if case .unavailable = self { return .connection }
+        return wantsFreshPlans ? .stalePlan : nil
     }
 }

@@ -1,4 +1,5 @@
 import CLibPQ
+import Glibc
 
 /// The rows, or the count, that one statement gave.
 public final class QueryResult: @unchecked Sendable {
@@ -23,8 +24,26 @@ public final class QueryResult: @unchecked Sendable {
     /// Rows that an INSERT, UPDATE, DELETE or MERGE touched.
     public var affectedRows: Int { PQcmdTuples(raw).flatMap { Int(String(cString: $0)) } ?? 0 }
 
-    /// The command tag's first word, as `COMMIT` or `ROLLBACK`.
+    /// The command tag, as `COMMIT`, `ROLLBACK` or `UPDATE 3`.
     var command: String { PQcmdStatus(raw).map { String(cString: $0) } ?? "" }
+
+    /// The same answer: tag, rows and bytes.
+    func isSame(as other: QueryResult) -> Bool {
+        guard command == other.command, rowCount == other.rowCount, columnCount == other.columnCount else {
+            return false
+        }
+        return (0..<Int32(rowCount)).allSatisfy { row in
+            (0..<Int32(columnCount)).allSatisfy { column in
+                let length = PQgetlength(raw, row, column)
+                guard PQgetisnull(raw, row, column) == PQgetisnull(other.raw, row, column),
+                    length == PQgetlength(other.raw, row, column)
+                else { return false }
+                return length == 0
+                    || memcmp(
+                        PQgetvalue(raw, row, column), PQgetvalue(other.raw, row, column), Int(length)) == 0
+            }
+        }
+    }
 
     public subscript(index: Int) -> Row { Row(result: self, index: index) }
 

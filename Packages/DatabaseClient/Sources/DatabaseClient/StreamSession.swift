@@ -17,8 +17,7 @@ final class StreamSession: Sendable {
 
     deinit {
         guard let left = open.withLock({ $0 }) else { return }
-        Task { [database] in _ = await database.undo(left.transaction, left.lease, after: CancellationError())
-        }
+        Task { [database] in await database.undo(left.transaction, left.lease) }
     }
 
     /// One step; nil from it is the end.
@@ -32,7 +31,8 @@ final class StreamSession: Sendable {
             return nil
         } catch {
             finish()
-            throw await database.undo(current.transaction, current.lease, after: error)
+            await database.undo(current.transaction, current.lease)
+            throw error
         }
     }
 

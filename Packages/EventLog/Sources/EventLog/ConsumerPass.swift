@@ -154,7 +154,8 @@ struct ConsumerPass {
         guard let error = error as? DatabaseError else { return error is CancellationError }
         switch error {
         case .server: return error.isSerializationFailure
-        case .unavailable, .outcomeUnknown, .poolTimeout, .poolQueueFull, .poolClosed, .transactionClosed,
+        case .unavailable, .outcomeUnknown, .stalePlan, .poolTimeout, .poolQueueFull, .poolClosed,
+            .transactionClosed,
             .transactionAborted:
             return true
         case .decoding, .encoding, .unexpectedRowCount: return false

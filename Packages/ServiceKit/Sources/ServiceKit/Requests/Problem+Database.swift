@@ -11,6 +11,9 @@ extension Problem {
         case .server(let error):
             guard let problem = Problem(sqlState: error.sqlState) else { return nil }
             self = problem
+        case .stalePlan:
+            self = .unavailable(
+                "contention", "A table was changed while the request ran. Nothing has happened; try again.")
         case .transactionClosed, .transactionAborted, .decoding, .encoding, .unexpectedRowCount: return nil
         }
     }
