@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Testing
 
 /// The compiler, for Swift that a test has just had generated.
 enum SwiftCompiler {
@@ -19,6 +20,34 @@ enum SwiftCompiler {
                     "-I", "\(root)/.build/debug/Modules", "-I", "\(client)/CLibPQ", "-I", "\(client)/CEpoll",
                     "-Xcc", "-I/usr/include/postgresql",
                 ] + sources)
+    }
+
+    /// Grove's SharedTypes without its events, as a repository of somebody else's begins.
+    static func copySharedTypes(to folder: URL) throws {
+        let package = folder.appending(path: "Packages/SharedTypes")
+        try FileManager.default.createDirectory(
+            at: package.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(
+            at: URL(fileURLWithPath: root).appending(path: "Packages/SharedTypes"), to: package)
+        try FileManager.default.removeItem(at: package.appending(path: "Sources/SharedTypes/Events"))
+    }
+
+    /// SharedTypes with the repository's own keys in it, and then the package against it and this build's client.
+    static func typecheck(package: String, in folder: URL) async throws {
+        let modules = folder.appending(path: "modules")
+        try FileManager.default.createDirectory(at: modules, withIntermediateDirectories: true)
+        let (isModule, moduleWords) = try await run(
+            ["-emit-module", "-module-name", "SharedTypes", "-swift-version", "6", "-emit-module-path"]
+                + ["\(modules.path)/SharedTypes.swiftmodule"] + sources(of: "SharedTypes", in: folder))
+        #expect(isModule, "\(moduleWords)")
+        let (isGood, words) = try await typecheck(sources(of: package, in: folder), search: modules.path)
+        #expect(isGood, "\(words)")
+    }
+
+    private static func sources(of package: String, in folder: URL) throws -> [String] {
+        let path = folder.appending(path: "Packages/\(package)/Sources/\(package)").path
+        return try FileManager.default.subpathsOfDirectory(atPath: path).filter { $0.hasSuffix(".swift") }
+            .sorted().map { "\(path)/\($0)" }
     }
 
     static func run(_ arguments: [String]) async throws -> (isGood: Bool, words: String) {

@@ -19,15 +19,11 @@ struct TenMinutesTests {
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try text.write(to: file, atomically: true, encoding: .utf8)
         }
-        try FileManager.default.copyItem(
-            at: Self.root.appending(path: "Packages/SharedTypes"),
-            to: folder.appending(path: "Packages/SharedTypes"))
-        try FileManager.default.removeItem(
-            at: folder.appending(path: "Packages/SharedTypes/Sources/SharedTypes/Events"))
+        try SwiftCompiler.copySharedTypes(to: folder)
         let outcome = try await RepositoryGeneration(repository: folder.path)
             .run(server: TestCluster.shared.connectionString(database: "postgres"))
         #expect(outcome.isClean && outcome.statementCount == 2, "\(outcome)")
-        try await compile(folder)
+        try await SwiftCompiler.typecheck(package: "Shop", in: folder)
     }
 
     /// The blocks that stand under a line which is a path alone, or begins with one.
@@ -42,25 +38,5 @@ struct TenMinutesTests {
                 let lines = block.0.split(separator: "\n", omittingEmptySubsequences: false)
                 return (String(block.1), lines.dropFirst(4).dropLast().joined(separator: "\n") + "\n")
             })
-    }
-
-    /// SharedTypes with the newcomer's keys in it, and then the program against it and this build's client.
-    private func compile(_ folder: URL) async throws {
-        let shared = "Packages/SharedTypes/Sources/SharedTypes"
-        let modules = folder.appending(path: "modules")
-        try FileManager.default.createDirectory(at: modules, withIntermediateDirectories: true)
-        let (isModule, moduleWords) = try await SwiftCompiler.run(
-            ["-emit-module", "-module-name", "SharedTypes", "-swift-version", "6", "-emit-module-path"]
-                + ["\(modules.path)/SharedTypes.swiftmodule"] + sources(in: folder, "SharedTypes"))
-        #expect(isModule, "\(moduleWords)")
-        let (isGood, words) = try await SwiftCompiler.typecheck(
-            sources(in: folder, "Shop"), search: modules.path)
-        #expect(isGood, "\(words)")
-    }
-
-    private func sources(in folder: URL, _ package: String) throws -> [String] {
-        let path = folder.appending(path: "Packages/\(package)/Sources/\(package)").path
-        return try FileManager.default.subpathsOfDirectory(atPath: path).filter { $0.hasSuffix(".swift") }
-            .sorted().map { "\(path)/\($0)" }
     }
 }

@@ -28,6 +28,7 @@ public struct KeyTypes: Sendable {
         let nouns = Dictionary(grouping: owners) { Naming.singular($0.name) }
         entities = owners.map { table in
             let noun = Naming.singular(table.name)
+            if let name = TypeInference.annotation(table.comment) { return Entity(name: name, table: table) }
             // Two namespaces may have a noun in common; then each is named with its own.
             let isAlone = nouns[noun]?.count == 1
             return Entity(name: Naming.type(isAlone ? noun : "\(table.schema)_\(noun)"), table: table)

@@ -3,14 +3,25 @@ public enum Naming {
     /// `portfolio_id` → `portfolioID`, `avatar_url` → `avatarURL`, `instrument_ids` → `instrumentIDs`; `id`
     /// stays.
     public static func property(_ name: String) -> String {
-        let words = name.split(separator: "_")
+        let words = words(name)
         guard let first = words.first else { return name }
         return String(first) + words.dropFirst().map { capitalised($0) }.joined()
     }
 
     /// `transaction_type` → `TransactionType`.
     public static func type(_ name: String) -> String {
-        name.split(separator: "_").map { capitalised($0, initialisms: false) }.joined()
+        words(name).map { capitalised($0, initialisms: false) }.joined()
+    }
+
+    /// What stands between underscores, blanks and other signs, which a quoted name may hold.
+    private static func words(_ name: String) -> [Substring] {
+        name.split { !($0.isLetter || $0.isNumber) }
+    }
+
+    /// Whether Swift takes it for the name of a type as it stands.
+    public static func isType(_ name: String) -> Bool {
+        guard let first = name.first, first.isLetter, !first.isLowercase else { return false }
+        return name.allSatisfy { $0.isLetter || $0.isNumber }
     }
 
     /// `findPortfolio` → `FindPortfolio`.
@@ -20,14 +31,14 @@ public enum Naming {
 
     /// The singular of a plural table name: `transaction_fees` → `transaction_fee`, `entries` → `entry`.
     public static func singular(_ name: String) -> String {
+        let start = name.lastIndex(of: "_").map { name.index(after: $0) } ?? name.startIndex
+        if let irregular = PluralNouns.singular(String(name[start...])) { return name[..<start] + irregular }
         if name.hasSuffix("ies") { return name.dropLast(3) + "y" }
         for ending in ["sses", "shes", "ches", "xes"] where name.hasSuffix(ending) {
             return String(name.dropLast(2))
         }
-        if name.hasSuffix("s") && !name.hasSuffix("ss") && !name.hasSuffix("us") {
-            return String(name.dropLast())
-        }
-        return name
+        let isSingular = ["ss", "us", "is"].contains { name.hasSuffix($0) }
+        return name.hasSuffix("s") && !isSingular ? String(name.dropLast()) : name
     }
 
     /// A word that Swift keeps for itself is written in backquotes.
@@ -51,5 +62,7 @@ public enum Naming {
         "protocol",
         "public", "repeat", "rethrows", "return", "self", "static", "struct", "subscript", "super", "switch",
         "throw", "throws", "true", "try", "typealias", "var", "where", "while",
+        // Words only in places, among which are those where generated code has a name.
+        "any", "await", "consume", "each", "some", "unsafe",
     ]
 }

@@ -93,6 +93,7 @@ extension StatementAnalyzer {
                 throw query.diagnostic("column \(column.name): \(error.message)", hint: error.hint)
             }
         }
+        try requireDistinct("columns", columns.map(\.name), query)
         let rights = StatementRights(insertingInto: table, columns: Set(numbers), catalog: types.catalog)
         if let fault = boundaryFaults(of: rights, query, module).first { throw fault }
         return AnalysedStatement(

@@ -93,9 +93,14 @@ extension StatementAnalyzer {
 
     /// What a row of the result is called.
     func shape(
-        of query: QueryStatement, _ columns: [AnalysedStatement.Column], _ description: StatementDescription,
-        _ module: Module
+        of query: QueryStatement, _ columns: [AnalysedStatement.Column], _ nests: [AnalysedStatement.Nest],
+        _ description: StatementDescription, _ module: Module
     ) throws(Diagnostic) -> AnalysedStatement.Shape {
+        try requireDistinct("parameters", query.parameters.map(\.name), query)
+        if let parameter = query.parameters.first(where: { $0.name == "self" }) {
+            throw query.diagnostic(
+                "a parameter cannot be self in Swift", at: parameter.position, hint: "Give it another name.")
+        }
         guard query.kind.returnsRows else { return .nothing }
         guard let first = columns.first else {
             throw query.diagnostic(
@@ -106,6 +111,15 @@ extension StatementAnalyzer {
         for column in columns where !names.insert(column.name).inserted {
             throw query.diagnostic(
                 "two columns are called \(column.name)", hint: "Give one another name with AS.")
+        }
+        try requireDistinct(
+            "columns",
+            columns.indices.filter { index in !nests.contains { $0.columns.contains(index) } }
+                .map { columns[$0].name } + nests.map(\.name), query)
+        for nest in nests {
+            try requireDistinct(
+                "columns", nest.columns.map { String(columns[$0].name.dropFirst(nest.name.count + 1)) }, query
+            )
         }
         if let name = query.rowName { return .row(name) }
         if columns.count == 1, query.nests.isEmpty {
@@ -124,6 +138,25 @@ extension StatementAnalyzer {
             return .tableRow("\(Naming.type(Naming.singular(table.name)))Row", table: table.qualifiedName)
         }
         return .row("\(Naming.capitalisedFirst(query.name))Row")
+    }
+
+    /// Names that differ in SQL and not in Swift, as `user_id` and `user__id`, or that Swift cannot have at all.
+    func requireDistinct(
+        _ what: String, _ names: [String], _ query: QueryStatement
+    ) throws(Diagnostic) {
+        var known: [String: String] = [:]
+        for name in names {
+            let property = Naming.property(name)
+            guard property.first?.isLetter ?? false else {
+                throw query.diagnostic(
+                    "no name in Swift comes of \(name), one of its \(what)",
+                    hint: "Begin it with a letter.")
+            }
+            guard let other = known.updateValue(name, forKey: property) else { continue }
+            throw query.diagnostic(
+                "its \(what) \(other) and \(name) would both be \(property) in Swift",
+                hint: "Give one another name.")
+        }
     }
 
     private func wholeTable(_ description: StatementDescription) -> Catalog.Table? {

@@ -104,7 +104,7 @@ public struct StatementAnalyzer: Sendable {
         if let rights { found += boundaryFaults(of: rights, query, module) }
         found += origins.faults
         guard !found.contains(where: { $0.severity == .error }) else { throw Faults(list: found) }
-        let shape = try shape(of: query, columns, description, module)
+        let shape = try shape(of: query, columns, origins.nests, description, module)
         let isWrite = rights.map { rights in
             rights.changesRows
                 || rights.functions.contains { types.catalog.functions[$0]?.isVolatile ?? false }

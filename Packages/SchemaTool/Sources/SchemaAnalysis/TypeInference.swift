@@ -16,7 +16,8 @@ public struct TypeInference: Sendable {
         keys = KeyTypes(catalog)
         let named = Dictionary(grouping: catalog.sortedEnums, by: \.name)
         enumNames = catalog.enums.mapValues { type in
-            Naming.type(named[type.name]?.count == 1 ? type.name : "\(type.schema)_\(type.name)")
+            Self.annotation(type.comment)
+                ?? Naming.type(named[type.name]?.count == 1 ? type.name : "\(type.schema)_\(type.name)")
         }
     }
 

@@ -21,7 +21,7 @@ public struct ModuleSource: Sendable {
     /// The files, or the faults for whose sake there are none.
     public func files() -> (files: [GeneratedFile], diagnostics: [Diagnostic]) {
         var (rows, diagnostics) = rowSources()
-        diagnostics += undecodable()
+        diagnostics += undecodable() + nameFaults()
         guard diagnostics.isEmpty else { return ([], diagnostics) }
         let byFile = Dictionary(grouping: statements) { $0.query.file }
         let single = Dictionary(grouping: statements.compactMap(Self.singleRow), by: \.self).filter {
@@ -103,18 +103,49 @@ public struct ModuleSource: Sendable {
     /// Where a type of this name comes from that code of the module means when it writes the name alone: a
     /// struct of the module's own would win over it everywhere.
     private func place(ofTypeCalled name: String) -> String? {
-        if sharedNames.contains(name) { return "SharedTypes" }
-        return Self.importedNames.first { $0.value.contains(name) }?.key
+        sharedNames.contains(name) ? "SharedTypes" : SwiftNames.owner(of: name)
     }
 
-    private static let importedNames: [String: Set<String>] = [
-        "Swift": ["Bool", "Codable", "Double", "Hashable", "Int", "Sendable", "String", "UInt8"],
-        "Foundation": ["Date", "UUID"],
-        "DatabaseClient": [
-            "Database", "Parameters", "QueryExecutor", "Row", "RowCopying", "RowStreaming", "Statement",
-            "Transaction",
-        ],
-    ]
+    /// Names that no Swift, or no Swift beside the rest of the module, can have.
+    private func nameFaults() -> [Diagnostic] {
+        statements.flatMap { statement -> [Diagnostic] in
+            let query = statement.query
+            var faults: [Diagnostic] = []
+            if query.name == "all" {
+                faults.append(
+                    query.diagnostic(
+                        "the statements of a file have a list of that name", hint: "Give it another name."))
+            }
+            if case .tableRow(let name, let table) = statement.shape, !Naming.isType(name) {
+                faults.append(
+                    query.diagnostic(
+                        "no name of a Swift type comes of the table \(table)",
+                        hint: "Name its row: `-- row: NAME`."))
+            }
+            // A type of SharedTypes is written with its module within the row; one of Swift has no such name.
+            for nest in statement.nests where SwiftNames.owner(of: Naming.type(nest.name)) != nil {
+                faults.append(
+                    query.diagnostic(
+                        "the nest \(nest.name) would be the struct \(Naming.type(nest.name)), a name that "
+                            + "generated code needs", hint: "Begin its columns with another word."))
+            }
+            return faults
+        } + fileFaults()
+    }
+
+    private func fileFaults() -> [Diagnostic] {
+        var taken: [String: String] = [:]
+        return module.files.compactMap { file -> Diagnostic? in
+            let name = Naming.type(file.noun)
+            let other = taken.updateValue(file.path, forKey: name)
+            guard other != nil || !Naming.isType(name) else { return nil }
+            return Diagnostic(
+                file: file.path, position: SourcePosition(line: 1, column: 1),
+                message: other.map { "its types would be called as those of \($0)" }
+                    ?? "no name of a Swift type comes of the file's name",
+                hint: "Name the file by the noun that it is about, in snake_case: price_bars.sql.")
+        }
+    }
 
     private func undecodable() -> [Diagnostic] {
         statements.filter { $0.query.kind != .copy }.flatMap { statement in

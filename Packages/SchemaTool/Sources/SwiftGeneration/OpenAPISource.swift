@@ -10,6 +10,8 @@ enum OpenAPISource {
             throw OpenAPIFault(message: "\(origin) is empty.")
         }
         let json = try JSONText(node).text
+        // At least one, so that what JSON escapes stays as it is.
+        let hashes = SwiftLiteral.hashes(around: json + "\\")
         return GeneratedFile(
             path: "\(folder)/OpenAPI.swift", from: origin, imports: [],
             declarations: [
@@ -17,9 +19,9 @@ enum OpenAPISource {
                 /// The module's HTTP contract.
                 enum OpenAPI {
                     /// The document of OpenAPI 3.1 as JSON, with sorted keys.
-                    static let json = #\"""
+                    static let json = \(hashes)\"""
                         \(json)
-                        \"""#
+                        \"""\(hashes)
                 }
                 """
             ])

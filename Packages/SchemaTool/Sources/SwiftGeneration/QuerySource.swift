@@ -24,15 +24,15 @@ struct QuerySource {
 
     func function() -> String {
         if query.kind == .copy { return copyFunction() }
-        let local = arguments.contains { $0.name == "parameters" } ? "boundParameters" : "parameters"
+        let local = local("parameters")
         let appends = binding(to: local)
         let bound = appends.isEmpty ? "Parameters()" : local
         var opening = appends.isEmpty ? [] : ["var \(local) = Parameters()"]
         var reference = "\(holder).\(Naming.escaped(query.name))"
         if let choices = query.choices {
             let first = choices.orders.isEmpty ? "0" : "order.rawValue << \(choices.options.count)"
-            opening.append("\(choices.options.isEmpty ? "let" : "var") variant = \(first)")
-            reference += "[variant]"
+            opening.append("\(choices.options.isEmpty ? "let" : "var") \(variant) = \(first)")
+            reference += "[\(variant)]"
         }
         return """
             \(documentation)
@@ -43,6 +43,19 @@ struct QuerySource {
     }
 
     // MARK: Arguments
+
+    private var variant: String { local("variant") }
+
+    /// A name of the function's own that no argument has.
+    private func local(_ name: String) -> String {
+        let taken = Set(arguments.map(\.name))
+        return taken.contains(name) ? self.local("bound\(Naming.capitalisedFirst(name))") : name
+    }
+
+    /// A function of the executor, which an argument may hide.
+    private func member(_ name: String) -> String {
+        arguments.contains { $0.name == name } ? "self.\(name)" : name
+    }
 
     private func option(of parameter: AnalysedStatement.Parameter) -> (index: Int, Choices.Option)? {
         guard let options = query.choices?.options,
@@ -100,7 +113,7 @@ struct QuerySource {
                     members.count == 1 ? name : "\(name).\(label(member, in: option))", member.type,
                     isNullable: false, to: local)
             }
-            let body = (["variant += \(1 << index)"] + appends).joined(separator: "\n")
+            let body = (["\(variant) += \(1 << index)"] + appends).joined(separator: "\n")
             lines.append("if let \(name) {\n\(body.indented(by: 4))\n}")
         }
         return lines
@@ -150,11 +163,12 @@ struct QuerySource {
         } else {
             decode = "\(rowType ?? "")(row)"
         }
-        let execution = "try await execute(\(reference), \(parameters))"
+        let execution = "try await \(member("execute"))(\(reference), \(parameters))"
         switch query.kind {
         case .one, .optional, .many:
             return "return \(execution)\n    .\(query.kind.rawValue) { row in try \(decode) }"
-        case .stream: return "return rows(of: \(reference), \(parameters)).map { row in try \(decode) }"
+        case .stream:
+            return "return \(member("rows"))(of: \(reference), \(parameters)).map { row in try \(decode) }"
         case .exec: return "_ = \(execution)"
         case .count: return "return \(execution).affectedRows"
         case .copy: return ""
@@ -195,9 +209,7 @@ struct QuerySource {
 
     private func construction(_ sql: String, _ prefix: String) -> String {
         let text = query.kind == .copy ? "\(sql) (FORMAT binary)" : sql
-        // A raw string only where the text needs one, so that the plain ones read as they were written.
-        let isRaw = text.contains("\\") || text.contains("\"\"\"")
-        let hash = isRaw ? "#" : ""
+        let hash = SwiftLiteral.hashes(around: text)
         return """
             Statement(
                 name: "\(prefix).\(query.name)",

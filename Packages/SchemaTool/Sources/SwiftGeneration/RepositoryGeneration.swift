@@ -57,11 +57,14 @@ public struct RepositoryGeneration: Sendable {
             do {
                 let catalog = try await Catalog.read(connection)
                 let types = TypeInference(catalog: catalog)
-                outcome.faults += SharedTypesSource.nameFaults(types)
-                try write(
-                    .init(
-                        repository: repository, path: SharedTypesSource.folder,
-                        files: SharedTypesSource.files(types)), &outcome)
+                let nameFaults = SharedTypesSource.faults(types, folder).map { relative($0) }
+                outcome.diagnostics += nameFaults
+                if nameFaults.isEmpty {
+                    try write(
+                        .init(
+                            repository: repository, path: SharedTypesSource.folder,
+                            files: SharedTypesSource.files(types)), &outcome)
+                }
                 var grants: Grants? = Grants(catalog: catalog, roles: folder.roles)
                 let analyzer = StatementAnalyzer(connection: connection, types: types)
                 let lastMigration = try await connection.query(
@@ -106,6 +109,8 @@ public struct RepositoryGeneration: Sendable {
         _ grants: inout Grants?, _ outcome: inout Outcome
     ) async throws -> [String] {
         var broken: [String] = []
+        // Of names: while SharedTypes is left as it is on disk, so is what stands on it.
+        let mayWrite = outcome.diagnostics.isEmpty
         for module in modules {
             let isAsked = only == nil || only == module.name
             var (statements, diagnostics) = try await analyzer.analyse(module)
@@ -134,7 +139,7 @@ public struct RepositoryGeneration: Sendable {
             outcome.statementCount += statements.count
             outcome.diagnostics += diagnostics
             outcome.warnings += warnings
-            guard diagnostics.isEmpty else { continue }
+            guard diagnostics.isEmpty, mayWrite else { continue }
             try write(.init(repository: repository, path: source.folder, files: files), &outcome)
         }
         return broken
@@ -185,6 +190,14 @@ public struct RepositoryGeneration: Sendable {
         outcome.faults += catalogue.faults
         let file = GeneratedFile(path: EventCatalogue.path, text: catalogue.text)
         try write(.init(repository: repository, path: nil, files: [file]), &outcome)
+    }
+
+    /// With its file relative to the repository, as those of statements are.
+    private func relative(_ fault: Diagnostic) -> Diagnostic {
+        guard fault.file.hasPrefix("\(repository)/") else { return fault }
+        return Diagnostic(
+            file: String(fault.file.dropFirst(repository.count + 1)), position: fault.position,
+            message: fault.message, excerpt: fault.excerpt, hint: fault.hint)
     }
 
     private func write(_ folder: GeneratedFolder, _ outcome: inout Outcome) throws {

@@ -88,7 +88,9 @@ struct RowSource: Hashable {
     private func decoding() -> String {
         let reads = columns.indices.compactMap { index -> String? in
             guard let nest = nest(of: index) else {
-                return decoded(index).map { "self.\(Naming.property(columns[index].name)) = try \($0)" }
+                return decoded(index).map {
+                    "self.\(Naming.escaped(Naming.property(columns[index].name))) = try \($0)"
+                }
             }
             guard nest.columns.first == index else { return nil }
             let arguments = nest.columns.compactMap { column in
@@ -96,7 +98,7 @@ struct RowSource: Hashable {
             }
             let absence = nest.key.map { "row.isNull(\($0)) ? nil : " } ?? ""
             let value = "\(absence)\(Naming.type(nest.name))("
-            return "self.\(Naming.property(nest.name)) = try \(value)\n"
+            return "self.\(Naming.escaped(Naming.property(nest.name))) = try \(value)\n"
                 + arguments.joined(separator: ",\n").indented(by: 4) + ")"
         }
         return """

@@ -1,3 +1,4 @@
+import Migrations
 import SchemaAnalysis
 
 /// The keys and the enums of the schema, which every module and every app shares.
@@ -7,7 +8,7 @@ public enum SharedTypesSource {
 
     public static func files(_ types: TypeInference) -> [GeneratedFile] {
         let keys = types.keys.entities.map { entity in
-            let comment = entity.table.comment.map { "\n\n\($0)" } ?? ""
+            let comment = TypeInference.documentation(entity.table.comment).map { "\n\n\($0)" } ?? ""
             return "\("A row of `\(entity.table.qualifiedName)`.\(comment)".documentation)\n"
                 + "public enum \(entity.name): Entity {}"
         }
@@ -22,11 +23,11 @@ public enum SharedTypesSource {
     }
 
     private static func enumeration(_ type: Catalog.EnumType, name: String) -> String {
-        let comment = type.comment.map { "\n\n\($0)" } ?? ""
-        let cases = type.labels.map { label in
-            let name = caseName(label)
-            return name == label
-                ? "case \(Naming.escaped(name))" : "case \(Naming.escaped(name)) = \"\(label)\""
+        let comment = TypeInference.documentation(type.comment).map { "\n\n\($0)" } ?? ""
+        let cases = zip(type.labels, EnumCases.names(of: type.labels)).map { label, name in
+            name == label
+                ? "case \(Naming.escaped(name))"
+                : "case \(Naming.escaped(name)) = \(SwiftLiteral.string(label))"
         }
         return """
             \("`\(type.schema).\(type.name)`.\(comment)".documentation)
@@ -36,34 +37,64 @@ public enum SharedTypesSource {
             """
     }
 
-    /// `transfer_in` → `transferIn`; a label that begins with a digit is led by `value`.
-    static func caseName(_ label: String) -> String {
-        let words = label.split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
-        guard let first = words.first else { return "empty" }
-        let name =
-            first.prefix(1).lowercased() + first.dropFirst()
-            + words.dropFirst().map { Naming.capitalisedFirst($0) }.joined()
-        return name.first?.isNumber ?? false ? "value\(name)" : name
-    }
-
     /// Every type that is generated there, or written by hand.
     public static func names(_ types: TypeInference) -> Set<String> {
         Set(ownNames).union(types.keys.entities.map(\.name)).union(types.enumNames.values)
     }
 
-    /// Names that two things of the schema, or the schema and SharedTypes itself, both want; each a sentence.
-    public static func nameFaults(_ types: TypeInference) -> [String] {
-        var origins: [String: [String]] = [:]
-        for name in ownNames { origins[name, default: []].append("SharedTypes itself") }
-        for entity in types.keys.entities {
-            origins[entity.name, default: []].append("the table \(entity.table.qualifiedName)")
+    /// What of the schema has no name in Swift, or one that something else has; each with its place in the migrations.
+    static func faults(_ types: TypeInference, _ folder: MigrationFolder) -> [Diagnostic] {
+        let tables = types.keys.entities.map {
+            Named(kind: "table", schema: $0.table.schema, sqlName: $0.table.name, name: $0.name)
         }
-        for type in types.catalog.sortedEnums {
-            origins[types.enumNames[type.oid] ?? "", default: []].append(
-                "the enum \(type.schema).\(type.name)")
+        let enums = types.catalog.sortedEnums.map {
+            Named(kind: "type", schema: $0.schema, sqlName: $0.name, name: types.enumNames[$0.oid] ?? "")
         }
-        return origins.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map { name, origins in
-            "\(origins.joined(separator: " and ")) would both be \(name): rename one in its migration."
+        let others = Dictionary(grouping: tables + enums, by: \.name)
+        let names = (tables + enums).compactMap { thing in
+            thing.fault(others: others[thing.name] ?? [], ownNames: ownNames).map {
+                thing.diagnostic($0, folder)
+            }
+        }
+        let labels = types.catalog.sortedEnums.compactMap { type in
+            EnumCases.fault(of: type.labels).map { message in
+                Named(kind: "type", schema: type.schema, sqlName: type.name, name: "").diagnostic(
+                    message, folder,
+                    hint: "Rename one: ALTER TYPE \(type.schema).\(type.name) RENAME VALUE '…' TO '…'.")
+            }
+        }
+        return names + labels
+    }
+
+    /// A table or an enum, and its type in Swift.
+    private struct Named {
+        let kind: String
+        let schema: String
+        let sqlName: String
+        let name: String
+
+        func fault(others: [Named], ownNames: [String]) -> String? {
+            guard Naming.isType(name) else {
+                return "no name of a Swift type comes of it" + (name.isEmpty ? "" : ", but \(name)")
+            }
+            if let owner = ownNames.contains(name) ? "SharedTypes itself" : SwiftNames.owner(of: name) {
+                return "it would be \(name) in Swift and hide that of \(owner), which generated code needs"
+            }
+            let rest = others.filter { ($0.kind, $0.schema, $0.sqlName) != (kind, schema, sqlName) }
+            guard let other = rest.first else { return nil }
+            return "it would be \(name) in Swift, as the \(other.kind) \(other.schema).\(other.sqlName)"
+        }
+
+        func diagnostic(_ message: String, _ folder: MigrationFolder, hint: String? = nil) -> Diagnostic {
+            let found = folder.place(ofName: sqlName, in: schema)
+            let position = found?.position ?? SourcePosition(line: 1, column: 1)
+            return Diagnostic(
+                file: found?.file ?? folder.path, position: position,
+                message: "the \(kind) \(schema).\(sqlName): \(message)",
+                excerpt: found.map { excerpt(of: $0.text, at: position) } ?? "",
+                hint: hint
+                    ?? "Rename it, or say its name in Swift at the end of its comment: "
+                    + "COMMENT ON \(kind.uppercased()) … IS '… swift:NAME'.")
         }
     }
 
