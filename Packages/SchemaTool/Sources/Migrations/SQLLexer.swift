@@ -46,10 +46,18 @@ public struct SQLLexer {
     public static func tokens(of text: [Unicode.Scalar]) throws(Unterminated) -> [SQLToken] {
         var lexer = SQLLexer(text: text)
         var tokens: [SQLToken] = []
+        var subscripts = SubscriptNesting()
         while lexer.offset < text.count {
             let start = lexer.offset
-            let kind = try lexer.next()
-            tokens.append(SQLToken(kind: kind, range: start..<lexer.offset))
+            var kind = try lexer.next()
+            if kind == .parameter, subscripts.isBehindBound {
+                // The colon of a slice: what follows it is a bound.
+                lexer.offset = start + 1
+                kind = .other
+            }
+            let token = SQLToken(kind: kind, range: start..<lexer.offset)
+            subscripts.enter(kind, String(String.UnicodeScalarView(text[token.range])))
+            tokens.append(token)
         }
         return tokens
     }

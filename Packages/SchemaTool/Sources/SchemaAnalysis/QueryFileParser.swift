@@ -94,6 +94,14 @@ struct QueryFileParser {
         // Its fault is in the list already.
         guard header.isReadable else { return }
         while body.last?.kind == .whitespace { body.removeLast() }
+        if let parameter = openSlice(in: body) {
+            return report(
+                "\(header.name): \(text(parameter.range)) is one element's place here, or where a slice without a "
+                    + "lower bound ends", at: parameter.range.lowerBound,
+                hint:
+                    "Write [(\(text(parameter.range)))] for the element. For the slice say its lower bound, as "
+                    + "[1:last] up to a column, or [1:(:last)] up to a parameter.")
+        }
         do throws(ChoiceFault) {
             statements.append(try statement(header, pieces: pieces(of: body)))
         } catch {
@@ -154,6 +162,16 @@ struct QueryFileParser {
             columnTypes: header.columnTypes, planWaivers: header.planWaivers, parameters: parameters,
             sql: String(sql), file: path,
             position: SourcePosition(of: header.offset, in: source), origins: origins, source: source)
+    }
+
+    /// A parameter right behind the bracket of a subscript: `tags[:n]` is a slice in PostgreSQL where n is a column.
+    private func openSlice(in body: [SQLToken]) -> SQLToken? {
+        var subscripts = SubscriptNesting()
+        for token in body {
+            if token.kind == .parameter, subscripts.isAtSubscript { return token }
+            subscripts.enter(token.kind, text(token.range))
+        }
+        return nil
     }
 
     func parameterName(_ token: SQLToken) -> (name: String, mark: QueryStatement.NullMark?) {
