@@ -107,15 +107,31 @@ extension Catalog {
         let names = try await connection.query(
             """
             SELECT t.oid::int8, n.nspname::text, t.typname::text,
-                CASE WHEN t.typcategory = 'A' THEN t.typelem::int8 END
+                CASE WHEN t.typcategory = 'A' THEN t.typelem::int8 END,
+                CASE WHEN t.typtype = 'd' THEN t.typbasetype::int8 END, t.typtypmod, t.typnotnull,
+                t.typtype::text
             FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
             """)
         for index in 0..<names.rowCount {
             let row = names[index]
             types[UInt32(try row.int(0))] = TypeName(
                 schema: try row.text(1), name: try row.text(2),
-                element: row.isNull(3) ? nil : UInt32(try row.int(3)))
+                element: row.isNull(3) ? nil : UInt32(try row.int(3)),
+                base: row.isNull(4) ? nil : (UInt32(try row.int(4)), try row.int(5)),
+                isNotNull: try row.bool(6), kind: try row.text(7))
         }
+        let domains = Set(types.filter { $0.value.base != nil }.keys)
+        for (table, columns) in tables.mapValues(\.columns) {
+            for (index, column) in columns.enumerated() where domains.contains(column.typeOID) {
+                if holdsNoNull(column.typeOID) { tables[table]?.columns[index].isNotNull = true }
+            }
+        }
+    }
+
+    /// Along the domains that it is a domain of.
+    private func holdsNoNull(_ type: UInt32) -> Bool {
+        guard let domain = types[type], let base = domain.base else { return false }
+        return domain.isNotNull || holdsNoNull(base.type)
     }
 
     private mutating func readFunctions(_ connection: DatabaseConnection) async throws {

@@ -8,7 +8,8 @@ public struct Catalog: Sendable {
         public let sqlName: String
         public let typeOID: UInt32
         public let typeModifier: Int
-        public let isNotNull: Bool
+        /// By its own constraint, or by that of its domain.
+        public internal(set) var isNotNull: Bool
         public let comment: String?
     }
 
@@ -83,6 +84,12 @@ public struct Catalog: Sendable {
         public let name: String
         /// The element's type, for an array.
         public let element: UInt32?
+        /// For a domain: what it is a domain of, which may be another one.
+        public let base: (type: UInt32, modifier: Int)?
+        /// A domain that holds no NULL.
+        public let isNotNull: Bool
+        /// `pg_type.typtype`: `b`ase, `c`omposite, `d`omain, `e`num, `p`seudo, `r`ange, `m`ultirange.
+        public let kind: String
     }
 
     public internal(set) var tables: [UInt32: Table] = [:]

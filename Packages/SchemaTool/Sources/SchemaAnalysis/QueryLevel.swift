@@ -141,7 +141,7 @@ struct QueryLevel {
             // A row with a value is there, and so is every other row that the same join could leave out.
             let present = absences[entry, default: []]
             absences = absences.mapValues { $0.subtracting(present) }
-        case "RELABELTYPE", "COERCEVIAIO":
+        case "RELABELTYPE", "COERCEVIAIO", "COERCETODOMAIN":
             proveValue(expression["arg"], isStrict)
         case "OPEXPR", "FUNCEXPR":
             let function = expression["opfuncid"]?.number ?? expression["funcid"]?.number

@@ -74,7 +74,16 @@ public struct TypeInference: Sendable {
         guard let type = catalog.types[oid] else {
             throw Unsupported(message: "the type \(oid) is not in the catalog", hint: "")
         }
+        if let base = type.base {
+            // What the domain says of its base, as numeric(18,8), a column of it cannot say again.
+            return try plainType(base.type, modifier: base.modifier)
+        }
         if let element = type.element, type.name.hasPrefix("_") {
+            if let domain = catalog.types[element], domain.base != nil {
+                throw Unsupported(
+                    message: "an array of the domain \(domain.schema).\(domain.name) has no Swift type here",
+                    hint: "Cast it to an array of what it is a domain of, as \"…::text[]\".")
+            }
             let swift = try plainType(element, modifier: modifier)
             if case .enumeration(let name) = swift {
                 throw Unsupported(
@@ -87,7 +96,7 @@ public struct TypeInference: Sendable {
         guard let swift = Self.plainTypes[type.name] else {
             throw Unsupported(
                 message: "the type \(type.schema).\(type.name) has no Swift type here",
-                hint: Self.hints[type.name] ?? "Cast it to one that has, as \"…::text\".")
+                hint: Self.hint(on: type))
         }
         return swift
     }
@@ -112,8 +121,33 @@ public struct TypeInference: Sendable {
         "bytea": .bytes, "timestamptz": .timestamp, "date": .calendarDay, "jsonb": .json,
     ]
 
+    /// The way round.
+    private static func hint(on type: Catalog.TypeName) -> String {
+        if let hint = hints[type.name] { return hint }
+        return switch type.kind {
+        case "c": "Name its fields, as (place).street; pass ROW(:street, :town)::\(type.schema).\(type.name)."
+        case "r":
+            "Select lower(…) and upper(…), which are NULL without a bound; pass \(type.name)(:from, :until)."
+        case "m": "Select its ranges as rows, with unnest, and of each lower(…) and upper(…)."
+        default: "Cast it to one that has, as \"…::text\"; pass it as :x::text::\(type.name)."
+        }
+    }
+
     private static let hints = [
-        "timestamp": "A moment is timestamptz; a day without a time is date.",
+        "timestamp":
+            "A moment is timestamptz; a day without a time is date. Read it as \"… AT TIME ZONE 'UTC'\", pass "
+            + ":at::timestamptz AT TIME ZONE 'UTC'.",
+        "time": "Read it as \"…::text\", pass :at::text::time.",
+        "timetz": "Keep a time and a zone apart. Read it as \"…::text\", pass :at::text::timetz.",
+        "interval":
+            "Read seconds, extract(epoch FROM …)::float8, or \"…::text\"; pass make_interval(secs => :seconds), "
+            + "or :period::text::interval.",
+        "inet": "Read host(…) or \"…::text\", pass :address::text::inet.",
+        "cidr": "Read \"…::text\", pass :network::text::cidr.",
+        "money": "Use numeric(18,8) and a currency beside it; money has the server's own currency.",
+        "bit": "Use bool, an integer or bytea. Read it as \"…::text\", pass :flags::text::bit(8).",
+        "varbit": "Use bool, an integer or bytea. Read it as \"…::text\", pass :flags::text::varbit.",
+        "record": "Select its fields one by one.",
         "float4": "Use float8, and numeric for amounts.",
         "json": "Use jsonb.",
         "unknown": "Cast the literal: 'x'::text.",
