@@ -146,7 +146,12 @@ let testTargets: [Target] = [
     tests("TextReaderTests", ["TextReaders"]),
     tests("ServicesTests", testing + executables),
     tests("ContractTests", testing + executables),
-    tests("ChaosTests", testing + executables + [library("EventLog"), embeddedPostgres, log]),
+    tests(
+        "ChaosTests",
+        testing + executables + [
+            library("EventLog"), embeddedPostgres, log, library("AsyncHTTPClient", "async-http-client"),
+            library("NIOCore", "swift-nio"), library("NIOHTTP1", "swift-nio"),
+        ]),
 ]
 
 /// One bundle links the tests of all targets, which is most of the time that a small change takes to test.

@@ -74,9 +74,11 @@ public final class ServiceProcess: Sendable {
         try? FileManager.default.removeItem(at: outputFile)
     }
 
-    /// The products lie beside the test bundle.
+    /// The products lie beside the test bundle; `scripts/bench abuse` measures those of a release build.
     static var productFolder: URL {
-        URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        if let folder = ProcessInfo.processInfo.environment["GROVE_PRODUCTS"] { return URL(filePath: folder) }
+        return URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+            .deletingLastPathComponent()
     }
 
     /// All that it has printed so far.
