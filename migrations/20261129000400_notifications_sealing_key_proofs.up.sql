@@ -6,7 +6,7 @@ CREATE TABLE notifications.sealing_key_proofs (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     CONSTRAINT sealing_key_proofs_pkey PRIMARY KEY (purpose),
-    CONSTRAINT sealing_key_proofs_purpose_check CHECK (purpose = 'webhook_secrets'),
+    CONSTRAINT sealing_key_proofs_purpose_check CHECK (purpose ~ '^[a-z][a-z0-9_]{0,39}$'),
     CONSTRAINT sealing_key_proofs_sealed_check CHECK (octet_length(sealed) BETWEEN 29 AND 256)
 );
 COMMENT ON TABLE notifications.sealing_key_proofs IS

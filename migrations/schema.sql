@@ -3255,7 +3255,7 @@ CREATE TABLE notifications.sealing_key_proofs (
     sealed bytea NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
-    CONSTRAINT sealing_key_proofs_purpose_check CHECK ((purpose = 'webhook_secrets'::text)),
+    CONSTRAINT sealing_key_proofs_purpose_check CHECK ((purpose ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
     CONSTRAINT sealing_key_proofs_sealed_check CHECK (((octet_length(sealed) >= 29) AND (octet_length(sealed) <= 256)))
 );
 

@@ -30,7 +30,7 @@ extension Definition {
             ]),
         "notifications.push_devices": Definition(
             ["platform": "apns", "token": "token<n>", "name": "Phone", "last_seen_at": nine]),
-        "notifications.sealing_key_proofs": Definition(["purpose": "webhook_secrets", "sealed": sealed]),
+        "notifications.sealing_key_proofs": Definition(["purpose": "purpose<n>", "sealed": sealed]),
         "notifications.webhook_endpoints": Definition(
             [
                 "url": "https://example.com/hook<n>", "sealed_secret": sealed, "consecutive_failures": "0",
