@@ -16,7 +16,8 @@ struct NamingTests {
             ("audit_entries", "audit_entry"),
             ("lot_closures", "lot_closure"), ("addresses", "address"), ("boxes", "box"), ("batches", "batch"),
             ("status", "status"), ("class", "class"), ("purchases", "purchase"), ("price_bars", "price_bar"),
-            ("statuses", "status"), ("order_statuses", "order_status"), ("series", "series"), ("news", "news"),
+            ("statuses", "status"), ("order_statuses", "order_status"), ("series", "series"),
+            ("news", "news"),
             ("indices", "index"), ("people", "person"), ("data", "data"), ("analysis", "analysis"),
             ("movies", "movie"), ("houses", "house"), ("caches", "cache"),
         ])
