@@ -243,7 +243,8 @@ let package = Package(
             name: "TextReaders",
             dependencies: [
                 library("SharedTypes"), library("TabularText"), library("ServiceKit"), library("EventLog"),
-                library("Users"), library("Market"), library("Portfolios"), library("Gamification"), library("Notifications"),
+                library("Users"), library("Market"), library("Portfolios"), library("Gamification"),
+                library("Notifications"),
                 library("HTTPTypes", "swift-http-types"), library("Hummingbird", "hummingbird"),
                 library("NIOCore", "swift-nio"),
             ],

@@ -110,7 +110,7 @@ extension InstrumentRow {
         self.exchange = try row.text(3)
         self.symbol = try row.text(4)
         self.name = try row.text(5)
-        self.class = try row.enumeration(6, InstrumentClass.self)
+        self.`class` = try row.enumeration(6, InstrumentClass.self)
         self.currency = try row.currency(7)
         self.active = try row.bool(8)
         self.fractionable = try row.bool(9)
