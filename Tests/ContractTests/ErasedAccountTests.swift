@@ -46,6 +46,6 @@ import Testing
         "createPortfolio": ServiceStack.Sample.portfolio,
         "createWebhookEndpoint": #"{"url": "https://erased.example/hook"}"#,
         "replaceNotificationPreference": #"{"enabled": false}"#,
-        "readAllNotifications": "{}",
+        "readAllNotifications": #"{"until_id": "018f0000-0000-7000-8000-000000000000"}"#,
     ]
 }
