@@ -6078,6 +6078,10 @@ CREATE INDEX idempotency_keys_expires_at_idx ON platform.idempotency_keys USING 
 
 CREATE INDEX idempotency_keys_expiry_idx ON platform.idempotency_keys USING btree (expires_at);
 
+-- Name: INDEX idempotency_keys_expiry_idx; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON INDEX platform.idempotency_keys_expiry_idx IS 'Serves the function platform.remove_expired_idempotency_keys().';
+
 -- Name: jobs_due_idx; Type: INDEX; Schema: platform; Owner: -
 
 CREATE INDEX jobs_due_idx ON platform.jobs USING btree (run_at, id) WHERE (status = 'scheduled'::platform.job_status);

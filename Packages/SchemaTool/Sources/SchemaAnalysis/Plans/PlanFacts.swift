@@ -23,14 +23,20 @@ public struct PlanFacts: Sendable {
         public let isUnique: Bool
         /// Of the rows that its predicate takes.
         public let isPartial: Bool
+        /// Its comment says that a function goes by it, whose plans are not seen.
+        public let servesFunction: Bool
         /// In the order of its entries; empty for an expression.
         public let columns: [String]
 
-        public init(table: String, columns: [String], isUnique: Bool = false, isPartial: Bool = false) {
+        public init(
+            table: String, columns: [String], isUnique: Bool = false, isPartial: Bool = false,
+            servesFunction: Bool = false
+        ) {
             self.table = table
             self.columns = columns
             self.isUnique = isUnique
             self.isPartial = isPartial
+            self.servesFunction = servesFunction
         }
     }
 
@@ -94,7 +100,8 @@ extension PlanFacts {
                     FROM unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY u (number, place)
                         LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number
                             AND u.number > 0
-                    ORDER BY u.place)
+                    ORDER BY u.place),
+                coalesce(obj_description(x.oid, 'pg_class'), '') LIKE 'Serves the function %'
             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
                 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -104,7 +111,7 @@ extension PlanFacts {
             let row = indexes[number]
             facts.indexes[try row.text(0)] = Index(
                 table: try row.text(1), columns: try row.textArray(4), isUnique: try row.bool(2),
-                isPartial: try row.bool(3))
+                isPartial: try row.bool(3), servesFunction: try row.bool(5))
         }
         return facts
     }

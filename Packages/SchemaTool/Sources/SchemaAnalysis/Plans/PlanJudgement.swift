@@ -39,7 +39,8 @@ public struct PlanJudgement: Sendable {
 
     /// The indexes that nothing went by so far and that keep no rule, by name.
     public var unusedIndexes: [String] {
-        facts.indexes.filter { !$0.value.isUnique && !used.contains($0.key) }.map(\.key).sorted()
+        facts.indexes.filter { !$0.value.isUnique && !$0.value.servesFunction && !used.contains($0.key) }
+            .map(\.key).sorted()
     }
 
     private func isLarge(indexed name: String) -> Bool {

@@ -1,0 +1,1 @@
+COMMENT ON INDEX platform.idempotency_keys_expiry_idx IS NULL;
