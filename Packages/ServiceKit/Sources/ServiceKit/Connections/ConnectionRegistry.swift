@@ -26,7 +26,9 @@ final class ConnectionRegistry: Sendable {
     /// Whether the connection may stay.
     func admit(_ channel: any Channel) -> Bool {
         let id = ObjectIdentifier(channel)
-        let address = countsAddresses ? channel.remoteAddress?.ipAddress : nil
+        let peer = countsAddresses ? channel.remoteAddress?.ipAddress : nil
+        // By the network, as all limits by address.
+        let address = peer.flatMap { ClientAddress(parsing: $0) }?.network
         let (admission, replaced) = state.withLock { state in
             let admission = state.census.open(id, from: address)
             var replaced: (any Channel)?
