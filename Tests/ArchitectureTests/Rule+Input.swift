@@ -11,7 +11,7 @@ extension Rule {
 
     /// Names that collections made from text usually have here.
     private static let textual =
-        "bytes|digits|characters|scalars|parts|halves|fields|numbers|words|labels|lines|pieces"
+        "bytes|digits|characters|scalars|parts|halves|fields|numbers|words|labels|pieces"
 
     private static let bans = [
         Ban(#"[\w)\]?]!(?![=\w"])"#, "unwrap it with guard let, and say what is wrong"),

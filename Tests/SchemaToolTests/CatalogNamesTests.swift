@@ -127,7 +127,8 @@ import Testing
             outcome, _ in
             let fault = try #require(outcome.diagnostics.first, "\(outcome)")
             #expect(fault.message.contains(reason), "\(fault)")
-            #expect(fault.file == "Packages/Market/Queries/items.sql" && fault.position.line == 1)
+            #expect(
+                fault.file == "Packages/Market/Queries/items.sql" && (1...2).contains(fault.position.line))
             #expect(!fault.hint.isEmpty)
         }
     }

@@ -29,7 +29,7 @@ import Testing
             let text = try read("\(folder)/ItemsQueries.swift", in: path)
             #expect(
                 text.contains(
-                    "let code: String?\n    let sure: String\n    let price: FixedDecimal\n    let kind: Kind"
+                    "let code: String\n    let sure: String\n    let price: FixedDecimal\n    let kind: Kind"
                 ))
             #expect(
                 text.contains("itemID: Item.ID, code: String?, sure: String, price: FixedDecimal, kind: Kind")

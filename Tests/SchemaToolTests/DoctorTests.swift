@@ -109,8 +109,14 @@ import Testing
         #expect(narrow.step == "connections", "\(narrow)")
         let reader = server.replacing("postgres@", with: "reader@")
         var taken: [DatabaseConnection] = []
-        while taken.count < 60, let one = try? await DatabaseConnection.connect(reader) { taken.append(one) }
-        let all = try await fault(reader)
+        var all: Doctor.Finding
+        // Other tests on this server may end a connection just as the last one is taken.
+        repeat {
+            while taken.count < 60, let one = try? await DatabaseConnection.connect(reader) {
+                taken.append(one)
+            }
+            all = try await fault(reader)
+        } while all.step != "connections" && taken.count < 60
         for one in taken { await one.close() }
         #expect(all.step == "connections" && all.advice.contains("All connections are taken"), "\(all)")
     }

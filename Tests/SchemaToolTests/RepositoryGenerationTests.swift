@@ -96,7 +96,7 @@ struct RepositoryGenerationTests {
                     let replacedBy: Instrument.ID?
                 }
                 """,
-                "        self.class = try row.enumeration(2, InstrumentClass.self)\n",
+                "        self.`class` = try row.enumeration(2, InstrumentClass.self)\n",
                 "        self.replacedBy = try row.isNull(4) ? nil : Instrument.ID(row.uuid(4))\n",
                 "    static let all: [Statement] = [\n        findInstrument,\n        reclassify,\n    ]\n",
             ] { #expect(queries.contains(part), "\(part)") }

@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["/metrics", "/readyz", "/healthz", "/openapi.json"])
+    @Test(arguments: ["/metrics", "/readyz", "/openapi.json"])
     func onThePublicPortTheyCountAgainstTheAddress(_ path: String) async throws {
         try await serve({
             $0.limits.trustedProxies = 1; $0.limits.requestBurst = 3; $0.limits.requestsPerSecond = 1

@@ -95,7 +95,8 @@ public struct CSVReader: Sendable {
             try endField()
             rows.append(CSVRow(number: rowCount, line: rowLine, fields: fields))
             rowCount += 1
-            fields.removeAll(keepingCapacity: true)
+            // Not emptied in place: a wide row would give each row behind it as much room.
+            fields = []
         }
         rowBytes = 0
     }

@@ -15,7 +15,7 @@ struct SendingTurns: Sendable {
 
     let limits: Limits
     /// Who waits for a turn, in this order.
-    private var queue: [User.ID] = []
+    private var queue: ArraySlice<User.ID> = []
     private var queued: Set<User.ID> = []
     /// Who waits for a host, in this order.
     private var hostQueue: [(user: User.ID, host: String)] = []
@@ -42,8 +42,7 @@ struct SendingTurns: Sendable {
 
     /// Begins the next turn; nil where no one waits or all turns are taken.
     mutating func next() -> User.ID? {
-        guard turnCount < limits.total, let user = queue.first else { return nil }
-        queue.removeFirst()
+        guard turnCount < limits.total, let user = queue.popFirst() else { return nil }
         queued.remove(user)
         turns[user, default: 0] += 1
         turnCount += 1

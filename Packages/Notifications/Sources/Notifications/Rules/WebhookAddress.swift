@@ -41,10 +41,9 @@ enum WebhookAddress {
     /// What stands between the scheme and the path, as it is written: libraries decode it, each in its own way.
     private static func authority(of text: String) -> (host: Substring, port: Substring?) {
         let authority = text.dropFirst(scheme.count).prefix { !"/?#".contains($0) }
-        guard let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") else {
-            return (authority, nil)
-        }
-        return (authority[..<colon], authority[colon...].dropFirst())
+        guard let colon = authority.lastIndex(of: ":") else { return (authority, nil) }
+        let port = authority.suffix(from: colon).dropFirst()
+        return port.contains("]") ? (authority, nil) : (authority.prefix(upTo: colon), port)
     }
 
     private static func isPort(_ text: Substring) -> Bool {

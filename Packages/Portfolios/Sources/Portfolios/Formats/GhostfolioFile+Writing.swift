@@ -9,6 +9,17 @@ extension GhostfolioFile {
         let day: CalendarDay
     }
 
+    /// How many figures of a file may be restated for splits: each activity for each split behind it.
+    static let maximumRestatements = 2_000_000
+
+    /// At most so many figures have to be restated.
+    static func restatements(of activities: [ExportedActivity]) -> Int {
+        let ofInstruments = Dictionary(grouping: activities.map(\.entry), by: \.instrumentID)
+        return ofInstruments.values.reduce(0) { sum, entries in
+            sum + entries.count * entries.count { $0.type == .split }
+        }
+    }
+
     /// What of a portfolio the format can carry.
     ///
     /// Ghostfolio knows no splits: what was traded before one is restated in the shares of today. Units that came

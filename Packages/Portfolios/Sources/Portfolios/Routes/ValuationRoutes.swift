@@ -24,11 +24,13 @@ struct ValuationRoutes {
         let day = try query.optionalDay("day") ?? CalendarDay(utc: now())
         let currency = try query.optionalCurrency("currency")
         try query.finish()
-        let valuation = try await valuePortfolio(
-            portfolioID, of: user.userID, on: day, in: currency, using: database, heavyWork: heavyWork)
-        let isLong = valuation.valuation.lines.count > Self.shortLines
-        return try await heavyWork.run(for: user.userID, isLong: isLong) { _ in
-            try .json(try ValuationAnswer(valuation))
+        return try await context.whileConnected {
+            let valuation = try await valuePortfolio(
+                portfolioID, of: user.userID, on: day, in: currency, using: database, heavyWork: heavyWork)
+            let isLong = valuation.valuation.lines.count > Self.shortLines
+            return try await heavyWork.run(for: user.userID, isLong: isLong) { _ in
+                try .json(try ValuationAnswer(valuation))
+            }
         }
     }
 }

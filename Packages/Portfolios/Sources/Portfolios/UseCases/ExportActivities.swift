@@ -70,6 +70,11 @@ private func ghostfolio(
     guard Set(symbols).count == symbols.count else {
         throw PortfoliosError.notCarried("Two instruments differ by their exchange alone. Use csv.")
     }
+    guard GhostfolioFile.restatements(of: activities) <= GhostfolioFile.maximumRestatements else {
+        throw PortfoliosError.notCarried(
+            "More than \(GhostfolioFile.maximumRestatements) figures would have to be restated for splits. Use csv."
+        )
+    }
     let book = try history.book()
     let method = history.portfolio.costBasisMethod
     do {

@@ -34,8 +34,12 @@ struct PortfolioHistory: Sendable {
     /// So many transactions are replayed in a few milliseconds.
     private static let shortRows = 2_000
 
-    /// Whether a replay takes long enough for a thread of its own.
-    var isLong: Bool { entries.count > Self.shortRows }
+    /// Whether a replay takes long enough for a thread of its own. Splits and returns of capital change every lot
+    /// that is open.
+    var isLong: Bool {
+        let restating = entries.count { $0.type == .split || $0.type == .returnOfCapital }
+        return entries.count * (1 + restating / 10) > Self.shortRows
+    }
 
     /// Every instrument that the portfolio had.
     var instrumentIDs: Set<Instrument.ID> { Set(entries.compactMap(\.instrumentID)) }

@@ -12,8 +12,9 @@ extension ServiceApplication {
         addCommonMiddleware(to: router)
         let limiter = RateLimiter(configuration.limits, now: now)
         let own = router.group().add(middleware: ProbeRateLimitMiddleware(limiter: limiter))
+        // Liveness is never refused: it costs nothing, and a refusal would have a healthy process ended.
+        addHealth(to: router)
         try addDocument(to: own)
-        addHealth(to: own)
         if configuration.managementPort == nil { addProbes(to: own) }
         router.add(middleware: AuthenticationMiddleware(verifier: verifier))
         router.add(middleware: RateLimitMiddleware(limiter: limiter))

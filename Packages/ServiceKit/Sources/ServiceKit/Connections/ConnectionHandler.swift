@@ -29,7 +29,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// What is being answered has no length, and an old client knows its end by the connection's.
     private var endsWithAnswer = false
     /// Of each request that has no whole answer yet, in order.
-    private var deliveries: [Delivery] = []
+    private var deliveries: CircularBuffer<Delivery> = []
     private var cut: Scheduled<Void>?
 
     /// - Parameters:
@@ -99,7 +99,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .head, .body: context.write(data, promise: promise)
         case .end:
-            if !deliveries.isEmpty { deliveries.removeFirst() }
+            _ = deliveries.popFirst()
             if endsWithAnswer {
                 context.writeAndFlush(data, promise: promise)
                 context.close(promise: nil)

@@ -20,8 +20,8 @@ public struct ClientAddress: Sendable, Hashable, CustomStringConvertible {
         let trimmed = text.trimmingCharacters(in: .whitespaces)
         let host: Substring
         if trimmed.hasPrefix("[") {
-            guard let end = trimmed.firstIndex(of: "]") else { return nil }
-            host = trimmed[..<end].dropFirst()
+            guard trimmed.contains("]") else { return nil }
+            host = trimmed.prefix { $0 != "]" }.dropFirst()
         } else if trimmed.utf8.count(where: { $0 == UInt8(ascii: ":") }) == 1 {
             host = trimmed.prefix { $0 != ":" }
         } else {

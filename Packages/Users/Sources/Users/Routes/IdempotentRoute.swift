@@ -20,23 +20,28 @@ extension UsersModule {
     /// The same for work that begins with the check of a password: it waits for its turn to be hashed, and no
     /// transaction stays open for that.
     ///
-    /// What the preparation throws is thrown inside the work: a repetition of a request that succeeded is given its
-    /// first answer, though the password is another by now. So a wrong password is counted after that, too.
+    /// The key is looked up first: a repetition of a request that succeeded is given its first answer, though the
+    /// password is another by now. A wrong password is counted whatever becomes of the key.
     func once<Prepared: Sendable>(
         _ request: Request, _ context: ServiceContext, _ operation: String, secrets: [String],
         from client: Client, preparing prepare: () async throws -> Prepared,
         work: (Prepared, DatabaseTransaction) async throws -> Response
     ) async throws -> Response {
-        let prepared: Result<Prepared, any Error>
-        do { prepared = .success(try await prepare()) } catch { prepared = .failure(error) }
+        let fingerprint = configuration.keys.fingerprint(of: secrets.joined(separator: "\u{0}"))
+        let once = try Idempotency(
+            request, context, operation: operation, body: ByteBuffer(bytes: fingerprint), on: database,
+            now: Date())
+        if let kept = try await once.keptAnswer() { return kept }
+        let prepared: Prepared
         do {
-            return try await once(request, context, operation, secrets: secrets) { transaction in
-                try await work(prepared.get(), transaction)
-            }
+            prepared = try await prepare()
         } catch UsersError.wrongPassword {
+            // The first request may have changed the password just now.
+            if let kept = try await once.keptAnswer() { return kept }
             let account = try await findAccount(of: context.user())
             try await recordFailure(of: account.email, from: client, at: Date())
             throw UsersError.wrongPassword
         }
+        return try await once.perform { transaction in try await work(prepared, transaction) }
     }
 }

@@ -20,8 +20,10 @@ extension UsersModule {
         let password = try check("new_password") { () throws(ParseError) in
             try PasswordPolicy.accept(newPassword, email: email)
         }
-        // Before the transaction, which must not stay open for it.
-        let passwordHash = try await hashNewPassword(password, of: userID, from: client.address, at: now)
+        // Before the transaction, which must not stay open for it. The limits of the account do not count here: who
+        // knows its password could use them up, and keep the owner of the mailbox out with them.
+        try await recordAttempt(AttemptSubject(.passwordAddress, client.address), at: now)
+        let passwordHash = try await passwords.hash(password, for: client.address)
         try await database.transaction(as: userID.uuid) { transaction in
             // The account stays locked until the end, so of many redemptions at once one succeeds.
             guard let held = try await transaction.holdPassword(userID: userID),
@@ -38,6 +40,9 @@ extension UsersModule {
             }
             // After the verification: the notice of the new password has an address to go to.
             try await events.append(PasswordChanged(changedAt: now), of: userID, in: transaction)
+        }
+        for scope in [AttemptScope.sessionAccount, .passwordChangeAccount] {
+            try await forgetAttempts(AttemptSubject(scope: scope, text: userID.description))
         }
     }
 
