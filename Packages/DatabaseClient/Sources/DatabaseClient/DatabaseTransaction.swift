@@ -134,7 +134,8 @@ extension Database {
     /// - Parameters:
     ///   - user: the acting user, set in the same flight as BEGIN.
     ///   - retries: how often the body may be run again from the start after a serialization failure, a
-    ///     deadlock or ``DatabaseError/stalePlan(statement:)``; only where it may be repeated, since its effects outside the database are not undone.
+    ///     deadlock or ``DatabaseError/stalePlan(statement:)``; only where it may be repeated, since its effects
+    ///     outside the database are not undone.
     /// - Throws: the body's error, or ``DatabaseError``; ``DatabaseError/outcomeUnknown(statement:)`` where the
     ///   answer to COMMIT did not arrive.
     public func transaction<T>(
