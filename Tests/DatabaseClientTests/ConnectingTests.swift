@@ -9,7 +9,7 @@ private final class Lines: Sendable { let all = Mutex<[String]>([]) }
 private struct KeepingLogHandler: LogHandler {
     let lines: Lines
     var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.warning
+    var logLevel = Logger.Level.info
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -17,7 +17,8 @@ private struct KeepingLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        lines.all.withLock { $0.append("\(event.message) \(event.metadata?["statement"] ?? "")") }
+        let said = ["statement", "outcome", "sqlstate"].compactMap { event.metadata?[$0]?.description }
+        lines.all.withLock { $0.append(([event.message.description] + said).joined(separator: " ")) }
     }
 }
 
@@ -102,6 +103,30 @@ private struct KeepingLogHandler: LogHandler {
             try await database.transaction { _ = try await $0.execute(slow, Parameters()) }
             let written = lines.all.withLock { $0 }
             #expect(written == ["slow statement sleeper", "slow statement sleeper"])
+            await database.close()
+        }
+    }
+
+    @Test func theStatementLogNamesEachStatementAndNoValue() async throws {
+        try await withDatabase { _, connection in
+            let lines = Lines()
+            var configuration = DatabaseConfiguration(connectionString: try await address(connection))
+            configuration.logsStatements = true
+            let database = Database(
+                configuration, logger: Logger(label: "test") { _ in KeepingLogHandler(lines: lines) })
+            let read = Statement(name: "numbers.read", sql: "SELECT $1::text::int", access: .read)
+            var (number, secret) = (Parameters(), Parameters())
+            number.append(text: "424242")
+            secret.append(text: "hunter2")
+            _ = try await database.execute(read, number)
+            try await database.transaction { _ = try await $0.execute(read, number) }
+            await #expect(throws: DatabaseError.self) { _ = try await database.execute(read, secret) }
+            let written = lines.all.withLock { $0 }
+            #expect(
+                written == [
+                    "statement numbers.read ok", "statement numbers.read ok",
+                    "statement numbers.read error 22P02",
+                ])
             await database.close()
         }
     }

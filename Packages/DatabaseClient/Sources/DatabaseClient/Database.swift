@@ -27,7 +27,8 @@ public final class Database: QueryExecutor {
         self.logger = logger
         let metrics = DatabaseMetrics(factory: factory, pool: configuration.applicationName)
         observer = StatementObserver(
-            slowThreshold: configuration.slowStatementThreshold, logger: logger, metrics: metrics)
+            slowThreshold: configuration.slowStatementThreshold,
+            logsStatements: configuration.logsStatements, logger: logger, metrics: metrics)
         let options = configuration.connectionOptions
         let connect: @Sendable () async throws -> DatabaseConnection = {
             try await DatabaseMetrics.counting(metrics) { try await DatabaseConnection.connect(options) }

@@ -27,7 +27,7 @@ public struct DatabaseConfiguration: Sendable {
     public var applicationName: String
     /// All connections of this process together: the pipelined ones and those for transactions.
     public var maximumConnections: Int
-    /// Connections that single statements share; 1 or 2 are enough (notes: performance).
+    /// Connections that single statements share; the README has what one of them carries.
     public var pipelinedConnections: Int
     /// How long a caller waits for a connection, which bounds a reconnect too.
     public var acquireTimeout: Duration
@@ -42,6 +42,8 @@ public struct DatabaseConfiguration: Sendable {
     public var credentials: (@Sendable () async throws -> Credentials)?
     /// A statement that takes this long or longer is logged as a warning, by its name.
     public var slowStatementThreshold: Duration = .seconds(1)
+    /// Whether each statement is logged at info: its name, how long it took and how it ended, and no value.
+    public var logsStatements = false
     /// How long a COPY as a whole, and one piece of a stream, may take unless the caller says otherwise; the
     /// `statementTimeout` is for statements that somebody waits for.
     public var copyTimeout: Duration = .seconds(600)

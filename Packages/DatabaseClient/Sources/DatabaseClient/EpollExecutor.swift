@@ -8,7 +8,7 @@ import Synchronization
 /// It is a `SerialExecutor`, and the connections are actors on it; ``EpollTaskExecutor`` is the same thread as a place
 /// for tasks. Every connection of the process shares it: a statement that is sent, its readiness event and its answer then meet on one thread,
 /// without a lock and without a thread switch between connections. Measured, this gives about three times the
-/// throughput of one DispatchSource a connection (notes: performance).
+/// throughput of one DispatchSource a connection.
 ///
 /// Linux only: a kqueue twin would stand beside this file.
 public final class EpollExecutor: SerialExecutor, @unchecked Sendable {

@@ -5,6 +5,7 @@ import Tracing
 /// tells names and codes, never a value.
 struct StatementObserver: Sendable {
     let slowThreshold: Duration
+    let logsStatements: Bool
     let logger: Logger
     let metrics: DatabaseMetrics?
 
@@ -52,10 +53,14 @@ struct StatementObserver: Sendable {
         let taken = ContinuousClock.now - start
         metrics?.ended(name, in: taken, error)
         if let span { Self.end(span, error) }
-        guard taken >= slowThreshold else { return }
-        let milliseconds = Int(taken / .milliseconds(1))
-        logger.warning(
-            "slow statement", metadata: ["statement": "\(name)", "milliseconds": "\(milliseconds)"])
+        guard logsStatements || taken >= slowThreshold else { return }
+        var metadata: Logger.Metadata = [
+            "statement": "\(name)", "milliseconds": "\(Int(taken / .milliseconds(1)))",
+        ]
+        if taken >= slowThreshold { return logger.warning("slow statement", metadata: metadata) }
+        metadata["outcome"] = "\(DatabaseMetrics.Outcome(error).rawValue)"
+        if let state = (error as? DatabaseError)?.sqlState { metadata["sqlstate"] = "\(state)" }
+        logger.info("statement", metadata: metadata)
     }
 
     // MARK: Spans, with OpenTelemetry's names for database clients
