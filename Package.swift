@@ -23,10 +23,9 @@ func service(_ name: String, _ module: String) -> Target {
         name: name,
         dependencies: [
             library(module), library("ServiceKit"), library("ServiceCommands", "ServiceKit"),
-            library("SharedTypes"), library("DatabaseClient"),
-            library("Logging", "swift-log"), library("CoreMetrics", "swift-metrics"), argumentParser,
+            library("SharedTypes"), library("DatabaseClient"), argumentParser,
         ],
-        path: "Services/\(name)", exclude: ["Dockerfile"], swiftSettings: strict)
+        path: "Services/\(name)", swiftSettings: strict)
 }
 
 /// A test target mirrors the package that it tests, and meets a real PostgreSQL where the code does.
@@ -225,7 +224,7 @@ let package = Package(
                 library("SwiftGeneration", "SchemaTool"), library("MigrationLint", "SchemaTool"),
                 library("DatabaseClient"), embeddedPostgres, argumentParser,
             ],
-            path: "Services/SchemaCommand", exclude: ["Dockerfile"], swiftSettings: strict),
+            path: "Services/SchemaCommand", swiftSettings: strict),
         .target(
             name: "GroveTesting",
             dependencies: [
