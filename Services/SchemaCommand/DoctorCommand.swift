@@ -27,9 +27,7 @@ struct DoctorCommand: AsyncParsableCommand {
             isOnCommandLine: database.databaseURL != nil)
         let findings = await doctor.examine()
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(findings), as: UTF8.self))
+            try printJSON(findings)
         } else {
             for finding in findings {
                 let sign = [.well: "ok     ", .warning: "warning", .fault: "WRONG  "][finding.state] ?? ""

@@ -50,7 +50,7 @@ struct DriftCommand: AsyncParsableCommand {
         }
         for title in finding.pending { report("Pending, and no drift: \(title)") }
         if json {
-            try printJSON(finding, written)
+            try printJSON(answer(finding, written))
         } else {
             for line in finding.difference.lines { print(line) }
             if finding.difference.isEmpty { print("No drift.") }
@@ -65,18 +65,14 @@ struct DriftCommand: AsyncParsableCommand {
         guard finding.difference.isEmpty else { throw ExitCode(2) }
     }
 
-    private func printJSON(_ finding: SchemaDrift.Finding, _ written: DriftMigration?) throws {
+    private func answer(_ finding: SchemaDrift.Finding, _ written: DriftMigration?) -> Answer {
         func object(_ object: CatalogObject) -> Answer.Object {
             .init(object: object.title, lines: object.sql.split(separator: "\n").map(String.init))
         }
-        let answer = Answer(
+        return Answer(
             version: finding.version, pending: finding.pending, added: finding.difference.added.map(object),
             missing: finding.difference.missing.map(object),
             changed: finding.difference.changed.map { .init(object: $0.expected.title, lines: $0.lines) },
             written: written?.paths ?? [], notExpressed: written?.notExpressed ?? [])
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        print(String(decoding: try encoder.encode(answer), as: UTF8.self))
     }
 }

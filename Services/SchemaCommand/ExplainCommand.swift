@@ -50,9 +50,7 @@ struct ExplainCommand: AsyncParsableCommand {
         ).run(try database.connectionString())
         if let report { try outcome.report.write(toFile: report, atomically: true, encoding: .utf8) }
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(outcome.findings), as: UTF8.self))
+            try printJSON(outcome.findings)
         } else {
             for finding in outcome.findings { print(finding) }
         }

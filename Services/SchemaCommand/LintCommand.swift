@@ -48,9 +48,7 @@ struct LintCommand: AsyncParsableCommand {
             names.isEmpty || names.contains(URL(fileURLWithPath: $0.file).lastPathComponent)
         }
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(findings), as: UTF8.self))
+            try printJSON(findings)
         } else {
             for finding in findings { print(finding) }
         }

@@ -26,16 +26,12 @@ struct MigrateStatusCommand: AsyncParsableCommand {
         let migrator = Migrator(connectionString: try database.connectionString(), folder: try files.folder())
         let statuses = try await migrator.status()
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            encoder.dateEncodingStrategy = .iso8601
             let lines = statuses.map {
                 Line(
                     version: $0.version, name: $0.name, state: $0.state, appliedAt: $0.appliedAt,
                     durationMilliseconds: $0.durationMilliseconds)
             }
-            print(String(decoding: try encoder.encode(lines), as: UTF8.self))
+            try printJSON(lines)
         } else {
             for status in statuses { print(Self.line(status)) }
         }

@@ -25,8 +25,3 @@ struct FolderOptions: ParsableArguments {
 
     func folder() throws -> MigrationFolder { try MigrationFolder(path: migrations) }
 }
-
-/// Progress goes to the standard error, so that the standard output holds the answer alone.
-func report(_ line: String) {
-    FileHandle.standardError.write(Data("\(line)\n".utf8))
-}

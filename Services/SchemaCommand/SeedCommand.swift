@@ -59,10 +59,7 @@ struct SeedCommand: AsyncParsableCommand {
         let started = ContinuousClock.now
         let steps = try await seed.run()
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            print(String(decoding: try encoder.encode(steps), as: UTF8.self))
+            try printJSON(steps)
             return
         }
         let rows = steps.reduce(0) { $0 + $1.rows }
