@@ -19,7 +19,7 @@ struct Plant: Sendable, CustomStringConvertible {
         Plant(rule: rule, path: path, text: text, reportedAt: nil)
     }
 
-    static let all = walls + reserved + rooms + statements + words + names + traps
+    static let all = walls + reserved + rooms + statements + words + names + traps + contracts
 }
 
 private let portfolios = "Packages/Portfolios/Sources/Portfolios/Planted.swift"
@@ -65,6 +65,12 @@ extension Plant {
                 .readmesNameEveryDependency, "Packages/SharedTypes/Package.swift",
                 #".package(url: "https://github.com/apple/swift-nonesuch", from: "1.0.0")"#,
                 at: "Packages/SharedTypes/README.md"),
+            violation(
+                .librariesHaveOneVersion, "Packages/SharedTypes/Package.swift",
+                #".package(url: "https://github.com/apple/swift-log", from: "1.4.0"),"#),
+            violation(
+                .librariesHaveOneVersion, "Packages/SharedTypes/Package.swift",
+                #".package(url: "https://github.com/apple/swift-log", exact: "1.16.0"),"#),
             violation(
                 .everyFolderIsBuilt, "Tests/ForgottenTests/Planted.swift", "", at: "Tests/ForgottenTests"),
             violation(
@@ -177,4 +183,13 @@ extension Plant {
             innocent(
                 .inputDoesNotTrap, "Packages/Market/Sources/Market/UseCases/Planted.swift", "let a = text[0]"),
         ]
+}
+
+extension Plant {
+    private static let contracts = [
+        // The later of two contracts by name is the one that is reported.
+        violation(
+            .onePathStandsInOneContract, "Packages/Users/openapi.yaml", "  /v1/portfolios/{id}/valuation:"),
+        innocent(.onePathStandsInOneContract, "Packages/Users/openapi.yaml", "  /v1/planted:\n    get: {}"),
+    ]
 }

@@ -3,6 +3,7 @@ extension Rule {
     static let walls = [
         packagesImportByTheTable, manifestsDependByTheTable, reservedModulesStayWhereTheyBelong,
         sharedTypesImportFoundationOnly, readmesNameEveryDependency, everyFolderIsBuilt,
+        librariesHaveOneVersion,
     ]
 
     static let packagesImportByTheTable = Rule(name: "a package imports only what the table allows") { tree in
@@ -53,7 +54,7 @@ extension Rule {
         tree.files(in: "Packages/").filter(\.isManifest).flatMap { manifest -> [Violation] in
             let package = manifest.folders[1]
             let path = "Packages/\(package)/README.md"
-            guard let readme = tree.readmes[package]?.lowercased() else {
+            guard let readme = tree.readme(of: package)?.text.lowercased() else {
                 return [Violation(path, "is missing")]
             }
             return manifest.text.matches(of: #"url:\s*"https:[^"]*/([\w.-]+)""#).compactMap(\.group)
@@ -73,6 +74,30 @@ extension Rule {
                 && !manifest.contains("\"\(folder.drop { $0 != "/" }.dropFirst())\"")
                 && !manifest.contains("\"\(folder)\"")
         }.map { Violation($0, "is not in Package.swift, so it is never built") }
+    }
+}
+
+extension Rule {
+    /// Of two versions the build takes one, and the other manifest says what is not so.
+    static let librariesHaveOneVersion = Rule(name: "manifests ask for one version of a library") { tree in
+        let wishes = tree.files.filter(\.isManifest).flatMap { manifest in
+            manifest.text.matches(of: #"url:\s*"https:[^"]*/([\w.-]+",\s*[^)\n]+)\)"#).compactMap {
+                place -> (path: String, line: Int, library: Substring, version: Substring)? in
+                guard let wish = place.group, let quote = wish.firstIndex(of: "\"") else { return nil }
+                return (manifest.path, place.line, wish[..<quote], wish[quote...].dropFirst(2))
+            }
+        }
+        let versions = Dictionary(grouping: wishes, by: \.library).mapValues { wishes in
+            // What most manifests say is meant.
+            Dictionary(grouping: wishes, by: \.version).max {
+                ($0.value.count, $0.key) < ($1.value.count, $1.key)
+            }?.key
+        }
+        return wishes.compactMap { wish in
+            guard let meant = versions[wish.library] ?? nil, meant != wish.version else { return nil }
+            return Violation(
+                wish.path, line: wish.line, "asks for \(wish.library)\(wish.version), others for\(meant)")
+        }
     }
 }
 

@@ -9,7 +9,7 @@ struct Rule: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all: [Rule] = walls + rooms + words + input
+    static let all: [Rule] = walls + rooms + words + input + documents
 }
 
 /// A place that breaks a rule.

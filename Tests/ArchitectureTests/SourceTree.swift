@@ -1,7 +1,17 @@
 import Foundation
 
-/// The Swift files, manifests and READMEs of the repository, or of a copy of it, as they lie on disk.
+/// The Swift files, manifests and documents of the repository, or of a copy of it, as they lie on disk.
 struct SourceTree {
+    /// A text that is not Swift and that rules read.
+    struct Document: Equatable {
+        /// The path below the root: "Packages/Market/openapi.yaml".
+        let path: String
+        let text: String
+
+        var folders: [String] { path.split(separator: "/").dropLast().map(String.init) }
+        var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+    }
+
     struct File {
         /// The path below the root: "Packages/Market/Sources/Market/Rules/Bar.swift".
         let path: String
@@ -30,8 +40,10 @@ struct SourceTree {
     static let roots = ["Packages", "Services", "Tests"]
 
     let files: [File]
-    /// The text of README.md by package.
-    let readmes: [String: String]
+    /// Every Markdown page and every HTTP contract.
+    let documents: [Document]
+    /// All that a link can lead to: each file and each folder, also those that no rule reads.
+    let paths: Set<String>
     /// The folders right below Packages, Services and Tests: "Packages/Market".
     let folders: [String]
 
@@ -46,13 +58,16 @@ struct SourceTree {
         folders = try Self.roots.flatMap { top in
             try Self.names(in: root.appending(path: top)).map { "\(top)/\($0)" }
         }.filter { root.appending(path: $0).isFolder }
-        var readmes: [String: String] = [:]
-        for folder in folders where folder.hasPrefix("Packages/") {
-            let readme = root.appending(path: folder).appending(path: "README.md")
-            readmes[String(folder.dropFirst("Packages/".count))] = try? String(
-                contentsOf: readme, encoding: .utf8)
+        let all = try Self.paths(root: root)
+        documents = try all.filter(Self.isDocument).map {
+            Document(path: $0, text: try String(contentsOf: root.appending(path: $0), encoding: .utf8))
         }
-        self.readmes = readmes
+        paths = Set(all).union(other?.paths ?? [])
+    }
+
+    /// The README.md of a package.
+    func readme(of package: String) -> Document? {
+        documents.first { $0.path == "Packages/\(package)/README.md" }
     }
 
     /// The repository as it stands, read once.
@@ -67,14 +82,27 @@ struct SourceTree {
 
     /// Copies what this tree reads of a repository to another folder.
     static func copy(_ root: URL, to target: URL) throws {
-        let packages = try names(in: root.appending(path: "Packages"))
-        let readmes = packages.map { "Packages/\($0)/README.md" }
-        for path in ["Package.swift"] + readmes + (try swiftPaths(root: root)) {
+        let documents = try paths(root: root).filter(isDocument)
+        for path in try ["Package.swift"] + documents + swiftPaths(root: root) {
             let (from, to) = (root.appending(path: path), target.appending(path: path))
-            guard FileManager.default.fileExists(atPath: from.path) else { continue }
             let folder = to.deletingLastPathComponent()
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try FileManager.default.copyItem(at: from, to: to)
+        }
+    }
+
+    private static func isDocument(_ path: String) -> Bool {
+        path.hasSuffix(".md") || path.hasSuffix("/openapi.yaml")
+    }
+
+    /// Every file and folder; hidden ones only at the top, where some pages link to them.
+    private static func paths(root: URL, below folder: String = "") throws -> [String] {
+        let place = folder.isEmpty ? root : root.appending(path: folder)
+        let hidden = folder.isEmpty ? [".ci", ".swift-format", ".gitignore", ".dockerignore"] : []
+        return try (names(in: place) + hidden).flatMap { name -> [String] in
+            let path = folder.isEmpty ? name : "\(folder)/\(name)"
+            guard root.appending(path: path).isFolder else { return [path] }
+            return try [path] + paths(root: root, below: path)
         }
     }
 
