@@ -27,39 +27,50 @@ struct Modules: Sendable {
         configuration: ServiceConfiguration, database: LocalDatabase, folder: DataFolder, mailURL: String,
         logger: Logger
     ) throws {
-        func resources(_ context: String) -> ServiceResources {
-            var configuration = configuration
-            configuration.databaseURL = database.connectionString(role: "\(context)_service")
-            configuration.workerDatabaseURL = database.connectionString(role: "\(context)_worker")
-            configuration.databaseMaximumConnections = 3
-            return ServiceResources(configuration, name: "grove-dev-\(context)", logger: logger)
+        func resources<Module: ContextModule>(of _: Module.Type) -> ServiceResources {
+            let pool = DatabaseConfiguration(
+                connectionString: database.connectionString(role: "\(Module.context)_service"),
+                maximumConnections: 3, applicationName: "grove-dev-\(Module.context)")
+            return ServiceResources(
+                database: pool,
+                worker: pool.forWorker(database.connectionString(role: "\(Module.context)_worker")),
+                heavyWorkThreads: configuration.heavyWorkThreads, logger: logger)
         }
-        let contexts = ["users", "market", "portfolios", "gamification", "notifications"].map(resources)
-        databases = contexts.flatMap { [$0.database, $0.worker] }
-        usersDatabase = contexts[0].database
+        let ofUsers = resources(of: UsersModule.self)
+        let ofMarket = resources(of: MarketModule.self)
+        let ofPortfolios = resources(of: PortfoliosModule.self)
+        let ofGamification = resources(of: GamificationModule.self)
+        let ofNotifications = resources(of: NotificationsModule.self)
         users = UsersModule(
-            database: contexts[0].database, events: contexts[0].events,
+            database: ofUsers.database, events: ofUsers.events,
             configuration: try UsersConfiguration(
-                sealingKey: try folder.sealingKey(of: "users"), mailFolder: folder.mail,
+                sealingKey: try folder.sealingKey(of: UsersModule.context), mailFolder: folder.mail,
                 tokenIssuer: configuration.tokenIssuer, tokenAudience: configuration.tokenAudience),
             logger: logger)
-        market = MarketModule(database: contexts[1].database)
+        market = MarketModule(database: ofMarket.database)
         portfolios = PortfoliosModule(
-            database: contexts[2].database, events: contexts[2].events,
-            heavyWork: HeavyWork(threads: contexts[2].heavyWorkThreads))
+            database: ofPortfolios.database, events: ofPortfolios.events,
+            heavyWork: HeavyWork(threads: ofPortfolios.heavyWorkThreads))
         gamification = GamificationModule(
-            database: contexts[3].database, worker: contexts[3].worker, events: contexts[3].events,
+            database: ofGamification.database, worker: ofGamification.worker, events: ofGamification.events,
             logger: logger)
         notifications = NotificationsModule(
-            database: contexts[4].database, worker: contexts[4].worker, events: contexts[4].events,
+            database: ofNotifications.database, worker: ofNotifications.worker,
+            events: ofNotifications.events,
             configuration: try NotificationsConfiguration(
-                sealingKey: try folder.sealingKey(of: "notifications"),
+                sealingKey: try folder.sealingKey(of: NotificationsModule.context),
                 mail: try MailSettings(
                     url: mailURL, sender: try MailAddress(parsing: "grove@localhost"), requiresTLS: false)),
             logger: logger)
-        services = [IdempotencyRetentionService(worker: contexts[0].worker, logger: logger)]
-        operations = EventOperationsModule(
-            log: contexts[3].events, database: contexts[3].database)
+        let resources = [
+            UsersModule.context: ofUsers, MarketModule.context: ofMarket,
+            PortfoliosModule.context: ofPortfolios, GamificationModule.context: ofGamification,
+            NotificationsModule.context: ofNotifications,
+        ]
+        operations = EventOperationsModule(resources.mapValues(\.events))
+        databases = resources.values.flatMap { [$0.database, $0.worker] }
+        usersDatabase = ofUsers.database
+        services = [IdempotencyRetentionService(worker: ofUsers.worker, logger: logger)]
     }
 
     var all: [any ServiceModule] {

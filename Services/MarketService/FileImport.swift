@@ -1,8 +1,8 @@
 import ArgumentParser
 import DatabaseClient
 import Foundation
-import Logging
 import Market
+import ServiceCommands
 import ServiceKit
 
 /// What the two imports by command share: the file, the form of the answer, progress and exit codes.
@@ -19,23 +19,14 @@ struct FileImport: ParsableArguments {
     func run(
         _ work: (MarketModule, FilePieces, ProgressLines) async throws -> ImportSummary
     ) async throws {
-        var settings = try await Settings.load()
-        let configuration = ServiceConfiguration(from: &settings)
-        try settings.finish()
-        var logger = Logger(label: "market-service")
-        logger.logLevel = .error
-        let database = Database(configuration, applicationName: "market-service", logger: logger)
-        let outcome: Result<ImportSummary, any Error>
         do {
             let pieces = try FilePieces(path: file)
-            outcome = .success(try await work(MarketModule(database: database), pieces, ProgressLines()))
+            let summary = try await MarketModule.withDatabase { database in
+                try await work(MarketModule(database: database), pieces, ProgressLines())
+            }
+            print(try json ? Self.json(summary) : Self.text(summary))
         } catch {
-            outcome = .failure(error)
-        }
-        await database.close()
-        switch outcome {
-        case .success(let summary): print(try json ? Self.json(summary) : Self.text(summary))
-        case .failure(let error): throw Self.exit(error)
+            throw Self.exit(error)
         }
     }
 

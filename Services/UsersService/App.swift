@@ -1,14 +1,13 @@
 import ArgumentParser
 import ServiceCommands
+import Users
 
-/// The `users-service` command: one file a subcommand.
+/// The users context as a service of its own.
 @main
-struct App: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "users-service", abstract: "Accounts, sessions and the keys of access tokens.",
-        subcommands: [
-            ServeCommand.self, HealthcheckCommand.self, EventsCommand.self, GrantOperatorCommand.self,
-            RevokeOperatorCommand.self,
-        ],
-        defaultSubcommand: ServeCommand.self)
+struct App: ServiceMain {
+    typealias Module = UsersModule
+    static let abstract = "Accounts, sessions and the keys of access tokens."
+    static let commands: [any ParsableCommand.Type] = [
+        GrantOperatorCommand.self, RevokeOperatorCommand.self,
+    ]
 }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import DatabaseClient
-import Logging
-import ServiceKit
+import ServiceCommands
 import Users
 
 struct GrantOperatorCommand: AsyncParsableCommand {
@@ -35,20 +33,11 @@ struct RevokeOperatorCommand: AsyncParsableCommand {
 }
 
 private func setOperator(_ isOperator: Bool, email: String) async throws {
-    var settings = try await Settings.load()
-    let configuration = ServiceConfiguration(from: &settings)
-    try settings.finish()
-    let database = Database(
-        DatabaseConfiguration(connectionString: configuration.databaseURL, applicationName: "users-service"),
-        logger: Logger(label: "users-service"))
-    let outcome: Result<Void, any Error>
     do {
-        outcome = .success(try await UsersModule.setOperator(isOperator, email: email, on: database))
+        try await UsersModule.withDatabase { database in
+            try await UsersModule.setOperator(isOperator, email: email, on: database)
+        }
     } catch UsersError.noSuchAccount {
-        outcome = .failure(ValidationError("No open account has the email \(email)."))
-    } catch {
-        outcome = .failure(error)
+        throw ValidationError("No open account has the email \(email).")
     }
-    await database.close()
-    try outcome.get()
 }

@@ -24,7 +24,8 @@ import Testing
     static let queries: [String: String] = ["exportActivities": "?format=csv"]
     /// Operations that only operators may call at all.
     static let operatorsOnly: Set<String> = [
-        "changeInstrument", "adoptInstrument", "listParkedEvents", "replayParkedEvent", "skipParkedEvent",
+        "changeInstrument", "adoptInstrument", "listConsumers", "listParkedEvents", "replayParkedEvent",
+        "skipParkedEvent",
         "pauseConsumer", "resumeConsumer", "findCatalogueQuest", "changeQuest", "findCatalogueAchievement",
         "changeAchievement", "findCatalogueSeason", "changeSeason", "grantPremium",
     ]
@@ -135,8 +136,8 @@ import Testing
             "quest_id": nobodys, "achievement_id": nobodys, "battle_pass_id": nobodys, "tier": "1",
             "portfolio_id": portfolio, "transaction_id": try id(buy),
             "instrument_id": try id(buy, "instrument_id"),
-            "session_id": String(session.1), "consumer": "gamification.progress",
-            "event_id": nobodys,
+            "session_id": String(session.1), "context": "gamification",
+            "consumer": "gamification.progress", "event_id": nobodys,
         ]
     }
 

@@ -17,7 +17,8 @@ extension EventLogSuite {
             let token: String
             let stranger: String
 
-            static let path = "/v1/operator/consumers/\(EventLogTest.consumer)"
+            static let list = "/v1/operator/gamification/consumers"
+            static let path = "\(list)/\(EventLogTest.consumer)"
 
             func post(_ path: String, json: String? = nil, key: String = UUID().uuidString) async throws
                 -> TestClient.Answer
@@ -63,7 +64,7 @@ extension EventLogSuite {
                     try await events.test.makeUser(), try await events.test.makeUser()
                 )
                 let database = events.service
-                let module = EventOperationsModule(log: events.log, database: database)
+                let module = EventOperationsModule(["gamification": events.log, "market": events.log])
                 let consumer = EventLogTest.countingConsumer { try poisons.taste($0) }
                 try await withServer(modules: [module], databases: [database]) { server in
                     let operated = Operated(
@@ -92,7 +93,7 @@ extension EventLogSuite {
                 #expect(first["type"]?.string == "test.counted" && first["attempts"] == .number(3))
                 #expect(first["user_id"]?.string == ada.description)
                 #expect(first["error"]?.string?.contains("Poison") == true)
-                let states = try await operated.items("/v1/operator/consumers")
+                let states = try await operated.items(Operated.list)
                 #expect(states.map { $0["put_aside"] } == [.number(4)])
                 let ids = parked.compactMap { $0["event_id"]?.string }
 
@@ -136,7 +137,7 @@ extension EventLogSuite {
                 try await Task.sleep(for: .milliseconds(200))
                 try await events.append(2, of: nil, on: service)
                 try await Task.sleep(for: .milliseconds(300))
-                let state = try #require(try await operated.items("/v1/operator/consumers").first)
+                let state = try #require(try await operated.items(Operated.list).first)
                 #expect(state["paused_at"]?.string != nil && state["events_behind"] == .number(1))
                 guard case .number(let lag)? = state["lag_seconds"] else {
                     Issue.record("no lag")
@@ -182,7 +183,7 @@ extension EventLogSuite {
             try await operating(ParkedEventTests.Poisons([])) { operated in
                 let event = "/parked/\(UUID())"
                 let requests = [
-                    ("GET", "/v1/operator/consumers"), ("GET", Operated.path + "/parked"),
+                    ("GET", Operated.list), ("GET", Operated.path + "/parked"),
                     ("POST", Operated.path + event + "/replay"), ("POST", Operated.path + event + "/skip"),
                     ("POST", Operated.path + "/pause"), ("POST", Operated.path + "/resume"),
                 ]
@@ -192,12 +193,30 @@ extension EventLogSuite {
                         let answer = try await operated.server.send(method, path, token: token, json: body)
                         #expect(answer.status == status, "\(method) \(path) \(answer.text)")
                     }
-                    guard path != "/v1/operator/consumers" else { continue }
-                    let unknown = path.replacing(EventLogTest.consumer, with: "nobody")
-                    let answer = try await operated.server.send(
-                        method, unknown, token: operated.token, json: body)
-                    #expect(answer.status == 404, "\(method) \(unknown) \(answer.text)")
+                    // Unknown to the context: another's consumer, which stands in the same log, is one of these.
+                    let unknown = [
+                        path.replacing("gamification/", with: "nobodys/"),
+                        path.replacing(EventLogTest.consumer, with: "gamification.nobody"),
+                        path.replacing("gamification/", with: "market/"),
+                    ]
+                    for unknown in unknown where unknown != path && unknown != "/v1/operator/market/consumers"
+                    {
+                        let answer = try await operated.server.send(
+                            method, unknown, token: operated.token, json: body)
+                        #expect(answer.status == 404, "\(method) \(unknown) \(answer.text)")
+                    }
                 }
+            }
+        }
+
+        @Test func aContextShowsItsOwnConsumersAlone() async throws {
+            try await operating(ParkedEventTests.Poisons([])) { operated in
+                try await operated.events.append(1, of: nil, on: operated.events.service)
+                try await operated.events.waitForEffects(1)
+                let own = try await operated.items(Operated.list)
+                #expect(own.map { $0["name"]?.string } == [EventLogTest.consumer])
+                let others = try await operated.items("/v1/operator/market/consumers")
+                #expect(others.isEmpty)
             }
         }
 

@@ -18,11 +18,11 @@ import Testing
                 """)
             let user = try await test.makeUser()
             let database = test.database(role: "notifications_service")
-            let module = EventOperationsModule(log: test.events(of: "notifications"), database: database)
+            let module = EventOperationsModule(["notifications": test.events(of: "notifications")])
             try await withServer(modules: [module], databases: [database]) { server in
                 let id = String(repeating: "r", count: length)
                 let answer = try await server.send(
-                    "POST", "/v1/operator/consumers/notifications.messages/pause",
+                    "POST", "/v1/operator/notifications/consumers/notifications.messages/pause",
                     token: try await server.token(for: user, isOperator: true),
                     headers: ["X-Request-Id": id])
                 #expect(answer.status == 204, "\(answer.text)")

@@ -6,7 +6,7 @@ public import SharedTypes
 /// The log through which contexts meet, as one module sees it.
 public struct EventLog: Sendable {
     /// Under the context's service role: effects, cursors, and what is put aside.
-    let service: Database
+    public let service: Database
     /// Under the context's worker role, which finds work across users.
     let worker: Database
     let bell: EventBell

@@ -6,8 +6,8 @@ public import ServiceKit
 public import ServiceLifecycle
 
 /// The gamification context: experience, levels, quests, achievements and the season's battle pass.
-public struct GamificationModule: ServiceModule {
-    public let name = "gamification"
+public struct GamificationModule: ContextModule {
+    public static let context = "gamification"
     public let openAPI = OpenAPI.json
 
     let database: Database
@@ -37,6 +37,14 @@ public struct GamificationModule: ServiceModule {
             EventConsumerService(progress(), log: events),
             QuestExpiry(database: database, worker: worker, logger: logger, now: now),
         ]
+    }
+
+    /// Makes the module out of what a process of its own has.
+    public static func configured(by settings: inout Settings) -> @Sendable (ServiceResources) -> Self {
+        {
+            GamificationModule(
+                database: $0.database, worker: $0.worker, events: $0.events, logger: $0.logger)
+        }
     }
 
     public func addRoutes(to router: ServiceRouter) {

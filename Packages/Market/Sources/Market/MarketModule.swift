@@ -5,8 +5,8 @@ public import ServiceLifecycle
 
 /// The market context: instruments, daily bars and exchange rates. Nothing else of the package is public but what
 /// the imports and the seeding take and give.
-public struct MarketModule: ServiceModule {
-    public let name = "market"
+public struct MarketModule: ContextModule {
+    public static let context = "market"
     public let openAPI = OpenAPI.json
     public let backgroundServices: [any Service] = []
 
@@ -19,6 +19,11 @@ public struct MarketModule: ServiceModule {
     public init(database: Database, now: @escaping @Sendable () -> Date = { Date() }) {
         self.database = database
         self.now = now
+    }
+
+    /// Makes the module out of what a process of its own has.
+    public static func configured(by settings: inout Settings) -> @Sendable (ServiceResources) -> Self {
+        { MarketModule(database: $0.database) }
     }
 
     public func addRoutes(to router: ServiceRouter) {

@@ -1,5 +1,6 @@
 import Crypto
 public import Foundation
+public import ServiceKit
 public import SharedTypes
 
 /// What a deployment decides about Notifications.
@@ -24,9 +25,50 @@ public struct NotificationsConfiguration: Sendable {
         guard let bytes = Data(base64Encoded: sealingKey), bytes.count == 32 else {
             throw ParseError(reason: "is not 32 bytes in base64, as `openssl rand -base64 32` prints them")
         }
-        webhookSecrets = WebhookSecrets(sealingKey: SymmetricKey(data: bytes))
+        self.init(sealingKey: bytes, mail: mail, webhooks: webhooks, deliveries: deliveries)
+    }
+
+    /// Reads NOTIFICATIONS_SEALING_KEY, where mail and webhooks go, and how patiently.
+    public init(from settings: inout Settings) {
+        self.init(
+            sealingKey: settings.sealingKey("NOTIFICATIONS_SEALING_KEY"), mail: Self.mail(from: &settings),
+            webhooks: WebhookSettings(
+                allowsPrivateAddresses: settings.bool("WEBHOOK_PRIVATE_ADDRESSES", default: false),
+                certificates: settings.optionalString("WEBHOOK_CERTIFICATES")),
+            // A shorter one than a mail takes sends it twice, under one id.
+            deliveries: DeliverySettings(
+                leaseSeconds: TimeInterval(
+                    settings.integer("DELIVERY_LEASE_SECONDS", default: 120, in: 5...3_600))))
+    }
+
+    private init(
+        sealingKey: Data, mail: MailSettings?, webhooks: WebhookSettings, deliveries: DeliverySettings
+    ) {
+        webhookSecrets = WebhookSecrets(sealingKey: SymmetricKey(data: sealingKey))
         self.mail = mail
         self.webhooks = webhooks
         self.deliveries = deliveries
+    }
+
+    /// Without MAIL_URL no mail is sent.
+    private static func mail(from settings: inout Settings) -> MailSettings? {
+        guard let url = settings.optionalString("MAIL_URL") else { return nil }
+        let from = settings.string("MAIL_FROM", expected: "the address that messages come from")
+        guard !from.isEmpty else { return nil }
+        guard let sender = try? MailAddress(parsing: from) else {
+            settings.fault("MAIL_FROM", from, "an address like hello@grove.example")
+            return nil
+        }
+        do throws(ParseError) {
+            return try MailSettings(
+                url: url, user: settings.optionalString("MAIL_USER"),
+                password: settings.optionalString("MAIL_PASSWORD"), sender: sender,
+                senderName: settings.string("MAIL_FROM_NAME", default: "Grove"),
+                requiresTLS: settings.bool("MAIL_REQUIRE_TLS", default: true),
+                certificates: settings.optionalString("MAIL_CERTIFICATES"))
+        } catch {
+            settings.fault("MAIL_URL", url, "smtp://HOST:PORT or smtps://HOST:PORT")
+            return nil
+        }
     }
 }

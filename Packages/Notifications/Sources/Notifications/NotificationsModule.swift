@@ -6,8 +6,8 @@ public import ServiceKit
 public import ServiceLifecycle
 
 /// The notifications context: what a user is told, by which channels, and when.
-public struct NotificationsModule: ServiceModule {
-    public let name = "notifications"
+public struct NotificationsModule: ContextModule {
+    public static let context = "notifications"
     public let openAPI = OpenAPI.json
 
     let database: Database
@@ -37,6 +37,16 @@ public struct NotificationsModule: ServiceModule {
         self.logger = logger
         self.now = now
         watch = InboxWatch(worker: worker, logger: logger)
+    }
+
+    /// Makes the module out of what a process of its own has.
+    public static func configured(by settings: inout Settings) -> @Sendable (ServiceResources) -> Self {
+        let configuration = NotificationsConfiguration(from: &settings)
+        return {
+            NotificationsModule(
+                database: $0.database, worker: $0.worker, events: $0.events, configuration: configuration,
+                logger: $0.logger)
+        }
     }
 
     /// Makes messages of events, wakes event streams, and sends what is due.

@@ -5,8 +5,8 @@ public import ServiceKit
 public import ServiceLifecycle
 
 /// The portfolios context: portfolios, their ledger, and what follows from it.
-public struct PortfoliosModule: ServiceModule {
-    public let name = "portfolios"
+public struct PortfoliosModule: ContextModule {
+    public static let context = "portfolios"
     public let openAPI = OpenAPI.json
     public let backgroundServices: [any Service] = []
 
@@ -28,6 +28,14 @@ public struct PortfoliosModule: ServiceModule {
         self.events = events
         self.heavyWork = heavyWork
         self.now = now
+    }
+
+    /// Makes the module out of what a process of its own has.
+    public static func configured(by settings: inout Settings) -> @Sendable (ServiceResources) -> Self {
+        {
+            PortfoliosModule(
+                database: $0.database, events: $0.events, heavyWork: HeavyWork(threads: $0.heavyWorkThreads))
+        }
     }
 
     public func addRoutes(to router: ServiceRouter) {

@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import DatabaseClient
 import EventLog
 import Foundation
@@ -7,41 +7,48 @@ import ServiceKit
 import SharedTypes
 
 /// What an operator does with the event log at a terminal.
-public struct EventsCommand: AsyncParsableCommand {
-    public static let configuration = CommandConfiguration(
-        commandName: "events",
-        abstract: "Shows how far the consumers of events are, and helps those that are stuck.",
-        discussion: """
-            Needs DATABASE_URL and WORKER_DATABASE_URL, and shows the consumers of all services. Ends with 66 where there \
-            is no such consumer or event, 69 where the database cannot be reached, 78 where the configuration is wrong.
-            """,
-        subcommands: [LagCommand.self, ParkedCommand.self, ReplayCommand.self, SkipCommand.self])
+struct EventsCommand<Module: ContextModule>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "events",
+            abstract: "Shows how far the consumers of events are, and helps those that are stuck.",
+            discussion: """
+                Needs DATABASE_URL and WORKER_DATABASE_URL, and shows the consumers of all services. Ends with 66 where \
+                there is no such consumer or event, 69 where the database cannot be reached, 78 where the configuration \
+                is wrong.
+                """,
+            subcommands: [
+                LagCommand<Module>.self, ParkedCommand<Module>.self, ReplayCommand<Module>.self,
+                SkipCommand<Module>.self,
+            ])
+    }
+}
 
-    public init() {}
-
+extension ContextModule {
     /// Runs the work on the log that the environment describes, and turns its errors into exit codes (sysexits).
-    static func withLog(_ work: (EventLog) async throws -> Void) async throws {
-        var configuration: ServiceConfiguration
+    fileprivate static func withLog(_ work: (EventLog) async throws -> Void) async throws {
+        let database: DatabaseConfiguration
+        let worker: DatabaseConfiguration
         do {
             var settings = try await Settings.load()
-            configuration = ServiceConfiguration(from: &settings)
-            configuration.readWorker(from: &settings)
+            database = DatabaseConfiguration(from: &settings, context: context, name: "events-command")
+            worker = database.worker(from: &settings, context: context)
             try settings.finish()
         } catch let error as ConfigurationFaults {
-            throw exit(78, "\(error)")
+            throw failed(78, "\(error)")
         }
         var logger = Logger(label: "events")
         logger.logLevel = .error
-        let resources = ServiceResources(configuration, name: "events-command", logger: logger)
+        let resources = ServiceResources(database: database, worker: worker, logger: logger)
         let outcome: Result<Void, any Error>
         do {
             outcome = .success(try await work(resources.events))
         } catch EventLogError.notFound(let what) {
             let hint =
                 what == "event" ? "It may be resolved, or held behind another: see `events parked`." : ""
-            outcome = .failure(exit(66, "There is no such \(what). \(hint)"))
+            outcome = .failure(failed(66, "There is no such \(what). \(hint)"))
         } catch let error as DatabaseError {
-            outcome = .failure(exit(69, "\(error)"))
+            outcome = .failure(failed(69, "\(error)"))
         } catch {
             outcome = .failure(error)
         }
@@ -49,29 +56,31 @@ public struct EventsCommand: AsyncParsableCommand {
         await resources.worker.close()
         try outcome.get()
     }
-
-    private static func exit(_ code: Int32, _ reason: String) -> ExitCode {
-        FileHandle.standardError.write(Data("\(reason)\n".utf8))
-        return ExitCode(code)
-    }
-
-    static func write(_ answer: some Encodable) throws {
-        print(String(decoding: try AnswerJSON.encoder.encode(answer), as: UTF8.self))
-    }
 }
 
-struct LagCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "lag", abstract: "How far each consumer is, and how many events it has put aside.")
+private func failed(_ code: Int32, _ reason: String) -> ExitCode {
+    FileHandle.standardError.write(Data("\(reason)\n".utf8))
+    return ExitCode(code)
+}
 
-    @Flag(help: "Write JSON, as GET /v1/operator/consumers does.")
+private func write(_ answer: some Encodable) throws {
+    print(String(decoding: try AnswerJSON.encoder.encode(answer), as: UTF8.self))
+}
+
+private struct LagCommand<Module: ContextModule>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "lag", abstract: "How far each consumer is, and how many events it has put aside.")
+    }
+
+    @Flag(help: "Write JSON, as GET /v1/operator/…/consumers does.")
     var json = false
 
     func run() async throws {
-        try await EventsCommand.withLog { log in
+        try await Module.withLog { log in
             let states = try await log.consumerStates()
             if json {
-                return try EventsCommand.write(ListAnswer(items: states.map(ConsumerAnswer.init), next: nil))
+                return try write(ListAnswer(items: states.map(ConsumerAnswer.init), next: nil))
             }
             for state in states {
                 let paused = state.pausedAt.map { ", paused since \($0.formatted(.iso8601))" } ?? ""
@@ -83,9 +92,12 @@ struct LagCommand: AsyncParsableCommand {
     }
 }
 
-struct ParkedCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "parked", abstract: "What a consumer has put aside, and why, in the order of the log.")
+private struct ParkedCommand<Module: ContextModule>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "parked",
+            abstract: "What a consumer has put aside, and why, in the order of the log.")
+    }
 
     @Argument(help: "The consumer's name, as gamification.quests.")
     var consumer: String
@@ -93,7 +105,7 @@ struct ParkedCommand: AsyncParsableCommand {
     @Option(help: "How many events to show.")
     var limit = 50
 
-    @Flag(help: "Write JSON, as GET /v1/operator/consumers/…/parked does.")
+    @Flag(help: "Write JSON, as GET /v1/operator/…/consumers/…/parked does.")
     var json = false
 
     func validate() throws {
@@ -101,10 +113,10 @@ struct ParkedCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await EventsCommand.withLog { log in
+        try await Module.withLog { log in
             let events = try await log.parkedEvents(of: consumer, limit: limit)
             if json {
-                return try EventsCommand.write(
+                return try write(
                     ListAnswer(items: events.map(ParkedEventAnswer.init), next: nil))
             }
             for event in events {
@@ -116,11 +128,13 @@ struct ParkedCommand: AsyncParsableCommand {
     }
 }
 
-struct ReplayCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "replay",
-        abstract: "Has what failed tried again at once; what waits behind it then goes on."
-    )
+private struct ReplayCommand<Module: ContextModule>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "replay",
+            abstract: "Has what failed tried again at once; what waits behind it then goes on."
+        )
+    }
 
     @Argument(help: "The consumer's name, as gamification.quests.")
     var consumer: String
@@ -136,7 +150,7 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await EventsCommand.withLog { log in
+        try await Module.withLog { log in
             var ids = event.map { [$0] } ?? []
             var page = all ? try await log.parkedEvents(of: consumer) : []
             while let last = page.last {
@@ -149,9 +163,11 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 }
 
-struct SkipCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "skip", abstract: "Gives an event up for a consumer; what waits behind it goes on.")
+private struct SkipCommand<Module: ContextModule>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "skip", abstract: "Gives an event up for a consumer; what waits behind it goes on.")
+    }
 
     @Argument(help: "The consumer's name, as gamification.quests.")
     var consumer: String
@@ -173,7 +189,7 @@ struct SkipCommand: AsyncParsableCommand {
 
     func run() async throws {
         let name = by ?? ProcessInfo.processInfo.environment["USER"] ?? "a terminal"
-        try await EventsCommand.withLog { log in
+        try await Module.withLog { log in
             try await log.skip(event, for: consumer, by: name, because: reason)
             print("The event is given up.")
         }

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
-import SharedTypes
+public import ServiceKit
+public import SharedTypes
 
 /// What a deployment decides about Users.
 public struct UsersConfiguration: Sendable {
@@ -25,7 +26,22 @@ public struct UsersConfiguration: Sendable {
         guard let bytes = Data(base64Encoded: sealingKey), bytes.count == 32 else {
             throw ParseError(reason: "is not 32 bytes in base64, as `openssl rand -base64 32` prints them")
         }
-        keys = DerivedKeys(sealingKey: SymmetricKey(data: bytes))
+        self.init(
+            sealingKey: bytes, mailFolder: mailFolder, tokenIssuer: tokenIssuer, tokenAudience: tokenAudience)
+    }
+
+    /// Reads USERS_SEALING_KEY and MAIL_FOLDER, and whose and for whom the tokens are, as every service does.
+    public init(from settings: inout Settings) {
+        let standard = ServiceConfiguration()
+        self.init(
+            sealingKey: settings.sealingKey("USERS_SEALING_KEY"),
+            mailFolder: settings.string("MAIL_FOLDER", default: "mail"),
+            tokenIssuer: settings.string("TOKEN_ISSUER", default: standard.tokenIssuer),
+            tokenAudience: settings.string("TOKEN_AUDIENCE", default: standard.tokenAudience))
+    }
+
+    private init(sealingKey: Data, mailFolder: String, tokenIssuer: String, tokenAudience: String) {
+        keys = DerivedKeys(sealingKey: SymmetricKey(data: sealingKey))
         self.mailFolder = mailFolder
         self.tokenIssuer = tokenIssuer
         self.tokenAudience = tokenAudience

@@ -7,8 +7,11 @@ import ServiceLifecycle
 import SharedTypes
 
 /// The door of the Users context: accounts, sessions, and the keys that verify access tokens.
-public struct UsersModule: ServiceModule {
-    public let name = "users"
+public struct UsersModule: ContextModule {
+    public static let context = "users"
+    public static let issuedKeys: (@Sendable (UsersModule) -> KeySource)? = { users in
+        .inProcess { try await users.publishSigningKeys() }
+    }
     public var openAPI: String { OpenAPI.json }
 
     let database: Database
@@ -32,6 +35,15 @@ public struct UsersModule: ServiceModule {
         self.logger = logger
         signingKeys = SigningKeys(database: database, seal: configuration.keys.signingKeySeal, logger: logger)
         mailFolder = MailFolder(path: configuration.mailFolder)
+    }
+
+    /// Makes the module out of what a process of its own has.
+    public static func configured(by settings: inout Settings) -> @Sendable (ServiceResources) -> Self {
+        let configuration = UsersConfiguration(from: &settings)
+        return {
+            UsersModule(
+                database: $0.database, events: $0.events, configuration: configuration, logger: $0.logger)
+        }
     }
 
     /// Adds every operation of openapi.yaml.

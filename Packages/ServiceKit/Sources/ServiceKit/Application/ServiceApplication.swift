@@ -149,7 +149,7 @@ public struct ServiceApplication: Sendable {
             limits.maximumConnections > 0
             ? limits.maximumConnections
             : DescriptorLimit.connections(
-                descriptors: descriptors, databaseConnections: configuration.databaseMaximumConnections)
+                descriptors: descriptors, databaseConnections: configuration.database.maximumConnections)
         return ConnectionRegistry(
             maximum: maximum, maximumPerAddress: limits.maximumConnectionsPerAddress,
             countsAddresses: limits.trustedProxies == 0, logger: logger)

@@ -1,7 +1,6 @@
+public import DatabaseClient
 import Foundation
-import Logging
-
-public import enum DatabaseClient.Pooler
+public import Logging
 
 /// What every service is configured by. The package's README has the table of keys.
 public struct ServiceConfiguration: Sendable {
@@ -17,16 +16,10 @@ public struct ServiceConfiguration: Sendable {
     public var port = 8080
     /// Where probes and metrics are served, apart from what clients reach; nil serves them on `port`.
     public var managementPort: Int?
-    /// The libpq connection string or URL of the service's own role.
-    public var databaseURL = ""
-    /// That of the service's worker role, which finds work across users.
-    public var workerDatabaseURL = ""
-    /// How many connections the pool may hold.
-    public var databaseMaximumConnections = 16
-    /// What stands before the database.
-    public var databasePooler = Pooler.none
-    /// Past the pooler, for LISTEN; nil is the same as `databaseURL`.
-    public var databaseDirectURL: String?
+    /// The pool of the service's own role.
+    public var database = DatabaseConfiguration(connectionString: "")
+    /// The pool of the service's worker role, which finds work across users.
+    public var worker = DatabaseConfiguration(connectionString: "")
     /// The least level that is logged.
     public var logLevel = Logger.Level.info
     /// JSON lines or text.
@@ -58,20 +51,17 @@ public struct ServiceConfiguration: Sendable {
 
     /// Reads the keys that every service has. Further keys of a service are read from the same settings, so
     /// that `finish()` names all faults at once.
-    public init(from settings: inout Settings) {
+    ///
+    /// - Parameter context: whose service it is, as "portfolios".
+    public init(from settings: inout Settings, context: String) {
         host = settings.string("HOST", default: host)
         port = settings.integer("PORT", default: port, in: 0...65_535)
         managementPort = settings.optionalInteger("MANAGEMENT_PORT", in: 1...65_535)
         if managementPort == port, let managementPort {
             settings.fault("MANAGEMENT_PORT", "\(managementPort)", "another port than PORT")
         }
-        databaseURL = Self.databaseURL("DATABASE_URL", role: "users_service", from: &settings)
-        databaseMaximumConnections = settings.integer(
-            "DATABASE_MAX_CONNECTIONS", default: databaseMaximumConnections, in: 2...1_000)
-        databasePooler = settings.choice(
-            "DATABASE_POOLER", default: databasePooler,
-            of: [("none", Pooler.none), ("transaction", .transaction)])
-        databaseDirectURL = settings.optionalString("DATABASE_DIRECT_URL")
+        database = DatabaseConfiguration(from: &settings, context: context, name: "\(context)-service")
+        worker = database.worker(from: &settings, context: context)
         logLevel = settings.choice(
             "LOG_LEVEL", default: logLevel, of: Logger.Level.allCases.map { ($0.rawValue, $0) })
         logFormat = settings.choice(
@@ -90,20 +80,6 @@ public struct ServiceConfiguration: Sendable {
         limits = ServiceLimits(from: &settings)
         drainDelaySeconds = settings.integer("DRAIN_DELAY_SECONDS", default: drainDelaySeconds, in: 0...300)
         drainSeconds = settings.integer("DRAIN_SECONDS", default: drainSeconds, in: 1...3_600)
-    }
-
-    /// Reads what a service needs to take part in events, and a command that only writes does not.
-    public mutating func readWorker(from settings: inout Settings) {
-        workerDatabaseURL = Self.databaseURL("WORKER_DATABASE_URL", role: "users_worker", from: &settings)
-    }
-
-    private static func databaseURL(_ key: String, role: String, from settings: inout Settings) -> String {
-        let url = settings.string(key, expected: "a PostgreSQL URL like postgresql://\(role)@localhost/grove")
-        if !url.isEmpty, !url.hasPrefix("postgres"), !url.contains("=") {
-            settings.fault(
-                key, url, "a URL that begins with postgresql:// or libpq's key=value pairs", isSecret: true)
-        }
-        return url
     }
 }
 

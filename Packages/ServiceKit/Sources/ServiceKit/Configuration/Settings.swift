@@ -1,5 +1,5 @@
 import Configuration
-import Foundation
+public import Foundation
 import SystemPackage
 
 /// Every fault of a configuration, so that a person mends all of them at once.
@@ -75,6 +75,22 @@ public struct Settings: Sendable {
     /// A whole number within a range, or nil where the key is absent.
     public mutating func optionalInteger(_ key: String, in range: ClosedRange<Int>) -> Int? {
         optionalString(key).map { _ in integer(key, default: range.lowerBound, in: range) }
+    }
+
+    /// A time in milliseconds, from one to a day.
+    public mutating func milliseconds(_ key: String, default standard: Int) -> Duration {
+        .milliseconds(integer(key, default: standard, in: 1...86_400_000))
+    }
+
+    /// A secret key of 32 bytes that must be given, in base64. Its place holder, where it is missing or wrong, is
+    /// 32 zeros.
+    public mutating func sealingKey(_ key: String) -> Data {
+        let expected = "32 bytes in base64: openssl rand -base64 32"
+        let text = string(key, expected: expected)
+        if let bytes = Data(base64Encoded: text), bytes.count == 32 { return bytes }
+        // A key that is missing is a fault already.
+        if !text.isEmpty { fault(key, text, expected, isSecret: true) }
+        return Data(repeating: 0, count: 32)
     }
 
     /// true or false.

@@ -1,4 +1,3 @@
-public import DatabaseClient
 public import EventLog
 public import Foundation
 import HTTPTypes
@@ -13,15 +12,18 @@ public struct EventOperationsModule: ServiceModule {
     private let routes: EventOperationsRoutes
 
     /// - Parameters:
-    ///   - database: under the service's own role, as that of the log.
+    ///   - logs: the log as each context of this process has it, by the context's name: an operator's path names the
+    ///     context, and its service's role may change its own consumers alone.
     ///   - retentionDays: for so long the log is kept, at least.
     ///   - now: the clock that the audit's times come from.
     public init(
-        log: EventLog, database: Database, retentionDays: Int = 30,
+        _ logs: [String: EventLog], retentionDays: Int = 30,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
-        routes = EventOperationsRoutes(log: log, database: database, now: now)
-        backgroundServices = [EventRetentionService(log: log, retentionDays: Double(retentionDays))]
+        routes = EventOperationsRoutes(logs: logs, now: now)
+        backgroundServices = logs.values.map {
+            EventRetentionService(log: $0, retentionDays: Double(retentionDays))
+        }
     }
 
     public func addRoutes(to router: ServiceRouter) { routes.add(to: router) }

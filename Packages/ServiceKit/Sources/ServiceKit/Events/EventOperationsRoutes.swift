@@ -4,15 +4,17 @@ import Foundation
 import Hummingbird
 import SharedTypes
 
-/// `/v1/operator/consumers`: how far the consumers of events are, and what an operator does where one is stuck.
+/// `/v1/operator/{context}/consumers`: how far a context's consumers of events are, and what an operator does where
+/// one is stuck.
 struct EventOperationsRoutes {
-    let log: EventLog
-    let database: Database
+    /// By the name of the context.
+    let logs: [String: EventLog]
     let now: @Sendable () -> Date
 
     func add(to router: ServiceRouter) {
-        let consumer = "/v1/operator/consumers/{consumer}"
-        router.get("/v1/operator/consumers", use: list)
+        let consumers = "/v1/operator/{context}/consumers"
+        let consumer = "\(consumers)/{consumer}"
+        router.get("\(consumers)", use: list)
         router.get("\(consumer)/parked", use: listParked)
         router.post("\(consumer)/parked/{event_id}/replay", use: replay)
         router.post("\(consumer)/parked/{event_id}/skip", use: skip)
@@ -22,18 +24,20 @@ struct EventOperationsRoutes {
 
     @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
         _ = try context.operator()
+        let (name, log) = try log(context)
         try Fields.query(of: request).finish()
         // There are a few consumers, so that one page holds them all.
-        return try .json(
-            ListAnswer(items: try await log.consumerStates().map(ConsumerAnswer.init), next: nil))
+        let states = try await log.consumerStates().filter { $0.name.hasPrefix("\(name).") }
+        return try .json(ListAnswer(items: states.map(ConsumerAnswer.init), next: nil))
     }
 
     @Sendable private func listParked(_ request: Request, _ context: ServiceContext) async throws -> Response
     {
         _ = try context.operator()
+        let (log, consumer) = try consumer(context)
         let page = try Page.read(from: request, context)
         let events = try await log.parkedEvents(
-            of: try consumer(context), after: try page.after.map(EventPlace.init(cursor:)) ?? .beginning,
+            of: consumer, after: try page.after.map(EventPlace.init(cursor:)) ?? .beginning,
             limit: page.limit + 1)
         return try .json(
             ListAnswer(events, limit: page.limit, ParkedEventAnswer.init) { $0.place.cursor })
@@ -41,8 +45,10 @@ struct EventOperationsRoutes {
 
     @Sendable private func replay(_ request: Request, _ context: ServiceContext) async throws -> Response {
         _ = try context.operator()
-        let (consumer, id) = (try consumer(context), try context.identifier("event_id", Event.self))
-        return try await change(request, context, operation: "replayParkedEvent", body: nil) { transaction in
+        let (log, consumer) = try consumer(context)
+        let id = try context.identifier("event_id", Event.self)
+        return try await change(request, context, log, operation: "replayParkedEvent", body: nil) {
+            transaction in
             let owner = try await log.replay(id, for: consumer, in: transaction)
             return Audited(
                 owner: owner, action: "platform.replay_event", entity: "platform.parked_event",
@@ -52,11 +58,13 @@ struct EventOperationsRoutes {
 
     @Sendable private func skip(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let principal = try context.operator()
-        let (consumer, id) = (try consumer(context), try context.identifier("event_id", Event.self))
+        let (log, consumer) = try consumer(context)
+        let id = try context.identifier("event_id", Event.self)
         let body = try await Fields.body(of: request, context: context)
         let reason = try body.string("reason", length: 1...1_000)
         try body.finish()
-        return try await change(request, context, operation: "skipParkedEvent", body: body) { transaction in
+        return try await change(request, context, log, operation: "skipParkedEvent", body: body) {
+            transaction in
             let owner = try await log.skip(
                 id, for: consumer, by: principal.userID.description, because: reason, in: transaction)
             return Audited(
@@ -72,9 +80,9 @@ struct EventOperationsRoutes {
         -> Response
     {
         _ = try context.operator()
-        let consumer = try consumer(context)
+        let (log, consumer) = try consumer(context)
         let operation = isPaused ? "pauseConsumer" : "resumeConsumer"
-        return try await change(request, context, operation: operation, body: nil) { transaction in
+        return try await change(request, context, log, operation: operation, body: nil) { transaction in
             try await log.setPaused(isPaused, consumer, in: transaction)
             return Audited(
                 owner: nil, action: isPaused ? "platform.pause_consumer" : "platform.resume_consumer",
@@ -94,12 +102,12 @@ struct EventOperationsRoutes {
 
     /// Does the work once, writes it down as its owner, and answers with nothing.
     private func change(
-        _ request: Request, _ context: ServiceContext, operation: String, body: Fields?,
+        _ request: Request, _ context: ServiceContext, _ log: EventLog, operation: String, body: Fields?,
         _ work: (DatabaseTransaction) async throws -> Audited
     ) async throws -> Response {
         let operatorID = try context.operator().userID
         return try await Idempotency.perform(
-            request, context, operation: operation, body: body, on: database, now: now()
+            request, context, operation: operation, body: body, on: log.service, now: now()
         ) { transaction in
             let audited = try await work(transaction)
             let owner = audited.owner ?? operatorID
@@ -115,11 +123,21 @@ struct EventOperationsRoutes {
         }
     }
 
-    private func consumer(_ context: ServiceContext) throws(Problem) -> String {
+    /// The context that the path names and its log.
+    private func log(_ context: ServiceContext) throws(Problem) -> (String, EventLog) {
+        guard let name = context.parameters.get("context"), let log = logs[name] else {
+            throw .notFound("context")
+        }
+        return (name, log)
+    }
+
+    /// The consumer that the path names, which is one of the context's, and the context's log.
+    private func consumer(_ context: ServiceContext) throws(Problem) -> (EventLog, String) {
+        let (prefix, log) = try log(context)
         guard let name = context.parameters.get("consumer"),
-            name.wholeMatch(of: /[a-z][a-z0-9_.]{0,79}/) != nil
+            name.wholeMatch(of: /[a-z][a-z0-9_.]{0,79}/) != nil, name.hasPrefix("\(prefix).")
         else { throw .notFound("consumer") }
-        return name
+        return (log, name)
     }
 }
 
