@@ -127,6 +127,7 @@ let testTargets: [Target] = [
             library("SharedTypes"), library("EventLog"), library("Notifications"), log,
             library("DatabaseTesting", "DatabaseClient"),
             library("ServiceLifecycle", "swift-service-lifecycle"), library("Crypto", "swift-crypto"),
+            library("NIOPosix", "swift-nio"),
         ]),
     tests(
         "NotificationsTests",

@@ -672,6 +672,7 @@ REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loa
 GRANT USAGE ON SCHEMA app, notifications, platform TO notifications_worker;
 GRANT SELECT (user_id, day, sent_at) ON notifications.digests TO notifications_worker;
 GRANT SELECT (user_id, notification_id, channel, status, next_attempt_at) ON notifications.notification_deliveries TO notifications_worker;
+GRANT SELECT (user_id, id, disabled_at) ON notifications.webhook_endpoints TO notifications_worker;
 GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO notifications_worker;
 GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO notifications_worker;
 GRANT SELECT (epoch) ON platform.event_epochs TO notifications_worker;

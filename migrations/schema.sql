@@ -7502,6 +7502,10 @@ ALTER TABLE notifications.webhook_endpoints ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY webhook_endpoints_owner ON notifications.webhook_endpoints USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
 
+-- Name: webhook_endpoints webhook_endpoints_worker; Type: POLICY; Schema: notifications; Owner: -
+
+CREATE POLICY webhook_endpoints_worker ON notifications.webhook_endpoints FOR SELECT TO notifications_worker USING (true);
+
 -- Name: events; Type: ROW SECURITY; Schema: platform; Owner: -
 
 ALTER TABLE platform.events ENABLE ROW LEVEL SECURITY;

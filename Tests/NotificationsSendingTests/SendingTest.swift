@@ -60,15 +60,16 @@ struct SendingTest: Sendable {
 
     func process(
         webhooks: WebhookSettings = WebhookSettings(), settings: DeliverySettings = SendingTest.settings,
-        mail: MailSettings? = nil
+        mail: MailSettings? = nil, lookup: HostLookup = .shared
     ) throws -> Process {
         let database = test.database(role: "notifications_service")
         let worker = test.database(role: "notifications_worker", maximumConnections: 2)
-        let sender = DeliverySender(
+        var sender = DeliverySender(
             database: database, worker: worker, mail: try mail ?? self.mail.settings(), webhooks: webhooks,
             secrets: secrets,
             settings: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             now: { [clock] in clock.now })
+        sender.webhooks.lookup = lookup
         return Process(sender: sender, database: database, worker: worker)
     }
 
@@ -180,14 +181,43 @@ struct SendingTest: Sendable {
     }
 }
 
+/// Looks again and again until the condition holds, a minute at most.
+func eventually(
+    _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: () async throws -> Bool
+) async throws {
+    for _ in 0..<3_000 {
+        if try await condition() { return }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+    Issue.record("never: \(what)", sourceLocation: sourceLocation)
+}
+
+extension SendingTest.Process {
+    /// Runs the sender while the body does; the body has let every server answer or end before it returns.
+    func running(_ body: () async throws -> Void) async throws {
+        let service = Task { [sender] in try await sender.run() }
+        let result: Result<Void, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        service.cancel()
+        _ = await service.result
+        try result.get()
+    }
+}
+
 extension DeliverySender {
     /// Runs until nothing is due by the clock, and what was under way is marked. A process whose pools are closed sees
     /// nothing that is due.
     func sendDue() async throws {
-        let service = Task { try await run() }
+        let hasEnded = Mutex(false)
+        let service = Task {
+            defer { hasEnded.withLock { $0 = true } }
+            try await run()
+        }
         for channel in [NotificationChannel.email, .webhook] {
-            while let due = try? await worker.listDueUsers(
-                now: now(), channel: channel, afterUserID: .lowest, rowLimit: 1), !due.isEmpty
+            while !hasEnded.withLock({ $0 }),
+                let due = try? await worker.listDueUsers(
+                    now: now(), channel: channel, afterUserID: .lowest, rowLimit: 1), !due.isEmpty
             {
                 try await Task.sleep(for: .milliseconds(20))
             }

@@ -134,7 +134,8 @@ INSERT INTO notifications.webhook_endpoints (
     created_at, updated_at)
 VALUES (pg_temp.person('cleo'), pg_temp.entry('webhook', 'cleo'), 'https://hooks.seed.example/cleo',
     pg_temp.no_secret(), 0,
-        pg_temp.as_of() - interval '9 days', NULL, NULL, 1, pg_temp.as_of() - 200, pg_temp.as_of() - 200),
+        pg_temp.as_of() - interval '9 days', pg_temp.as_of() - interval '8 days',
+        'its secret cannot be opened: make another one', 2, pg_temp.as_of() - 200, pg_temp.as_of() - 8),
     (pg_temp.person('tara'), pg_temp.entry('webhook', 'tara'), 'https://hooks.seed.example/tara',
         pg_temp.no_secret(), 20, NULL,
         pg_temp.as_of() - interval '60 days', 'Twenty deliveries in a row were answered with 410.', 2,

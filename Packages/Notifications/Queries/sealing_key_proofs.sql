@@ -6,7 +6,7 @@ VALUES (
     :purpose, :sealed, :now, :now)
 ON CONFLICT ON CONSTRAINT sealing_key_proofs_pkey DO NOTHING;
 
--- name: findSealingKeyProof :one
+-- name: findSealingKeyProof :optional
 -- The known value under the sealing key of who came first.
 SELECT sealed
 FROM notifications.sealing_key_proofs

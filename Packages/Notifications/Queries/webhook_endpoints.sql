@@ -24,6 +24,15 @@ WHERE user_id = :user_id AND id > :after_id
 ORDER BY id
 LIMIT :row_limit;
 
+-- name: listSealedEndpoints :many
+-- Some of the endpoints that messages are signed for, whosever they are: their secrets show which key is the right one.
+-- role: worker
+SELECT user_id, id
+FROM notifications.webhook_endpoints
+WHERE disabled_at IS NULL
+ORDER BY user_id, id
+LIMIT :row_limit;
+
 -- name: countWebhookEndpoints :one
 -- How many endpoints a user has, and how many of them take messages.
 SELECT count(*) AS count, count(*) FILTER (WHERE disabled_at IS NULL) AS live

@@ -9,27 +9,6 @@ import Testing
 
 /// What one user's endpoint does costs no other user anything: on real sockets, with servers that never answer.
 @Suite struct FairSendingTests {
-    /// Runs a sender while the body does; the body has let every server answer or end before it returns.
-    private func running(_ process: SendingTest.Process, _ body: () async throws -> Void) async throws {
-        let service = Task { try await process.sender.run() }
-        let result: Result<Void, any Error>
-        do { result = .success(try await body()) } catch { result = .failure(error) }
-        service.cancel()
-        _ = await service.result
-        try result.get()
-    }
-
-    private func eventually(
-        _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
-        _ condition: () async throws -> Bool
-    ) async throws {
-        for _ in 0..<3_000 {
-            if try await condition() { return }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        Issue.record("never: \(what)", sourceLocation: sourceLocation)
-    }
-
     /// Sixty of one user's webhooks at a server that says nothing, and then another user's mail and webhook.
     @Test func anEndpointThatHangsCostsItsOwnerAlone() async throws {
         let certificate = try await TestCertificate.make()
@@ -42,7 +21,7 @@ import Testing
             _ = try await world.addEndpoint(other, good.url("/hook"))
             for level in 1...60 { try await world.reach(level, slow) }
             let process = try world.process(webhooks: good.settings(timeoutSeconds: 600))
-            try await running(process) {
+            try await process.running {
                 try await eventually("the first webhook hangs") { !hanging.received.isEmpty }
                 try await world.reach(2, other)
                 try await eventually("the other's webhook") { good.received.count == 1 }
@@ -66,7 +45,7 @@ import Testing
             for level in 1...20 { try await world.reach(level, slow) }
             let process = try world.process(
                 webhooks: server.settings(), mail: try world.mail.settings(timeoutSeconds: 600))
-            try await running(process) {
+            try await process.running {
                 // As many as a user may have under way.
                 try await world.waitForMail(2)
                 try await world.reach(2, other)
@@ -138,6 +117,10 @@ import Testing
         try await SendingTest.with { world in
             let user = try await world.addUser()
             let endpoint = try await world.addEndpoint(user, server.url("/hook"))
+            // The key was shown to be the right one before.
+            let process = try world.process(webhooks: server.settings())
+            try await proveSealingKey(
+                of: world.secrets, on: process.database, worker: process.worker, at: world.clock.now)
             let foreign = try WebhookSecrets(sealingKey: SymmetricKey(size: .bits256)).seal(
                 WebhookSecrets.make(), for: endpoint.id)
             try await world.test.owner.script(
@@ -146,7 +129,6 @@ import Testing
                 SET sealed_secret = '\\x\(foreign.map { String(format: "%02x", $0) }.joined())'
                 """)
             try await world.reach(2, user)
-            let process = try world.process(webhooks: server.settings())
             try await process.sender.sendDue()
             let ended = try await world.deliveries(user, .webhook)
             #expect(
@@ -167,7 +149,8 @@ import Testing
     @Test func anotherSealingKeyStopsTheSender() async throws {
         try await SendingTest.with { world in
             let process = try world.process()
-            try await process.sender.sendDue()
+            try await proveSealingKey(
+                of: world.secrets, on: process.database, worker: process.worker, at: world.clock.now)
             let other = DeliverySender(
                 database: process.database, worker: process.worker, mail: nil, webhooks: WebhookSettings(),
                 secrets: WebhookSecrets(sealingKey: SymmetricKey(size: .bits256)),

@@ -110,14 +110,37 @@ import Testing
             "2002:7f00:1::", "2001::1", "2001:db8::1", "ff02::1",
         ]
         for text in inside {
-            let addresses = try #require(await HostLookup.addresses(of: text))
-            #expect(addresses.count == 1 && !addresses[0].isPublic, "\(text)")
+            #expect(try await address(of: text).isPublic == false, "\(text)")
         }
         for text in [
             "8.8.8.8", "172.32.0.1", "11.0.0.1", "100.128.0.1", "2606:4700:4700::1111", "2a00:1450::1",
         ] {
-            let addresses = try #require(await HostLookup.addresses(of: text))
-            #expect(addresses.count == 1 && addresses[0].isPublic, "\(text)")
+            #expect(try await address(of: text).isPublic, "\(text)")
+        }
+    }
+
+    /// The one address that a text is.
+    private func address(of text: String) async throws -> NetworkAddress {
+        guard case .addresses(let found) = await HostLookup.shared.addresses(of: text), found.count == 1,
+            let address = found.first
+        else { throw Missing(text: text) }
+        return address
+    }
+
+    private struct Missing: Error {
+        let text: String
+    }
+
+    /// glibc's codes: what a resolver could not find out says nothing of the host.
+    @Test func tellsOurFailuresFromTheHosts() {
+        for code in [EAI_AGAIN, EAI_FAIL, EAI_MEMORY, EAI_SYSTEM] {
+            guard case .unknown = HostLookup.answer(forCode: code) else {
+                Issue.record("\(code) is counted against the host")
+                continue
+            }
+        }
+        for code in [EAI_NONAME, EAI_FAMILY, EAI_SERVICE] {
+            #expect(HostLookup.answer(forCode: code) == .noAddress)
         }
     }
 }

@@ -53,7 +53,8 @@ SELECT id, pg_temp.id(at, 'device ' || n), 'apns', 'no-device-' || n, 'Phone', p
     at, at
 FROM person WHERE n % 3 = 0 ORDER BY n;
 INSERT INTO notifications.webhook_endpoints (
-    user_id, id, url, sealed_secret, consecutive_failures, revision, created_at, updated_at)
+    user_id, id, url, sealed_secret, consecutive_failures, disabled_at, disabled_reason, revision, created_at,
+    updated_at)
 SELECT id, pg_temp.id(at, 'webhook ' || n), 'https://hooks.seed.example/' || n,
-    pg_temp.no_secret(), 0, 1, at, at
+    pg_temp.no_secret(), 0, at, 'its secret cannot be opened: make another one', 2, at, at
 FROM person WHERE n % 20 = 0 ORDER BY n;

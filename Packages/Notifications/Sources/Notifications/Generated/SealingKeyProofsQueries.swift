@@ -15,11 +15,11 @@ extension QueryExecutor {
     }
 
     /// The known value under the sealing key of who came first.
-    func findSealingKeyProof(purpose: String) async throws -> [UInt8] {
+    func findSealingKeyProof(purpose: String) async throws -> [UInt8]? {
         var parameters = Parameters()
         parameters.append(text: purpose)
         return try await execute(SealingKeyProofsStatements.findSealingKeyProof, parameters)
-            .one { row in try row.bytes(0) }
+            .optional { row in try row.bytes(0) }
     }
 }
 

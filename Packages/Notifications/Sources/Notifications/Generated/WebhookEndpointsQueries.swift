@@ -50,6 +50,15 @@ extension QueryExecutor {
             .many { row in try WebhookEndpointRow(row) }
     }
 
+    /// Some of the endpoints that messages are signed for, whosever they are: their secrets show which key
+    /// is the right one.
+    func listSealedEndpoints(rowLimit: Int) async throws -> [ListSealedEndpointsRow] {
+        var parameters = Parameters()
+        try parameters.append(int8: rowLimit)
+        return try await execute(WebhookEndpointsStatements.listSealedEndpoints, parameters)
+            .many { row in try ListSealedEndpointsRow(row) }
+    }
+
     /// How many endpoints a user has, and how many of them take messages.
     func countWebhookEndpoints(userID: User.ID) async throws -> CountWebhookEndpointsRow {
         var parameters = Parameters()
@@ -212,6 +221,17 @@ enum WebhookEndpointsStatements {
             """,
         access: .read)
 
+    static let listSealedEndpoints = Statement(
+        name: "notifications.listSealedEndpoints",
+        sql: """
+            SELECT user_id, id
+            FROM notifications.webhook_endpoints
+            WHERE disabled_at IS NULL
+            ORDER BY user_id, id
+            LIMIT $1
+            """,
+        access: .read)
+
     static let countWebhookEndpoints = Statement(
         name: "notifications.countWebhookEndpoints",
         sql: """
@@ -313,6 +333,7 @@ enum WebhookEndpointsStatements {
         insertWebhookEndpoint,
         findWebhookEndpoint,
         listWebhookEndpoints,
+        listSealedEndpoints,
         countWebhookEndpoints,
         updateWebhookEndpoint,
         noteWebhookDelivery,
@@ -324,6 +345,20 @@ enum WebhookEndpointsStatements {
         listLiveWebhookEndpoints,
         deleteWebhookEndpoints,
     ]
+}
+
+/// A row of `listSealedEndpoints`.
+struct ListSealedEndpointsRow: Sendable, Hashable, Codable {
+    let userID: User.ID
+    let id: WebhookEndpoint.ID
+}
+
+extension ListSealedEndpointsRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.userID = try User.ID(row.uuid(0))
+        self.id = try WebhookEndpoint.ID(row.uuid(1))
+    }
 }
 
 /// A row of `countWebhookEndpoints`.

@@ -17,7 +17,7 @@ struct DeliverySender: Service {
     let worker: Database
     /// Nil where the deployment sends no mail.
     let mail: SMTPClient?
-    let webhooks: WebhookClient
+    var webhooks: WebhookClient
     let secrets: WebhookSecrets
     let settings: DeliverySettings
     let logger: Logger
@@ -62,7 +62,7 @@ struct DeliverySender: Service {
     private func proveKey() async throws {
         while !Task.isCancelled {
             do {
-                return try await proveSealingKey(of: secrets, on: database, at: now())
+                return try await proveSealingKey(of: secrets, on: database, worker: worker, at: now())
             } catch let error as WebhookSecrets.WrongSealingKey {
                 throw error
             } catch is CancellationError {
@@ -71,6 +71,17 @@ struct DeliverySender: Service {
                 logger.warning("the sealing key could not be checked", metadata: ["reason": "\(error)"])
             }
             try? await Task.sleep(for: settings.pollInterval)
+        }
+    }
+
+    /// A transaction on what one user is to be sent. Like all that write several rows of a user, it takes the lock of the
+    /// inbox first: so none holds what another of them waits for.
+    func transaction<Value: Sendable>(
+        of userID: User.ID, _ body: (DatabaseTransaction) async throws -> Value
+    ) async throws -> Value {
+        try await database.transaction(as: userID.uuid, retries: 3) { transaction in
+            try await transaction.lockInbox(userID: userID)
+            return try await body(transaction)
         }
     }
 

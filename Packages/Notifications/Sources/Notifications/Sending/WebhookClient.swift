@@ -15,11 +15,14 @@ struct WebhookClient: Sendable {
         case delivered
         /// The endpoint says that it wants no more (410).
         case gone
+        /// It was never asked, for a reason of our own, which does not count against it.
+        case unsent(String)
         /// The reason names neither the address nor the person.
         case failed(String)
     }
 
     let settings: WebhookSettings
+    var lookup = HostLookup.shared
 
     /// Posts a body of JSON. Redirects are not followed, and what the endpoint answers is not read. Look-up, connection,
     /// TLS and answer share the time that one request has.
@@ -31,8 +34,11 @@ struct WebhookClient: Sendable {
         guard let text = parts.string else { return .failed("the address is none") }
         let deadline = NIODeadline.now() + .seconds(Int64(clamping: settings.timeoutSeconds))
         let name = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        guard let addresses = await HostLookup.addresses(of: name, until: deadline) else {
-            return .failed("the host could not be looked up in time")
+        let addresses: [NetworkAddress]
+        switch await lookup.addresses(of: name, until: deadline) {
+        case .addresses(let found): addresses = found
+        case .noAddress: return .failed("the host has no address")
+        case .unknown(let reason): return .unsent(reason)
         }
         guard let address = addresses.first else { return .failed("the host has no address") }
         guard settings.allowsPrivateAddresses || addresses.allSatisfy(\.isPublic) else {

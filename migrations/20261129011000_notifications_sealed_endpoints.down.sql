@@ -1,0 +1,1 @@
+DROP POLICY webhook_endpoints_worker ON notifications.webhook_endpoints;
