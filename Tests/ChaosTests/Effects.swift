@@ -95,9 +95,9 @@ struct Effects {
         }
     }
 
-    /// Until nothing is on its way any more.
+    /// Until nothing is on its way any more: what a killed sender had leased goes again after a minute and a half.
     func waitUntilAllIsSent() async throws {
-        for _ in 0..<900 {
+        for _ in 0..<2_400 {
             let open = try await count(
                 "notifications.notification_deliveries WHERE status IN ('pending', 'deferred')")
             if open == 0 { return }

@@ -60,7 +60,7 @@ struct Receivers {
     var settings: [String: String] {
         [
             "WEBHOOK_PRIVATE_ADDRESSES": "true", "WEBHOOK_CERTIFICATES": webhooks.certificate.certificate,
-            "DELIVERY_LEASE_SECONDS": "5",
+            "DELIVERY_LEASE_SECONDS": "90",
         ]
     }
 

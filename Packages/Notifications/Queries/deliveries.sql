@@ -85,9 +85,9 @@ LIMIT :row_limit;
 
 -- name: leaseDelivery :count
 -- It is being sent until a moment, and goes again then where it was not marked. The number of the attempt tells
--- the sender's word from that of another, who took it over.
+-- the sender's word from that of another, who took it over. It has no error until its outcome is known.
 UPDATE notifications.notification_deliveries
-SET status = 'pending', attempts = attempts + 1, next_attempt_at = :leased_until, updated_at = :now
+SET status = 'pending', attempts = attempts + 1, next_attempt_at = :leased_until, error = NULL, updated_at = :now
 WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel;
 
 -- name: postponeDeliveries :count
@@ -96,6 +96,13 @@ UPDATE notifications.notification_deliveries
 SET next_attempt_at = :until!, updated_at = :now
 WHERE user_id = :user_id AND channel = :channel AND status IN ('pending', 'deferred') AND next_attempt_at <= :now
     /*? AND notification_id = :notification_id */;
+
+-- name: bringDeliveriesForward :count
+-- What waits to go by a channel is due now, save what is being sent: what it waited for is over.
+UPDATE notifications.notification_deliveries
+SET next_attempt_at = :now!, updated_at = :now
+WHERE user_id = :user_id AND channel = :channel AND status IN ('pending', 'deferred') AND next_attempt_at > :now
+    AND (status = 'deferred' OR attempts = 0 OR error IS NOT NULL);
 
 -- name: suppressWaitingDeliveries :count
 -- The account was closed: what was still to be sent is not sent.

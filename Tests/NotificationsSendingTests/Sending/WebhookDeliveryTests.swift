@@ -88,6 +88,39 @@ import Testing
         }
     }
 
+    /// The last attempt failed at one endpoint, and another had taken the message at the first.
+    @Test func whatSomeEndpointTookHasNotFailed() async throws {
+        try await withServer { world, server, _, user in
+            let patient = DeliverySettings(
+                pollInterval: .milliseconds(50), retrySeconds: [60, 300], deadEndpointFailures: 100)
+            let process = try world.process(webhooks: server.settings(), settings: patient)
+            _ = try await world.addEndpoint(user, server.url("/good"))
+            _ = try await world.addEndpoint(user, server.url("/status/500"))
+            try await world.reach(3, user)
+            for pause in [60.0, 300, 0] {
+                try await process.sender.sendDue()
+                world.clock.advance(pause)
+            }
+            #expect(server.received.count { $0.path == "/status/500" } == 3)
+            #expect(try await world.statuses(user, .webhook) == ["sent"])
+        }
+    }
+
+    /// The same where the processes that made the other attempts died.
+    @Test func whatSomeEndpointTookHasNotFailedWhoeverDied() async throws {
+        try await withServer { world, server, process, user in
+            _ = try await world.addEndpoint(user, server.url("/good"))
+            _ = try await world.addEndpoint(user, server.url("/status/500"))
+            try await world.reach(3, user)
+            try await process.sender.sendDue()
+            try await world.test.owner.script(
+                "UPDATE notifications.notification_deliveries SET attempts = 3 WHERE channel = 'webhook'")
+            world.clock.advance(60)
+            try await process.sender.sendDue()
+            #expect(try await world.statuses(user, .webhook) == ["sent"])
+        }
+    }
+
     @Test func whoSaysGoneIsSwitchedOffAtOnce() async throws {
         try await withServer { world, server, process, user in
             _ = try await world.addEndpoint(user, server.url("/status/410"))

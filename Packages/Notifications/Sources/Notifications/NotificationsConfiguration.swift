@@ -38,7 +38,8 @@ public struct NotificationsConfiguration: Sendable {
             // A shorter one than a mail takes sends it twice, under one id.
             deliveries: DeliverySettings(
                 leaseSeconds: TimeInterval(
-                    settings.integer("DELIVERY_LEASE_SECONDS", default: 120, in: 5...3_600))))
+                    settings.integer(
+                        "DELIVERY_LEASE_SECONDS", default: 120, in: DeliverySettings.leaseRange))))
     }
 
     private init(

@@ -111,7 +111,8 @@ extension QueryExecutor {
     }
 
     /// It is being sent until a moment, and goes again then where it was not marked. The number of the
-    /// attempt tells the sender's word from that of another, who took it over.
+    /// attempt tells the sender's word from that of another, who took it over. It has no error until its
+    /// outcome is known.
     func leaseDelivery(
         leasedUntil: Date?,
         now: Date,
@@ -148,6 +149,19 @@ extension QueryExecutor {
             parameters.append(uuid: notificationID.uuid)
         }
         return try await execute(DeliveriesStatements.postponeDeliveries[variant], parameters).affectedRows
+    }
+
+    /// What waits to go by a channel is due now, save what is being sent: what it waited for is over.
+    func bringDeliveriesForward(
+        now: Date,
+        userID: User.ID,
+        channel: NotificationChannel
+    ) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: channel.rawValue)
+        return try await execute(DeliveriesStatements.bringDeliveriesForward, parameters).affectedRows
     }
 
     /// The account was closed: what was still to be sent is not sent.
@@ -576,7 +590,7 @@ enum DeliveriesStatements {
         name: "notifications.leaseDelivery",
         sql: """
             UPDATE notifications.notification_deliveries
-            SET status = 'pending', attempts = attempts + 1, next_attempt_at = $1, updated_at = $2
+            SET status = 'pending', attempts = attempts + 1, next_attempt_at = $1, error = NULL, updated_at = $2
             WHERE user_id = $3 AND notification_id = $4 AND channel = $5
             """,
         access: .write)
@@ -600,6 +614,16 @@ enum DeliveriesStatements {
                 """,
             access: .write),
     ]
+
+    static let bringDeliveriesForward = Statement(
+        name: "notifications.bringDeliveriesForward",
+        sql: """
+            UPDATE notifications.notification_deliveries
+            SET next_attempt_at = $1, updated_at = $1
+            WHERE user_id = $2 AND channel = $3 AND status IN ('pending', 'deferred') AND next_attempt_at > $1
+                AND (status = 'deferred' OR attempts = 0 OR error IS NOT NULL)
+            """,
+        access: .write)
 
     static let suppressWaitingDeliveries = Statement(
         name: "notifications.suppressWaitingDeliveries",
@@ -822,6 +846,7 @@ enum DeliveriesStatements {
         listDeliveries,
         listDueUsers,
         leaseDelivery,
+        bringDeliveriesForward,
         suppressWaitingDeliveries,
         deferDelivery,
         collectDelivery,

@@ -56,6 +56,7 @@ struct NotificationRoutes {
         return try await Idempotency.perform(
             request, context, operation: "readAllNotifications", body: fields, on: database, now: now
         ) { transaction in
+            try await transaction.lockInbox(userID: user.userID)
             _ = try await transaction.markAllRead(now: now, userID: user.userID, untilID: until)
             return try .json(UnreadAnswer(unread: try await transaction.countUnread(userID: user.userID)))
         }

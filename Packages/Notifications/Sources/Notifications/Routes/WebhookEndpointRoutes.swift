@@ -87,9 +87,8 @@ struct WebhookEndpointRoutes {
         let user = try context.user()
         let id = try context.identifier("webhook_endpoint_id", WebhookEndpoint.self)
         try await database.transaction(as: user.userID.uuid) { transaction in
-            let row = try await findWebhookEndpoint(id, of: user.userID, on: transaction)
-            try request.requireMatch(revision: row.revision)
-            _ = try await transaction.deleteWebhookEndpoint(userID: user.userID, webhookEndpointID: id)
+            try await deleteWebhookEndpoint(
+                id, of: user.userID, in: transaction, check: request.requireMatch(revision:))
         }
         return .noContent
     }

@@ -23,6 +23,12 @@ public struct DeliverySettings: Sendable {
     static let webhookTurns = SendingTurns.Limits(total: 64, perUser: 1, perHost: 8)
     static let endpointsAtOnce = 2
 
+    /// How long the longest attempt may take: ten webhooks, two at a time.
+    static let longestAttemptSeconds =
+        WebhookAddress.limit / endpointsAtOnce * WebhookSettings.standardTimeoutSeconds
+    /// What a deployment may choose. A lease that ends before its attempt sends the message twice.
+    public static let leaseRange = longestAttemptSeconds + 15...3_600
+
     /// - Parameter retrySeconds: the pauses between attempts.
     public init(
         pollInterval: Duration = .seconds(1), digestPollInterval: Duration = .seconds(60),

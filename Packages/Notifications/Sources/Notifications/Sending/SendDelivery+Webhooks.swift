@@ -43,7 +43,7 @@ extension SendDelivery {
                 continue
             }
             guard try await mayTry(endpoint, in: transaction, at: now) else {
-                let until = now.addingTimeInterval(trialSeconds)
+                let until = trialEnd(from: now)
                 round.restAt = min(round.restAt ?? until, until)
                 continue
             }
@@ -62,7 +62,8 @@ extension SendDelivery {
         return round
     }
 
-    private var trialSeconds: TimeInterval { TimeInterval(sender.webhooks.settings.timeoutSeconds) * 2 }
+    /// A trial is over when the attempt is that makes it: with the lease at the latest.
+    private func trialEnd(from now: Date) -> Date { now.addingTimeInterval(sender.settings.leaseSeconds) }
 
     /// Of an endpoint whose pause is over one message tries, in whichever process.
     private func mayTry(
@@ -70,8 +71,7 @@ extension SendDelivery {
     ) async throws -> Bool {
         guard EndpointPause.admission(retryAt: endpoint.retryAt, at: now) == .trial else { return true }
         return try await transaction.claimWebhookTrial(
-            until: now.addingTimeInterval(trialSeconds), now: now, userID: userID,
-            webhookEndpointID: endpoint.id) == 1
+            until: trialEnd(from: now), now: now, userID: userID, webhookEndpointID: endpoint.id) == 1
     }
 
     // MARK: - Sending
@@ -99,7 +99,7 @@ extension SendDelivery {
             for await outcome in group { outcomes.append(outcome) }
             return outcomes
         }
-        try await sender.database.transaction(as: userID.uuid, retries: 3) { transaction in
+        try await sender.transaction(of: userID) { transaction in
             try await note(outcomes, of: attempt, in: transaction)
         }
     }
@@ -123,8 +123,7 @@ extension SendDelivery {
         let now = sender.now()
         var reached = ReachedEndpoints(attempt.delivery.providerID)
         var (reason, isFailed): (String?, Bool) = (nil, false)
-        // Always in one order, so that two messages to the same endpoints do not wait for each other.
-        for (endpoint, outcome) in outcomes.sorted(by: { $0.endpoint.id < $1.endpoint.id }) {
+        for (endpoint, outcome) in outcomes {
             switch outcome {
             case .posted(.delivered):
                 reached.insert(endpoint.id)
@@ -132,6 +131,7 @@ extension SendDelivery {
                     now: now, userID: userID, webhookEndpointID: endpoint.id)
             case .posted(.gone):
                 try await switchOff(endpoint, because: "it answered 410 Gone", in: transaction, at: now)
+            case .posted(.unsent(let failure)): (reason, isFailed) = (failure, true)
             case .posted(.failed(let failure)):
                 reason = failure
                 let isDead = try await noteFailure(of: endpoint, reason: failure, in: transaction, at: now)

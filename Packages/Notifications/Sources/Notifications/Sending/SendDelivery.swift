@@ -35,9 +35,7 @@ struct SendDelivery: Sendable {
     /// - Parameter foundMore: is called where more is due than that.
     /// - Returns: the host that had no place for it, where that kept it back.
     func send(at places: HostPlaces, foundMore: () -> Void) async throws -> String? {
-        let step = try await sender.database.transaction(as: userID.uuid, retries: 3) {
-            try await lease(at: places, in: $0)
-        }
+        let step = try await sender.transaction(of: userID) { try await lease(at: places, in: $0) }
         switch step {
         case .nothing: return nil
         case .settled(let isMore):
@@ -66,7 +64,13 @@ struct SendDelivery: Sendable {
                 userID: userID, notificationID: delivery.notificationID)
         else { return .nothing }
         guard !sender.settings.isExhausted(attempts: delivery.attempts) else {
-            try await end(delivery, .failed, "no attempt came to an end", in: transaction, at: now)
+            if let taken = delivery.providerID {
+                // Some endpoint has it: it was delivered, though not everywhere.
+                _ = try await transaction.markDelivered(
+                    providerID: taken, now: now, userID: userID, notificationID: message.id, channel: channel)
+            } else {
+                try await end(delivery, .failed, "no attempt came to an end", in: transaction, at: now)
+            }
             return .settled(isMore: delivery.isMore)
         }
         let recipient = try await transaction.findRecipient(userID: userID)
@@ -141,7 +145,7 @@ struct SendDelivery: Sendable {
             result = .failure(error)
         }
         let now = sender.now()
-        try await sender.database.transaction(as: userID.uuid, retries: 3) { transaction in
+        try await sender.transaction(of: userID) { transaction in
             switch result {
             case .success(let answer):
                 _ = try await transaction.markDelivered(
@@ -155,15 +159,20 @@ struct SendDelivery: Sendable {
         }
     }
 
-    /// The message goes again at a time, or has failed for good where there is none.
+    /// The message goes again at a time. Where there is none it has failed for good, unless some endpoint has it.
     func retryOrFail(
         _ attempt: Attempt, next: Date?, reason: String?, reached: String?, at now: Date,
         in transaction: DatabaseTransaction
     ) async throws {
         if let next {
             _ = try await transaction.retryDelivery(
-                nextAttemptAt: next, providerID: reached, error: reason, now: now, userID: userID,
+                nextAttemptAt: next, providerID: reached, error: reason ?? "it waits for an endpoint",
+                now: now, userID: userID,
                 notificationID: attempt.notification.id, channel: channel, attempts: attempt.number)
+        } else if let reached {
+            _ = try await transaction.markDelivered(
+                providerID: reached, now: now, userID: userID, notificationID: attempt.notification.id,
+                channel: channel)
         } else {
             _ = try await transaction.endDelivery(
                 status: .failed, error: reason ?? "no endpoint took it", now: now, userID: userID,

@@ -25,9 +25,7 @@ struct SendDigest: Sendable {
         for digest in try await sender.database.acting(as: userID.uuid).listOpenDigests(
             userID: userID, day: day)
         {
-            let attempt = try await sender.database.transaction(as: userID.uuid, retries: 3) {
-                try await lease(digest, in: $0)
-            }
+            let attempt = try await sender.transaction(of: userID) { try await lease(digest, in: $0) }
             if let attempt { try await send(attempt) }
         }
     }
@@ -119,7 +117,7 @@ struct SendDigest: Sendable {
             result = .failure(error)
         }
         let now = sender.now()
-        try await sender.database.transaction(as: userID.uuid, retries: 3) { transaction in
+        try await sender.transaction(of: userID) { transaction in
             switch result {
             case .success(let answer):
                 _ = try await transaction.markDigestItemsSent(

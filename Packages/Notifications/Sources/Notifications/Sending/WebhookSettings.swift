@@ -8,9 +8,12 @@ public struct WebhookSettings: Sendable {
     /// What one request may take, from the look-up of the name on.
     let timeoutSeconds: Int
 
+    public static let standardTimeoutSeconds = 15
+
     /// - Parameter certificates: a PEM file of authorities to trust instead of the machine's.
     public init(
-        allowsPrivateAddresses: Bool = false, certificates: String? = nil, timeoutSeconds: Int = 15
+        allowsPrivateAddresses: Bool = false, certificates: String? = nil,
+        timeoutSeconds: Int = standardTimeoutSeconds
     ) {
         self.allowsPrivateAddresses = allowsPrivateAddresses
         self.certificates = certificates

@@ -76,6 +76,7 @@ func deletePreference(
     _ category: NotificationCategory, _ channel: NotificationChannel, of userID: User.ID,
     in transaction: DatabaseTransaction, check: (Int) throws -> Void
 ) async throws {
+    try await transaction.lockInbox(userID: userID)
     let old = try await findPreference(category, channel, of: userID, on: transaction)
     try check(old.revision)
     guard old.revision > 0 else { return }

@@ -36,6 +36,7 @@ func changeWebhookEndpoint(
     check: (Int) throws -> Void
 ) async throws -> WebhookEndpointRow {
     let userID = principal.userID
+    try await transaction.lockInbox(userID: userID)
     let old = try await findWebhookEndpoint(id, of: userID, on: transaction)
     try check(old.revision)
     try await requireAccess(of: principal, in: transaction)
@@ -51,7 +52,23 @@ func changeWebhookEndpoint(
         url: url, sealedSecret: secret, now: now, userID: userID, webhookEndpointID: id,
         revision: old.revision)
     guard let row else { throw NotificationsError.changedMeanwhile }
+    if old.disabledAt != nil || old.retryAt != nil {
+        // What waited for it need not wait any more.
+        _ = try await transaction.bringDeliveriesForward(now: now, userID: userID, channel: .webhook)
+    }
     return row
+}
+
+/// Removes an endpoint. `check` sees the revision that stands.
+/// - Throws: `notFound`.
+func deleteWebhookEndpoint(
+    _ id: WebhookEndpoint.ID, of userID: User.ID, in transaction: DatabaseTransaction,
+    check: (Int) throws -> Void
+) async throws {
+    try await transaction.lockInbox(userID: userID)
+    let row = try await findWebhookEndpoint(id, of: userID, on: transaction)
+    try check(row.revision)
+    _ = try await transaction.deleteWebhookEndpoint(userID: userID, webhookEndpointID: id)
 }
 
 /// An endpoint of the user's.

@@ -1,0 +1,80 @@
+import DatabaseClient
+import Foundation
+import GroveTesting
+import SharedTypes
+import Testing
+
+@testable import Notifications
+
+/// What waited for an endpoint goes when the endpoint is switched on again, and not when a pause would have ended.
+@Suite struct ChangeWebhookEndpointTests {
+    private func change(
+        _ id: WebhookEndpoint.ID, _ change: WebhookEndpointChange, of user: User.ID, in world: SendingTest
+    ) async throws {
+        let principal = try await world.principal(user)
+        _ = try await world.database.transaction(as: user.uuid) {
+            try await changeWebhookEndpoint(
+                id, change, of: principal, sealing: world.secrets, in: $0, at: world.clock.now,
+                check: { _ in })
+        }
+    }
+
+    /// An endpoint that was paused with five messages due; the clock stands still.
+    private func withPausedEndpoint(
+        _ body: (SendingTest, WebhookServer, SendingTest.Process, User.ID, WebhookEndpoint.ID) async throws
+            -> Void
+    ) async throws {
+        let server = try await WebhookServer.start()
+        try await SendingTest.with { world in
+            let user = try await world.addUser()
+            try await world.prefer(user, .gamification, .email, isEnabled: false)
+            let endpoint = try await world.addEndpoint(user, server.url("/status/500"))
+            for level in 1...5 { try await world.reach(level, user) }
+            let patient = DeliverySettings(
+                pollInterval: .milliseconds(50), retrySeconds: [60, 300, 1_800], deadEndpointFailures: 100)
+            let process = try world.process(webhooks: server.settings(), settings: patient)
+            try await process.sender.sendDue()
+            try #require(server.received.count == 3)
+            try #require(try await world.endpoints(user).first?.retryAt != nil)
+            try await body(world, server, process, user, endpoint.id)
+        }
+    }
+
+    @Test func whatWaitedGoesToTheNewAddressAtOnce() async throws {
+        try await withPausedEndpoint { world, server, process, user, endpoint in
+            try await change(endpoint, .address(server.url("/hook")), of: user, in: world)
+            try await process.sender.sendDue()
+            #expect(server.received.count { $0.path == "/hook" } == 5)
+            #expect(try await world.statuses(user, .webhook) == Array(repeating: "sent", count: 5))
+        }
+    }
+
+    @Test func whatWaitedIsTriedWhenThePauseIsEndedByHand() async throws {
+        try await withPausedEndpoint { world, server, process, user, endpoint in
+            try await change(endpoint, .enable, of: user, in: world)
+            try await process.sender.sendDue()
+            // Three more, and the next pause.
+            #expect(server.received.count == 6)
+        }
+    }
+
+    /// What is on its way is not sent a second time beside itself.
+    @Test func whatIsBeingSentIsLeftAlone() async throws {
+        try await withPausedEndpoint { world, server, process, user, endpoint in
+            let slow = try await world.addEndpoint(user, server.url("/hang"))
+            try await world.reach(6, user)
+            let patient = try world.process(webhooks: server.settings(timeoutSeconds: 600))
+            try await patient.running {
+                try await eventually("a message hangs") {
+                    server.received.contains { $0.path == "/hang" }
+                }
+                let end = world.clock.now + 120
+                try await change(endpoint, .enable, of: user, in: world)
+                #expect(
+                    try await world.deliveries(user, .webhook).count { $0.nextAttemptAt == end } == 1)
+                try await change(slow.id, .address("https://example.com/elsewhere"), of: user, in: world)
+                await server.stop()
+            }
+        }
+    }
+}
