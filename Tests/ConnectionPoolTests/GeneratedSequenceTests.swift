@@ -48,7 +48,9 @@ import Testing
         var configuration = PoolStateMachine.Configuration()
         configuration.maximum = Int.random(in: 1...5, using: &random)
         configuration.minimum = Int.random(in: 0...min(2, configuration.maximum), using: &random)
+        configuration.maximumPerUser = Int.random(in: 1...configuration.maximum, using: &random)
         configuration.queueLimit = Int.random(in: 1...8, using: &random)
+        configuration.queueLimitPerUser = Int.random(in: 1...8, using: &random)
         configuration.acquireTimeout = .milliseconds(Int.random(in: 200...5_000, using: &random))
         // Short enough that a sequence, of about forty seconds, meets each end many times.
         configuration.maximumLifetime = .milliseconds(Int.random(in: 1_000...60_000, using: &random))
@@ -59,7 +61,7 @@ import Testing
 
     private static func step(_ world: inout PoolWorld, _ random: inout SeededGenerator) {
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<32: world.acquire()
+        case 0..<32: world.acquire(for: PoolWorld.users.randomElement(using: &random) ?? nil)
         case 32..<48:
             guard let id = world.connecting.sorted().randomElement(using: &random) else { return }
             world.connected(id, jitter: .random(in: 0...1, using: &random))

@@ -1,3 +1,5 @@
+import Foundation
+
 @testable import ConnectionPool
 
 /// A world that obeys the machine, remembers what it owes to whom, and writes down where it was wronged.
@@ -15,6 +17,8 @@ struct PoolWorld {
     var leased: [UInt64: UInt64] = [:]
     /// First come, first served, each with its deadline.
     var waiting: [(id: UInt64, deadline: Duration)] = []
+    /// For whom each waiter asked, where it was for anybody.
+    var userOfWaiter: [UInt64: UUID] = [:]
     var settled: Set<UInt64> = []
     var isClosed = false
     /// What happened, where it is to be told.
@@ -24,6 +28,9 @@ struct PoolWorld {
     private var lastWaiter: UInt64 = 0
     private var usedIDs: Set<UInt64> = []
 
+    /// Two users, and nobody.
+    static let users = [UUID(), UUID(), nil]
+
     init(_ configuration: PoolStateMachine.Configuration, isRecording: Bool) {
         self.isRecording = isRecording
         machine = PoolStateMachine(configuration: configuration)
@@ -32,17 +39,32 @@ struct PoolWorld {
     var waiterCount: Int { Int(lastWaiter) }
     var idle: Set<UInt64> { Set(open.keys).subtracting(leased.values) }
 
+    /// Who could be given a connection, did one lie idle.
+    private var servable: [UInt64] {
+        waiting.map(\.id).filter { waiter in
+            guard let user = userOfWaiter[waiter] else { return true }
+            return held(by: user) < machine.configuration.maximumPerUser
+        }
+    }
+
+    private func held(by user: UUID) -> Int { leased.keys.count { userOfWaiter[$0] == user } }
+
     // MARK: Events
 
-    mutating func acquire() {
+    mutating func acquire(for user: UUID?) {
         lastWaiter += 1
         let waiter = lastWaiter
-        let wasFull = waiting.count >= machine.configuration.queueLimit
+        let usersWaiting = waiting.count { user != nil && userOfWaiter[$0.id] == user }
+        let wasFull =
+            waiting.count >= machine.configuration.queueLimit
+            || usersWaiting >= machine.configuration.queueLimitPerUser
+        userOfWaiter[waiter] = user
         waiting.append((waiter, now + machine.configuration.acquireTimeout))
-        let actions = machine.acquire(waiter, now: now)
+        let actions = machine.acquire(waiter, for: user, now: now)
         perform(actions, after: "acquire \(waiter)")
         let refused = actions.contains(.refuse(waiter, .queueFull))
         if refused, !wasFull { violations.append("refused \(waiter) though the queue had room") }
+        if wasFull, !refused, !isClosed { violations.append("let \(waiter) into a full queue") }
         if isClosed, !actions.contains(.refuse(waiter, .closed)) {
             violations.append("let \(waiter) into a closed pool")
         }
@@ -85,7 +107,7 @@ struct PoolWorld {
         if total < machine.configuration.minimum, machine.failures == 0 {
             violations.append("\(total) connections")
         }
-        if !waiting.isEmpty, total < machine.configuration.maximum, connecting.isEmpty {
+        if !servable.isEmpty, total < machine.configuration.maximum, connecting.isEmpty {
             violations.append("nothing is on its way for those who wait")
         }
     }
@@ -133,7 +155,7 @@ struct PoolWorld {
             violations.append("granted \(id), which is too old")
         }
         if leased.values.contains(id) { violations.append("granted \(id) twice") }
-        if waiting.first?.id != waiter { violations.append("not first come, first served: \(waiter)") }
+        if servable.first != waiter { violations.append("not first come, first served: \(waiter)") }
         waiting.removeAll { $0.id == waiter }
         if !settled.insert(waiter).inserted { violations.append("answered \(waiter) twice") }
         leased[waiter] = id
@@ -143,7 +165,10 @@ struct PoolWorld {
         let total = connecting.count + open.count
         if total > machine.configuration.maximum { violations.append("\(total) connections") }
         if waiting.count > machine.configuration.queueLimit { violations.append("queue over its limit") }
-        if !waiting.isEmpty, !idle.isEmpty { violations.append("somebody waits beside an idle connection") }
+        if !servable.isEmpty, !idle.isEmpty { violations.append("somebody waits beside an idle connection") }
+        for case let user? in Self.users where held(by: user) > machine.configuration.maximumPerUser {
+            violations.append("a user has more than their share")
+        }
         if machine.waitingCount != waiting.count { violations.append("a waiter was forgotten") }
         if machine.leasedCount != leased.count { violations.append("a lease was forgotten") }
     }

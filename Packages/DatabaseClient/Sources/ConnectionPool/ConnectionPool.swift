@@ -1,3 +1,4 @@
+public import Foundation
 import Synchronization
 
 /// How many connections are lent and how many lie idle, and how many callers wait.
@@ -55,8 +56,9 @@ public final class ConnectionPool<Connection: Sendable>: Sendable {
     deinit { state.withLock { $0.maintenance?.cancel() } }
 
     /// Waits for a connection, first come, first served.
+    /// - Parameter user: whose share it comes out of; nil for work of no user.
     /// - Throws: ``PoolStateMachine/Refusal``, or `CancellationError`.
-    public func acquire() async throws -> Lease {
+    public func acquire(for user: UUID? = nil) async throws -> Lease {
         startMaintenance()
         let id = state.withLock { state in
             state.nextWaiterID += 1
@@ -68,7 +70,7 @@ public final class ConnectionPool<Connection: Sendable>: Sendable {
                 let actions = state.withLock { state -> [PoolStateMachine.Action]? in
                     guard !Task.isCancelled else { return nil }
                     state.waiters[id] = continuation
-                    return state.machine.acquire(id, now: now())
+                    return state.machine.acquire(id, for: user, now: now())
                 }
                 guard let actions else { return continuation.resume(throwing: CancellationError()) }
                 perform(actions)

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What the pool decides, as values: events come in, actions go out.
 ///
 /// There is no socket, no lock, no clock and no randomness here. Instants are durations since any fixed start,
@@ -10,8 +12,12 @@ public struct PoolStateMachine: Sendable {
         /// Connections kept open even when nobody asks.
         public var minimum = 0
         public var maximum = 16
+        /// Connections that one user may have at once. Further callers of theirs wait, and others are served past them.
+        public var maximumPerUser = Int.max
         /// Callers that may wait; one more is refused at once.
         public var queueLimit = 1_000
+        /// Callers of one user that may wait.
+        public var queueLimitPerUser = Int.max
         public var acquireTimeout: Duration = .seconds(5)
         /// A connection is not lent again after this age, less up to a tenth that spreads the renewals.
         public var maximumLifetime: Duration = .seconds(1_800)
@@ -40,7 +46,7 @@ public struct PoolStateMachine: Sendable {
         enum State: Sendable, Equatable {
             case connecting
             case idle(since: Duration)
-            case leased
+            case leased(to: UUID?)
         }
         var state: State
         /// When it is no longer lent; set once it is connected.
@@ -49,6 +55,8 @@ public struct PoolStateMachine: Sendable {
 
     struct Waiter: Sendable {
         let id: WaiterID
+        /// nil for one that no user's share bounds.
+        let user: UUID?
         let deadline: Duration
     }
 
@@ -56,8 +64,10 @@ public struct PoolStateMachine: Sendable {
     var connections: [ConnectionID: Connection] = [:]
     /// Idle connections; the last used is lent first, so that the rest can grow old and be closed.
     var idle: [ConnectionID] = []
-    /// First come, first served.
+    /// First come, first served, but for those whose user has their share already.
     var waiters: [Waiter] = []
+    /// How many connections each user has; users with none are left out.
+    var leasedByUser: [UUID: Int] = [:]
     var nextConnectionID: ConnectionID = 0
     var failures = 0
     var retryAt: Duration = .zero
@@ -68,14 +78,21 @@ public struct PoolStateMachine: Sendable {
     public var isEmpty: Bool { connections.isEmpty }
     public var idleCount: Int { idle.count }
     public var waitingCount: Int { waiters.count }
-    public var leasedCount: Int { connections.values.count { $0.state == .leased } }
+    public var leasedCount: Int { connections.count - idle.count - connectingCount }
+    private var connectingCount: Int { connections.values.count { $0.state == .connecting } }
 
     // MARK: Events
 
-    public mutating func acquire(_ waiter: WaiterID, now: Duration) -> [Action] {
+    /// - Parameter user: whose share it comes out of; nil for work of no user, which has no bound but the pool's.
+    public mutating func acquire(_ waiter: WaiterID, for user: UUID? = nil, now: Duration) -> [Action] {
         if isClosed { return [.refuse(waiter, .closed)] }
         if waiters.count >= configuration.queueLimit { return [.refuse(waiter, .queueFull)] }
-        waiters.append(Waiter(id: waiter, deadline: now + configuration.acquireTimeout))
+        if user != nil, waiters.count >= configuration.queueLimitPerUser,
+            waiters.count(where: { $0.user == user }) >= configuration.queueLimitPerUser
+        {
+            return [.refuse(waiter, .queueFull)]
+        }
+        waiters.append(Waiter(id: waiter, user: user, deadline: now + configuration.acquireTimeout))
         return serve(now: now)
     }
 
@@ -109,7 +126,8 @@ public struct PoolStateMachine: Sendable {
     /// A lease ends.
     /// - Parameter isReusable: false where the connection broke or its state is not known.
     public mutating func released(_ id: ConnectionID, isReusable: Bool, now: Duration) -> [Action] {
-        guard let connection = connections[id], connection.state == .leased else { return [] }
+        guard let connection = connections[id], case .leased(let user) = connection.state else { return [] }
+        if let user { leasedByUser[user] = leasedByUser[user].flatMap { $0 > 1 ? $0 - 1 : nil } }
         guard isReusable, !isClosed, now < connection.expires else {
             connections[id] = nil
             return [.close(id)] + serve(now: now)
@@ -150,27 +168,13 @@ public struct PoolStateMachine: Sendable {
 
     private mutating func serve(now: Duration) -> [Action] {
         guard !isClosed else { return [] }
-        var actions: [Action] = []
-        var served = 0
-        while served < waiters.count, let id = idle.popLast() {
-            // It grew old since the last tick.
-            guard let connection = connections[id], now < connection.expires else {
-                connections[id] = nil
-                actions.append(.close(id))
-                continue
-            }
-            connections[id]?.state = .leased
-            actions.append(.grant(waiters[served].id, id))
-            served += 1
-        }
-        waiters.removeFirst(served)
-        guard now >= retryAt else { return actions }
-        let connecting = connections.values.count { $0.state == .connecting }
+        var actions = lend(now: now)
+        guard now >= retryAt, connections.count < configuration.maximum else { return actions }
+        let (connecting, missing) = (connectingCount, configuration.minimum - connections.count)
         // While connects fail, one at a time tries, so that a server that comes back is not stormed.
         let wanted =
             failures > 0
-            ? min(1, max(waiters.count, configuration.minimum - connections.count)) - connecting
-            : max(waiters.count - connecting, configuration.minimum - connections.count)
+            ? min(1, max(servableCount, missing)) - connecting : max(servableCount - connecting, missing)
         for _ in 0..<max(0, min(wanted, configuration.maximum - connections.count)) {
             let id = nextConnectionID
             nextConnectionID += 1
@@ -178,5 +182,50 @@ public struct PoolStateMachine: Sendable {
             actions.append(.connect(id))
         }
         return actions
+    }
+
+    /// Idle connections go to who waits, in the order in which they came.
+    private mutating func lend(now: Duration) -> [Action] {
+        var actions: [Action] = []
+        var passedOver: [Waiter] = []
+        var next = 0
+        while next < waiters.count, let id = idle.last {
+            let waiter = waiters[next]
+            guard share(of: waiter.user) > 0 else {
+                passedOver.append(waiter)
+                next += 1
+                continue
+            }
+            idle.removeLast()
+            // It grew old since the last tick.
+            guard let connection = connections[id], now < connection.expires else {
+                connections[id] = nil
+                actions.append(.close(id))
+                continue
+            }
+            connections[id]?.state = .leased(to: waiter.user)
+            if let user = waiter.user { leasedByUser[user, default: 0] += 1 }
+            actions.append(.grant(waiter.id, id))
+            next += 1
+        }
+        waiters.replaceSubrange(..<next, with: passedOver)
+        return actions
+    }
+
+    /// How many more connections a user may have.
+    private func share(of user: UUID?) -> Int {
+        guard let user else { return .max }
+        return configuration.maximumPerUser - leasedByUser[user, default: 0]
+    }
+
+    /// Who waits for nothing but a connection.
+    private var servableCount: Int {
+        var shares: [UUID: Int] = [:]
+        return waiters.count { waiter in
+            guard let user = waiter.user else { return true }
+            let share = shares[user] ?? share(of: user)
+            shares[user] = share - 1
+            return share > 0
+        }
     }
 }

@@ -39,6 +39,9 @@ public final class Database: QueryExecutor {
         var poolConfiguration = PoolStateMachine.Configuration()
         poolConfiguration.maximum = configuration.maximumConnections - configuration.pipelinedConnections
         poolConfiguration.acquireTimeout = configuration.acquireTimeout
+        // However many of one user's transactions wait for a row, the others' go on.
+        poolConfiguration.maximumPerUser = max(1, poolConfiguration.maximum / 2)
+        poolConfiguration.queueLimitPerUser = poolConfiguration.queueLimit / 10
         let start = ContinuousClock.now
         pool = ConnectionPool(
             configuration: poolConfiguration,
@@ -98,10 +101,11 @@ public final class Database: QueryExecutor {
     }
 
     /// A connection of the pool. One that died while it lay there shows it with the first use.
-    func lease() async throws -> ConnectionPool<DatabaseConnection>.Lease {
+    /// - Parameter user: whose share it comes out of; nil for work of no user.
+    func lease(for user: UUID?) async throws -> ConnectionPool<DatabaseConnection>.Lease {
         do {
             let start = ContinuousClock.now
-            let lease = try await pool.acquire()
+            let lease = try await pool.acquire(for: user)
             observer.metrics?.acquired(in: .now - start)
             return lease
         } catch let refusal as PoolStateMachine.Refusal {

@@ -185,7 +185,7 @@ extension Database {
         }
         let end = ContinuousClock.now.advanced(by: configuration.acquireTimeout)
         while true {
-            let lease = try await lease()
+            let lease = try await lease(for: user)
             let transaction = DatabaseTransaction(
                 connection: lease.connection, opening: opening, observer: observer,
                 copyTimeout: configuration.copyTimeout)
