@@ -29,8 +29,10 @@ import Testing
 
     @Test func anAddressHasItsShareAndOthersTheirs() {
         var census = ConnectionCensus<Int>(maximum: 10, maximumPerAddress: 2)
-        #expect(census.open(1, from: "a") == .admitted)
-        #expect(census.open(2, from: "a") == .admitted)
+        for id in 1...2 {
+            #expect(census.open(id, from: "a") == .admitted)
+            census.becameBusy(id)
+        }
         #expect(census.open(3, from: "a") == .addressFull)
         #expect(census.open(4, from: "b") == .admitted)
         #expect(census.open(5, from: nil) == .admitted)
@@ -38,6 +40,27 @@ import Testing
         #expect(census.open(6, from: "a") == .addressFull)
         census.close(1)
         #expect(census.open(6, from: "a") == .admitted)
+    }
+
+    /// Somebody's forgotten connections do not keep out what they, or who shares their address, ask for next.
+    @Test func anAddressesOwnIdleConnectionMakesRoomInIt() {
+        var census = ConnectionCensus<Int>(maximum: 10, maximumPerAddress: 3)
+        #expect(census.open(1, from: "b") == .admitted)
+        for id in 2...4 { #expect(census.open(id, from: "a") == .admitted) }
+        census.becameBusy(2)
+        // Not the first, which has been idle for longer, but is another's.
+        #expect(census.open(5, from: "a") == .replaces(3))
+        census.becameIdle(2)
+        census.becameBusy(4)
+        #expect(census.open(6, from: "a") == .replaces(5))
+        for id in [2, 6] { census.becameBusy(id) }
+        #expect(census.open(7, from: "a") == .addressFull)
+        #expect(census.count == 4)
+        // The address is full and the process too: it is still the address's own.
+        census.becameIdle(6)
+        for id in 8...13 { #expect(census.open(id, from: "c\(id)") == .admitted) }
+        #expect(census.open(14, from: "a") == .replaces(6))
+        #expect(census.open(15, from: "d") == .replaces(1))
     }
 
     /// Against a list that is searched from the front.

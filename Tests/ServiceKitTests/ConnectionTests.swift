@@ -43,19 +43,38 @@ import Testing
         }
     }
 
+    /// Connections with an answer that does not end under way.
+    private static func busy(_ count: Int, _ module: ProbeModule, _ port: Int) throws -> [RawConnection] {
+        let busy = try (0..<count).map { _ in
+            let connection = try RawConnection(port: port)
+            try connection.send("GET /v1/stream HTTP/1.1\r\nHost: test\r\n\r\n")
+            return connection
+        }
+        while module.streams.counts.withLock({ $0.begun }) < count { usleep(10_000) }
+        return busy
+    }
+
     @Test func anAddressHasSoManyConnections() async throws {
-        try await serve({ $0.limits.maximumConnectionsPerAddress = 3 }) { _, port in
+        try await serve({ $0.limits.maximumConnectionsPerAddress = 3 }) { module, port in
             try await onThread {
-                var open: [RawConnection] = []
-                for _ in 0..<3 {
-                    let connection = try RawConnection(port: port)
-                    #expect(try Self.get("/healthz", connection) == 200)
-                    open.append(connection)
-                }
+                var open = try Self.busy(3, module, port)
                 #expect(try RawConnection(port: port).isClosed())
                 open.removeFirst()
                 // The server sees the end of the one in its own time.
                 while (try? Self.get("/healthz", RawConnection(port: port))) != 200 {}
+            }
+        }
+    }
+
+    @Test func anAddressesIdleConnectionGivesWayToItsNextOne() async throws {
+        try await serve({ $0.limits.maximumConnectionsPerAddress = 3 }) { module, port in
+            try await onThread {
+                let busy = try Self.busy(2, module, port)
+                let idle = try RawConnection(port: port)
+                #expect(try Self.get("/healthz", idle) == 200)
+                for _ in 0..<5 { #expect(try Self.get("/healthz", RawConnection(port: port)) == 200) }
+                #expect((try? idle.isClosed()) != false, "neither ended nor reset")
+                withExtendedLifetime(busy) {}
             }
         }
     }

@@ -6,7 +6,7 @@ struct ConnectionCensus<ID: Hashable> {
         case admitted
         /// It is admitted in the place of this one, which had been idle for the longest time.
         case replaces(ID)
-        /// Its address has as many as one may have.
+        /// Its address has as many as one may have, and all of them are at work.
         case addressFull
         /// All others are at work.
         case full
@@ -22,8 +22,9 @@ struct ConnectionCensus<ID: Hashable> {
     let maximumPerAddress: Int
     private var entries: [ID: Entry] = [:]
     private var counts: [String: Int] = [:]
-    /// Whoever became idle, in that order. One that has become busy since stays here until it is passed over.
-    private var line: [(id: ID, place: Int)] = []
+    private var line = IdleLine()
+    /// The same of each address that has connections.
+    private var lines: [String: IdleLine] = [:]
     private var nextPlace = 0
 
     init(maximum: Int, maximumPerAddress: Int) {
@@ -35,10 +36,14 @@ struct ConnectionCensus<ID: Hashable> {
 
     /// - Parameter address: nil for one that is not counted by its address.
     mutating func open(_ id: ID, from address: String?) -> Admission {
-        if let address, counts[address, default: 0] >= maximumPerAddress { return .addressFull }
         var admission = Admission.admitted
-        if entries.count >= maximum {
-            guard let oldest = oldestIdle() else { return .full }
+        if let address, counts[address, default: 0] >= maximumPerAddress {
+            // Those of others are left alone, even where the process has no room either.
+            guard let oldest = lines[address]?.oldest(of: entries) else { return .addressFull }
+            close(oldest)
+            admission = .replaces(oldest)
+        } else if entries.count >= maximum {
+            guard let oldest = line.oldest(of: entries) else { return .full }
             close(oldest)
             admission = .replaces(oldest)
         }
@@ -51,29 +56,43 @@ struct ConnectionCensus<ID: Hashable> {
     mutating func close(_ id: ID) {
         guard let entry = entries.removeValue(forKey: id), let address = entry.address else { return }
         counts[address, default: 1] -= 1
-        if counts[address] == 0 { counts[address] = nil }
+        guard counts[address] == 0 else { return }
+        counts[address] = nil
+        lines[address] = nil
     }
 
     mutating func becameBusy(_ id: ID) { entries[id]?.place = nil }
 
     mutating func becameIdle(_ id: ID) {
-        guard entries[id] != nil else { return }
+        guard let entry = entries[id] else { return }
         entries[id]?.place = nextPlace
-        line.append((id, nextPlace))
-        nextPlace += 1
-        // Half of the line at least is passed over then, so that it costs nothing in the long run.
-        if line.count > 2 * entries.count + 64 {
-            line.removeAll { entries[$0.id]?.place != $0.place }
+        line.append(id, nextPlace, of: entries, count: entries.count)
+        if let address = entry.address {
+            lines[address, default: IdleLine()].append(
+                id, nextPlace, of: entries, count: counts[address, default: 0])
         }
+        nextPlace += 1
     }
 
-    private mutating func oldestIdle() -> ID? {
-        guard let index = line.firstIndex(where: { entries[$0.id]?.place == $0.place }) else {
-            line = []
-            return nil
+    /// Whoever became idle, in that order. One that has become busy since stays here until it is passed over.
+    private struct IdleLine {
+        private var line: [(id: ID, place: Int)] = []
+
+        /// - Parameter count: how many of the entries may stand here.
+        mutating func append(_ id: ID, _ place: Int, of entries: [ID: Entry], count: Int) {
+            line.append((id, place))
+            // Half of the line at least is passed over then, so that it costs nothing in the long run.
+            if line.count > 2 * count + 64 { line.removeAll { entries[$0.id]?.place != $0.place } }
         }
-        let id = line[index].id
-        line.removeFirst(index + 1)
-        return id
+
+        mutating func oldest(of entries: [ID: Entry]) -> ID? {
+            guard let index = line.firstIndex(where: { entries[$0.id]?.place == $0.place }) else {
+                line = []
+                return nil
+            }
+            let id = line[index].id
+            line.removeFirst(index + 1)
+            return id
+        }
     }
 }
