@@ -1,3 +1,4 @@
+import CoreMetrics
 import DatabaseClient
 import DatabaseTesting
 import Logging
@@ -5,6 +6,7 @@ import Logging
 /// A database of its own with `app.act_as`, a pool on it, and a direct connection beside it.
 func withDatabase(
     maximumConnections: Int = 6, acquireTimeout: Duration = .seconds(20),
+    metrics: any MetricsFactory = MetricsSystem.factory,
     _ body: (Database, DatabaseConnection) async throws -> Void
 ) async throws {
     try await withConnection { connection, url in
@@ -18,7 +20,7 @@ func withDatabase(
             DatabaseConfiguration(
                 connectionString: url, maximumConnections: maximumConnections, pipelinedConnections: 2,
                 applicationName: "under test", acquireTimeout: acquireTimeout),
-            logger: Logger(label: "test"))
+            logger: Logger(label: "test"), metrics: metrics)
         do {
             try await body(database, connection)
         } catch {

@@ -6,7 +6,6 @@ extension DatabaseConnection {
     /// Undoes what was begun, forgets every plan and begins again, in one flight: what else is sent here runs before all of
     /// it or after.
     func beginAnew(_ opening: [Command]) async throws {
-        forgetPlans()
         let first: [Command] = [.unnamed("ROLLBACK", Parameters()), opening[0]]
         // A snapshot may be taken only behind BEGIN, which says the isolation; and nothing can be prepared in a
         // transaction that has failed, so what follows goes unnamed.
@@ -15,6 +14,9 @@ extension DatabaseConnection {
             return Command.onBehalf(of: statement, sql: statement.sql, parameters)
         }
         _ = try await perform(first + [.unnamed("DEALLOCATE ALL", Parameters())] + rest, access: .read)
+        // Only now: where the flight was not sent, or its answer not awaited, the session may still have them, and the
+        // connection stays retired.
+        forgetPlans()
     }
 
     /// Commits.

@@ -118,7 +118,7 @@ public actor DatabaseConnection {
         endBeingUsable()
     }
 
-    /// Its session is about to have no prepared statement. Only for a connection that nobody shares.
+    /// Its session has no prepared statement any more. Only for a connection that nobody shares.
     func forgetPlans() {
         prepared = []
         isRetired = false

@@ -33,7 +33,7 @@ public final class DatabaseTransaction: QueryExecutor {
     public func execute(_ statement: Statement, _ parameters: Parameters) async throws -> QueryResult {
         try requireOpen()
         return try await observer.measure(statement.name, sql: statement.sql) {
-            history.withLock { $0.began() }
+            try history.withLock { history throws(DatabaseError) in try history.began() }
             do {
                 let result = try await sendOnFreshPlans(statement, parameters)
                 history.withLock {
@@ -68,15 +68,38 @@ public final class DatabaseTransaction: QueryExecutor {
             do {
                 return try await send(statement, parameters)
             } catch let error as DatabaseError where error.wantsFreshPlans {
-                let stale = DatabaseError.stalePlan(statement: statement.name)
-                guard let steps = history.withLock({ $0.repeatable() }) else { throw stale }
-                observer.metrics?.retried(.stalePlan)
+                try await beginAnew(for: statement)
+            }
+        }
+    }
+
+    /// Repeats all that came before a statement.
+    private func beginAnew(for statement: Statement) async throws {
+        let stale = DatabaseError.stalePlan(statement: statement.name)
+        while true {
+            guard let steps = history.withLock({ $0.beginRepetition(for: statement.name) }) else {
+                throw stale
+            }
+            observer.metrics?.retried(.stalePlan)
+            do {
                 try requireOpen()
                 try await connection.beginAnew(opening)
                 for step in steps {
+                    try requireOpen()
                     let result = try await send(step.statement, step.parameters)
                     guard result.isSame(as: step.result) else { throw stale }
                 }
+                return history.withLock { $0.endRepetition(isWhole: true) }
+            } catch let error as DatabaseError where error.wantsFreshPlans {
+                // What a repeated statement reads has changed too.
+                history.withLock { $0.endRepetition(isWhole: true) }
+            } catch let error as DatabaseError {
+                history.withLock { $0.endRepetition(isWhole: false) }
+                // The caller knows that this statement succeeded, so its violation would be taken for another's.
+                throw error.isRefusalOfContent ? stale : error
+            } catch {
+                history.withLock { $0.endRepetition(isWhole: false) }
+                throw error
             }
         }
     }
@@ -107,7 +130,15 @@ public final class DatabaseTransaction: QueryExecutor {
     /// For all but plain statements, which alone can be repeated. Throws where the transaction has ended.
     func checkGate() throws {
         try requireOpen()
-        history.withLock { $0.giveUp() }
+        try history.withLock { history throws(DatabaseError) in
+            try history.admit()
+            history.giveUp()
+        }
+    }
+
+    /// Throws where the server has only a part of what the caller takes for done.
+    func requireWhole() throws {
+        guard history.withLock({ $0.mayCommit }) else { throw DatabaseError.transactionAborted }
     }
 
     /// What is sent after the end would run outside the transaction, so the gate closes first.
@@ -208,6 +239,7 @@ extension Database {
     ) async throws {
         transaction.closeGate()
         try Task.checkCancellation()
+        try transaction.requireWhole()
         do {
             release(lease, isReusable: try await lease.connection.commit())
         } catch DatabaseError.outcomeUnknown(let statement) {
@@ -229,6 +261,12 @@ extension DatabaseError {
     fileprivate var mayRunAgain: Bool {
         if case .stalePlan = self { return true }
         return isSerializationFailure
+    }
+
+    /// The server refused what a statement says, and would again: no lost race, shortage, lock or cancellation.
+    fileprivate var isRefusalOfContent: Bool {
+        guard let sqlState else { return false }
+        return !["40", "53", "55", "57"].contains { sqlState.hasPrefix($0) }
     }
 
     /// Why a transaction that could not begin on one connection is to begin on another.

@@ -27,6 +27,9 @@ public final class QueryResult: @unchecked Sendable {
     /// The command tag, as `COMMIT`, `ROLLBACK` or `UPDATE 3`.
     var command: String { PQcmdStatus(raw).map { String(cString: $0) } ?? "" }
 
+    /// How much memory it takes.
+    var byteCount: Int { PQresultMemorySize(raw) }
+
     /// The same answer: tag, rows and bytes.
     func isSame(as other: QueryResult) -> Bool {
         guard command == other.command, rowCount == other.rowCount, columnCount == other.columnCount else {
