@@ -105,7 +105,11 @@ let testTargets: [Target] = [
             library("SharedTypes"), library("EventLog"), library("DatabaseTesting", "DatabaseClient"), log,
             library("CoreMetrics", "swift-metrics"), "PortfoliosService",
         ]),
-    tests("MarketTests", testing + [library("SharedTypes"), library("Market"), library("TabularText")]),
+    tests(
+        "MarketTests",
+        testing + [
+            library("SharedTypes"), library("EventLog"), library("Market"), library("TabularText"),
+        ]),
     tests(
         "PortfoliosTests",
         testing + [

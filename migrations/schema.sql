@@ -1993,7 +1993,9 @@ CREATE TABLE gamification.experience_entries (
     reason gamification.experience_reason NOT NULL,
     source_event text NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    request_id text,
     CONSTRAINT experience_entries_amount_check CHECK (((amount > 0) OR ((amount < 0) AND (reason = 'correction'::gamification.experience_reason)))),
+    CONSTRAINT experience_entries_request_id_check CHECK (((char_length(request_id) >= 1) AND (char_length(request_id) <= 100))),
     CONSTRAINT experience_entries_source_event_check CHECK (((char_length(source_event) >= 1) AND (char_length(source_event) <= 200)))
 );
 
@@ -2008,6 +2010,10 @@ COMMENT ON COLUMN gamification.experience_entries.amount IS 'Points; below zero 
 -- Name: COLUMN experience_entries.source_event; Type: COMMENT; Schema: gamification; Owner: -
 
 COMMENT ON COLUMN gamification.experience_entries.source_event IS 'Type and natural key of the event, which the log may have let go: it is granted once for a reason, for good.';
+
+-- Name: COLUMN experience_entries.request_id; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.experience_entries.request_id IS 'Of the request from which it follows, as X-Request-Id shows it; NULL where no request began it.';
 
 -- Name: quest_events; Type: TABLE; Schema: gamification; Owner: -
 
@@ -3168,9 +3174,11 @@ CREATE TABLE notifications.notifications (
     archived_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    request_id text,
     CONSTRAINT notifications_body_check CHECK ((char_length(body) <= 4000)),
     CONSTRAINT notifications_data_check CHECK (((jsonb_typeof(data) = 'object'::text) AND (octet_length((data)::text) <= 16384))),
     CONSTRAINT notifications_dedupe_key_check CHECK (((char_length(dedupe_key) >= 1) AND (char_length(dedupe_key) <= 300))),
+    CONSTRAINT notifications_request_id_check CHECK (((char_length(request_id) >= 1) AND (char_length(request_id) <= 100))),
     CONSTRAINT notifications_template_check CHECK ((template ~ '^[a-z][a-z0-9_.]{0,79}$'::text)),
     CONSTRAINT notifications_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
 );
@@ -3186,6 +3194,10 @@ COMMENT ON COLUMN notifications.notifications.title IS 'As it was rendered in th
 -- Name: COLUMN notifications.dedupe_key; Type: COMMENT; Schema: notifications; Owner: -
 
 COMMENT ON COLUMN notifications.notifications.dedupe_key IS 'Event and template: the same event tells once.';
+
+-- Name: COLUMN notifications.request_id; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.notifications.request_id IS 'Of the request from which it follows, as X-Request-Id shows it; NULL where no request began it.';
 
 -- Name: push_devices; Type: TABLE; Schema: notifications; Owner: -
 

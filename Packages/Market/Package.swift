@@ -15,6 +15,7 @@ let package = Package(
     dependencies: [
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
+        .package(path: "../EventLog"),
         .package(path: "../ServiceKit"),
         .package(path: "../TabularText"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
@@ -28,6 +29,7 @@ let package = Package(
             dependencies: [
                 "SharedTypes", "ServiceKit", "TabularText",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
+                .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -35,15 +35,17 @@ extension EventLogSuite {
                 let user = try await events.test.makeUser()
                 struct Given: Error {}
                 try await events.service.transaction(as: user.uuid) { transaction in
-                    try await events.log.append(Counted(1), of: user, in: transaction)
+                    let context = OperationContext(user: user, transaction: transaction, now: Date())
+                    try await events.log.append(Counted(1), in: context)
                     try? await transaction.savepoint {
-                        try await events.log.append(Counted(2), of: user, in: transaction)
+                        try await events.log.append(Counted(2), in: context)
                         throw Given()
                     }
-                    try await events.log.append(Counted(3), of: user, in: transaction)
+                    try await events.log.append(Counted(3), in: context)
                 }
                 try? await events.service.transaction(as: user.uuid) { transaction in
-                    try await events.log.append(Counted(4), of: user, in: transaction)
+                    try await events.log.append(
+                        Counted(4), in: OperationContext(user: user, transaction: transaction, now: Date()))
                     throw Given()
                 }
                 try await events.consuming(EventLogTest.countingConsumer()) {
@@ -64,6 +66,61 @@ extension EventLogSuite {
             }
         }
 
+        @Test func whatFollowsFromAnEventCarriesItsRequestAndTheMomentOfItsOperation() async throws {
+            try await EventLogTest.with { events in
+                let user = try await events.test.makeUser()
+                let (first, second) = (
+                    Date(timeIntervalSince1970: 1_790_000_000), Date(timeIntervalSince1970: 1_790_000_060)
+                )
+                try await events.service.transaction(as: user.uuid) { transaction in
+                    try await events.log.append(
+                        Counted(1),
+                        in: OperationContext(
+                            user: user, transaction: transaction, now: first, requestID: "abc"))
+                }
+                let log = events.log
+                let consumer = EventConsumer(EventLogTest.consumer).on(Counted.self) {
+                    counted, event, transaction in
+                    guard counted.number == 1 else { return }
+                    try await log.append(Counted(2), in: event.operation(in: transaction, at: second))
+                }
+                func written() async throws -> [String] {
+                    try await events.test.owner.query(
+                        """
+                        SELECT concat_ws(' ', key, owner_id = '\(user)', request_id,
+                            extract(epoch FROM created_at)::bigint)
+                        FROM platform.events ORDER BY key
+                        """
+                    ).many { try $0.text(0) }
+                }
+                try await events.consuming(consumer) {
+                    for _ in 0..<500 where try await written().count < 2 {
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
+                }
+                #expect(try await written() == ["1 t abc 1790000000", "2 t abc 1790000060"])
+            }
+        }
+
+        @Test func whereThePlatformActsThereIsNoUserToWriteFor() async throws {
+            try await EventLogTest.with { events in
+                try await events.service.transaction { transaction in
+                    let context = OperationContext(user: nil, transaction: transaction, now: Date())
+                    #expect(throws: EventLogError.noActingUser) { try context.user }
+                    let user = try await events.test.makeUser()
+                    try await context.acting(as: user) { inner in
+                        try await events.log.append(Counted(1), in: inner)
+                    }
+                    // Nobody acts again: else the policy would refuse nobody's event.
+                    try await events.log.append(Counted(2), in: context)
+                }
+                let owned = try await events.test.owner.query(
+                    "SELECT owner_id IS NOT NULL FROM platform.events ORDER BY key"
+                ).many { try $0.bool(0) }
+                #expect(owned == [true, false])
+            }
+        }
+
         /// A transaction that began first and commits last: its event comes first in the order, and nothing behind it is
         /// read before.
         @Test func aLateCommitIsNeverSkipped() async throws {
@@ -71,7 +128,9 @@ extension EventLogSuite {
                 let (early, late) = (try await events.test.makeUser(), try await events.test.makeUser())
                 try await events.consuming(EventLogTest.countingConsumer(partitions: 2)) {
                     try await events.service.transaction(as: late.uuid) { transaction in
-                        try await events.log.append(Counted(0), of: late, in: transaction)
+                        try await events.log.append(
+                            Counted(0),
+                            in: OperationContext(user: late, transaction: transaction, now: Date()))
                         for number in 1...5 { try await events.append(number, of: early, on: events.service) }
                         try await Task.sleep(for: .milliseconds(500))
                         let before = try await events.effects()

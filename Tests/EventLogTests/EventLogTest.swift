@@ -62,7 +62,8 @@ struct EventLogTest: Sendable {
 
     func append(_ number: Int, of user: User.ID?, on database: Database) async throws {
         try await database.transaction(as: user?.uuid) {
-            try await log.append(Counted(number), of: user, in: $0)
+            try await log.append(
+                Counted(number), in: OperationContext(user: user, transaction: $0, now: Date()))
         }
     }
 

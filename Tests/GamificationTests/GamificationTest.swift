@@ -76,6 +76,11 @@ struct GamificationTest: Sendable {
         ).module
     }
 
+    /// An operation at this moment.
+    func operation(_ user: User.ID?, _ transaction: DatabaseTransaction) -> OperationContext {
+        OperationContext(user: user, transaction: transaction, now: clock.now)
+    }
+
     /// Tells of a transaction, as Portfolios would at this moment.
     @discardableResult
     func post(
@@ -88,7 +93,7 @@ struct GamificationTest: Sendable {
             instrumentID: instrument, quantity: nil, grossAmount: FixedDecimal(amount), currency: currency,
             executedAt: executedAt ?? clock.now)
         try await portfolios.transaction(as: user.uuid) {
-            try await writer.append(posted, of: user, in: $0)
+            try await writer.append(posted, in: operation(user, $0))
         }
         return id
     }
@@ -98,7 +103,7 @@ struct GamificationTest: Sendable {
             transactionID: id, reversedBy: .version7(at: clock.now), portfolioID: .version7(at: clock.now),
             kind: kind, reversedAt: clock.now)
         try await portfolios.transaction(as: user.uuid) {
-            try await writer.append(reversed, of: user, in: $0)
+            try await writer.append(reversed, in: operation(user, $0))
         }
     }
 
@@ -142,7 +147,7 @@ struct GamificationTest: Sendable {
             criteria: try QuestCriteria(parsing: #"{"event": "transaction.posted", \#(members)}"#),
             target: try FixedDecimal(parsing: target), experienceReward: reward,
             startsAt: startsAt ?? clock.now - 86_400, endsAt: endsAt, status: .active)
-        return try await database.transaction { try await createQuest(draft, in: $0, at: clock.now) }.id
+        return try await database.transaction { try await createQuest(draft, in: operation(nil, $0)) }.id
     }
 
     /// A season that began ten days ago and lasts twenty more, with ten days of grace; a tier each thousand
@@ -159,7 +164,7 @@ struct GamificationTest: Sendable {
             tiers: (1...tiers).map {
                 .init(experience: perTier * $0, freeReward: free, premiumReward: premium)
             })
-        return try await database.transaction { try await createSeason(draft, in: $0, at: clock.now) }.id
+        return try await database.transaction { try await createSeason(draft, in: operation(nil, $0)) }.id
     }
 
     /// A user's way through a quest; nil where it was not begun.

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import GroveTesting
 import SharedTypes
@@ -23,7 +24,7 @@ import Testing
                 InstrumentDraft(
                     listing: try Listing(source: "YAHOO", exchange: "", symbol: symbol), name: symbol,
                     instrumentClass: .equity, currency: .usd, isFractionable: true),
-                in: transaction, at: Date()
+                in: OperationContext(user: nil, transaction: transaction, now: Date())
             ).id
         }
     }

@@ -1,5 +1,6 @@
 import Crypto
 import DatabaseClient
+import EventLog
 import Foundation
 import GroveTesting
 import Logging
@@ -124,7 +125,9 @@ struct SendingTest: Sendable {
 
     func tell(_ user: User.ID, _ message: Message, key: String, at now: Date? = nil) async throws {
         _ = try await database.transaction(as: user.uuid) { transaction in
-            try await notifyUser(message, of: user, dedupeKey: key, in: transaction, at: now ?? clock.now)
+            try await notifyUser(
+                message, dedupeKey: key,
+                in: OperationContext(user: user, transaction: transaction, now: now ?? clock.now))
         }
     }
 

@@ -48,7 +48,8 @@ struct NotificationsServer: Sendable {
     ) async throws -> Bool {
         let id = (person ?? ada).id
         return try await database.transaction(as: id.uuid) {
-            try await notifyUser(message, of: id, dedupeKey: key, in: $0, at: now)
+            try await notifyUser(
+                message, dedupeKey: key, in: OperationContext(user: id, transaction: $0, now: now))
         }
     }
 

@@ -40,7 +40,7 @@ import Testing
         let catalogue = try catalogue([
             "SharedTypes/Sources/SharedTypes/Events/BasketEvents.swift": Self.event,
             "Portfolios/Sources/Portfolios/UseCases/Buy.swift":
-                "try await events.append(BasketBought(basketID: id, boughtAt: now), of: user, in: transaction)",
+                "try await events.append(BasketBought(basketID: id, boughtAt: now), in: context)",
             "Market/Sources/Market/Tell.swift": "let other = NotABasketBought(1) // BasketBought(",
             "Gamification/Sources/Gamification/Consumers/On.swift":
                 #"EventConsumer("gamification.quests").on(BasketBought.self) { _, _, _ in }"#,

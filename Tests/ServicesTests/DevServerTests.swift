@@ -1,3 +1,4 @@
+import DatabaseClient
 import Foundation
 import GroveTesting
 import ServiceKit
@@ -123,7 +124,8 @@ import Testing
         #expect(!stream.output.contains("You reached level 3"))
 
         let bought = try await TestClient.shared.send(
-            "POST", "\(portfolio)/transactions", headers: headers.merging(["Idempotency-Key": "one"]) { $1 },
+            "POST", "\(portfolio)/transactions",
+            headers: headers.merging(["Idempotency-Key": "one", "X-Request-Id": "abc"]) { $1 },
             body: """
                 {"type": "buy", "executed_at": "2026-11-20T10:00:00Z", "quantity": "1", "unit_price": "100",
                  "instrument": {"symbol": "MSFT", "source": "MANUAL", "currency": "USD"}}
@@ -136,6 +138,7 @@ import Testing
                 $0.recipients == ["demo@example.com"] && $0.header("Subject") == "You reached level 3"
             }
         }
+        try await checkTheTrace(of: "abc", in: server)
         let ids = mail.received.compactMap { $0.header("Message-ID") }
         #expect(Set(ids).count == ids.count)
 
@@ -144,6 +147,27 @@ import Testing
         #expect(await server.exitCode() == 0, "\(server.output)")
         _ = await stream.exitCode()
         await mail.stop()
+    }
+
+    /// The id of the request stands on whatever followed from it, in three contexts.
+    private func checkTheTrace(of request: String, in server: ServiceProcess) async throws {
+        let url = try #require(server.output.firstMatch(of: /psql +psql '([^']+)'/))
+        let owner = try await DatabaseConnection.connect(String(url.1))
+        let events = try await owner.query(
+            "SELECT DISTINCT type FROM platform.events WHERE request_id = '\(request)' ORDER BY 1"
+        ).many { try $0.text(0) }
+        let experience = try await owner.query(
+            "SELECT reason::text FROM gamification.experience_entries WHERE request_id = '\(request)'"
+        ).many { try $0.text(0) }
+        let messages = try await owner.query(
+            "SELECT template FROM notifications.notifications WHERE request_id = '\(request)'"
+        ).many { try $0.text(0) }
+        await owner.close()
+        for type in ["transaction.posted", "experience.granted", "level.reached"] {
+            #expect(events.contains(type), "\(events)")
+        }
+        #expect(!experience.isEmpty)
+        #expect(messages.contains("level.reached"), "\(messages)")
     }
 
     @Test func twoThatBeginAtOnceOnAFreshFolderShareIt() async throws {

@@ -28,16 +28,16 @@ WHERE user_id = :user_id;
 -- name: insertExperience :optional
 -- Grants experience, or nothing where it was granted for this before.
 INSERT INTO gamification.experience_entries (
-    user_id, id, amount, reason, source_event, created_at)
+    user_id, id, amount, reason, source_event, request_id, created_at)
 VALUES (
-    :user_id, :experience_entry_id, :amount, :reason, :source_event, :now)
+    :user_id, :experience_entry_id, :amount, :reason, :source_event, :request_id, :now)
 ON CONFLICT ON CONSTRAINT experience_entries_source_event_key DO NOTHING
-RETURNING user_id, id, amount, reason, source_event, created_at;
+RETURNING user_id, id, amount, reason, source_event, created_at, request_id;
 
 -- name: listExperience :many
 -- A page of a user's entries, the latest first.
 -- param: before_id ExperienceEntry.ID
-SELECT user_id, id, amount, reason, source_event, created_at
+SELECT user_id, id, amount, reason, source_event, created_at, request_id
 FROM gamification.experience_entries
 WHERE user_id = :user_id AND id < :before_id
 ORDER BY id DESC

@@ -14,17 +14,18 @@ LIMIT 1;
 -- name: insertNotification :optional
 -- A message, or nothing where the same event told it before.
 INSERT INTO notifications.notifications (
-    user_id, id, category, template, title, body, data, dedupe_key, priority, created_at, updated_at)
+    user_id, id, category, template, title, body, data, dedupe_key, priority, request_id, created_at, updated_at)
 VALUES (
-    :user_id, :notification_id, :category, :template, :title, :body, :data, :dedupe_key, :priority, :now, :now)
+    :user_id, :notification_id, :category, :template, :title, :body, :data, :dedupe_key, :priority, :request_id,
+    :now, :now)
 ON CONFLICT ON CONSTRAINT notifications_dedupe_key DO NOTHING
 RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-    updated_at;
+    updated_at, request_id;
 
 -- name: findNotification :optional
 -- A message by its id.
 SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-    updated_at
+    updated_at, request_id
 FROM notifications.notifications
 WHERE user_id = :user_id AND id = :notification_id;
 
@@ -32,7 +33,7 @@ WHERE user_id = :user_id AND id = :notification_id;
 -- A page of a user's inbox, the latest first; of a category, or only what is unread, where that is asked for.
 -- param: before_id Notification.ID
 SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-    updated_at
+    updated_at, request_id
 FROM notifications.notifications
 WHERE user_id = :user_id AND archived_at IS NULL AND id < :before_id
     /*? AND (read_at IS NULL) = :is_unread */
@@ -44,7 +45,7 @@ LIMIT :row_limit;
 -- What is new since a message, for the event stream.
 -- param: after_id Notification.ID
 SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-    updated_at
+    updated_at, request_id
 FROM notifications.notifications
 WHERE user_id = :user_id AND archived_at IS NULL AND id > :after_id
 ORDER BY id
@@ -88,7 +89,7 @@ UPDATE notifications.notifications
 SET read_at = coalesce(read_at, :now!), updated_at = CASE WHEN read_at IS NULL THEN :now ELSE updated_at END
 WHERE user_id = :user_id AND id = :notification_id
 RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-    updated_at;
+    updated_at, request_id;
 
 -- name: markAllRead :count
 -- Every message up to one was read.
@@ -104,7 +105,7 @@ SET archived_at = coalesce(archived_at, :now!),
     updated_at = CASE WHEN archived_at IS NULL THEN :now ELSE updated_at END
 WHERE user_id = :user_id AND id = :notification_id
 RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-    updated_at;
+    updated_at, request_id;
 
 -- name: deleteNotification :count
 -- Removes a message and its deliveries.

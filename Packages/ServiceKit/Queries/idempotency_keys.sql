@@ -22,12 +22,6 @@ VALUES
 DELETE FROM platform.idempotency_keys
 WHERE user_id = :user_id AND operation = :operation AND key = :key;
 
--- name: deleteExpiredIdempotencyKeys :count
--- Removes a user's answers that had expired by a moment. No role sees those of all users, so each user's own
--- requests do it.
-DELETE FROM platform.idempotency_keys
-WHERE user_id = :user_id AND expires_at <= :expires_at;
-
 -- name: removeExpiredIdempotencyKeys :one
 -- Removes some answers that have expired, of all users; gives how many.
 -- role: worker

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import GroveTesting
 import SharedTypes
@@ -84,8 +85,8 @@ extension ProgressSuite {
                 // What is claimed is not taken back.
                 _ = try await game.database.transaction(as: user.uuid) {
                     try await claimQuest(
-                        distinct, period: "once", of: user, in: $0, events: game.module.events,
-                        at: game.clock.now)
+                        distinct, period: "once", events: game.module.events,
+                        in: game.operation(user, $0))
                 }
                 try await game.reverse(last, of: user)
                 try await game.reverse(other, of: user)
@@ -160,7 +161,10 @@ extension ProgressSuite {
                 let row = try await game.state(quest, of: user)
                 #expect(row?.progress == FixedDecimal(2), "met late, it counts by when it was told")
                 _ = try await game.database.transaction { transaction in
-                    try await changeQuest(quest, in: transaction, at: start, check: { _ in }) {
+                    try await changeQuest(
+                        quest, in: OperationContext(user: nil, transaction: transaction, now: start),
+                        check: { _ in }
+                    ) {
                         $0.status = .retired
                         $0.endsAt = nil
                     }
@@ -181,7 +185,7 @@ extension ProgressSuite {
                         code: "three_days", title: "Three days", description: "", tier: .bronze,
                         criteria: try AchievementCriteria(parsing: #"{"quest": "daily", "times": 3}"#),
                         isHidden: true, experienceReward: 40, status: .active)
-                    _ = try await createAchievement(draft, in: transaction, at: game.clock.now)
+                    _ = try await createAchievement(draft, in: game.operation(nil, transaction))
                 }
                 let user = try await game.test.makeUser()
                 for day in 0..<5 {

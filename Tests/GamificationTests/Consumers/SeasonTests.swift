@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import GroveTesting
 import SharedTypes
@@ -42,15 +43,15 @@ extension ProgressSuite {
                     try await GamificationError.translating {
                         try await game.database.transaction(as: done.uuid) {
                             try await claimTier(
-                                tier, on: .free, ofPass: pass, of: done, in: $0, events: events,
-                                at: game.clock.now)
+                                tier, on: .free, ofPass: pass, events: events,
+                                in: game.operation(done, $0))
                         }
                     }
                 }
                 _ = try await claim(1)
                 let claimed = try await game.database.transaction(as: done.uuid) {
                     try await claimQuest(
-                        seasonal, period: "season-3", of: done, in: $0, events: events, at: game.clock.now)
+                        seasonal, period: "season-3", events: events, in: game.operation(done, $0))
                 }
                 #expect(claimed.experience == 50)
                 #expect(try await points(done) == 20, "a claim in the grace earns no points of the season")
@@ -97,8 +98,8 @@ extension ProgressSuite {
                 await #expect(throws: GamificationError.claimIsOver, "also where nobody has ended it yet") {
                     try await game.database.transaction(as: users[0].uuid) {
                         try await claimQuest(
-                            daily, period: "2026-11-21", of: users[0], in: $0, events: game.module.events,
-                            at: game.clock.now)
+                            daily, period: "2026-11-21", events: game.module.events,
+                            in: game.operation(users[0], $0))
                     }
                 }
                 try await expire(game)

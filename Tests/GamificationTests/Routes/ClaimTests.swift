@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import GroveTesting
 import ServiceKit
@@ -61,7 +62,7 @@ import Testing
                         premiumReward: nil)
                 })
             let pass = try await game.database.transaction {
-                try await createSeason(season, in: $0, at: game.clock.now)
+                try await createSeason(season, in: game.operation(nil, $0))
             }.id
             try await server.grant(input.xp, to: server.ada.id, towards: pass)
             for tier in input.claimedFree {
@@ -168,8 +169,8 @@ import Testing
                 try await game.database.transaction(as: server.ada.id.uuid) { transaction in
                     let catalogue = try await Catalogue.load(transaction, logger: game.module.logger)
                     try await countFact(
-                        fact, of: server.ada.id, under: catalogue, in: transaction, events: game.module.events
-                    )
+                        fact, under: catalogue, events: game.module.events,
+                        in: game.operation(server.ada.id, transaction))
                 }
             }
             func claim(_ period: String = "once") async throws -> TestClient.Answer {

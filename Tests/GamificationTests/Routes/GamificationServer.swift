@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import GroveTesting
 import ServiceKit
@@ -41,7 +42,7 @@ struct GamificationServer: Sendable {
     {
         try await game.database.transaction(as: user.uuid) { transaction in
             var ledger = try await ExperienceLedger.open(
-                user, in: transaction, events: game.module.events, at: game.clock.now)
+                events: game.module.events, in: game.operation(user, transaction))
             try await ledger.grant(
                 [ExperienceGrant(amount: points, reason: .learning, source: source)], towards: pass)
         }

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import GroveTesting
 import ServiceKit
@@ -34,8 +35,8 @@ import Testing
                 let catalogue = try await Catalogue.load(transaction, logger: game.module.logger)
                 try await countFact(
                     QuestFact(event: .transactionPosted, key: "1", at: now, posting: posting),
-                    of: server.ada.id,
-                    under: catalogue, in: transaction, events: game.module.events)
+                    under: catalogue, events: game.module.events,
+                    in: game.operation(server.ada.id, transaction))
             }
             let pass = try await game.database.findCurrentBattlePass(now: now)
             let path = "/v1/battle-passes/\(try #require(pass?.id))/tiers/1/claims"

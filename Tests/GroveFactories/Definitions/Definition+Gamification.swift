@@ -3,7 +3,10 @@ extension Definition {
     static let gamification: [String: Definition] = [
         "gamification.user_levels": Definition(["level": "1", "experience": "50"]),
         "gamification.experience_entries": Definition(
-            ["amount": "50", "reason": "quest", "source_event": "quest.completed:<n>"]),
+            [
+                "amount": "50", "reason": "quest", "source_event": "quest.completed:<n>",
+                "request_id": "r1",
+            ]),
         "gamification.quests": Definition(
             [
                 "code": "quest_<n>", "title": "Your first basket", "description": "", "kind": "one_time",

@@ -19,6 +19,7 @@ extension Definition {
             [
                 "category": "gamification", "template": "level.reached", "title": "Level 2", "body": "",
                 "data": "{}", "dedupe_key": "level.reached:<n>", "priority": "normal",
+                "request_id": "r1",
             ]),
         "notifications.digests": Definition(["channel": "email", "frequency": "daily", "day": "<day>"]),
         "notifications.notification_deliveries": Definition(

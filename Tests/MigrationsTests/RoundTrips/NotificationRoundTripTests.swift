@@ -13,7 +13,7 @@ import Testing
                 try await trip.mine.insertNotification(
                     userID: trip.user, notificationID: trip.id(), category: .loans,
                     template: "payment.due", title: "A payment is due", body: "", data: "{}",
-                    dedupeKey: "payment.due:1", priority: .high, now: trip.now)
+                    dedupeKey: "payment.due:1", priority: .high, requestID: "abc", now: trip.now)
             }
             let note = try #require(try await notify())
             let again = try await notify()

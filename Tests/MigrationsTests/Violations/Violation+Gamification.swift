@@ -48,6 +48,10 @@ extension Violation {
         "gamification.battle_passes_revision_check": [["revision": "0"]],
         "gamification.battle_passes_season_check": [["season": "0"]],
         "gamification.experience_entries_amount_check": [["amount": "-1"]],
+        "gamification.experience_entries_request_id_check": [
+            ["request_id": ""],
+            ["request_id": String(repeating: "x", count: 101)],
+        ],
         "gamification.experience_entries_source_event_check": [
             ["source_event": ""],
             ["source_event": String(repeating: "x", count: 201)],

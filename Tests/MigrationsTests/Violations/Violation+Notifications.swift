@@ -36,6 +36,10 @@ extension Violation {
             ["dedupe_key": ""],
             ["dedupe_key": String(repeating: "x", count: 301)],
         ],
+        "notifications.notifications_request_id_check": [
+            ["request_id": ""],
+            ["request_id": String(repeating: "x", count: 101)],
+        ],
         "notifications.notifications_template_check": [["template": "!"]],
         "notifications.notifications_title_check": [
             ["title": ""],

@@ -17,7 +17,8 @@ import Testing
         _ events: [Event], of user: User.ID, _ it: NotificationsServer
     ) async throws {
         try await it.database.transaction(as: user.uuid) { transaction in
-            for event in events { try await it.events.append(event, of: user, in: transaction) }
+            let context = OperationContext(user: user, transaction: transaction, now: Date())
+            for event in events { try await it.events.append(event, in: context) }
         }
     }
 
@@ -29,14 +30,14 @@ import Testing
         try await withNotifications(on: await Self.cluster.value) { it in
             let now = Date()
             try await it.database.transaction(as: it.ada.id.uuid) { transaction in
+                let context = OperationContext(user: it.ada.id, transaction: transaction, now: now)
                 try await it.events.append(
                     UserRegistered(
                         userID: it.ada.id, displayName: "Ada", locale: "en", timeZone: "UTC",
-                        registeredAt: now),
-                    of: it.ada.id, in: transaction)
+                        registeredAt: now), in: context)
                 // At the same moment, as an account that is verified from the start.
                 try await it.events.append(
-                    EmailVerified(email: "ada@example.com", verifiedAt: now), of: it.ada.id, in: transaction)
+                    EmailVerified(email: "ada@example.com", verifiedAt: now), in: context)
             }
             try await eventually("the address") { try await recipient(it)?.email == "ada@example.com" }
             try await append(

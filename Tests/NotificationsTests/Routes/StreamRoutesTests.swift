@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import GroveTesting
 import ServiceKit
@@ -21,8 +22,8 @@ import Testing
             #expect(first.id == nil)
             try await it.database.transaction(as: it.ada.id.uuid) { transaction in
                 try await notifyUser(
-                    .levelReached(level: 3, experience: 300), of: it.ada.id, dedupeKey: "level.reached:3",
-                    in: transaction, at: Date())
+                    .levelReached(level: 3, experience: 300), dedupeKey: "level.reached:3",
+                    in: OperationContext(user: it.ada.id, transaction: transaction, now: Date()))
                 // Not before the commit, however long that takes.
                 try await Task.sleep(for: .milliseconds(700))
                 #expect(stream.levels.isEmpty)

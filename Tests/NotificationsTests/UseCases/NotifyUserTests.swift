@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import GroveTesting
 import ServiceKit
@@ -147,8 +148,8 @@ import Testing
         try await withNotifications { it in
             let (second, firstEnds) = try await it.database.transaction(as: it.ada.id.uuid) { transaction in
                 try await notifyUser(
-                    .levelReached(level: 2, experience: 200), of: it.ada.id, dedupeKey: "a", in: transaction,
-                    at: Date())
+                    .levelReached(level: 2, experience: 200), dedupeKey: "a",
+                    in: OperationContext(user: it.ada.id, transaction: transaction, now: Date()))
                 // A machine whose clock is behind, and which would be through first.
                 let second = Task {
                     try await it.tell(level: 3, at: Date().addingTimeInterval(-3_600))

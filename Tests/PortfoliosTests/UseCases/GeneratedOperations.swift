@@ -38,22 +38,21 @@ struct GeneratedOperations {
             let now = Date()
             do {
                 let ids = try await database.transaction(as: portfolio.userID.uuid) { transaction in
+                    let context = OperationContext(
+                        user: portfolio.userID, transaction: transaction, now: now)
                     switch (target, change) {
                     case (let target?, 0):
                         let correction = try await correctTransaction(
-                            target, by: new, in: portfolio.id, of: portfolio.userID, in: transaction,
-                            events: events, at: now)
+                            target, by: new, in: portfolio.id, events: events, in: context)
                         return [correction.transaction.transaction.id]
                     case (let target?, _):
                         _ = try await reverseTransaction(
-                            target, in: portfolio.id, of: portfolio.userID, note: nil, in: transaction,
-                            events: events, at: now)
+                            target, in: portfolio.id, note: nil, events: events, in: context)
                         return []
                     default:
                         return [
                             try await postTransaction(
-                                new, to: portfolio.id, of: portfolio.userID, in: transaction, events: events,
-                                at: now
+                                new, to: portfolio.id, events: events, in: context
                             ).transaction.id
                         ]
                     }
@@ -76,10 +75,9 @@ struct GeneratedOperations {
                 do {
                     try await database.transaction(as: portfolio.userID.uuid) { transaction in
                         _ = try await reverseTransaction(
-                            id, in: portfolio.id, of: portfolio.userID, note: nil, in: transaction,
-                            events: events,
-                            at: Date()
-                        )
+                            id, in: portfolio.id, note: nil, events: events,
+                            in: OperationContext(
+                                user: portfolio.userID, transaction: transaction, now: Date()))
                     }
                 } catch PortfoliosError.alreadyReversed {
                     continue

@@ -20,7 +20,7 @@ import Testing
                     NewPortfolio(
                         name: "Generated", kind: .paper, baseCurrency: .usd, costBasisMethod: method,
                         tracksCash: tracksCash),
-                    of: user, in: transaction, at: Date())
+                    in: OperationContext(user: user, transaction: transaction, now: Date()))
             }
             try await body(test, database, portfolio)
         }
@@ -77,8 +77,10 @@ import Testing
                             currency: nil,
                             fxRate: nil, split: nil, executedAt: Date(timeIntervalSince1970: day * 86_400),
                             fees: [], lots: [], note: nil),
-                        to: portfolio.id, of: portfolio.userID, in: transaction, events: events,
-                        at: Date(timeIntervalSince1970: 1_700_000_000 + now))
+                        to: portfolio.id, events: events,
+                        in: OperationContext(
+                            user: portfolio.userID, transaction: transaction,
+                            now: Date(timeIntervalSince1970: 1_700_000_000 + now)))
                 }
             }
             func writtenAt() async throws -> [Double] {

@@ -1,5 +1,6 @@
 import DatabaseClient
 import Dispatch
+import EventLog
 import Foundation
 import GroveTesting
 import NIOCore
@@ -43,8 +44,8 @@ import Testing
     ) async throws {
         try await server.database.transaction(as: server.ada.id.uuid) { transaction in
             try await importActivities(
-                plan, into: portfolio, of: server.ada.id, in: transaction,
-                events: server.test.events(of: "portfolios"), at: Date())
+                plan, into: portfolio, events: server.test.events(of: "portfolios"),
+                in: OperationContext(user: server.ada.id, transaction: transaction, now: Date()))
         }
     }
 

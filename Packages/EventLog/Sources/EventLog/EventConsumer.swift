@@ -22,6 +22,12 @@ public struct ConsumedEvent: Sendable {
         (key, occurredAt, recordedAt) = (row.key, row.occurredAt, row.createdAt)
         (requestID, payload) = (row.requestID, row.payload)
     }
+
+    /// The operation of whoever handles the event: as its user, and for the request that it came of.
+    /// - Parameter now: the moment of what is written: the handler's own, or the one at which the event was recorded.
+    public func operation(in transaction: DatabaseTransaction, at now: Date) -> OperationContext {
+        OperationContext(user: owner, transaction: transaction, now: now, requestID: requestID)
+    }
 }
 
 /// Who reads the log for one purpose, and what it does at which event.

@@ -27,28 +27,21 @@ public struct EventLog: Sendable {
         bell = EventBell(database: service, logger: logger)
     }
 
-    /// Appends an event in the writer's transaction: it is read when that commits, and never if it does not.
+    /// Appends an event in the operation's transaction: it is read when that commits, and never if it does not. It is
+    /// the acting user's, or nobody's where the platform acts, and carries the operation's moment and request.
     ///
-    /// - Parameters:
-    ///   - owner: the user whom it concerns, who must be the acting one; nil for what concerns nobody alone.
-    ///   - requestID: of the request that it came of, for whoever follows it.
     /// - Throws: ``DatabaseError`` with `events_natural_key` where the owner has an event of this type and key.
-    public func append<Event: DomainEvent>(
-        _ event: Event, of owner: User.ID?, in transaction: DatabaseTransaction, requestID: String? = nil
-    ) async throws {
-        try await append([event], of: owner, in: transaction, requestID: requestID)
+    public func append<Event: DomainEvent>(_ event: Event, in context: OperationContext) async throws {
+        try await append([event], in: context)
     }
 
-    /// The same for several events of one user, in one statement and in their order.
-    public func append<Event: DomainEvent>(
-        _ events: [Event], of owner: User.ID?, in transaction: DatabaseTransaction, requestID: String? = nil
-    ) async throws {
+    /// The same for several events, in one statement and in their order.
+    public func append<Event: DomainEvent>(_ events: [Event], in context: OperationContext) async throws {
         guard !events.isEmpty else { return }
-        let now = now()
-        try await transaction.appendEvents(
-            eventIDs: events.map { _ in .version7(at: now) }, ownerID: owner, type: Event.type,
-            version: Event.version, requestID: requestID, now: now, keys: events.map(\.key),
-            payloads: try events.map { try EventCoding.payload($0) },
+        try await context.transaction.appendEvents(
+            eventIDs: events.map { _ in .version7(at: context.now) }, ownerID: context.actingUser,
+            type: Event.type, version: Event.version, requestID: context.requestID, now: context.now,
+            keys: events.map(\.key), payloads: try events.map { try EventCoding.payload($0) },
             occurredAt: events.map(\.occurredAt))
         bell.ring()
     }

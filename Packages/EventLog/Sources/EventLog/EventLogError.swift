@@ -4,4 +4,6 @@ public enum EventLogError: Error, Equatable {
     case notFound(String)
     /// The event is of a form that this program does not know yet: a newer one wrote it.
     case unknownVersion(type: String, version: Int)
+    /// What is a user's own was asked for where the platform acts.
+    case noActingUser
 }

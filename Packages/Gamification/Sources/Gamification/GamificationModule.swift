@@ -59,7 +59,10 @@ public struct GamificationModule: ContextModule {
     /// Puts in a few quests, achievements and a season that runs, for the dev server. Again, it changes
     /// nothing.
     public func seedDemoCatalogue() async throws {
-        try await database.transaction { try await Gamification.seedDemoCatalogue(in: $0, at: now()) }
+        try await database.transaction {
+            try await Gamification.seedDemoCatalogue(
+                in: OperationContext(user: nil, transaction: $0, now: now()))
+        }
     }
 
     /// - Parameter catalogueLifetime: how old what it knows of the catalogue may be.

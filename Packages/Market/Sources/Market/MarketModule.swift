@@ -1,4 +1,5 @@
 public import DatabaseClient
+import EventLog
 public import Foundation
 public import ServiceKit
 public import ServiceLifecycle
@@ -43,7 +44,9 @@ public struct MarketModule: ContextModule {
         _ plan: BarImport, from nextPiece: () async throws -> [UInt8]?, progress: (ImportProgress) -> Void
     ) async throws -> ImportSummary {
         try await database.transaction { transaction in
-            try await Market.importBars(plan, from: nextPiece, in: transaction, at: now(), progress: progress)
+            try await Market.importBars(
+                plan, from: nextPiece, in: OperationContext(user: nil, transaction: transaction, now: now()),
+                progress: progress)
         }
     }
 
@@ -53,7 +56,8 @@ public struct MarketModule: ContextModule {
     ) async throws -> ImportSummary {
         try await database.transaction { transaction in
             try await Market.importExchangeRates(
-                source: source, from: nextPiece, in: transaction, at: now(), progress: progress)
+                source: source, from: nextPiece,
+                in: OperationContext(user: nil, transaction: transaction, now: now()), progress: progress)
         }
     }
 }

@@ -23,8 +23,8 @@ struct ProgressConsumer: Sendable {
                     event, transaction)
             }
             .on(TransactionReversed.self) { reversed, event, transaction in
-                guard let user = event.owner else { return }
-                try await takeBack(reversed, of: user, at: event.recordedAt, in: transaction)
+                guard event.owner != nil else { return }
+                try await takeBack(reversed, in: event.operation(in: transaction, at: event.recordedAt))
             }
             .on(EmailVerified.self) { _, event, transaction in
                 try await count(.user(.emailVerified, event), event, transaction)
@@ -37,10 +37,11 @@ struct ProgressConsumer: Sendable {
     private func count(
         _ fact: QuestFact, _ event: ConsumedEvent, _ transaction: DatabaseTransaction
     ) async throws {
-        guard let user = event.owner else { return }
+        guard event.owner != nil else { return }
+        // A fact counts at the moment at which it was recorded, however late it is read.
         try await countFact(
-            fact, of: user, under: try await catalogue.current(in: transaction), in: transaction,
-            events: events)
+            fact, under: try await catalogue.current(in: transaction), events: events,
+            in: event.operation(in: transaction, at: fact.at))
     }
 }
 

@@ -47,6 +47,7 @@ extension QueryExecutor {
         amount: Int,
         reason: ExperienceReason,
         sourceEvent: String,
+        requestID: String?,
         now: Date
     ) async throws -> ExperienceEntryRow? {
         var parameters = Parameters()
@@ -55,6 +56,7 @@ extension QueryExecutor {
         try parameters.append(int4: amount)
         parameters.append(text: reason.rawValue)
         parameters.append(text: sourceEvent)
+        parameters.append(text: requestID)
         parameters.append(timestamp: now)
         return try await execute(LevelsStatements.insertExperience, parameters)
             .optional { row in try ExperienceEntryRow(row) }
@@ -128,18 +130,18 @@ enum LevelsStatements {
         name: "gamification.insertExperience",
         sql: """
             INSERT INTO gamification.experience_entries (
-                user_id, id, amount, reason, source_event, created_at)
+                user_id, id, amount, reason, source_event, request_id, created_at)
             VALUES (
-                $1, $2, $3, $4, $5, $6)
+                $1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT ON CONSTRAINT experience_entries_source_event_key DO NOTHING
-            RETURNING user_id, id, amount, reason, source_event, created_at
+            RETURNING user_id, id, amount, reason, source_event, created_at, request_id
             """,
         access: .write)
 
     static let listExperience = Statement(
         name: "gamification.listExperience",
         sql: """
-            SELECT user_id, id, amount, reason, source_event, created_at
+            SELECT user_id, id, amount, reason, source_event, created_at, request_id
             FROM gamification.experience_entries
             WHERE user_id = $1 AND id < $2
             ORDER BY id DESC

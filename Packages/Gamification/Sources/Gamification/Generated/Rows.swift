@@ -142,6 +142,8 @@ struct ExperienceEntryRow: Sendable, Hashable, Codable {
     /// for good.
     let sourceEvent: String
     let createdAt: Date
+    /// Of the request from which it follows, as X-Request-Id shows it; NULL where no request began it.
+    let requestID: String?
 }
 
 extension ExperienceEntryRow {
@@ -153,6 +155,7 @@ extension ExperienceEntryRow {
         self.reason = try row.enumeration(3, ExperienceReason.self)
         self.sourceEvent = try row.text(4)
         self.createdAt = try row.timestamp(5)
+        self.requestID = try row.isNull(6) ? nil : row.text(6)
     }
 }
 

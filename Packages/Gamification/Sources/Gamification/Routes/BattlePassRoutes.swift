@@ -31,7 +31,6 @@ struct BattlePassRoutes {
     }
 
     @Sendable private func claim(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user().userID
         let passID = try context.identifier("battle_pass_id", BattlePass.self)
         guard let tier = context.parameters.get("tier").flatMap({ Int($0) }), (1...100_000).contains(tier)
         else {
@@ -44,9 +43,9 @@ struct BattlePassRoutes {
         return try await GamificationError.translating {
             try await Idempotency.perform(
                 request, context, operation: "claimTier", body: fields, on: database, now: now
-            ) { transaction in
+            ) { operation in
                 let claim = try await claimTier(
-                    tier, on: track, ofPass: passID, of: user, in: transaction, events: events, at: now)
+                    tier, on: track, ofPass: passID, events: events, in: operation)
                 return try .json(TierClaimAnswer(claim), status: .created)
             }
         }

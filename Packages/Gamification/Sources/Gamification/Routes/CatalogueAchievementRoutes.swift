@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -33,8 +34,8 @@ struct CatalogueAchievementRoutes {
         return try await GamificationError.translating {
             try await Idempotency.perform(
                 request, context, operation: "createAchievement", body: fields, on: database, now: now
-            ) { transaction in
-                let row = try await createAchievement(draft, in: transaction, at: now)
+            ) { operation in
+                let row = try await createAchievement(draft, in: operation)
                 return try .json(
                     CatalogueAchievementAnswer(row), status: .created, revision: row.revision,
                     headers: [.location: "/v1/catalogue/achievements/\(row.id)"])
@@ -64,13 +65,13 @@ struct CatalogueAchievementRoutes {
     }
 
     @Sendable private func change(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.operator()
+        _ = try context.operator()
         let id = try context.identifier("achievement_id", Achievement.self)
         let fields = try await Fields.body(of: request, context: context)
         return try await GamificationError.translating {
-            try await database.transaction(as: user.userID.uuid) { transaction in
+            try await context.write(on: database, at: now()) { operation in
                 let row = try await changeAchievement(
-                    id, in: transaction, at: now(), check: request.requireMatch(revision:)
+                    id, in: operation, check: request.requireMatch(revision:)
                 ) { draft in
                     try draft.change(by: fields)
                     try fields.finish()

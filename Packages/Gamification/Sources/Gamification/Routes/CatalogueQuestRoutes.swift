@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -36,8 +37,8 @@ struct CatalogueQuestRoutes {
         return try await GamificationError.translating {
             try await Idempotency.perform(
                 request, context, operation: "createQuest", body: fields, on: database, now: now
-            ) { transaction in
-                let row = try await createQuest(draft, in: transaction, at: now)
+            ) { operation in
+                let row = try await createQuest(draft, in: operation)
                 return try .json(
                     CatalogueQuestAnswer(row), status: .created, revision: row.revision,
                     headers: [.location: "/v1/catalogue/quests/\(row.id)"])
@@ -66,13 +67,13 @@ struct CatalogueQuestRoutes {
     }
 
     @Sendable private func change(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.operator()
+        _ = try context.operator()
         let id = try context.identifier("quest_id", Quest.self)
         let fields = try await Fields.body(of: request, context: context)
         return try await GamificationError.translating {
-            try await database.transaction(as: user.userID.uuid) { transaction in
+            try await context.write(on: database, at: now()) { operation in
                 let row = try await changeQuest(
-                    id, in: transaction, at: now(), check: request.requireMatch(revision:)
+                    id, in: operation, check: request.requireMatch(revision:)
                 ) { draft in
                     try draft.change(by: fields)
                     try fields.finish()

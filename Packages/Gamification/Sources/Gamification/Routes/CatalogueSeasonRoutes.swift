@@ -35,10 +35,10 @@ struct CatalogueSeasonRoutes {
         return try await GamificationError.translating {
             try await Idempotency.perform(
                 request, context, operation: "createSeason", body: fields, on: database, now: now
-            ) { transaction in
-                let row = try await createSeason(draft, in: transaction, at: now)
+            ) { operation in
+                let row = try await createSeason(draft, in: operation)
                 return try await answer(
-                    row, on: transaction, status: .created,
+                    row, on: operation.transaction, status: .created,
                     headers: [.location: "/v1/catalogue/seasons/\(row.id)"])
             }
         }
@@ -72,25 +72,25 @@ struct CatalogueSeasonRoutes {
     }
 
     @Sendable private func change(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.operator()
+        _ = try context.operator()
         let id = try context.identifier("battle_pass_id", BattlePass.self)
         let fields = try await Fields.body(of: request, context: context)
         return try await GamificationError.translating {
-            try await database.transaction(as: user.userID.uuid) { transaction in
+            try await context.write(on: database, at: now()) { operation in
                 let row = try await changeSeason(
-                    id, in: transaction, at: now(), check: request.requireMatch(revision:)
+                    id, in: operation, check: request.requireMatch(revision:)
                 ) { draft in
                     try Self.change(&draft, by: fields)
                     try fields.finish()
                 }
-                return try await answer(row, on: transaction)
+                return try await answer(row, on: operation.transaction)
             }
         }
     }
 
     /// Opens the premium track for somebody: there is no billing yet.
     @Sendable private func grant(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let principal = try context.operator()
+        _ = try context.operator()
         let id = try context.identifier("battle_pass_id", BattlePass.self)
         let fields = try await Fields.body(of: request, context: context)
         let user = try fields.identifier("user_id", User.self)
@@ -100,12 +100,11 @@ struct CatalogueSeasonRoutes {
         return try await GamificationError.translating {
             try await Idempotency.perform(
                 request, context, operation: "grantPremium", body: fields, on: database, now: now
-            ) { transaction in
+            ) { operation in
                 // The rows are that user's; the kept answer is the operator's.
-                try await transaction.act(as: user.uuid)
-                let row = try await grantPremium(
-                    ofPass: id, to: user, order: order, in: transaction, events: events, at: now)
-                try await transaction.act(as: principal.userID.uuid)
+                let row = try await operation.acting(as: user) {
+                    try await grantPremium(ofPass: id, order: order, events: events, in: $0)
+                }
                 return try .json(PremiumAnswer(row), status: .created)
             }
         }

@@ -58,7 +58,6 @@ struct QuestRoutes {
     }
 
     @Sendable private func claim(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user().userID
         let questID = try context.identifier("quest_id", Quest.self)
         let fields = try await Fields.body(of: request, context: context)
         let period = try fields.string("period", length: 1...20)
@@ -67,9 +66,8 @@ struct QuestRoutes {
         return try await GamificationError.translating {
             try await Idempotency.perform(
                 request, context, operation: "claimQuest", body: fields, on: database, now: now
-            ) { transaction in
-                let claim = try await claimQuest(
-                    questID, period: period, of: user, in: transaction, events: events, at: now)
+            ) { operation in
+                let claim = try await claimQuest(questID, period: period, events: events, in: operation)
                 return try .json(QuestClaimAnswer(claim), status: .created)
             }
         }

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -38,37 +39,39 @@ extension AchievementDraft {
 
 /// Creates an achievement. A code that is taken violates `achievements_code_key`.
 func createAchievement(
-    _ draft: AchievementDraft, in transaction: DatabaseTransaction, at now: Date
+    _ draft: AchievementDraft, in context: OperationContext
 ) async throws -> AchievementRow {
-    try await draft.validate(in: transaction)
+    try await draft.validate(in: context.transaction)
     try draft.status.checkNew()
-    return try await transaction.insertAchievement(
-        achievementID: .version7(at: now), code: draft.code, title: draft.title,
+    return try await context.transaction.insertAchievement(
+        achievementID: .version7(at: context.now), code: draft.code, title: draft.title,
         description: draft.description, tier: draft.tier, criteria: draft.criteria.json,
-        hidden: draft.isHidden, experienceReward: draft.experienceReward, status: draft.status, now: now)
+        hidden: draft.isHidden, experienceReward: draft.experienceReward, status: draft.status,
+        now: context.now)
 }
 
 /// Changes an achievement. Once people could unlock it, its criteria stay.
 /// - Parameter check: sees the revision that stands before anything is written.
 func changeAchievement(
-    _ achievementID: Achievement.ID, in transaction: DatabaseTransaction, at now: Date,
-    check: (Int) throws -> Void, change: (inout AchievementDraft) throws -> Void
+    _ achievementID: Achievement.ID, in context: OperationContext, check: (Int) throws -> Void,
+    change: (inout AchievementDraft) throws -> Void
 ) async throws -> AchievementRow {
-    guard let row = try await transaction.findAchievement(achievementID: achievementID) else {
+    guard let row = try await context.transaction.findAchievement(achievementID: achievementID) else {
         throw GamificationError.notFound("achievement")
     }
     try check(row.revision)
     let before = try AchievementDraft(row)
     var draft = before
     try change(&draft)
-    try await draft.validate(in: transaction)
+    try await draft.validate(in: context.transaction)
     guard row.status == .draft || draft.criteria == before.criteria else {
         throw GamificationError.isFixed(field: "criteria")
     }
     try row.status.checkChange(to: draft.status)
-    let changed = try await transaction.updateAchievement(
+    let changed = try await context.transaction.updateAchievement(
         title: draft.title, description: draft.description, tier: draft.tier, criteria: draft.criteria.json,
-        hidden: draft.isHidden, experienceReward: draft.experienceReward, status: draft.status, now: now,
+        hidden: draft.isHidden, experienceReward: draft.experienceReward, status: draft.status,
+        now: context.now,
         achievementID: achievementID, revision: row.revision)
     guard let changed else { throw GamificationError.hasChanged }
     return changed

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -46,26 +47,25 @@ extension QuestDraft {
 }
 
 /// Creates a quest. A code that is taken violates `quests_code_key`.
-func createQuest(_ draft: QuestDraft, in transaction: DatabaseTransaction, at now: Date) async throws
-    -> QuestRow
-{
+func createQuest(_ draft: QuestDraft, in context: OperationContext) async throws -> QuestRow {
     try draft.validate()
     try draft.status.checkNew()
-    return try await transaction.insertQuest(
-        questID: .version7(at: now), code: draft.code, title: draft.title, description: draft.description,
+    return try await context.transaction.insertQuest(
+        questID: .version7(at: context.now), code: draft.code, title: draft.title,
+        description: draft.description,
         kind: draft.kind, category: draft.category, criteria: draft.criteria.json, target: draft.target,
         experienceReward: draft.experienceReward, startsAt: draft.startsAt, endsAt: draft.endsAt,
-        status: draft.status, now: now)
+        status: draft.status, now: context.now)
 }
 
 /// Changes a quest. Once people could begin it, its criteria stay: what counted towards it was counted by
 /// them.
 /// - Parameter check: sees the revision that stands before anything is written.
 func changeQuest(
-    _ questID: Quest.ID, in transaction: DatabaseTransaction, at now: Date, check: (Int) throws -> Void,
+    _ questID: Quest.ID, in context: OperationContext, check: (Int) throws -> Void,
     change: (inout QuestDraft) throws -> Void
 ) async throws -> QuestRow {
-    guard let row = try await transaction.findQuest(questID: questID) else {
+    guard let row = try await context.transaction.findQuest(questID: questID) else {
         throw GamificationError.notFound("quest")
     }
     try check(row.revision)
@@ -77,10 +77,11 @@ func changeQuest(
         throw GamificationError.isFixed(field: "criteria")
     }
     try row.status.checkChange(to: draft.status)
-    let changed = try await transaction.updateQuest(
+    let changed = try await context.transaction.updateQuest(
         title: draft.title, description: draft.description, category: draft.category,
         criteria: draft.criteria.json, target: draft.target, experienceReward: draft.experienceReward,
-        startsAt: draft.startsAt, endsAt: draft.endsAt, status: draft.status, now: now, questID: questID,
+        startsAt: draft.startsAt, endsAt: draft.endsAt, status: draft.status, now: context.now,
+        questID: questID,
         revision: row.revision)
     guard let changed else { throw GamificationError.hasChanged }
     return changed

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -57,26 +58,27 @@ extension SeasonDraft {
 
 /// Creates a season's pass with its tiers. A season that is taken violates `battle_passes_season_key`.
 func createSeason(
-    _ draft: SeasonDraft, in transaction: DatabaseTransaction, at now: Date
+    _ draft: SeasonDraft, in context: OperationContext
 ) async throws -> BattlePassRow {
     try draft.validate()
     try draft.status.checkNew()
-    try await checkOverlap(of: draft, in: transaction)
-    let row = try await transaction.insertBattlePass(
-        battlePassID: .version7(at: now), season: draft.season, name: draft.name, startsAt: draft.startsAt,
+    try await checkOverlap(of: draft, in: context)
+    let row = try await context.transaction.insertBattlePass(
+        battlePassID: .version7(at: context.now), season: draft.season, name: draft.name,
+        startsAt: draft.startsAt,
         endsAt: draft.endsAt, claimUntil: draft.claimUntil, price: draft.price, currency: draft.currency,
-        status: draft.status, now: now)
-    try await store(draft.tiers ?? [], of: row.id, in: transaction, at: now)
+        status: draft.status, now: context.now)
+    try await store(draft.tiers ?? [], of: row.id, in: context)
     return row
 }
 
 /// Changes a season. Its tiers can be others only while it is a draft.
 /// - Parameter check: sees the revision that stands before anything is written.
 func changeSeason(
-    _ passID: BattlePass.ID, in transaction: DatabaseTransaction, at now: Date, check: (Int) throws -> Void,
+    _ passID: BattlePass.ID, in context: OperationContext, check: (Int) throws -> Void,
     change: (inout SeasonDraft) throws -> Void
 ) async throws -> BattlePassRow {
-    guard let row = try await transaction.findBattlePass(battlePassID: passID) else {
+    guard let row = try await context.transaction.findBattlePass(battlePassID: passID) else {
         throw GamificationError.notFound("battle pass")
     }
     try check(row.revision)
@@ -84,34 +86,36 @@ func changeSeason(
     try change(&draft)
     try draft.validate()
     try row.status.checkChange(to: draft.status)
-    try await checkOverlap(of: draft, in: transaction)
+    try await checkOverlap(of: draft, in: context)
     if let tiers = draft.tiers {
         guard row.status == .draft else { throw GamificationError.isFixed(field: "tiers") }
-        _ = try await transaction.deleteTiers(battlePassID: passID)
-        try await store(tiers, of: passID, in: transaction, at: now)
+        _ = try await context.transaction.deleteTiers(battlePassID: passID)
+        try await store(tiers, of: passID, in: context)
     }
-    let changed = try await transaction.updateBattlePass(
+    let changed = try await context.transaction.updateBattlePass(
         name: draft.name, startsAt: draft.startsAt, endsAt: draft.endsAt, claimUntil: draft.claimUntil,
-        price: draft.price, currency: draft.currency, status: draft.status, now: now, battlePassID: passID,
+        price: draft.price, currency: draft.currency, status: draft.status, now: context.now,
+        battlePassID: passID,
         revision: row.revision)
     guard let changed else { throw GamificationError.hasChanged }
     return changed
 }
 
 private func store(
-    _ tiers: [SeasonDraft.Tier], of pass: BattlePass.ID, in transaction: DatabaseTransaction, at now: Date
+    _ tiers: [SeasonDraft.Tier], of pass: BattlePass.ID, in context: OperationContext
 ) async throws {
     guard !tiers.isEmpty else { return }
-    try await transaction.insertTiers(
-        battlePassID: pass, now: now, tiers: Array(1...tiers.count), experience: tiers.map(\.experience),
+    try await context.transaction.insertTiers(
+        battlePassID: pass, now: context.now, tiers: Array(1...tiers.count),
+        experience: tiers.map(\.experience),
         freeRewards: tiers.map { $0.freeReward?.json ?? "{}" },
         premiumRewards: tiers.map { $0.premiumReward?.json ?? "{}" })
 }
 
 /// Points are of one season: two that run at once are refused.
-private func checkOverlap(of draft: SeasonDraft, in transaction: DatabaseTransaction) async throws {
+private func checkOverlap(of draft: SeasonDraft, in context: OperationContext) async throws {
     guard draft.status == .active else { return }
-    let others = try await transaction.listBattlePasses(beforeSeason: Int(Int32.max), rowLimit: 1_000)
+    let others = try await context.transaction.listBattlePasses(beforeSeason: Int(Int32.max), rowLimit: 1_000)
     for other in others where other.status == .active && other.season != draft.season {
         guard other.endsAt <= draft.startsAt || draft.endsAt <= other.startsAt else {
             throw GamificationError.invalid(field: "starts_at", reason: "overlaps season \(other.season)")

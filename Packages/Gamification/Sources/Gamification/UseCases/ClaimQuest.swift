@@ -14,10 +14,10 @@ struct QuestClaim: Sendable {
 /// Claims a completed quest of a period: its experience comes to the ledger, once. Where a season runs at the
 /// moment of the claim, the points are the season's too.
 func claimQuest(
-    _ questID: Quest.ID, period: String, of user: User.ID, in transaction: DatabaseTransaction,
-    events: EventLog, at now: Date
+    _ questID: Quest.ID, period: String, events: EventLog, in context: OperationContext
 ) async throws -> QuestClaim {
-    var ledger = try await ExperienceLedger.open(user, in: transaction, events: events, at: now)
+    let (user, transaction, now) = (try context.user, context.transaction, context.now)
+    var ledger = try await ExperienceLedger.open(events: events, in: context)
     guard let quest = try await transaction.findQuest(questID: questID), quest.status != .draft else {
         throw GamificationError.notFound("quest")
     }

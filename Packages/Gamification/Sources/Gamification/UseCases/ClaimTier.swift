@@ -8,10 +8,11 @@ import SharedTypes
 ///
 /// Experience that a tier gives is the ledger's and not the season's: one tier does not pay for the next.
 func claimTier(
-    _ tier: Int, on track: RewardTrack, ofPass passID: BattlePass.ID, of user: User.ID,
-    in transaction: DatabaseTransaction, events: EventLog, at now: Date
+    _ tier: Int, on track: RewardTrack, ofPass passID: BattlePass.ID, events: EventLog,
+    in context: OperationContext
 ) async throws -> BattlePassClaimRow {
-    var ledger = try await ExperienceLedger.open(user, in: transaction, events: events, at: now)
+    let (user, transaction, now) = (try context.user, context.transaction, context.now)
+    var ledger = try await ExperienceLedger.open(events: events, in: context)
     guard let pass = try await transaction.findBattlePass(battlePassID: passID), pass.status != .draft else {
         throw GamificationError.notFound("battle pass")
     }
@@ -38,19 +39,19 @@ func claimTier(
             [ExperienceGrant(amount: amount, reason: .quest, source: "\(TierClaimed.type):\(claimed.key)")],
             towards: nil)
     }
-    try await events.append(claimed, of: user, in: transaction)
+    try await events.append(claimed, in: context)
     return claim
 }
 
-/// Opens the premium track for a user, once; the tiers already earned can then be claimed on it.
+/// Opens the premium track for the acting user, once; the tiers already earned can then be claimed on it.
 ///
-/// There is no billing yet: an operator does this, and names the order, which opens one pass.
+/// There is no billing yet: an operator does this as that user, and names the order, which opens one pass.
 func grantPremium(
-    ofPass passID: BattlePass.ID, to user: User.ID, order: String, in transaction: DatabaseTransaction,
-    events: EventLog, at now: Date
+    ofPass passID: BattlePass.ID, order: String, events: EventLog, in context: OperationContext
 ) async throws -> UserBattlePassRow {
+    let (user, transaction, now) = (try context.user, context.transaction, context.now)
     do {
-        _ = try await ExperienceLedger.open(user, in: transaction, events: events, at: now)
+        _ = try await ExperienceLedger.open(events: events, in: context)
     } catch let error as DatabaseError where error.foreignKeyViolation == "user_levels_user_fkey" {
         // It is the operator who names the user, so that the operator's own token is sound.
         throw GamificationError.notFound("user")

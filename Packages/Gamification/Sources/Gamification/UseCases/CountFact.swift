@@ -37,17 +37,16 @@ private struct QuestStep {
 /// Counts a fact towards the user's quests and experience. It happens in the fact's own transaction, so it
 /// happens once.
 func countFact(
-    _ fact: QuestFact, of user: User.ID, under catalogue: Catalogue, in transaction: DatabaseTransaction,
-    events: EventLog
+    _ fact: QuestFact, under catalogue: Catalogue, events: EventLog, in context: OperationContext
 ) async throws {
     let pass = catalogue.pass(at: fact.at)
     let steps = catalogue.quests.compactMap { QuestStep($0, fact, season: pass?.seasonTimes) }
     let direct = ExperienceGrant.direct(for: fact)
     guard !steps.isEmpty || direct != nil else { return }
-    var ledger = try await ExperienceLedger.open(user, in: transaction, events: events, at: fact.at)
+    var ledger = try await ExperienceLedger.open(events: events, in: context)
     var grants = direct.map { [$0] } ?? []
-    for step in try await advance(steps, of: user, in: transaction, at: fact.at) {
-        grants += try await complete(step, of: user, under: catalogue, in: transaction, events, at: fact.at)
+    for step in try await advance(steps, in: context) {
+        grants += try await complete(step, under: catalogue, events: events, in: context)
     }
     try await ledger.grant(grants, towards: pass?.id)
 }
@@ -55,9 +54,10 @@ func countFact(
 /// Moves quests on.
 /// - Returns: those that are completed by it.
 private func advance(
-    _ steps: [QuestStep], of user: User.ID, in transaction: DatabaseTransaction, at moment: Date
+    _ steps: [QuestStep], in context: OperationContext
 ) async throws -> [QuestStep] {
     guard !steps.isEmpty else { return [] }
+    let (user, transaction) = (try context.user, context.transaction)
     let states = try await transaction.listQuestStates(
         userID: user, questIDs: steps.map(\.quest.id), periods: steps.map(\.period.name),
         sourceEvents: steps.map(\.source), subjects: steps.map { $0.contribution.subject ?? "" })
@@ -74,7 +74,7 @@ private func advance(
     }
     if !moved.isEmpty {
         try await transaction.advanceUserQuests(
-            userID: user, now: moment, questIDs: moved.map(\.step.quest.id),
+            userID: user, now: context.now, questIDs: moved.map(\.step.quest.id),
             periods: moved.map(\.step.period.name), progress: moved.map(\.progress.amount),
             targets: moved.map(\.progress.target),
             expiresAt: moved.map { $0.step.period.expiresAt ?? Date(timeIntervalSince1970: 0) })
@@ -82,7 +82,8 @@ private func advance(
     if !counted.isEmpty {
         // What changes nothing is written down too: it may be all that is left when another is taken back.
         try await transaction.insertQuestEvents(
-            userID: user, now: moment, questIDs: counted.map(\.quest.id), periods: counted.map(\.period.name),
+            userID: user, now: context.now, questIDs: counted.map(\.quest.id),
+            periods: counted.map(\.period.name),
             sourceEvents: counted.map(\.source), amounts: counted.map(\.contribution.amount))
     }
     return completed
@@ -91,16 +92,16 @@ private func advance(
 /// Tells that a quest is completed, and unlocks what asks for it.
 /// - Returns: what the achievements give.
 private func complete(
-    _ step: QuestStep, of user: User.ID, under catalogue: Catalogue, in transaction: DatabaseTransaction,
-    _ events: EventLog, at moment: Date
+    _ step: QuestStep, under catalogue: Catalogue, events: EventLog, in context: OperationContext
 ) async throws -> [ExperienceGrant] {
+    let (user, transaction) = (try context.user, context.transaction)
     let quest = step.quest
     do {
         try await transaction.savepoint {
             try await events.append(
                 QuestCompleted(
                     questID: quest.id, code: quest.code, title: quest.title, period: step.period.name,
-                    experienceReward: quest.experienceReward, completedAt: moment), of: user, in: transaction)
+                    experienceReward: quest.experienceReward, completedAt: context.now), in: context)
         }
     } catch let error as DatabaseError where error.uniqueViolation != nil {
         // The log has this event's natural key: it was completed before and fell back by a reversal. That it
@@ -114,13 +115,13 @@ private func complete(
         }
         let row = achievement.row
         let unlocked = try await transaction.unlockAchievement(
-            userID: user, achievementID: row.id, unlockedAt: moment,
-            sourceEvent: "quest.completed:\(quest.code):\(step.period.name)", now: moment)
+            userID: user, achievementID: row.id, unlockedAt: context.now,
+            sourceEvent: "quest.completed:\(quest.code):\(step.period.name)", now: context.now)
         guard unlocked != nil else { continue }
         try await events.append(
             AchievementUnlocked(
-                achievementID: row.id, code: row.code, title: row.title, tier: row.tier, unlockedAt: moment),
-            of: user, in: transaction)
+                achievementID: row.id, code: row.code, title: row.title, tier: row.tier,
+                unlockedAt: context.now), in: context)
         grants.append(
             ExperienceGrant(
                 amount: row.experienceReward, reason: .achievement, source: "achievement.unlocked:\(row.code)"

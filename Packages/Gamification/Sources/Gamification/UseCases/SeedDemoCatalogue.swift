@@ -1,23 +1,25 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
 /// Puts the demonstration's catalogue in, as an operator would: what is there by its code, or a season that
 /// runs, stays.
-func seedDemoCatalogue(in transaction: DatabaseTransaction, at now: Date) async throws {
+func seedDemoCatalogue(in context: OperationContext) async throws {
     for draft in try DemoCatalogue.quests()
-    where try await transaction.findQuestByCode(code: draft.code) == nil {
-        _ = try await createQuest(draft, in: transaction, at: now)
+    where try await context.transaction.findQuestByCode(code: draft.code) == nil {
+        _ = try await createQuest(draft, in: context)
     }
-    let known = try await Set(transaction.listAchievements(afterID: .lowest, rowLimit: 1_000).map(\.code))
+    let known = try await Set(
+        context.transaction.listAchievements(afterID: .lowest, rowLimit: 1_000).map(\.code))
     for draft in try DemoCatalogue.achievements() where !known.contains(draft.code) {
-        _ = try await createAchievement(draft, in: transaction, at: now)
+        _ = try await createAchievement(draft, in: context)
     }
-    let passes = try await transaction.listBattlePasses(beforeSeason: Int(Int32.max), rowLimit: 1_000)
-    guard !passes.contains(where: { $0.status == .active && $0.seasonTimes.isRunning(at: now) }),
-        let season = try DemoCatalogue.season(at: now, number: (passes.map(\.season).max() ?? 0) + 1)
+    let passes = try await context.transaction.listBattlePasses(beforeSeason: Int(Int32.max), rowLimit: 1_000)
+    guard !passes.contains(where: { $0.status == .active && $0.seasonTimes.isRunning(at: context.now) }),
+        let season = try DemoCatalogue.season(at: context.now, number: (passes.map(\.season).max() ?? 0) + 1)
     else { return }
-    _ = try await createSeason(season, in: transaction, at: now)
+    _ = try await createSeason(season, in: context)
 }
 
 /// What the dev server shows.

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -8,8 +9,9 @@ import SharedTypes
 /// Experience and achievements stay: each is granted once for good, by an instrument, a day or a quest, so
 /// who posts and reverses wins nothing a second time.
 func takeBack(
-    _ reversed: TransactionReversed, of user: User.ID, at moment: Date, in transaction: DatabaseTransaction
+    _ reversed: TransactionReversed, in context: OperationContext
 ) async throws {
+    let (user, transaction) = (try context.user, context.transaction)
     // The lock of whoever writes to a user's quests; who has no level has no quests.
     guard try await transaction.lockLevel(userID: user) != nil else { return }
     let counted = try await transaction.listCountedQuests(
@@ -18,9 +20,10 @@ func takeBack(
     let quests = counted.map(\.questID)
     let periods = counted.map(\.period)
     try await transaction.insertQuestEvents(
-        userID: user, now: moment, questIDs: quests, periods: periods,
+        userID: user, now: context.now, questIDs: quests, periods: periods,
         sourceEvents: counted.map {
             TransactionReversed.type + $0.sourceEvent.dropFirst(TransactionPosted.type.count)
         }, amounts: counted.map { -$0.amount })
-    try await transaction.recountUserQuests(questIDs: quests, periods: periods, userID: user, now: moment)
+    try await transaction.recountUserQuests(
+        questIDs: quests, periods: periods, userID: user, now: context.now)
 }

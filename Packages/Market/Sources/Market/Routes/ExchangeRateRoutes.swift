@@ -46,12 +46,12 @@ struct ExchangeRateRoutes {
         let upload = try await ImportUpload.read(request, context)
         return try await Idempotency.perform(
             request, context, operation: "importExchangeRates", body: upload.bytes,
-            on: database
-        ) { transaction in
+            on: database, now: now()
+        ) { operation in
             var pieces = upload.pieces
             return try .json(
                 try await importExchangeRates(
-                    source: source, from: { pieces.popLast() }, in: transaction, at: now()))
+                    source: source, from: { pieces.popLast() }, in: operation))
         }
     }
 }

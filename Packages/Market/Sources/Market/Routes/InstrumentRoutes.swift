@@ -71,15 +71,15 @@ struct InstrumentRoutes {
             isFractionable: try body.optionalBool("fractionable") ?? true)
         try body.finish()
         return try await Idempotency.perform(
-            request, context, operation: "createInstrument", body: body, on: database
-        ) { transaction in
-            let row = try await createInstrument(draft, in: transaction, at: now())
+            request, context, operation: "createInstrument", body: body, on: database, now: now()
+        ) { operation in
+            let row = try await createInstrument(draft, in: operation)
             return try answer(row, status: .created, headers: [.location: "/v1/instruments/\(row.id)"])
         }
     }
 
     @Sendable private func change(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.operator()
+        _ = try context.operator()
         let id = try context.identifier("instrument_id", Instrument.self)
         let body = try await Fields.body(of: request, context: context)
         let change = InstrumentChange(
@@ -88,8 +88,8 @@ struct InstrumentRoutes {
             isActive: try body.optionalBool("active"),
             isFractionable: try body.optionalBool("fractionable"))
         try body.finish()
-        let row = try await database.transaction(as: user.userID.uuid) { transaction in
-            try await changeInstrument(id, to: change, in: transaction, at: now()) {
+        let row = try await context.write(on: database, at: now()) { operation in
+            try await changeInstrument(id, to: change, in: operation) {
                 try request.requireMatch(revision: $0)
             }
         }
@@ -104,11 +104,10 @@ struct InstrumentRoutes {
         let instrumentClass = try body.enumeration("class", InstrumentClass.self)
         try body.finish()
         return try await Idempotency.perform(
-            request, context, operation: "adoptInstrument", body: body, on: database
-        ) { transaction in
+            request, context, operation: "adoptInstrument", body: body, on: database, now: now()
+        ) { operation in
             try answer(
-                try await adoptInstrument(
-                    id, name: name, instrumentClass: instrumentClass, in: transaction, at: now()))
+                try await adoptInstrument(id, name: name, instrumentClass: instrumentClass, in: operation))
         }
     }
 

@@ -69,11 +69,11 @@ struct PriceBarRoutes {
         try query.finish()
         let upload = try await ImportUpload.read(request, context)
         return try await Idempotency.perform(
-            request, context, operation: "importBars", body: upload.bytes, on: database
-        ) { transaction in
+            request, context, operation: "importBars", body: upload.bytes, on: database, now: now()
+        ) { operation in
             var pieces = upload.pieces
             return try .json(
-                try await importBars(plan, from: { pieces.popLast() }, in: transaction, at: now()))
+                try await importBars(plan, from: { pieces.popLast() }, in: operation))
         }
     }
 }

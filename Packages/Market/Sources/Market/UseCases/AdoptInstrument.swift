@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -9,9 +10,9 @@ import SharedTypes
 /// `.listingTaken`: that one serves the private instrument already. An instrument that is shared already is none
 /// that could be adopted.
 func adoptInstrument(
-    _ id: Instrument.ID, name: String, instrumentClass: InstrumentClass, in transaction: DatabaseTransaction,
-    at now: Date
+    _ id: Instrument.ID, name: String, instrumentClass: InstrumentClass, in context: OperationContext
 ) async throws -> InstrumentRow {
+    let transaction = context.transaction
     if let shared = try await transaction.lockSharedInstrument(instrumentID: id) {
         throw MarketError.listingTaken(
             try Listing(source: shared.source, exchange: shared.exchange, symbol: shared.symbol))
@@ -19,7 +20,7 @@ func adoptInstrument(
     do {
         guard
             let adopted = try await transaction.adoptInstrument(
-                instrumentID: id, name: name, class: instrumentClass, now: now),
+                instrumentID: id, name: name, class: instrumentClass, now: context.now),
             let row = try await transaction.lockSharedInstrument(instrumentID: adopted)
         else { throw MarketError.instrumentNotFound }
         return row

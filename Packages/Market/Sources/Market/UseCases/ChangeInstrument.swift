@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -13,16 +14,16 @@ struct InstrumentChange {
 
 /// Changes a shared instrument. `check` sees the revision that stands, under a lock, before anything is written.
 func changeInstrument(
-    _ id: Instrument.ID, to change: InstrumentChange, in transaction: DatabaseTransaction, at now: Date,
+    _ id: Instrument.ID, to change: InstrumentChange, in context: OperationContext,
     check: (Int) throws -> Void
 ) async throws -> InstrumentRow {
-    guard let row = try await transaction.lockSharedInstrument(instrumentID: id) else {
+    guard let row = try await context.transaction.lockSharedInstrument(instrumentID: id) else {
         throw MarketError.instrumentNotFound
     }
     try check(row.revision)
-    return try await transaction.updateInstrument(
+    return try await context.transaction.updateInstrument(
         name: change.name ?? row.name, class: change.instrumentClass ?? row.class,
         active: change.isActive ?? row.active, fractionable: change.isFractionable ?? row.fractionable,
-        now: now,
+        now: context.now,
         instrumentID: id)
 }

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -13,13 +14,14 @@ struct InstrumentDraft {
 
 /// Makes a shared instrument; throws `.listingTaken` where the listing has one.
 func createInstrument(
-    _ draft: InstrumentDraft, in transaction: DatabaseTransaction, at now: Date
+    _ draft: InstrumentDraft, in context: OperationContext
 ) async throws -> InstrumentRow {
-    let row = try await transaction.insertInstrument(
-        instrumentID: .version7(at: now), source: draft.listing.source, exchange: draft.listing.exchange,
+    let row = try await context.transaction.insertInstrument(
+        instrumentID: .version7(at: context.now), source: draft.listing.source,
+        exchange: draft.listing.exchange,
         symbol: draft.listing.symbol, name: draft.name, class: draft.instrumentClass,
         currency: draft.currency,
-        fractionable: draft.isFractionable, now: now)
+        fractionable: draft.isFractionable, now: context.now)
     guard let row else { throw MarketError.listingTaken(draft.listing) }
     return row
 }

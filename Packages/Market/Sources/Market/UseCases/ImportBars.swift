@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 public import SharedTypes
 import TabularText
@@ -34,9 +35,10 @@ public struct BarImport: Sendable, Hashable {
 /// Imports daily bars of shared instruments, all rows or none. The same file again changes nothing; a bar whose
 /// figures differ is revised.
 func importBars(
-    _ plan: BarImport, from nextPiece: () async throws -> [UInt8]?, in transaction: DatabaseTransaction,
-    at now: Date, progress: (ImportProgress) -> Void = { _ in }
+    _ plan: BarImport, from nextPiece: () async throws -> [UInt8]?, in context: OperationContext,
+    progress: (ImportProgress) -> Void = { _ in }
 ) async throws -> ImportSummary {
+    let (transaction, now) = (context.transaction, context.now)
     var listings = ImportedListings(
         plan: plan, source: try Listing.source(plan.source),
         exchange: try Listing.exchange(plan.exchange), now: now)

@@ -1,12 +1,14 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
 /// Imports exchange rates, all rows or none. The same file again changes nothing; a rate that differs is revised.
 func importExchangeRates(
-    source: String, from nextPiece: () async throws -> [UInt8]?, in transaction: DatabaseTransaction,
-    at now: Date, progress: (ImportProgress) -> Void = { _ in }
+    source: String, from nextPiece: () async throws -> [UInt8]?, in context: OperationContext,
+    progress: (ImportProgress) -> Void = { _ in }
 ) async throws -> ImportSummary {
+    let (transaction, now) = (context.transaction, context.now)
     let source = try Listing.source(source)
     try await transaction.lockExchangeRateImports()
     return try await importFile(

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -9,14 +10,16 @@ extension MarketModule {
     /// - Returns: how many bars and rates were read, and how many of them were new or differed.
     public func seedSimulatedMarket(_ market: SimulatedMarket) async throws -> ImportProgress {
         try await database.transaction { transaction in
-            try await Market.seedSimulatedMarket(market, in: transaction, at: now())
+            try await Market.seedSimulatedMarket(
+                market, in: OperationContext(user: nil, transaction: transaction, now: now()))
         }
     }
 }
 
 func seedSimulatedMarket(
-    _ market: SimulatedMarket, in transaction: DatabaseTransaction, at now: Date
+    _ market: SimulatedMarket, in context: OperationContext
 ) async throws -> ImportProgress {
+    let (transaction, now) = (context.transaction, context.now)
     try await transaction.lockBarImports()
     try await transaction.lockExchangeRateImports()
     for instrument in SimulatedMarket.instruments {

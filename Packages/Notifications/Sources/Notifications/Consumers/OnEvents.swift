@@ -69,9 +69,10 @@ extension EventConsumer {
         _ message: @escaping @Sendable (Event) -> Message
     ) -> EventConsumer {
         on(type) { event, consumed, transaction in
-            guard let user = consumed.owner else { return }
+            guard consumed.owner != nil else { return }
             try await notifyUser(
-                message(event), of: user, dedupeKey: consumed.dedupeKey, in: transaction, at: now())
+                message(event), dedupeKey: consumed.dedupeKey,
+                in: consumed.operation(in: transaction, at: now()))
         }
     }
 }

@@ -33,6 +33,7 @@ extension QueryExecutor {
         data: String,
         dedupeKey: String,
         priority: NotificationPriority,
+        requestID: String?,
         now: Date
     ) async throws -> NotificationRow? {
         var parameters = Parameters()
@@ -45,6 +46,7 @@ extension QueryExecutor {
         parameters.append(json: data)
         parameters.append(text: dedupeKey)
         parameters.append(text: priority.rawValue)
+        parameters.append(text: requestID)
         parameters.append(timestamp: now)
         return try await execute(NotificationsStatements.insertNotification, parameters)
             .optional { row in try NotificationRow(row) }
@@ -193,12 +195,13 @@ enum NotificationsStatements {
         name: "notifications.insertNotification",
         sql: """
             INSERT INTO notifications.notifications (
-                user_id, id, category, template, title, body, data, dedupe_key, priority, created_at, updated_at)
+                user_id, id, category, template, title, body, data, dedupe_key, priority, request_id, created_at, updated_at)
             VALUES (
-                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                $11, $11)
             ON CONFLICT ON CONSTRAINT notifications_dedupe_key DO NOTHING
             RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                updated_at
+                updated_at, request_id
             """,
         access: .write)
 
@@ -206,7 +209,7 @@ enum NotificationsStatements {
         name: "notifications.findNotification",
         sql: """
             SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                updated_at
+                updated_at, request_id
             FROM notifications.notifications
             WHERE user_id = $1 AND id = $2
             """,
@@ -217,7 +220,7 @@ enum NotificationsStatements {
             name: "notifications.listInbox",
             sql: """
                 SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                    updated_at
+                    updated_at, request_id
                 FROM notifications.notifications
                 WHERE user_id = $1 AND archived_at IS NULL AND id < $2
                 ORDER BY id DESC
@@ -228,7 +231,7 @@ enum NotificationsStatements {
             name: "notifications.listInbox",
             sql: """
                 SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                    updated_at
+                    updated_at, request_id
                 FROM notifications.notifications
                 WHERE user_id = $1 AND archived_at IS NULL AND id < $2
                     AND (read_at IS NULL) = $3
@@ -240,7 +243,7 @@ enum NotificationsStatements {
             name: "notifications.listInbox",
             sql: """
                 SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                    updated_at
+                    updated_at, request_id
                 FROM notifications.notifications
                 WHERE user_id = $1 AND archived_at IS NULL AND id < $2
                     AND category = $3
@@ -252,7 +255,7 @@ enum NotificationsStatements {
             name: "notifications.listInbox",
             sql: """
                 SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                    updated_at
+                    updated_at, request_id
                 FROM notifications.notifications
                 WHERE user_id = $1 AND archived_at IS NULL AND id < $2
                     AND (read_at IS NULL) = $3
@@ -267,7 +270,7 @@ enum NotificationsStatements {
         name: "notifications.listNotificationsAfter",
         sql: """
             SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                updated_at
+                updated_at, request_id
             FROM notifications.notifications
             WHERE user_id = $1 AND archived_at IS NULL AND id > $2
             ORDER BY id
@@ -321,7 +324,7 @@ enum NotificationsStatements {
             SET read_at = coalesce(read_at, $1), updated_at = CASE WHEN read_at IS NULL THEN $1 ELSE updated_at END
             WHERE user_id = $2 AND id = $3
             RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                updated_at
+                updated_at, request_id
             """,
         access: .write)
 
@@ -342,7 +345,7 @@ enum NotificationsStatements {
                 updated_at = CASE WHEN archived_at IS NULL THEN $1 ELSE updated_at END
             WHERE user_id = $2 AND id = $3
             RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                updated_at
+                updated_at, request_id
             """,
         access: .write)
 

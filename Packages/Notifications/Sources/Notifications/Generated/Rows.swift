@@ -120,6 +120,8 @@ struct NotificationRow: Sendable, Hashable, Codable {
     let archivedAt: Date?
     let createdAt: Date
     let updatedAt: Date
+    /// Of the request from which it follows, as X-Request-Id shows it; NULL where no request began it.
+    let requestID: String?
 }
 
 extension NotificationRow {
@@ -138,6 +140,7 @@ extension NotificationRow {
         self.archivedAt = try row.isNull(10) ? nil : row.timestamp(10)
         self.createdAt = try row.timestamp(11)
         self.updatedAt = try row.timestamp(12)
+        self.requestID = try row.isNull(13) ? nil : row.text(13)
     }
 }
 

@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import Hummingbird
 import ServiceKit
@@ -55,7 +56,8 @@ struct NotificationRoutes {
         let now = now()
         return try await Idempotency.perform(
             request, context, operation: "readAllNotifications", body: fields, on: database, now: now
-        ) { transaction in
+        ) { operation in
+            let transaction = operation.transaction
             try await transaction.lockInbox(userID: user.userID)
             _ = try await transaction.markAllRead(now: now, userID: user.userID, untilID: until)
             return try .json(UnreadAnswer(unread: try await transaction.countUnread(userID: user.userID)))
@@ -83,8 +85,8 @@ struct NotificationRoutes {
         let now = now()
         return try await Idempotency.perform(
             request, context, operation: operation, body: nil, on: database, now: now
-        ) { transaction in
-            guard let row = try await change(user.userID, id, now, transaction) else {
+        ) { operation in
+            guard let row = try await change(user.userID, id, now, operation.transaction) else {
                 throw NotificationsError.notFound("notification")
             }
             return try .json(NotificationAnswer(row))

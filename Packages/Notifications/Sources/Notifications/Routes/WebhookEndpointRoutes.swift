@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -33,9 +34,9 @@ struct WebhookEndpointRoutes {
         let kept = try await NotificationsError.translating {
             try await Idempotency.perform(
                 request, context, operation: "createWebhookEndpoint", body: fields, on: database, now: now
-            ) { transaction in
+            ) { operation in
                 let row = try await createWebhookEndpoint(
-                    url: url, of: user, sealing: secrets, in: transaction, at: now)
+                    url: url, of: user, sealing: secrets, in: operation.transaction, at: now)
                 return try .json(
                     WebhookEndpointAnswer(row), status: .created, revision: row.revision,
                     headers: [.location: "\(Self.path)/\(row.id)"])
@@ -113,9 +114,9 @@ struct WebhookEndpointRoutes {
         let now = now()
         return try await Idempotency.perform(
             request, context, operation: operation, body: nil, on: database, now: now
-        ) { transaction in
+        ) { operation in
             let row = try await changeWebhookEndpoint(
-                id, change, of: user, sealing: secrets, in: transaction, at: now,
+                id, change, of: user, sealing: secrets, in: operation.transaction, at: now,
                 check: request.requireMatch(revision:))
             return try .json(WebhookEndpointAnswer(row), revision: row.revision)
         }

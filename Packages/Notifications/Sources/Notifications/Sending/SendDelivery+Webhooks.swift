@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import ServiceKit
 import SharedTypes
@@ -197,8 +198,8 @@ extension SendDelivery {
             : .webhookDisabled(
                 endpoint: endpoint.id, host: endpoint.host, failures: max(1, endpoint.consecutiveFailures))
         try await notifyUser(
-            notice, of: userID, dedupeKey: "webhook_endpoint.disabled:\(endpoint.id):\(now.rfc3339)",
-            in: transaction, at: now)
+            notice, dedupeKey: "webhook_endpoint.disabled:\(endpoint.id):\(now.rfc3339)",
+            in: OperationContext(user: userID, transaction: transaction, now: now))
     }
 
     /// The body, the same each time that the message is sent.

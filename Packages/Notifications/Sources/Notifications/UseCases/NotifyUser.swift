@@ -1,19 +1,19 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import ServiceKit
 import SharedTypes
 
-/// Makes a message to a user, once for each key: in the inbox, and a delivery on each other channel by which it is to
+/// Makes a message to the acting user, once for each key: in the inbox, and a delivery on each other channel by which it is to
 /// go. All of it is there when the transaction commits, and the sender takes it from there.
 ///
-/// The transaction acts as the user.
 /// - Parameter dedupeKey: what makes it one message, as the event's type and key; the template is added to it.
 /// - Returns: false where the same key made one before, and where the account was closed.
 @discardableResult
 func notifyUser(
-    _ message: Message, of userID: User.ID, dedupeKey: String, in transaction: DatabaseTransaction,
-    at now: Date
+    _ message: Message, dedupeKey: String, in context: OperationContext
 ) async throws -> Bool {
+    let (userID, transaction, now) = (try context.user, context.transaction, context.now)
     try await transaction.lockInbox(userID: userID)
     guard let person = try await Person(userID, in: transaction), person.delivery.status != .closed else {
         return false
@@ -25,7 +25,7 @@ func notifyUser(
         userID: userID, notificationID: Notification.ID.version7(at: now).following(latest),
         category: message.category, template: message.template, title: text.title, body: text.body,
         data: message.data.text, dedupeKey: "\(dedupeKey):\(message.template)", priority: message.priority,
-        now: now)
+        requestID: context.requestID, now: now)
     guard let made else { return false }
     if decisions[.inApp] != .now {
         // What the user does not want in the inbox is there for the other channels alone.
@@ -36,8 +36,8 @@ func notifyUser(
     if decisions[.webhook] == .suppressed(.tooManyWaiting) {
         // Once a day: the notice has a notice of its own, which has the same key.
         try await notifyUser(
-            .webhooksOverfull(limit: WaitingLimit.standard), of: userID,
-            dedupeKey: "webhooks.overfull:\(CalendarDay(utc: now))", in: transaction, at: now)
+            .webhooksOverfull(limit: WaitingLimit.standard),
+            dedupeKey: "webhooks.overfull:\(CalendarDay(utc: now))", in: context)
     }
     return true
 }

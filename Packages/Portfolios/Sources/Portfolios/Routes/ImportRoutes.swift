@@ -73,9 +73,8 @@ struct ImportRoutes {
                 }
             }
             do {
-                return try await once.perform { transaction in
-                    try await importActivities(
-                        plan, into: portfolioID, of: userID, in: transaction, events: events, at: now)
+                return try await once.perform { operation in
+                    try await importActivities(plan, into: portfolioID, events: events, in: operation)
                     return try .json(ImportAnswer(plan.report, dryRun: false))
                 }
             } catch PortfoliosError.booksChanged {

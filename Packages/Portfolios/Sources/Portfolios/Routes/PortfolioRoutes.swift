@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -22,7 +23,6 @@ struct PortfolioRoutes {
     private static let nameLength = 1...80
 
     @Sendable private func create(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
         let fields = try await Fields.body(of: request, context: context)
         let new = NewPortfolio(
             name: try fields.string("name", length: Self.nameLength),
@@ -36,8 +36,8 @@ struct PortfolioRoutes {
         return try await PortfoliosError.translating {
             try await Idempotency.perform(
                 request, context, operation: "createPortfolio", body: fields, on: database, now: now
-            ) { transaction in
-                let portfolio = try await createPortfolio(new, of: user.userID, in: transaction, at: now)
+            ) { operation in
+                let portfolio = try await createPortfolio(new, in: operation)
                 return try .json(
                     PortfolioAnswer(portfolio), status: .created, revision: portfolio.revision,
                     headers: [.location: "/v1/portfolios/\(portfolio.id)"])
@@ -70,16 +70,14 @@ struct PortfolioRoutes {
     }
 
     @Sendable private func rename(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
         let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
         let fields = try await Fields.body(of: request, context: context)
         let name = try fields.string("name", length: Self.nameLength)
         try fields.finish()
         return try await PortfoliosError.translating {
-            try await database.transaction(as: user.userID.uuid) { transaction in
+            try await context.write(on: database, at: now()) { operation in
                 let portfolio = try await renamePortfolio(
-                    portfolioID, of: user.userID, to: name, in: transaction, at: now(),
-                    check: request.requireMatch(revision:))
+                    portfolioID, to: name, in: operation, check: request.requireMatch(revision:))
                 return try .json(PortfolioAnswer(portfolio), revision: portfolio.revision)
             }
         }
@@ -96,15 +94,13 @@ struct PortfolioRoutes {
     private func archive(
         _ request: Request, _ context: ServiceContext, operation: String, isArchived: Bool
     ) async throws -> Response {
-        let user = try context.user()
         let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
         let now = now()
         return try await Idempotency.perform(
             request, context, operation: operation, body: nil, on: database, now: now
-        ) { transaction in
+        ) { operation in
             let portfolio = try await archivePortfolio(
-                portfolioID, of: user.userID, isArchived: isArchived, in: transaction, at: now,
-                check: request.requireMatch(revision:))
+                portfolioID, isArchived: isArchived, in: operation, check: request.requireMatch(revision:))
             return try .json(PortfolioAnswer(portfolio), revision: portfolio.revision)
         }
     }

@@ -22,7 +22,6 @@ struct TransactionRoutes {
     }
 
     @Sendable private func post(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
         let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
         let fields = try await Fields.body(of: request, context: context)
         let new = try NewTransaction(fields)
@@ -31,9 +30,9 @@ struct TransactionRoutes {
         return try await PortfoliosError.translating {
             try await Idempotency.perform(
                 request, context, operation: "postTransaction", body: fields, on: database, now: now
-            ) { transaction in
+            ) { operation in
                 let posted = try await postTransaction(
-                    new, to: portfolioID, of: user.userID, in: transaction, events: events, at: now)
+                    new, to: portfolioID, events: events, in: operation)
                 return try created(TransactionAnswer(posted), posted.transaction)
             }
         }
@@ -69,7 +68,6 @@ struct TransactionRoutes {
     }
 
     @Sendable private func reverse(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
         let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
         let transactionID = try context.identifier("transaction_id", Transaction.self)
         let fields = try await Fields.body(of: request, context: context)
@@ -79,10 +77,9 @@ struct TransactionRoutes {
         return try await PortfoliosError.translating {
             try await Idempotency.perform(
                 request, context, operation: "reverseTransaction", body: fields, on: database, now: now
-            ) { transaction in
+            ) { operation in
                 let reversal = try await reverseTransaction(
-                    transactionID, in: portfolioID, of: user.userID, note: note, in: transaction,
-                    events: events, at: now)
+                    transactionID, in: portfolioID, note: note, events: events, in: operation)
                 return try created(TransactionAnswer(reversal), reversal.transaction)
             }
         }
@@ -94,7 +91,6 @@ struct TransactionRoutes {
     }
 
     @Sendable private func correct(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
         let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
         let transactionID = try context.identifier("transaction_id", Transaction.self)
         let fields = try await Fields.body(of: request, context: context)
@@ -104,10 +100,9 @@ struct TransactionRoutes {
         return try await PortfoliosError.translating {
             try await Idempotency.perform(
                 request, context, operation: "correctTransaction", body: fields, on: database, now: now
-            ) { transaction in
+            ) { operation in
                 let correction = try await correctTransaction(
-                    transactionID, by: new, in: portfolioID, of: user.userID, in: transaction, events: events,
-                    at: now)
+                    transactionID, by: new, in: portfolioID, events: events, in: operation)
                 return try created(
                     CorrectionAnswer(
                         reversal: TransactionAnswer(correction.reversal),

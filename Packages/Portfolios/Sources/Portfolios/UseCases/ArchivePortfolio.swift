@@ -1,13 +1,14 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
 /// Closes a portfolio for postings, or opens it again. `check` sees the revision that stands, under a lock,
 /// before anything is written; where the portfolio is so already, nothing changes.
 func archivePortfolio(
-    _ portfolioID: Portfolio.ID, of userID: User.ID, isArchived: Bool, in transaction: DatabaseTransaction,
-    at now: Date, check: (Int) throws -> Void
+    _ portfolioID: Portfolio.ID, isArchived: Bool, in context: OperationContext, check: (Int) throws -> Void
 ) async throws -> PortfolioRow {
+    let (userID, transaction, now) = (try context.user, context.transaction, context.now)
     guard let portfolio = try await transaction.lockPortfolio(userID: userID, portfolioID: portfolioID) else {
         throw PortfoliosError.notFound("portfolio")
     }

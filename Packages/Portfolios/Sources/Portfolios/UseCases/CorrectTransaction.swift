@@ -5,15 +5,17 @@ import SharedTypes
 
 /// Replaces a transaction by another: the reversal and the new transaction together, or neither.
 func correctTransaction(
-    _ transactionID: Transaction.ID, by new: NewTransaction, in portfolioID: Portfolio.ID, of userID: User.ID,
-    in transaction: DatabaseTransaction, events: EventLog, at now: Date
+    _ transactionID: Transaction.ID, by new: NewTransaction, in portfolioID: Portfolio.ID, events: EventLog,
+    in context: OperationContext
 ) async throws -> (reversal: TransactionDetail, transaction: TransactionDetail) {
-    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, events: events, at: now)
+    let ledger = try await Ledger.open(portfolioID, events: events, in: context)
     let reversal = try await ledger.reversal(of: transactionID, note: nil)
     let draft = try await ledger.draft(new)
     try await ledger.record(LedgerChange(posts: [draft], reversals: [reversal]))
     return (
-        try await findTransaction(reversal.id, in: portfolioID, of: userID, on: transaction),
-        try await findTransaction(draft.entry.id, in: portfolioID, of: userID, on: transaction)
+        try await findTransaction(
+            reversal.id, in: portfolioID, of: ledger.userID, on: context.transaction),
+        try await findTransaction(
+            draft.entry.id, in: portfolioID, of: ledger.userID, on: context.transaction)
     )
 }

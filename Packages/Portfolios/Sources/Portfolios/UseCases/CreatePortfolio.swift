@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import SharedTypes
 
@@ -13,10 +14,10 @@ struct NewPortfolio: Sendable {
 
 /// Creates a portfolio. A name that the user has already violates `portfolios_name_key`.
 func createPortfolio(
-    _ new: NewPortfolio, of userID: User.ID, in transaction: DatabaseTransaction, at now: Date
+    _ new: NewPortfolio, in context: OperationContext
 ) async throws -> PortfolioRow {
-    try await transaction.createPortfolio(
-        userID: userID, portfolioID: .version7(at: now), name: new.name, kind: new.kind,
+    try await context.transaction.createPortfolio(
+        userID: try context.user, portfolioID: .version7(at: context.now), name: new.name, kind: new.kind,
         baseCurrency: new.baseCurrency, costBasisMethod: new.costBasisMethod, tracksCash: new.tracksCash,
-        now: now)
+        now: context.now)
 }

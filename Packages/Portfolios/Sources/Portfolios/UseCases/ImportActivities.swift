@@ -8,25 +8,24 @@ import SharedTypes
 /// Throws `.notFound`, `.archived`, `.rowsRefused`, and `.booksChanged` where the plan was made on other books than
 /// now stand: then nothing has happened, and it can be made again.
 func importActivities(
-    _ plan: ImportPlan, into portfolioID: Portfolio.ID, of userID: User.ID,
-    in transaction: DatabaseTransaction, events: EventLog, at now: Date
+    _ plan: ImportPlan, into portfolioID: Portfolio.ID, events: EventLog, in context: OperationContext
 ) async throws {
     guard plan.report.faults.isEmpty else { throw PortfoliosError.rowsRefused(plan.report.faults) }
-    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, events: events, at: now)
+    let ledger = try await Ledger.open(portfolioID, events: events, in: context)
     // Opening the books has counted as one change already.
     guard ledger.portfolio.booksRevision == plan.booksRevision + 1 else { throw PortfoliosError.booksChanged }
-    try await register(plan.registrations, in: transaction, at: now)
+    try await register(plan.registrations, in: context)
     if !plan.drafts.isEmpty { try await ledger.record(LedgerChange(posts: plan.drafts)) }
 }
 
 /// Registers instruments under the ids that the plan uses. Another import of the user may have registered one since.
 private func register(
-    _ instruments: [ImportPlan.Registration], in transaction: DatabaseTransaction, at now: Date
+    _ instruments: [ImportPlan.Registration], in context: OperationContext
 ) async throws {
     guard !instruments.isEmpty else { return }
     let listings = instruments.map(\.listing)
-    let ids = try await transaction.registerInstruments(
-        now: now, instrumentIDs: instruments.map(\.id),
+    let ids = try await context.transaction.registerInstruments(
+        now: context.now, instrumentIDs: instruments.map(\.id),
         sources: listings.map { $0.source ?? ListingResolver.ownSource }, exchanges: listings.map(\.exchange),
         symbols: listings.map(\.symbol), names: instruments.map(\.name),
         classes: listings.map { ($0.source == "COINGECKO" ? InstrumentClass.crypto : .equity).rawValue },

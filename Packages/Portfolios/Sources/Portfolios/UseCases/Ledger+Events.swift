@@ -9,7 +9,7 @@ extension Ledger {
                 TransactionReversed(
                     transactionID: reversal.original.id, reversedBy: reversal.id, portfolioID: portfolio.id,
                     kind: reversal.original.type, reversedAt: now)
-            }, of: userID, in: transaction)
+            }, in: context)
         try await events.append(
             change.posts.map { draft in
                 TransactionPosted(
@@ -17,6 +17,6 @@ extension Ledger {
                     instrumentID: draft.entry.instrumentID, quantity: draft.entry.quantity,
                     grossAmount: draft.entry.grossAmount, currency: draft.entry.currency,
                     executedAt: draft.entry.executedAt)
-            }, of: userID, in: transaction)
+            }, in: context)
     }
 }

@@ -8,24 +8,25 @@ import SharedTypes
 /// Whatever is recorded at once counts at once: a correction is not refused because a sale lacks what the
 /// reversal takes and the new transaction brings back, and an import is checked as a whole.
 struct Ledger {
-    let transaction: DatabaseTransaction
+    let context: OperationContext
     let events: EventLog
     let portfolio: PortfolioRow
-    let now: Date
 
+    var transaction: DatabaseTransaction { context.transaction }
+    var now: Date { context.now }
     var userID: User.ID { portfolio.userID }
 
     /// Locks a portfolio for postings, and raises the revision of its books; throws `.notFound` and `.archived`.
     static func open(
-        _ portfolioID: Portfolio.ID, of userID: User.ID, in transaction: DatabaseTransaction,
-        events: EventLog, at now: Date
+        _ portfolioID: Portfolio.ID, events: EventLog, in context: OperationContext
     ) async throws -> Ledger {
-        guard let portfolio = try await transaction.openBooks(userID: userID, portfolioID: portfolioID)
-        else {
+        let portfolio = try await context.transaction.openBooks(
+            userID: try context.user, portfolioID: portfolioID)
+        guard let portfolio else {
             throw PortfoliosError.notFound("portfolio")
         }
         guard portfolio.archivedAt == nil else { throw PortfoliosError.archived }
-        return Ledger(transaction: transaction, events: events, portfolio: portfolio, now: now)
+        return Ledger(context: context, events: events, portfolio: portfolio)
     }
 
     /// Posts transactions and takes others back, all of them or none, and tells the other contexts.

@@ -21,13 +21,13 @@ struct NewTransaction: Sendable {
 
 /// Posts a transaction to a portfolio. Throws `.archived`, and what ``Ledger/record(_:)`` throws.
 func postTransaction(
-    _ new: NewTransaction, to portfolioID: Portfolio.ID, of userID: User.ID,
-    in transaction: DatabaseTransaction, events: EventLog, at now: Date
+    _ new: NewTransaction, to portfolioID: Portfolio.ID, events: EventLog, in context: OperationContext
 ) async throws -> TransactionDetail {
-    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, events: events, at: now)
+    let ledger = try await Ledger.open(portfolioID, events: events, in: context)
     let draft = try await ledger.draft(new)
     try await ledger.record(LedgerChange(posts: [draft]))
-    return try await findTransaction(draft.entry.id, in: portfolioID, of: userID, on: transaction)
+    return try await findTransaction(
+        draft.entry.id, in: portfolioID, of: ledger.userID, on: context.transaction)
 }
 
 extension Ledger {

@@ -7,13 +7,14 @@ import SharedTypes
 ///
 /// Throws `.alreadyReversed`, `.isReversal`, and what ``Ledger/record(_:)`` throws.
 func reverseTransaction(
-    _ transactionID: Transaction.ID, in portfolioID: Portfolio.ID, of userID: User.ID, note: String?,
-    in transaction: DatabaseTransaction, events: EventLog, at now: Date
+    _ transactionID: Transaction.ID, in portfolioID: Portfolio.ID, note: String?, events: EventLog,
+    in context: OperationContext
 ) async throws -> TransactionDetail {
-    let ledger = try await Ledger.open(portfolioID, of: userID, in: transaction, events: events, at: now)
+    let ledger = try await Ledger.open(portfolioID, events: events, in: context)
     let reversal = try await ledger.reversal(of: transactionID, note: note)
     try await ledger.record(LedgerChange(reversals: [reversal]))
-    return try await findTransaction(reversal.id, in: portfolioID, of: userID, on: transaction)
+    return try await findTransaction(
+        reversal.id, in: portfolioID, of: ledger.userID, on: context.transaction)
 }
 
 extension Ledger {

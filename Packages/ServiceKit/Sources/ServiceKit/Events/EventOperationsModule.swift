@@ -33,7 +33,8 @@ extension EventLogError: ProblemConvertible {
     public var problem: Problem {
         switch self {
         case .notFound(let what): .notFound(what)
-        case .unknownVersion: Problem(.internalServerError, "internal-error", "Internal error")
+        case .unknownVersion, .noActingUser:
+            Problem(.internalServerError, "internal-error", "Internal error")
         }
     }
 }

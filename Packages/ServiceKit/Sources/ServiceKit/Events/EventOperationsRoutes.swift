@@ -108,17 +108,17 @@ struct EventOperationsRoutes {
         let operatorID = try context.operator().userID
         return try await Idempotency.perform(
             request, context, operation: operation, body: body, on: log.service, now: now()
-        ) { transaction in
-            let audited = try await work(transaction)
+        ) { operation in
+            let audited = try await work(operation.transaction)
             let owner = audited.owner ?? operatorID
-            try await transaction.act(as: owner.uuid)
-            try await transaction.insertAuditEntry(
-                userID: owner, entryID: .version7(at: now()), actorKind: .operator,
-                actor: operatorID.description, service: "platform", action: audited.action,
-                entity: audited.entity, entityID: audited.id, before: nil,
-                after: JSONValue.object(audited.after).text, requestID: context.requestID, now: now())
             // The answer is kept as the operator's.
-            try await transaction.act(as: operatorID.uuid)
+            try await operation.acting(as: owner) { own in
+                try await own.transaction.insertAuditEntry(
+                    userID: owner, entryID: .version7(at: own.now), actorKind: .operator,
+                    actor: operatorID.description, service: "platform", action: audited.action,
+                    entity: audited.entity, entityID: audited.id, before: nil,
+                    after: JSONValue.object(audited.after).text, requestID: own.requestID, now: own.now)
+            }
             return .noContent
         }
     }

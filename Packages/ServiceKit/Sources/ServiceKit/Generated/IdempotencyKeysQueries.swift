@@ -62,15 +62,6 @@ extension QueryExecutor {
         _ = try await execute(IdempotencyKeysStatements.deleteIdempotencyKey, parameters)
     }
 
-    /// Removes a user's answers that had expired by a moment. No role sees those of all users, so each
-    /// user's own requests do it.
-    func deleteExpiredIdempotencyKeys(userID: User.ID, expiresAt: Date) async throws -> Int {
-        var parameters = Parameters()
-        parameters.append(uuid: userID.uuid)
-        parameters.append(timestamp: expiresAt)
-        return try await execute(IdempotencyKeysStatements.deleteExpiredIdempotencyKeys, parameters).affectedRows
-    }
-
     /// Removes some answers that have expired, of all users; gives how many.
     func removeExpiredIdempotencyKeys(rowLimit: Int) async throws -> Int {
         var parameters = Parameters()
@@ -118,14 +109,6 @@ enum IdempotencyKeysStatements {
             """,
         access: .write)
 
-    static let deleteExpiredIdempotencyKeys = Statement(
-        name: "serviceKit.deleteExpiredIdempotencyKeys",
-        sql: """
-            DELETE FROM platform.idempotency_keys
-            WHERE user_id = $1 AND expires_at <= $2
-            """,
-        access: .write)
-
     static let removeExpiredIdempotencyKeys = Statement(
         name: "serviceKit.removeExpiredIdempotencyKeys",
         sql: """
@@ -139,7 +122,6 @@ enum IdempotencyKeysStatements {
         findIdempotencyKey,
         insertIdempotencyKey,
         deleteIdempotencyKey,
-        deleteExpiredIdempotencyKeys,
         removeExpiredIdempotencyKeys,
     ]
 }

@@ -1,9 +1,9 @@
 import Crypto
 import DatabaseClient
+import EventLog
 import Foundation
 import HTTPTypes
 import Hummingbird
-import Logging
 import NIOCore
 import SharedTypes
 
@@ -16,9 +16,9 @@ public struct Idempotency: Sendable {
     public static let lifetimeSeconds = 86_400
 
     private let use: IdempotencyKeyUse
+    private let context: ServiceContext
     private let database: Database
     private let now: Date
-    private let logger: Logger
 
     /// The use of a key by one request.
     ///
@@ -35,9 +35,9 @@ public struct Idempotency: Sendable {
         use = IdempotencyKeyUse(
             userID: try context.user().userID, operation: operation, key: try Self.key(of: request),
             requestHash: Self.hash(request, bodyHash))
+        self.context = context
         self.database = database
         self.now = now
-        logger = context.logger
     }
 
     /// The use of a key by an operation that prepares its work before the transaction: it asks for
@@ -52,19 +52,18 @@ public struct Idempotency: Sendable {
 
     /// Does the work once for this user, operation and key.
     ///
-    /// The transaction acts as the user who asks. Throws 400 where the header is missing or malformed, 401
+    /// The operation is the user's who asks. Throws 400 where the header is missing or malformed, 401
     /// where nobody is signed in, 409 while another request with the key runs, and 422 where the key was used
     /// for another request.
     ///
     /// - Parameters:
     ///   - operation: The operationId of the OpenAPI document.
     ///   - body: The request's body; nil for an operation without one.
-    ///   - now: The clock that the key's expiry is measured by.
-    ///   - work: Writes in the transaction and makes the answer, whose body is held in memory.
+    ///   - now: The moment of the operation, by which the key's expiry is measured.
+    ///   - work: Writes in the operation's transaction and makes the answer, whose body is held in memory.
     public static func perform(
         _ request: Request, _ context: ServiceContext, operation: String, body: Fields?,
-        on database: Database,
-        now: Date = Date(), _ work: (DatabaseTransaction) async throws -> Response
+        on database: Database, now: Date, _ work: (OperationContext) async throws -> Response
     ) async throws -> Response {
         try await Idempotency(
             request, context, operation: operation, bodyHash: body?.fingerprint ?? [], on: database, now: now
@@ -74,8 +73,7 @@ public struct Idempotency: Sendable {
     /// As ``perform(_:_:operation:body:on:now:_:)``, for a body that is no JSON object.
     public static func perform(
         _ request: Request, _ context: ServiceContext, operation: String, body: ByteBuffer,
-        on database: Database,
-        now: Date = Date(), _ work: (DatabaseTransaction) async throws -> Response
+        on database: Database, now: Date, _ work: (OperationContext) async throws -> Response
     ) async throws -> Response {
         try await Idempotency(
             request, context, operation: operation, body: body, on: database, now: now
@@ -89,33 +87,16 @@ public struct Idempotency: Sendable {
     }
 
     /// Does the work once; throws 409 while another request with the key runs.
-    public func perform(_ work: (DatabaseTransaction) async throws -> Response) async throws -> Response {
-        let response = try await database.transaction(as: use.userID.uuid) { transaction in
+    public func perform(_ work: (OperationContext) async throws -> Response) async throws -> Response {
+        try await context.write(as: use.userID, on: database, at: now) { operation in
+            let transaction = operation.transaction
             guard try await transaction.tryLockIdempotencyKey(lockKey: use.lockKey) else {
                 throw Problem.idempotencyKeyInUse
             }
             if let kept = try await use.keptAnswer(on: transaction, now: now, removesExpired: true) {
                 return kept
             }
-            let response = try await work(transaction)
-            return try await use.keep(response, in: transaction, now: now)
-        }
-        await sweep()
-        return response
-    }
-
-    /// One key in sixteen also removes the user's expired answers, in a statement of its own: within the
-    /// work's transaction it would make the user's requests wait for each other.
-    private func sweep() async {
-        guard use.key.utf8.reduce(0, &+) % 16 == 0 else { return }
-        do {
-            // On a connection of its own: it may wait for a row, and on a shared one strangers would wait with it.
-            _ = try await database.transaction(as: use.userID.uuid) { transaction in
-                try await transaction.deleteExpiredIdempotencyKeys(userID: use.userID, expiresAt: now)
-            }
-        } catch {
-            // The work has committed, and the next sweep finds the same rows.
-            logger.warning("Expired idempotency keys were not removed.", metadata: ["error": "\(error)"])
+            return try await use.keep(try await work(operation), in: transaction, now: now)
         }
     }
 

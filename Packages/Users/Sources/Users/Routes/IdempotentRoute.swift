@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import Foundation
 import Hummingbird
 import NIOCore
@@ -14,7 +15,9 @@ extension UsersModule {
         // Control characters are refused in fields, so the separator stands in no secret.
         let fingerprint = configuration.keys.fingerprint(of: secrets.joined(separator: "\u{0}"))
         return try await Idempotency.perform(
-            request, context, operation: operation, body: ByteBuffer(bytes: fingerprint), on: database, work)
+            request, context, operation: operation, body: ByteBuffer(bytes: fingerprint), on: database,
+            now: Date()
+        ) { try await work($0.transaction) }
     }
 
     /// The same for work that begins with the check of a password: it waits for its turn to be hashed, and no
@@ -42,6 +45,6 @@ extension UsersModule {
             try await recordFailure(of: account.email, from: client, at: Date())
             throw UsersError.wrongPassword
         }
-        return try await once.perform { transaction in try await work(prepared, transaction) }
+        return try await once.perform { try await work(prepared, $0.transaction) }
     }
 }

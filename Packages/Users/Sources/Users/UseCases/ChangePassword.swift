@@ -39,6 +39,8 @@ extension UsersModule {
         try await transaction.voidEmailTokens(now: now, userID: userID, kind: .passwordReset)
         try await endSessions(
             of: userID, because: .passwordChanged, keeping: principal.sessionID, on: transaction, at: now)
-        try await events.append(PasswordChanged(changedAt: now), of: userID, in: transaction)
+        try await events.append(
+            PasswordChanged(changedAt: now),
+            in: OperationContext(user: userID, transaction: transaction, now: now))
     }
 }

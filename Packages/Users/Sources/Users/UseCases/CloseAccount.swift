@@ -17,6 +17,8 @@ extension UsersModule {
         try await transaction.voidEmailTokens(now: now, userID: userID, kind: .verification)
         try await transaction.voidEmailTokens(now: now, userID: userID, kind: .passwordReset)
         try await endSessions(of: userID, because: .accountClosed, on: transaction, at: now)
-        try await events.append(UserClosed(userID: userID, closedAt: now), of: userID, in: transaction)
+        try await events.append(
+            UserClosed(userID: userID, closedAt: now),
+            in: OperationContext(user: userID, transaction: transaction, now: now))
     }
 }

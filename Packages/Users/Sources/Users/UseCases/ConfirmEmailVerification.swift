@@ -24,7 +24,9 @@ extension UsersModule {
         guard try await transaction.verifyEmail(now: now, userID: userID, email: email) == 1 else {
             return false
         }
-        try await events.append(EmailVerified(email: email, verifiedAt: now), of: userID, in: transaction)
+        try await events.append(
+            EmailVerified(email: email, verifiedAt: now),
+            in: OperationContext(user: userID, transaction: transaction, now: now))
         return true
     }
 }

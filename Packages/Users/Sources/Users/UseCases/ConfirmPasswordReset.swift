@@ -39,7 +39,9 @@ extension UsersModule {
                 try await beginAnew(userID, registration, on: transaction, at: now)
             }
             // After the verification: the notice of the new password has an address to go to.
-            try await events.append(PasswordChanged(changedAt: now), of: userID, in: transaction)
+            try await events.append(
+                PasswordChanged(changedAt: now),
+                in: OperationContext(user: userID, transaction: transaction, now: now))
         }
         for scope in [AttemptScope.sessionAccount, .passwordChangeAccount] {
             try await forgetAttempts(AttemptSubject(scope: scope, text: userID.description))

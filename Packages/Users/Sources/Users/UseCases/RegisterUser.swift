@@ -70,7 +70,7 @@ extension UsersModule {
                         userID: userID, displayName: registration.profile.displayName,
                         locale: registration.locale,
                         timeZone: registration.timeZone, registeredAt: now),
-                    of: userID, in: transaction)
+                    in: OperationContext(user: userID, transaction: transaction, now: now))
                 if isVerified {
                     _ = try await verifyEmail(email.text, of: userID, on: transaction, at: now)
                 }

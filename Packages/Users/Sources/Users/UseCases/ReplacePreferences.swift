@@ -40,8 +40,8 @@ extension UsersModule {
             now: now, userID: userID, revision: revision)
         guard let row else { throw UsersError.changedMeanwhile }
         try await events.append(
-            PreferencesChanged(revision: row.revision, locale: row.locale, changedAt: now), of: userID,
-            in: transaction)
+            PreferencesChanged(revision: row.revision, locale: row.locale, changedAt: now),
+            in: OperationContext(user: userID, transaction: transaction, now: now))
         return row
     }
 }

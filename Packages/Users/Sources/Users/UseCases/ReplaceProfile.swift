@@ -53,7 +53,7 @@ extension UsersModule {
         try await events.append(
             ProfileChanged(
                 revision: row.revision, displayName: row.displayName, timeZone: row.timeZone, changedAt: now),
-            of: userID, in: transaction)
+            in: OperationContext(user: userID, transaction: transaction, now: now))
         return row
     }
 }

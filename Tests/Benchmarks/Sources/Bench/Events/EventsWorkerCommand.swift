@@ -96,7 +96,9 @@ struct EventsWorkerCommand: AsyncParsableCommand {
             try await database.transaction(as: user) { transaction in
                 try await Effect.write(posted.transactionID.uuid, of: user, in: transaction)
                 if queueBatch == nil {
-                    try await log.append(posted, of: User.ID(user), in: transaction)
+                    try await log.append(
+                        posted,
+                        in: OperationContext(user: User.ID(user), transaction: transaction, now: Date()))
                 } else {
                     try await queue.append(posted, of: user, in: transaction)
                 }

@@ -1,0 +1,2 @@
+-- Loses the request ids of experience.
+ALTER TABLE gamification.experience_entries DROP COLUMN request_id;

@@ -1,0 +1,2 @@
+-- Loses the request ids of messages.
+ALTER TABLE notifications.notifications DROP COLUMN request_id;

@@ -1,0 +1,1 @@
+ALTER TABLE notifications.notifications VALIDATE CONSTRAINT notifications_request_id_check;
