@@ -1994,9 +1994,11 @@ CREATE TABLE gamification.experience_entries (
     source_event text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     request_id text,
+    subject text NOT NULL,
     CONSTRAINT experience_entries_amount_check CHECK (((amount > 0) OR ((amount < 0) AND (reason = 'correction'::gamification.experience_reason)))),
     CONSTRAINT experience_entries_request_id_check CHECK (((char_length(request_id) >= 1) AND (char_length(request_id) <= 100))),
-    CONSTRAINT experience_entries_source_event_check CHECK (((char_length(source_event) >= 1) AND (char_length(source_event) <= 200)))
+    CONSTRAINT experience_entries_source_event_check CHECK (((char_length(source_event) >= 1) AND (char_length(source_event) <= 200))),
+    CONSTRAINT experience_entries_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 200)))
 );
 
 -- Name: TABLE experience_entries; Type: COMMENT; Schema: gamification; Owner: -
@@ -2014,6 +2016,33 @@ COMMENT ON COLUMN gamification.experience_entries.source_event IS 'Type and natu
 -- Name: COLUMN experience_entries.request_id; Type: COMMENT; Schema: gamification; Owner: -
 
 COMMENT ON COLUMN gamification.experience_entries.request_id IS 'Of the request from which it follows, as X-Request-Id shows it; NULL where no request began it.';
+
+-- Name: COLUMN experience_entries.subject; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.experience_entries.subject IS 'What the points are for: an instrument, a day, a quest of a period. A correction names the subject whose points it takes back, and these can then be earned again.';
+
+-- Name: experience_facts; Type: TABLE; Schema: gamification; Owner: -
+
+CREATE TABLE gamification.experience_facts (
+    user_id uuid NOT NULL,
+    source_event text NOT NULL,
+    subject text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT experience_facts_source_event_check CHECK (((char_length(source_event) >= 1) AND (char_length(source_event) <= 200))),
+    CONSTRAINT experience_facts_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 200)))
+);
+
+-- Name: TABLE experience_facts; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON TABLE gamification.experience_facts IS 'The events that points stand on: the points of a subject stay as long as one of its events does. A reversal removes its row.';
+
+-- Name: COLUMN experience_facts.source_event; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.experience_facts.source_event IS 'Type and natural key of the event.';
+
+-- Name: COLUMN experience_facts.subject; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.experience_facts.subject IS 'As in experience_entries.';
 
 -- Name: quest_events; Type: TABLE; Schema: gamification; Owner: -
 
@@ -2098,7 +2127,7 @@ CREATE TABLE gamification.user_achievements (
 
 -- Name: TABLE user_achievements; Type: COMMENT; Schema: gamification; Owner: -
 
-COMMENT ON TABLE gamification.user_achievements IS 'What a user has unlocked. Insert only.';
+COMMENT ON TABLE gamification.user_achievements IS 'What a user has unlocked. Removed where what unlocked it was taken back.';
 
 -- Name: COLUMN user_achievements.unlocked_at; Type: COMMENT; Schema: gamification; Owner: -
 
@@ -5143,6 +5172,11 @@ ALTER TABLE ONLY gamification.experience_entries
 ALTER TABLE ONLY gamification.experience_entries
     ADD CONSTRAINT experience_entries_source_event_key UNIQUE (user_id, reason, source_event);
 
+-- Name: experience_facts experience_facts_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.experience_facts
+    ADD CONSTRAINT experience_facts_pkey PRIMARY KEY (user_id, source_event);
+
 -- Name: quest_events quest_events_pkey; Type: CONSTRAINT; Schema: gamification; Owner: -
 
 ALTER TABLE ONLY gamification.quest_events
@@ -5938,6 +5972,22 @@ CREATE INDEX battle_pass_claims_tier_idx ON gamification.battle_pass_claims USIN
 
 CREATE INDEX battle_pass_tiers_previous_idx ON gamification.battle_pass_tiers USING btree (battle_pass_id, previous_tier, previous_experience);
 
+-- Name: experience_entries_created_at_idx; Type: INDEX; Schema: gamification; Owner: -
+
+CREATE INDEX experience_entries_created_at_idx ON gamification.experience_entries USING btree (user_id, created_at);
+
+-- Name: experience_entries_subject_idx; Type: INDEX; Schema: gamification; Owner: -
+
+CREATE INDEX experience_entries_subject_idx ON gamification.experience_entries USING btree (user_id, subject);
+
+-- Name: experience_facts_subject_idx; Type: INDEX; Schema: gamification; Owner: -
+
+CREATE INDEX experience_facts_subject_idx ON gamification.experience_facts USING btree (user_id, subject);
+
+-- Name: quest_events_subject_idx; Type: INDEX; Schema: gamification; Owner: -
+
+CREATE INDEX quest_events_subject_idx ON gamification.quest_events USING btree (user_id, quest_id, period, split_part(source_event, ':'::text, 3)) WHERE (amount > (0)::numeric);
+
 -- Name: user_achievements_achievement_idx; Type: INDEX; Schema: gamification; Owner: -
 
 CREATE INDEX user_achievements_achievement_idx ON gamification.user_achievements USING btree (achievement_id);
@@ -6542,6 +6592,11 @@ COMMENT ON CONSTRAINT battle_pass_tiers_previous_fkey ON gamification.battle_pas
 
 ALTER TABLE ONLY gamification.experience_entries
     ADD CONSTRAINT experience_entries_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: experience_facts experience_facts_user_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
+
+ALTER TABLE ONLY gamification.experience_facts
+    ADD CONSTRAINT experience_facts_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
 
 -- Name: quest_events quest_events_quest_fkey; Type: FK CONSTRAINT; Schema: gamification; Owner: -
 
@@ -7305,6 +7360,14 @@ ALTER TABLE gamification.experience_entries ENABLE ROW LEVEL SECURITY;
 -- Name: experience_entries experience_entries_owner; Type: POLICY; Schema: gamification; Owner: -
 
 CREATE POLICY experience_entries_owner ON gamification.experience_entries USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: experience_facts; Type: ROW SECURITY; Schema: gamification; Owner: -
+
+ALTER TABLE gamification.experience_facts ENABLE ROW LEVEL SECURITY;
+
+-- Name: experience_facts experience_facts_owner; Type: POLICY; Schema: gamification; Owner: -
+
+CREATE POLICY experience_facts_owner ON gamification.experience_facts USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
 
 -- Name: quest_events; Type: ROW SECURITY; Schema: gamification; Owner: -
 

@@ -81,16 +81,19 @@ struct GamificationTest: Sendable {
         OperationContext(user: user, transaction: transaction, now: clock.now)
     }
 
-    /// Tells of a transaction, as Portfolios would at this moment.
+    /// Appends that a transaction was posted, as Portfolios would at this moment.
     @discardableResult
     func post(
-        _ kind: TransactionType, of user: User.ID, _ instrument: Instrument.ID? = nil, amount: Int32 = 100,
-        currency: Currency = .usd, portfolio: Portfolio.ID? = nil, executedAt: Date? = nil
+        _ kind: TransactionType, of user: User.ID, _ instrument: Instrument.ID? = nil,
+        amount: FixedDecimal = FixedDecimal(100),
+        currency: Currency = .usd, isShared: Bool? = true, portfolio: Portfolio.ID? = nil,
+        executedAt: Date? = nil
     ) async throws -> Transaction.ID {
         let id = Transaction.ID.version7(at: clock.now)
         let posted = TransactionPosted(
             transactionID: id, portfolioID: portfolio ?? .version7(at: clock.now), kind: kind,
-            instrumentID: instrument, quantity: nil, grossAmount: FixedDecimal(amount), currency: currency,
+            instrumentID: instrument, isInstrumentShared: instrument == nil ? nil : isShared, quantity: nil,
+            grossAmount: amount, currency: currency,
             executedAt: executedAt ?? clock.now)
         try await portfolios.transaction(as: user.uuid) {
             try await writer.append(posted, in: operation(user, $0))

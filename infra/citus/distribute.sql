@@ -35,6 +35,7 @@ SELECT create_distributed_table('automation.spending_sources', 'user_id', coloca
 SELECT create_distributed_table('automation.purchases', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('experts.feed_interactions', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('gamification.experience_entries', 'user_id', colocate_with => 'audit.entries');
+SELECT create_distributed_table('gamification.experience_facts', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('gamification.user_achievements', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('gamification.user_battle_passes', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('gamification.battle_pass_claims', 'user_id', colocate_with => 'audit.entries');

@@ -126,10 +126,13 @@ FROM (VALUES
     ('cleo', 'achievement', 'achievement.unlocked:world_traveller', 200, 600),
     ('cleo', 'diversifying', 'instrument.bought:seed', 15, 900)
 ) AS g (name, reason, source, amount, days);
-INSERT INTO gamification.experience_entries (user_id, id, amount, reason, source_event, created_at)
+INSERT INTO gamification.experience_entries (user_id, id, amount, reason, source_event, subject, created_at)
 SELECT user_id, pg_temp.id(g.at, 'experience ' || user_id || source), amount, reason::gamification.experience_reason,
-    source, g.at
+    source, source, g.at
 FROM grant_ AS g ORDER BY user_id, g.at, source;
+INSERT INTO gamification.experience_facts (user_id, source_event, subject, created_at)
+SELECT user_id, 'transaction.posted:' || pg_temp.id(g.at, 'fact ' || user_id || source), source, g.at
+FROM grant_ AS g WHERE reason IN ('diversifying', 'saving') ORDER BY user_id, g.at, source;
 INSERT INTO gamification.user_levels (user_id, level, experience, created_at, updated_at)
 -- The module's LevelCurve: level n begins at 50 * n * (n - 1).
 SELECT u.id, floor((1 + sqrt(1 + 8 * (coalesce(g.total, 0) / 100))) / 2), coalesce(g.total, 0), u.created_at,

@@ -58,3 +58,8 @@ VALUES (
     :user_id, :achievement_id, :unlocked_at, :source_event, :now)
 ON CONFLICT ON CONSTRAINT user_achievements_pkey DO NOTHING
 RETURNING user_id, achievement_id, unlocked_at, source_event, created_at;
+
+-- name: deleteUserAchievement :count
+-- Takes back what was unlocked by something that no longer stands.
+DELETE FROM gamification.user_achievements
+WHERE user_id = :user_id AND achievement_id = :achievement_id;

@@ -98,6 +98,12 @@ ON CONFLICT ON CONSTRAINT user_battle_passes_pkey DO UPDATE
 SET experience = user_battle_passes.experience + excluded.experience, revision = user_battle_passes.revision + 1,
     updated_at = excluded.updated_at;
 
+-- name: subtractSeasonExperience :exec
+-- Points of the season that were taken back. A season that began to count later gave fewer than the ledger.
+UPDATE gamification.user_battle_passes
+SET experience = greatest(experience - :experience, 0), revision = revision + 1, updated_at = :now
+WHERE user_id = :user_id AND battle_pass_id = :battle_pass_id;
+
 -- name: buyPremium :optional
 -- Opens the premium track, once. An order that opened another pass of the user violates
 -- `user_battle_passes_premium_order_key`.

@@ -9,16 +9,15 @@ SELECT q.quest_id, q.period, q.progress, q.target, q.status,
         SELECT FROM gamification.quest_events AS known
         WHERE known.user_id = :user_id AND known.quest_id = q.quest_id AND known.period = q.period
             AND known.source_event = asked.source_event) AS is_known,
-    coalesce(asked.subject, '') <> '' AND (
-        SELECT e.amount FROM gamification.quest_events AS e
+    coalesce(asked.subject, '') <> '' AND EXISTS (
+        SELECT FROM gamification.quest_events AS e
         WHERE e.user_id = :user_id AND e.quest_id = q.quest_id AND e.period = q.period AND e.amount > 0
             AND split_part(e.source_event, ':', 3) = asked.subject
             AND NOT EXISTS (
                 SELECT FROM gamification.quest_events AS r
                 WHERE r.user_id = :user_id AND r.quest_id = e.quest_id AND r.period = e.period
                     AND r.source_event = replace(e.source_event, '.posted:', '.reversed:'))
-        ORDER BY e.source_event DESC
-        LIMIT 1) IS NOT NULL AS is_counted
+        OFFSET 0) AS is_counted
 FROM unnest(:quest_ids::uuid[], :periods::text[], :source_events::text[], :subjects::text[])
     AS asked (quest_id, period, source_event, subject)
 JOIN gamification.user_quests AS q
@@ -54,18 +53,19 @@ FROM unnest(:quest_ids::uuid[], :periods::text[], :source_events::text[], :amoun
 ON CONFLICT ON CONSTRAINT quest_events_pkey DO NOTHING;
 
 -- name: listCountedQuests :many
--- What an event added to quests of a user that are neither claimed nor over.
+-- What an event added to quests of a user that are not over.
 -- row: CountedQuestRow
-SELECT q.quest_id, q.period, e.source_event, e.amount
+SELECT q.quest_id, q.period, q.status, e.source_event, e.amount, quest.code
 FROM gamification.user_quests AS q
+JOIN gamification.quests AS quest ON quest.id = q.quest_id
 JOIN gamification.quest_events AS e
     ON e.user_id = q.user_id AND e.quest_id = q.quest_id AND e.period = q.period
-WHERE q.user_id = :user_id AND q.status IN ('in_progress', 'completed')
+WHERE q.user_id = :user_id AND q.status IN ('in_progress', 'completed', 'claimed')
     AND (e.source_event = :source_event OR starts_with(e.source_event, :source_event || ':'));
 
--- name: recountUserQuests :exec
+-- name: recountUserQuests :many
 -- Progress anew from all that counted, after a reversal: the different ones that are left where the quest counts these,
--- else the sum.
+-- else the sum. A quest that falls below its target is in progress again, claimed or not. Gives what was counted anew.
 -- param: quest_ids [Quest.ID]
 WITH total AS (
     SELECT asked.quest_id, asked.period, counted.progress
@@ -86,10 +86,12 @@ UPDATE gamification.user_quests AS q
 SET progress = least(total.progress, q.target),
     status = CASE WHEN total.progress < q.target THEN 'in_progress' ELSE q.status END,
     completed_at = CASE WHEN total.progress < q.target THEN NULL ELSE q.completed_at END,
+    claimed_at = CASE WHEN total.progress < q.target THEN NULL ELSE q.claimed_at END,
     revision = q.revision + 1, updated_at = :now
 FROM total
 WHERE q.user_id = :user_id AND q.quest_id = total.quest_id AND q.period = total.period
-    AND q.status IN ('in_progress', 'completed');
+    AND (q.status IN ('in_progress', 'completed') OR q.status = 'claimed' AND total.progress < q.target)
+RETURNING q.quest_id, q.period, q.status;
 
 -- name: findUserQuest :optional
 -- A user's way through a quest in a period.

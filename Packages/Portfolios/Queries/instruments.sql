@@ -1,7 +1,7 @@
 -- name: findInstrument :optional
 -- An instrument that the user may see: a shared one or their own.
 -- row: InstrumentSummary
-SELECT id, symbol, currency
+SELECT id, symbol, currency, (owner_id IS NULL) AS is_shared
 FROM market.instruments
 WHERE id = :instrument_id AND (owner_id IS NULL OR owner_id = :user_id);
 
@@ -9,7 +9,7 @@ WHERE id = :instrument_id AND (owner_id IS NULL OR owner_id = :user_id);
 -- The same by its listing. The user's own comes before a shared one, as `market.register_instrument` has it.
 -- param: source String
 -- row: InstrumentSummary
-SELECT id, symbol, currency
+SELECT id, symbol, currency, (owner_id IS NULL) AS is_shared
 FROM market.instruments
 WHERE source = :source AND exchange = :exchange AND symbol = :symbol
     AND (owner_id IS NULL OR owner_id = :user_id)

@@ -17,20 +17,51 @@ private struct Fold {
         let instrument: Instrument.ID?
         let amount: Int
         let day: String
+
+        var subject: String { instrument.map { "instrument.bought:\($0)" } ?? "deposit:\(day)" }
+    }
+
+    struct Entry {
+        let key: String
+        let subject: String
+        let amount: Int
+        let day: String
     }
 
     var live: [Post] = []
-    var experience: Set<String> = []
+    var entries: [Entry] = []
+    /// The most points that there ever were: a level that was reached stays.
+    var peak = 0
+
+    var experience: Int { entries.reduce(0) { $0 + $1.amount } }
+    var keys: Set<String> { Set(entries.map(\.key)) }
 
     mutating func post(_ post: Post) {
         live.append(post)
-        if post.type == .deposit { experience.insert("saving:deposit:\(post.day)") }
-        if post.type == .buy, let instrument = post.instrument {
-            experience.insert("diversifying:instrument.bought:\(instrument)")
-        }
+        let (reason, points, limit) = post.type == .deposit ? ("saving", 10, 10) : ("diversifying", 15, 45)
+        let known = entries.filter { $0.subject == post.subject }
+        guard known.reduce(0, { $0 + $1.amount }) == 0 else { return }
+        let kind = post.subject.prefix { $0 != ":" }
+        let today = entries.filter { $0.day == post.day && $0.subject.hasPrefix(kind) }
+        guard today.reduce(points, { $0 + $1.amount }) <= limit else { return }
+        let times = known.count { $0.amount < 0 } + 1
+        entries.append(
+            Entry(
+                key: "\(reason):\(post.subject)" + (times == 1 ? "" : ":\(times)"), subject: post.subject,
+                amount: points, day: post.day))
+        peak = max(peak, experience)
     }
 
-    mutating func reverse(_ id: Transaction.ID) { live.removeAll { $0.id == id } }
+    mutating func reverse(_ post: Post, on day: String) {
+        live.removeAll { $0.id == post.id }
+        guard !live.contains(where: { $0.subject == post.subject }) else { return }
+        let points = entries.filter { $0.subject == post.subject }.reduce(0) { $0 + $1.amount }
+        guard points > 0 else { return }
+        entries.append(
+            Entry(
+                key: "correction:transaction.reversed:\(post.id):\(post.subject)", subject: post.subject,
+                amount: -points, day: day))
+    }
 
     func deposits(on day: String? = nil) -> [Post] {
         live.filter { $0.type == .deposit && (day == nil || $0.day == day) }
@@ -78,15 +109,16 @@ extension ProgressSuite {
                     }
                     let entries = try await game.database.acting(as: user.uuid).listExperience(
                         userID: user, beforeID: .highest, rowLimit: 1_000)
-                    #expect(Set(entries.map { "\($0.reason.rawValue):\($0.sourceEvent)" }) == fold.experience)
-                    #expect(entries.count == fold.experience.count)
-                    let sum = entries.reduce(0) { $0 + $1.amount }
+                    #expect(Set(entries.map { "\($0.reason.rawValue):\($0.sourceEvent)" }) == fold.keys)
+                    #expect(entries.count == fold.keys.count)
+                    #expect(entries.reduce(0) { $0 + $1.amount } == fold.experience)
                     let level = try await game.level(of: user)
-                    #expect(level.experience == sum && level.level == LevelCurve.level(at: sum))
+                    #expect(level.experience == fold.experience)
+                    #expect(level.level == LevelCurve.level(at: fold.peak))
                     let levels = try await game.told("level.reached", of: user)
                     #expect(levels == (1..<level.level).map { "\($0 + 1)" })
                     let granted = try await game.told("experience.granted", of: user)
-                    #expect(Set(granted) == fold.experience && granted.count == fold.experience.count)
+                    #expect(Set(granted) == fold.keys && granted.count == fold.keys.count)
                 }
                 let season = try await game.test.owner.query(
                     """
@@ -114,13 +146,13 @@ extension ProgressSuite {
                             .init(id: id, type: .buy, instrument: instrument, amount: 100, day: day))
                     case 4..<7:
                         let amount = Int32.random(in: 1...500, using: &generator)
-                        let id = try await game.post(.deposit, of: users[who], amount: amount)
+                        let id = try await game.post(.deposit, of: users[who], amount: FixedDecimal(amount))
                         folds[who].post(
                             .init(id: id, type: .deposit, instrument: nil, amount: Int(amount), day: day))
                     default:
                         guard let post = folds[who].live.randomElement(using: &generator) else { continue }
                         try await game.reverse(post.id, post.type, of: users[who])
-                        folds[who].reverse(post.id)
+                        folds[who].reverse(post, on: day)
                     }
                 }
                 game.clock.advance(days: 1)

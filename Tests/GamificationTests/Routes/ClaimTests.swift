@@ -162,7 +162,8 @@ import Testing
                 "first", #""types": ["deposit"], "counts": "each""#, target: "2")
             func count(_ key: String) async throws {
                 let posting = QuestFact.Posting(
-                    type: .deposit, portfolio: .version7(at: .now), instrument: nil, amount: FixedDecimal(1),
+                    type: .deposit, portfolio: .version7(at: .now), instrument: nil, isInstrumentShared: true,
+                    amount: FixedDecimal(1),
                     currency: .usd)
                 let fact = QuestFact(
                     event: .transactionPosted, key: key, at: game.clock.now, posting: posting)

@@ -44,7 +44,7 @@ struct GamificationServer: Sendable {
             var ledger = try await ExperienceLedger.open(
                 events: game.module.events, in: game.operation(user, transaction))
             try await ledger.grant(
-                [ExperienceGrant(amount: points, reason: .learning, source: source)], towards: pass)
+                [ExperienceGrant(amount: points, reason: .learning, subject: source)], towards: pass)
         }
     }
 

@@ -29,7 +29,7 @@ import Testing
             let now = game.clock.now
             let posting = QuestFact.Posting(
                 type: .buy, portfolio: .version7(at: now), instrument: .version7(at: now),
-                amount: FixedDecimal(1),
+                isInstrumentShared: true, amount: FixedDecimal(1),
                 currency: .usd)
             try await game.database.transaction(as: server.ada.id.uuid) { transaction in
                 let catalogue = try await Catalogue.load(transaction, logger: game.module.logger)

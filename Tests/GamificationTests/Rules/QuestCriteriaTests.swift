@@ -126,7 +126,7 @@ import Testing
                 event: .transactionPosted, key: "k", at: moment,
                 posting: .init(
                     type: type, portfolio: portfolio, instrument: type == .deposit ? nil : instrument,
-                    amount: FixedDecimal(amount), currency: currency))
+                    isInstrumentShared: true, amount: FixedDecimal(amount), currency: currency))
         }
         func count(_ members: String, _ fact: QuestFact) throws -> QuestContribution? {
             try QuestCriteria(parsing: #"{"event": "transaction.posted", \#(members)}"#).contribution(

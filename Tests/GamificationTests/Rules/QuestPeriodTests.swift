@@ -75,14 +75,15 @@ import Testing
             let type = TransactionType.allCases.randomElement(using: &generator) ?? .buy
             let posting = QuestFact.Posting(
                 type: type, portfolio: .version7(at: .now),
-                instrument: instruments.randomElement(using: &generator), amount: FixedDecimal(1),
+                instrument: instruments.randomElement(using: &generator), isInstrumentShared: true,
+                amount: FixedDecimal(1),
                 currency: .usd)
             let fact = QuestFact(event: .transactionPosted, key: "k", at: at, posting: posting)
             if type == .deposit { days.insert(CalendarDay(utc: at).description) }
             guard let grant = ExperienceGrant.direct(for: fact) else { continue }
             #expect(
                 type == .deposit && grant.reason == .saving || type == .buy && grant.reason == .diversifying)
-            sources.insert("\(grant.reason):\(grant.source)")
+            sources.insert("\(grant.reason):\(grant.subject)")
         }
         #expect(sources.count == instruments.count + days.count)
     }

@@ -6,7 +6,10 @@ extension Definition {
             [
                 "amount": "50", "reason": "quest", "source_event": "quest.completed:<n>",
                 "request_id": "r1",
+                "subject": "quest.completed:<n>",
             ]),
+        "gamification.experience_facts": Definition(
+            ["source_event": "transaction.posted:<n>", "subject": "deposit:2026-11-21"]),
         "gamification.quests": Definition(
             [
                 "code": "quest_<n>", "title": "Your first basket", "description": "", "kind": "one_time",

@@ -44,7 +44,7 @@ import Testing
             func grant() async throws -> ExperienceEntryRow? {
                 try await trip.mine.insertExperience(
                     userID: trip.user, experienceEntryID: trip.id(), amount: 50, reason: .quest,
-                    sourceEvent: "quest.claimed:1", requestID: "abc", now: trip.now)
+                    sourceEvent: "quest.claimed:1", subject: "quest.claimed:1", requestID: "abc", now: trip.now)
             }
             let granted = [try await grant() != nil, try await grant() != nil]
             #expect(granted == [true, false])

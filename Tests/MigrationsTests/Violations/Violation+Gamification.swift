@@ -56,6 +56,18 @@ extension Violation {
             ["source_event": ""],
             ["source_event": String(repeating: "x", count: 201)],
         ],
+        "gamification.experience_entries_subject_check": [
+            ["subject": ""],
+            ["subject": String(repeating: "x", count: 201)],
+        ],
+        "gamification.experience_facts_source_event_check": [
+            ["source_event": ""],
+            ["source_event": String(repeating: "x", count: 201)],
+        ],
+        "gamification.experience_facts_subject_check": [
+            ["subject": ""],
+            ["subject": String(repeating: "x", count: 201)],
+        ],
         "gamification.quest_events_amount_check": [["amount": "0"]],
         "gamification.quest_events_source_event_check": [
             ["source_event": ""],

@@ -57,4 +57,42 @@ import Testing
             #expect(try await told(server) == ["transaction.posted buy 10", "transaction.posted buy 22"])
         }
     }
+
+    /// An instrument that its user made up is theirs alone; one of the catalogue is everybody's. An import says the
+    /// same of what it registers and of what it finds.
+    @Test func eachPostingSaysWhetherEverybodySeesItsInstrument() async throws {
+        try await withPortfolios { server in
+            try await server.test.owner.query(
+                """
+                INSERT INTO market.instruments (
+                    id, source, exchange, symbol, name, class, currency, revision, created_at, updated_at)
+                VALUES (gen_random_uuid(), 'YAHOO', '', 'KNOWN', 'Known', 'equity', 'USD', 1, now(), now())
+                """)
+            let path = try await server.portfolio()
+            for (symbol, source) in [("ACME", "MANUAL"), ("KNOWN", "YAHOO")] {
+                let answer = try await server.send(
+                    "POST", "\(path)/transactions",
+                    json: """
+                        {"type": "buy", "executed_at": "2024-01-02T12:00:00Z", "quantity": "6", "unit_price": "9",
+                         "instrument": {"symbol": "\(symbol)", "source": "\(source)", "currency": "USD"}}
+                        """)
+                #expect(answer.status == 201, "\(answer.text)")
+            }
+            let rows = """
+                date,type,source,symbol,quantity,price,fee,currency
+                2021-01-04,buy,YAHOO,KNOWN,1,10,0,USD
+                2021-01-05,buy,,NEWCO,2,11,0,USD
+
+                """
+            let answer = try await server.importFile(path, rows, type: "text/csv", query: "")
+            #expect(answer.status < 300, "\(answer.text)")
+            let shared = try await server.test.owner.query(
+                """
+                SELECT coalesce(payload ->> 'is_instrument_shared', 'none') FROM platform.events
+                WHERE owner_id = '\(server.ada.id)' ORDER BY epoch, transaction_number, position
+                """
+            ).many { try $0.text(0) }
+            #expect(shared == ["false", "true", "true", "false"])
+        }
+    }
 }

@@ -32,9 +32,9 @@ FROM person AS p JOIN gamification.quests AS q ON q.code = 'season_saver' ORDER 
 INSERT INTO gamification.quest_events (user_id, quest_id, period, source_event, amount, created_at)
 SELECT user_id, quest_id, period, 'seed:' || code || ':' || period, target, at FROM claim ORDER BY n, code, period;
 
-INSERT INTO gamification.experience_entries (user_id, id, amount, reason, source_event, created_at)
+INSERT INTO gamification.experience_entries (user_id, id, amount, reason, source_event, created_at, subject)
 SELECT user_id, pg_temp.id(at, 'experience ' || n || code || period), experience_reward, 'quest',
-    'quest.completed:' || code || ':' || period, at + interval '1 minute'
+    'quest.completed:' || code || ':' || period, at + interval '1 minute', 'quest.completed:' || code || ':' || period
 FROM claim ORDER BY n, code, period;
 
 INSERT INTO gamification.user_levels (user_id, level, experience, created_at, updated_at)

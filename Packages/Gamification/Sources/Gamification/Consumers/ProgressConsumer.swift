@@ -16,7 +16,8 @@ struct ProgressConsumer: Sendable {
             .on(TransactionPosted.self) { posted, event, transaction in
                 let posting = QuestFact.Posting(
                     type: posted.kind, portfolio: posted.portfolioID, instrument: posted.instrumentID,
-                    amount: posted.grossAmount, currency: posted.currency)
+                    isInstrumentShared: posted.isInstrumentShared ?? false, amount: posted.grossAmount,
+                    currency: posted.currency)
                 try await count(
                     QuestFact(
                         event: .transactionPosted, key: posted.key, at: event.recordedAt, posting: posting),
@@ -24,7 +25,9 @@ struct ProgressConsumer: Sendable {
             }
             .on(TransactionReversed.self) { reversed, event, transaction in
                 guard event.owner != nil else { return }
-                try await takeBack(reversed, in: event.operation(in: transaction, at: event.recordedAt))
+                try await takeBack(
+                    reversed, under: try await catalogue.current(in: transaction), events: events,
+                    in: event.operation(in: transaction, at: event.recordedAt))
             }
             .on(EmailVerified.self) { _, event, transaction in
                 try await count(.user(.emailVerified, event), event, transaction)

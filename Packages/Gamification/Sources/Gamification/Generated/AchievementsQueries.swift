@@ -117,6 +117,14 @@ extension QueryExecutor {
         return try await execute(AchievementsStatements.unlockAchievement, parameters)
             .optional { row in try UserAchievementRow(row) }
     }
+
+    /// Takes back what was unlocked by something that no longer stands.
+    func deleteUserAchievement(userID: User.ID, achievementID: Achievement.ID) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: achievementID.uuid)
+        return try await execute(AchievementsStatements.deleteUserAchievement, parameters).affectedRows
+    }
 }
 
 /// The statements of `achievements.sql` as PostgreSQL prepares them.
@@ -201,6 +209,14 @@ enum AchievementsStatements {
             """,
         access: .write)
 
+    static let deleteUserAchievement = Statement(
+        name: "gamification.deleteUserAchievement",
+        sql: """
+            DELETE FROM gamification.user_achievements
+            WHERE user_id = $1 AND achievement_id = $2
+            """,
+        access: .write)
+
     /// Every one of them.
     static let all: [Statement] = [
         insertAchievement,
@@ -210,6 +226,7 @@ enum AchievementsStatements {
         updateAchievement,
         deleteAchievement,
         unlockAchievement,
+        deleteUserAchievement,
     ]
 }
 

@@ -171,6 +171,22 @@ extension QueryExecutor {
         _ = try await execute(BattlePassesStatements.addSeasonExperience, parameters)
     }
 
+    /// Points of the season that were taken back. A season that began to count later gave fewer than the
+    /// ledger.
+    func subtractSeasonExperience(
+        experience: Int,
+        now: Date,
+        userID: User.ID,
+        battlePassID: BattlePass.ID
+    ) async throws {
+        var parameters = Parameters()
+        try parameters.append(int8: experience)
+        parameters.append(timestamp: now)
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: battlePassID.uuid)
+        _ = try await execute(BattlePassesStatements.subtractSeasonExperience, parameters)
+    }
+
     /// Opens the premium track, once. An order that opened another pass of the user violates
     /// `user_battle_passes_premium_order_key`.
     func buyPremium(
@@ -358,6 +374,15 @@ enum BattlePassesStatements {
             """,
         access: .write)
 
+    static let subtractSeasonExperience = Statement(
+        name: "gamification.subtractSeasonExperience",
+        sql: """
+            UPDATE gamification.user_battle_passes
+            SET experience = greatest(experience - $1, 0), revision = revision + 1, updated_at = $2
+            WHERE user_id = $3 AND battle_pass_id = $4
+            """,
+        access: .write)
+
     static let buyPremium = Statement(
         name: "gamification.buyPremium",
         sql: """
@@ -405,6 +430,7 @@ enum BattlePassesStatements {
         insertUserBattlePass,
         findUserBattlePass,
         addSeasonExperience,
+        subtractSeasonExperience,
         buyPremium,
         claimTier,
         listClaims,

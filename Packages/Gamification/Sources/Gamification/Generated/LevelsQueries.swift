@@ -47,6 +47,7 @@ extension QueryExecutor {
         amount: Int,
         reason: ExperienceReason,
         sourceEvent: String,
+        subject: String,
         requestID: String?,
         now: Date
     ) async throws -> ExperienceEntryRow? {
@@ -56,10 +57,74 @@ extension QueryExecutor {
         try parameters.append(int4: amount)
         parameters.append(text: reason.rawValue)
         parameters.append(text: sourceEvent)
+        parameters.append(text: subject)
         parameters.append(text: requestID)
         parameters.append(timestamp: now)
         return try await execute(LevelsStatements.insertExperience, parameters)
             .optional { row in try ExperienceEntryRow(row) }
+    }
+
+    /// The points that a user has of a subject, and how often they were taken back.
+    func findSubjectExperience(userID: User.ID, subject: String) async throws -> FindSubjectExperienceRow {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: subject)
+        return try await execute(LevelsStatements.findSubjectExperience, parameters)
+            .one { row in try FindSubjectExperienceRow(row) }
+    }
+
+    /// A user's entries of a subject.
+    func listSubjectExperience(userID: User.ID, subject: String) async throws -> [ListSubjectExperienceRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: subject)
+        return try await execute(LevelsStatements.listSubjectExperience, parameters)
+            .many { row in try ListSubjectExperienceRow(row) }
+    }
+
+    /// What a user has earned in a time by a kind of fact, less what was taken back. It is known by what
+    /// its subjects begin with.
+    func sumKindExperience(
+        userID: User.ID,
+        since: Date,
+        until: Date,
+        subjectPrefix: String
+    ) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(timestamp: since)
+        parameters.append(timestamp: until)
+        parameters.append(text: subjectPrefix)
+        return try await execute(LevelsStatements.sumKindExperience, parameters)
+            .one { row in try row.int(0) }
+    }
+
+    /// An event that the points of a subject stand on.
+    func insertExperienceFact(userID: User.ID, sourceEvent: String, subject: String, now: Date) async throws {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: sourceEvent)
+        parameters.append(text: subject)
+        parameters.append(timestamp: now)
+        _ = try await execute(LevelsStatements.insertExperienceFact, parameters)
+    }
+
+    /// An event was taken back: the subject that it stood for.
+    func deleteExperienceFact(userID: User.ID, sourceEvent: String) async throws -> String? {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: sourceEvent)
+        return try await execute(LevelsStatements.deleteExperienceFact, parameters)
+            .optional { row in try row.text(0) }
+    }
+
+    /// Whether another event stands for a subject.
+    func hasExperienceFact(userID: User.ID, subject: String) async throws -> Bool {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(text: subject)
+        return try await execute(LevelsStatements.hasExperienceFact, parameters)
+            .one { row in try row.bool(0) }
     }
 
     /// A page of a user's entries, the latest first.
@@ -130,18 +195,74 @@ enum LevelsStatements {
         name: "gamification.insertExperience",
         sql: """
             INSERT INTO gamification.experience_entries (
-                user_id, id, amount, reason, source_event, request_id, created_at)
+                user_id, id, amount, reason, source_event, subject, request_id, created_at)
             VALUES (
-                $1, $2, $3, $4, $5, $6, $7)
+                $1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT ON CONSTRAINT experience_entries_source_event_key DO NOTHING
-            RETURNING user_id, id, amount, reason, source_event, created_at, request_id
+            RETURNING user_id, id, amount, reason, source_event, created_at, request_id, subject
             """,
         access: .write)
+
+    static let findSubjectExperience = Statement(
+        name: "gamification.findSubjectExperience",
+        sql: """
+            SELECT coalesce(sum(amount), 0)::bigint AS experience,
+                count(*) FILTER (WHERE reason = 'correction') AS corrections
+            FROM gamification.experience_entries
+            WHERE user_id = $1 AND subject = $2
+            """,
+        access: .read)
+
+    static let listSubjectExperience = Statement(
+        name: "gamification.listSubjectExperience",
+        sql: """
+            SELECT amount, created_at
+            FROM gamification.experience_entries
+            WHERE user_id = $1 AND subject = $2
+            ORDER BY id
+            """,
+        access: .read)
+
+    static let sumKindExperience = Statement(
+        name: "gamification.sumKindExperience",
+        sql: """
+            SELECT coalesce(sum(amount), 0)::bigint AS experience
+            FROM gamification.experience_entries
+            WHERE user_id = $1 AND created_at >= $2 AND created_at < $3 AND starts_with(subject, $4)
+            """,
+        access: .read)
+
+    static let insertExperienceFact = Statement(
+        name: "gamification.insertExperienceFact",
+        sql: """
+            INSERT INTO gamification.experience_facts (user_id, source_event, subject, created_at)
+            VALUES ($1, $2, $3, $4)
+            ON CONFLICT ON CONSTRAINT experience_facts_pkey DO NOTHING
+            """,
+        access: .write)
+
+    static let deleteExperienceFact = Statement(
+        name: "gamification.deleteExperienceFact",
+        sql: """
+            DELETE FROM gamification.experience_facts
+            WHERE user_id = $1 AND source_event = $2
+            RETURNING subject
+            """,
+        access: .write)
+
+    static let hasExperienceFact = Statement(
+        name: "gamification.hasExperienceFact",
+        sql: """
+            SELECT EXISTS (
+                SELECT FROM gamification.experience_facts
+                WHERE user_id = $1 AND subject = $2) AS stands
+            """,
+        access: .read)
 
     static let listExperience = Statement(
         name: "gamification.listExperience",
         sql: """
-            SELECT user_id, id, amount, reason, source_event, created_at, request_id
+            SELECT user_id, id, amount, reason, source_event, created_at, request_id, subject
             FROM gamification.experience_entries
             WHERE user_id = $1 AND id < $2
             ORDER BY id DESC
@@ -165,7 +286,42 @@ enum LevelsStatements {
         lockLevel,
         updateLevel,
         insertExperience,
+        findSubjectExperience,
+        listSubjectExperience,
+        sumKindExperience,
+        insertExperienceFact,
+        deleteExperienceFact,
+        hasExperienceFact,
         listExperience,
         sumExperience,
     ]
+}
+
+/// A row of `findSubjectExperience`.
+struct FindSubjectExperienceRow: Sendable, Hashable, Codable {
+    let experience: Int
+    let corrections: Int
+}
+
+extension FindSubjectExperienceRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.experience = try row.int(0)
+        self.corrections = try row.int(1)
+    }
+}
+
+/// A row of `listSubjectExperience`.
+struct ListSubjectExperienceRow: Sendable, Hashable, Codable {
+    /// Points; below zero for a correction only.
+    let amount: Int
+    let createdAt: Date
+}
+
+extension ListSubjectExperienceRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.amount = try row.int(0)
+        self.createdAt = try row.timestamp(1)
+    }
 }

@@ -144,6 +144,9 @@ struct ExperienceEntryRow: Sendable, Hashable, Codable {
     let createdAt: Date
     /// Of the request from which it follows, as X-Request-Id shows it; NULL where no request began it.
     let requestID: String?
+    /// What the points are for: an instrument, a day, a quest of a period. A correction names the subject
+    /// whose points it takes back, and these can then be earned again.
+    let subject: String
 }
 
 extension ExperienceEntryRow {
@@ -156,6 +159,7 @@ extension ExperienceEntryRow {
         self.sourceEvent = try row.text(4)
         self.createdAt = try row.timestamp(5)
         self.requestID = try row.isNull(6) ? nil : row.text(6)
+        self.subject = try row.text(7)
     }
 }
 

@@ -68,7 +68,7 @@ extension QueryExecutor {
         _ = try await execute(UserQuestsStatements.insertQuestEvents, parameters)
     }
 
-    /// What an event added to quests of a user that are neither claimed nor over.
+    /// What an event added to quests of a user that are not over.
     func listCountedQuests(userID: User.ID, sourceEvent: String) async throws -> [CountedQuestRow] {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
@@ -78,14 +78,21 @@ extension QueryExecutor {
     }
 
     /// Progress anew from all that counted, after a reversal: the different ones that are left where the
-    /// quest counts these, else the sum.
-    func recountUserQuests(questIDs: [Quest.ID], periods: [String], userID: User.ID, now: Date) async throws {
+    /// quest counts these, else the sum. A quest that falls below its target is in progress again, claimed
+    /// or not. Gives what was counted anew.
+    func recountUserQuests(
+        questIDs: [Quest.ID],
+        periods: [String],
+        userID: User.ID,
+        now: Date
+    ) async throws -> [RecountUserQuestsRow] {
         var parameters = Parameters()
         parameters.append(uuidArray: questIDs.map { $0.uuid })
         parameters.append(textArray: periods)
         parameters.append(uuid: userID.uuid)
         parameters.append(timestamp: now)
-        _ = try await execute(UserQuestsStatements.recountUserQuests, parameters)
+        return try await execute(UserQuestsStatements.recountUserQuests, parameters)
+            .many { row in try RecountUserQuestsRow(row) }
     }
 
     /// A user's way through a quest in a period.
@@ -191,16 +198,15 @@ enum UserQuestsStatements {
                     SELECT FROM gamification.quest_events AS known
                     WHERE known.user_id = $1 AND known.quest_id = q.quest_id AND known.period = q.period
                         AND known.source_event = asked.source_event) AS is_known,
-                coalesce(asked.subject, '') <> '' AND (
-                    SELECT e.amount FROM gamification.quest_events AS e
+                coalesce(asked.subject, '') <> '' AND EXISTS (
+                    SELECT FROM gamification.quest_events AS e
                     WHERE e.user_id = $1 AND e.quest_id = q.quest_id AND e.period = q.period AND e.amount > 0
                         AND split_part(e.source_event, ':', 3) = asked.subject
                         AND NOT EXISTS (
                             SELECT FROM gamification.quest_events AS r
                             WHERE r.user_id = $1 AND r.quest_id = e.quest_id AND r.period = e.period
                                 AND r.source_event = replace(e.source_event, '.posted:', '.reversed:'))
-                    ORDER BY e.source_event DESC
-                    LIMIT 1) IS NOT NULL AS is_counted
+                    OFFSET 0) AS is_counted
             FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[])
                 AS asked (quest_id, period, source_event, subject)
             JOIN gamification.user_quests AS q
@@ -243,11 +249,12 @@ enum UserQuestsStatements {
     static let listCountedQuests = Statement(
         name: "gamification.listCountedQuests",
         sql: """
-            SELECT q.quest_id, q.period, e.source_event, e.amount
+            SELECT q.quest_id, q.period, q.status, e.source_event, e.amount, quest.code
             FROM gamification.user_quests AS q
+            JOIN gamification.quests AS quest ON quest.id = q.quest_id
             JOIN gamification.quest_events AS e
                 ON e.user_id = q.user_id AND e.quest_id = q.quest_id AND e.period = q.period
-            WHERE q.user_id = $1 AND q.status IN ('in_progress', 'completed')
+            WHERE q.user_id = $1 AND q.status IN ('in_progress', 'completed', 'claimed')
                 AND (e.source_event = $2 OR starts_with(e.source_event, $2 || ':'))
             """,
         access: .read)
@@ -274,10 +281,12 @@ enum UserQuestsStatements {
             SET progress = least(total.progress, q.target),
                 status = CASE WHEN total.progress < q.target THEN 'in_progress' ELSE q.status END,
                 completed_at = CASE WHEN total.progress < q.target THEN NULL ELSE q.completed_at END,
+                claimed_at = CASE WHEN total.progress < q.target THEN NULL ELSE q.claimed_at END,
                 revision = q.revision + 1, updated_at = $4
             FROM total
             WHERE q.user_id = $3 AND q.quest_id = total.quest_id AND q.period = total.period
-                AND q.status IN ('in_progress', 'completed')
+                AND (q.status IN ('in_progress', 'completed') OR q.status = 'claimed' AND total.progress < q.target)
+            RETURNING q.quest_id, q.period, q.status
             """,
         access: .write)
 
@@ -418,9 +427,11 @@ struct CountedQuestRow: Sendable, Hashable, Codable {
     let questID: Quest.ID
     /// once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.
     let period: String
+    let status: UserQuestStatus
     let sourceEvent: String
     /// What it added before the clamp, in the unit of the target; below zero for a reversal.
     let amount: FixedDecimal
+    let code: String
 }
 
 extension CountedQuestRow {
@@ -428,8 +439,27 @@ extension CountedQuestRow {
     init(_ row: Row) throws {
         self.questID = try Quest.ID(row.uuid(0))
         self.period = try row.text(1)
-        self.sourceEvent = try row.text(2)
-        self.amount = try row.fixedDecimal(3)
+        self.status = try row.enumeration(2, UserQuestStatus.self)
+        self.sourceEvent = try row.text(3)
+        self.amount = try row.fixedDecimal(4)
+        self.code = try row.text(5)
+    }
+}
+
+/// A row of `recountUserQuests`.
+struct RecountUserQuestsRow: Sendable, Hashable, Codable {
+    let questID: Quest.ID
+    /// once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.
+    let period: String
+    let status: UserQuestStatus
+}
+
+extension RecountUserQuestsRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.questID = try Quest.ID(row.uuid(0))
+        self.period = try row.text(1)
+        self.status = try row.enumeration(2, UserQuestStatus.self)
     }
 }
 

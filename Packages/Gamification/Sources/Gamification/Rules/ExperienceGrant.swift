@@ -1,15 +1,16 @@
 import Foundation
 import SharedTypes
 
-/// Points for something, once for good: reason and source are its key.
+/// Points for something, once: reason and source are its key.
 struct ExperienceGrant: Hashable, Sendable {
     let amount: Int
     let reason: ExperienceReason
-    let source: String
+    /// What the points are for. They are granted once, unless they were taken back since.
+    let subject: String
 }
 
 extension ExperienceGrant {
-    /// Points for a deposit, the first of each UTC day on which one is told.
+    /// Points for a deposit, the first of each UTC day on which one is recorded.
     static let saving = 10
     /// Points for the first purchase of an instrument.
     static let diversifying = 15
@@ -17,17 +18,35 @@ extension ExperienceGrant {
     /// What a fact earns by itself, whatever the quests. Nothing here grows with the number of trades:
     /// however often somebody buys and sells, an instrument is new once, and a day is saved on once.
     static func direct(for fact: QuestFact) -> ExperienceGrant? {
-        guard let posting = fact.posting else { return nil }
+        guard let posting = fact.posting, posting.earns else { return nil }
         switch posting.type {
         case .deposit:
             return ExperienceGrant(
-                amount: saving, reason: .saving, source: "deposit:\(CalendarDay(utc: fact.at))")
+                amount: saving, reason: .saving, subject: "deposit:\(CalendarDay(utc: fact.at))")
         case .buy:
             return posting.instrument.map {
                 ExperienceGrant(
-                    amount: diversifying, reason: .diversifying, source: "instrument.bought:\($0)")
+                    amount: diversifying, reason: .diversifying, subject: "instrument.bought:\($0)")
             }
         default: return nil
+        }
+    }
+
+    /// A kind of fact that earns by itself, and how much of it a day gives at most: a file of 300 instruments is
+    /// one evening's work, and no year of diversifying.
+    struct DailyLimit: Hashable, Sendable {
+        /// What the subjects of the kind begin with.
+        let subjectPrefix: String
+        /// In points.
+        let points: Int
+    }
+
+    /// The limit that holds for these points; nil where each is granted once for good.
+    var dailyLimit: DailyLimit? {
+        switch reason {
+        case .saving: DailyLimit(subjectPrefix: "deposit:", points: Self.saving)
+        case .diversifying: DailyLimit(subjectPrefix: "instrument.bought:", points: 3 * Self.diversifying)
+        default: nil
         }
     }
 }

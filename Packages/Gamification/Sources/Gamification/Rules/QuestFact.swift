@@ -8,8 +8,16 @@ struct QuestFact: Hashable, Sendable {
         let type: TransactionType
         let portfolio: Portfolio.ID
         let instrument: Instrument.ID?
+        /// Whether everybody sees the instrument. One that is private to its user is what they made up.
+        let isInstrumentShared: Bool
         let amount: FixedDecimal
         let currency: Currency
+
+        /// Whether it can earn anything. Nothing is earned by what a person can make up at no cost: an instrument
+        /// that they alone know, a price of 0, an amount below the currency's smallest coin.
+        var earns: Bool {
+            (instrument == nil || isInstrumentShared) && amount.magnitude >= currency.smallestCoin
+        }
     }
 
     let event: QuestCriteria.Event
@@ -36,7 +44,7 @@ extension QuestCriteria {
     func contribution(of fact: QuestFact) -> QuestContribution? {
         guard fact.event == event else { return nil }
         if event == .transactionPosted {
-            guard let type = fact.posting?.type, types.contains(type) else { return nil }
+            guard let posting = fact.posting, types.contains(posting.type), posting.earns else { return nil }
         }
         let one = FixedDecimal(1)
         switch counting {
@@ -63,6 +71,15 @@ extension QuestCriteria.Subject {
         case .instrument: posting.instrument?.description
         case .portfolio: posting.portfolio.description
         case .currency: posting.currency.code
+        }
+    }
+}
+
+extension Currency {
+    /// 0.01 dollars, 1 yen.
+    fileprivate var smallestCoin: FixedDecimal {
+        (0..<minorUnits).reduce(FixedDecimal(1)) { coin, _ in
+            (try? coin.divided(by: FixedDecimal(10))) ?? coin
         }
     }
 }

@@ -35,7 +35,7 @@ func claimQuest(
         [
             ExperienceGrant(
                 amount: quest.experienceReward, reason: .quest,
-                source: "quest.completed:\(quest.code):\(period)")
+                subject: QuestRow.subject(quest.code, period: period))
         ], towards: try await runningPass(at: now, on: transaction))
     return QuestClaim(
         quest: quest, progress: claimed, experience: experience,
@@ -52,4 +52,9 @@ func runningPass(at now: Date, on executor: any QueryExecutor) async throws -> B
 func findLevel(of user: User.ID, on executor: any QueryExecutor, at now: Date) async throws -> UserLevelRow {
     try await executor.findLevel(userID: user)
         ?? UserLevelRow(userID: user, level: 1, experience: 0, createdAt: now, updatedAt: now)
+}
+
+extension QuestRow {
+    /// What the points of a quest of a period are for.
+    static func subject(_ code: String, period: String) -> String { "quest.completed:\(code):\(period)" }
 }

@@ -36,7 +36,7 @@ func claimTier(
         battlePassID: passID, season: pass.season, tier: tier, track: track, claimedAt: now)
     if case .experience(let amount) = reward {
         try await ledger.grant(
-            [ExperienceGrant(amount: amount, reason: .quest, source: "\(TierClaimed.type):\(claimed.key)")],
+            [ExperienceGrant(amount: amount, reason: .quest, subject: "\(TierClaimed.type):\(claimed.key)")],
             towards: nil)
     }
     try await events.append(claimed, in: context)

@@ -22,13 +22,14 @@ private struct QuestStep {
         source = contribution.subject.map { "\(fact.source):\($0)" } ?? fact.source
     }
 
-    /// How far the quest is then, or nil where the fact counts no more: claimed, over, or counted before.
+    /// How far the quest is then, or nil where the fact counts no more: the quest is over, or it was counted before.
+    /// Of a claimed quest it is noted too: it may be what is left when another is taken back.
     func progress(from state: QuestStateRow?) -> (before: QuestProgress, after: QuestProgress)? {
         guard let state else {
             let none = QuestProgress(.zero, of: quest.target)
             return (none, none.adding(contribution.amount))
         }
-        guard ![.claimed, .expired].contains(state.status), !state.isKnown else { return nil }
+        guard state.status != .expired, !state.isKnown else { return nil }
         let before = QuestProgress(state.progress, of: state.target)
         return (before, state.isCounted ? before : before.adding(contribution.amount))
     }
@@ -48,6 +49,7 @@ func countFact(
     for step in try await advance(steps, in: context) {
         grants += try await complete(step, under: catalogue, events: events, in: context)
     }
+    if let direct { try await ledger.insertFact(fact.source, standingFor: direct.subject) }
     try await ledger.grant(grants, towards: pass?.id)
 }
 
@@ -89,24 +91,17 @@ private func advance(
     return completed
 }
 
-/// Tells that a quest is completed, and unlocks what asks for it.
+/// Appends that a quest is completed, and unlocks what asks for it.
 /// - Returns: what the achievements give.
 private func complete(
     _ step: QuestStep, under catalogue: Catalogue, events: EventLog, in context: OperationContext
 ) async throws -> [ExperienceGrant] {
     let (user, transaction) = (try context.user, context.transaction)
     let quest = step.quest
-    do {
-        try await transaction.savepoint {
-            try await events.append(
-                QuestCompleted(
-                    questID: quest.id, code: quest.code, title: quest.title, period: step.period.name,
-                    experienceReward: quest.experienceReward, completedAt: context.now), in: context)
-        }
-    } catch let error as DatabaseError where error.uniqueViolation != nil {
-        // The log has this event's natural key: it was completed before and fell back by a reversal. That it
-        // is completed is told once.
-    }
+    try await appendOnce(
+        QuestCompleted(
+            questID: quest.id, code: quest.code, title: quest.title, period: step.period.name,
+            experienceReward: quest.experienceReward, completedAt: context.now), events: events, in: context)
     var grants: [ExperienceGrant] = []
     for achievement in catalogue.achievements[quest.code] ?? [] {
         if achievement.criteria.times > 1 {
@@ -118,14 +113,28 @@ private func complete(
             userID: user, achievementID: row.id, unlockedAt: context.now,
             sourceEvent: "quest.completed:\(quest.code):\(step.period.name)", now: context.now)
         guard unlocked != nil else { continue }
-        try await events.append(
+        try await appendOnce(
             AchievementUnlocked(
                 achievementID: row.id, code: row.code, title: row.title, tier: row.tier,
-                unlockedAt: context.now), in: context)
+                unlockedAt: context.now), events: events, in: context)
         grants.append(
-            ExperienceGrant(
-                amount: row.experienceReward, reason: .achievement, source: "achievement.unlocked:\(row.code)"
-            ))
+            ExperienceGrant(amount: row.experienceReward, reason: .achievement, subject: row.subject))
     }
     return grants
+}
+
+/// Appends an event, or nothing where the log has its natural key: what was taken back and reached again is appended
+/// once.
+private func appendOnce(
+    _ event: some DomainEvent, events: EventLog, in context: OperationContext
+) async throws {
+    do {
+        try await context.transaction.savepoint { try await events.append(event, in: context) }
+    } catch let error as DatabaseError where error.uniqueViolation != nil {
+    }
+}
+
+extension AchievementRow {
+    /// What the points of an achievement are for.
+    var subject: String { "achievement.unlocked:\(code)" }
 }

@@ -30,8 +30,14 @@ struct ExperienceLedger {
         (self.level, self.experience) = (level, experience)
     }
 
-    /// Writes down what was not granted for the same reason and source before, and what follows: the level,
-    /// and the season's points.
+    /// Notes an event that the points of a subject stand on.
+    func insertFact(_ source: String, standingFor subject: String) async throws {
+        try await context.transaction.insertExperienceFact(
+            userID: user, sourceEvent: source, subject: subject, now: context.now)
+    }
+
+    /// Writes down what is not granted for the same subject already, and what follows: the level, and the season's
+    /// points. Where a day has given all that it gives for a kind of fact, nothing is granted.
     /// - Parameter pass: of the season that runs; nil where none does, or the points are not the season's.
     /// - Returns: how many points came.
     @discardableResult
@@ -39,13 +45,14 @@ struct ExperienceLedger {
         let (transaction, now) = (context.transaction, context.now)
         var granted: [ExperienceGranted] = []
         for grant in grants where grant.amount > 0 {
-            let entry = try await transaction.insertExperience(
-                userID: user, experienceEntryID: .version7(at: now), amount: grant.amount,
-                reason: grant.reason, sourceEvent: grant.source, requestID: context.requestID, now: now)
-            guard entry != nil else { continue }
-            granted.append(
-                ExperienceGranted(
-                    amount: grant.amount, reason: grant.reason, source: grant.source, grantedAt: now))
+            let standing = try await transaction.findSubjectExperience(userID: user, subject: grant.subject)
+            guard standing.experience == 0, try await isWithinDailyLimit(grant) else { continue }
+            // Points that were taken back and are earned again are another entry of the same subject.
+            let source =
+                standing.corrections == 0
+                ? grant.subject : "\(grant.subject):\(standing.corrections + 1)"
+            let entry = try await insert(grant.amount, grant.reason, source: source, subject: grant.subject)
+            if let entry { granted.append(entry) }
         }
         let sum = granted.reduce(0) { $0 + $1.amount }
         guard sum > 0 else { return 0 }
@@ -63,5 +70,55 @@ struct ExperienceLedger {
             in: context)
         level = reached
         return sum
+    }
+
+    /// Takes back the points of some subjects by a correction each, and those of the seasons in which they were
+    /// earned. A tier that was claimed stays claimed.
+    /// - Parameter source: type and key of the event that says so.
+    mutating func takeBack(
+        _ subjects: [String], because source: String, under catalogue: Catalogue
+    ) async throws {
+        let (transaction, now) = (context.transaction, context.now)
+        var corrections: [ExperienceGranted] = []
+        for subject in subjects {
+            let entries = try await transaction.listSubjectExperience(userID: user, subject: subject)
+            let sum = entries.reduce(0) { $0 + $1.amount }
+            guard sum > 0, let latest = entries.last(where: { $0.amount > 0 }) else { continue }
+            let correction = try await insert(
+                -sum, .correction, source: "\(source):\(subject)", subject: subject)
+            guard let correction else { continue }
+            corrections.append(correction)
+            if let pass = catalogue.pass(at: latest.createdAt) {
+                try await transaction.subtractSeasonExperience(
+                    experience: sum, now: now, userID: user, battlePassID: pass.id)
+            }
+        }
+        guard !corrections.isEmpty else { return }
+        experience += corrections.reduce(0) { $0 + $1.amount }
+        try await transaction.updateLevel(level: level, experience: experience, now: now, userID: user)
+        try await events.append(corrections, in: context)
+    }
+
+    private func isWithinDailyLimit(_ grant: ExperienceGrant) async throws -> Bool {
+        guard let limit = grant.dailyLimit else { return true }
+        let day = Double(CalendarDay(utc: context.now).daysSince1970)
+        let start = Date(timeIntervalSince1970: day * QuestPeriod.daySeconds)
+        let today = try await context.transaction.sumKindExperience(
+            userID: user, since: start, until: start + QuestPeriod.daySeconds,
+            subjectPrefix: limit.subjectPrefix)
+        return today + grant.amount <= limit.points
+    }
+
+    /// - Returns: the event that says it; nil where an entry of this reason and source stands already.
+    private func insert(
+        _ amount: Int, _ reason: ExperienceReason, source: String, subject: String
+    ) async throws -> ExperienceGranted? {
+        let now = context.now
+        let entry = try await context.transaction.insertExperience(
+            userID: user, experienceEntryID: .version7(at: now), amount: amount, reason: reason,
+            sourceEvent: source, subject: subject, requestID: context.requestID, now: now)
+        return entry.map { _ in
+            ExperienceGranted(amount: amount, reason: reason, source: source, grantedAt: now)
+        }
     }
 }

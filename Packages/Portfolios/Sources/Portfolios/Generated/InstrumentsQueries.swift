@@ -62,7 +62,7 @@ enum InstrumentsStatements {
     static let findInstrument = Statement(
         name: "portfolios.findInstrument",
         sql: """
-            SELECT id, symbol, currency
+            SELECT id, symbol, currency, (owner_id IS NULL) AS is_shared
             FROM market.instruments
             WHERE id = $1 AND (owner_id IS NULL OR owner_id = $2)
             """,
@@ -71,7 +71,7 @@ enum InstrumentsStatements {
     static let findListing = Statement(
         name: "portfolios.findListing",
         sql: """
-            SELECT id, symbol, currency
+            SELECT id, symbol, currency, (owner_id IS NULL) AS is_shared
             FROM market.instruments
             WHERE source = $1 AND exchange = $2 AND symbol = $3
                 AND (owner_id IS NULL OR owner_id = $4)

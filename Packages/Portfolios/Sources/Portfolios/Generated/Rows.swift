@@ -161,6 +161,7 @@ struct InstrumentSummary: Sendable, Hashable, Codable {
     let symbol: String
     /// ISO 4217 code of its prices.
     let currency: Currency
+    let isShared: Bool
 }
 
 extension InstrumentSummary {
@@ -169,6 +170,7 @@ extension InstrumentSummary {
         self.id = try Instrument.ID(row.uuid(0))
         self.symbol = try row.text(1)
         self.currency = try row.currency(2)
+        self.isShared = try row.bool(3)
     }
 }
 

@@ -12,7 +12,7 @@ struct ActivityImport: Sendable {
     /// The external id of each row that was understood, by its place in the report.
     let externalIDs: [Int: String]
     /// What each row's instrument is, by its place in the report.
-    private var instruments: [Int: Instrument.ID] = [:]
+    private var instruments: [Int: ListingResolver.Candidate] = [:]
     private var registrations: [ImportPlan.Registration] = []
 
     init(_ file: ActivityFile) {
@@ -107,7 +107,7 @@ extension ActivityImport {
                     place, "currency", "is \(activity.currency), but the instrument is in \(found.currency)")
                 continue
             }
-            instruments[place] = found.id
+            instruments[place] = found
         }
     }
 }
@@ -143,12 +143,13 @@ extension ActivityImport {
         _ activity: ImportedActivity, id: Transaction.ID, at place: Int, for portfolio: PortfolioRow,
         _ now: Date
     ) throws -> TransactionDraft {
-        let entry = try activity.entry(id: id, instrumentID: instruments[place])
+        let entry = try activity.entry(id: id, instrumentID: instruments[place]?.id)
         let draft = try entry.checked { () throws(ArithmeticError) in
             try TransactionDraft(
                 entry, fees: activity.fee.isPositive ? [.init(kind: .commission, amount: activity.fee)] : [],
                 split: activity.split.map { .init(from: Int($0.from), to: Int($0.to)) }, note: activity.note,
-                external: externalIDs[place].map { .init(source: report.source, id: $0) })
+                external: externalIDs[place].map { .init(source: report.source, id: $0) },
+                isInstrumentShared: instruments[place].map { !$0.isOwn })
         }
         try draft.entry.validate(tracksCash: portfolio.tracksCash)
         guard activity.executedAt <= now.addingTimeInterval(86_400) else {

@@ -14,9 +14,9 @@ extension Ledger {
             change.posts.map { draft in
                 TransactionPosted(
                     transactionID: draft.entry.id, portfolioID: portfolio.id, kind: draft.entry.type,
-                    instrumentID: draft.entry.instrumentID, quantity: draft.entry.quantity,
-                    grossAmount: draft.entry.grossAmount, currency: draft.entry.currency,
-                    executedAt: draft.entry.executedAt)
+                    instrumentID: draft.entry.instrumentID, isInstrumentShared: draft.isInstrumentShared,
+                    quantity: draft.entry.quantity, grossAmount: draft.entry.grossAmount,
+                    currency: draft.entry.currency, executedAt: draft.entry.executedAt)
             }, in: context)
     }
 }

@@ -35,23 +35,24 @@ extension Ledger {
     func draft(_ new: NewTransaction) async throws -> TransactionDraft {
         try new.checkExecution(now: now)
         try new.checkFigures()
-        var instrumentID: Instrument.ID?
+        var instrument: InstrumentSummary?
         var currency = new.currency
         if let reference = new.instrument {
-            let instrument = try await resolveInstrument(
+            let found = try await resolveInstrument(
                 reference, currency: currency, of: userID, in: transaction, at: now)
-            instrumentID = instrument.id
-            currency = instrument.currency
+            instrument = found
+            currency = found.currency
         }
         guard let currency else { throw PortfoliosError.invalid(field: "currency", reason: "is required") }
         let (unitPrice, grossAmount) = try new.amounts()
         do {
             return try TransactionDraft(
                 LedgerTransaction(
-                    id: .version7(at: now), type: new.type, instrumentID: instrumentID,
+                    id: .version7(at: now), type: new.type, instrumentID: instrument?.id,
                     quantity: new.quantity, unitPrice: unitPrice, grossAmount: grossAmount,
                     currency: currency, executedAt: new.executedAt, lots: new.lots),
-                fees: new.fees, fxRate: new.fxRate, split: new.split, note: new.note)
+                fees: new.fees, fxRate: new.fxRate, split: new.split, note: new.note,
+                isInstrumentShared: instrument?.isShared)
         } catch {
             throw PortfoliosError.overflow
         }

@@ -23,6 +23,8 @@ struct TransactionDraft: Sendable {
     let split: SplitCounts?
     let note: String?
     let external: ExternalReference?
+    /// Whether everybody sees the instrument, and not its user alone; nil without one.
+    let isInstrumentShared: Bool?
 
     /// A split as it is stored: from so many shares to so many.
     struct SplitCounts: Sendable, Hashable {
@@ -44,7 +46,7 @@ struct TransactionDraft: Sendable {
     /// Fees are given here and not in the entry, which gets them from here; a split likewise.
     init(
         _ entry: LedgerTransaction, fees: [Fee] = [], fxRate: ExchangeRate? = nil, split: SplitCounts? = nil,
-        note: String? = nil, external: ExternalReference? = nil
+        note: String? = nil, external: ExternalReference? = nil, isInstrumentShared: Bool? = nil
     ) throws(ArithmeticError) {
         var entry = entry
         entry.fees = fees.map { Money(amount: $0.amount, currency: entry.currency) }
@@ -55,5 +57,6 @@ struct TransactionDraft: Sendable {
         self.split = split
         self.note = note
         self.external = external
+        self.isInstrumentShared = isInstrumentShared
     }
 }

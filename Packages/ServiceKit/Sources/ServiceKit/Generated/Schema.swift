@@ -4,7 +4,7 @@
 /// What a service must know of the schema as a whole.
 enum Schema {
     /// The last migration that this code was generated from.
-    static let lastMigration = "20261129013110"
+    static let lastMigration = "20261129015000"
 
     /// The foreign keys by which a row belongs to its user. One that is violated says that there is no such user.
     static let ownerKeys: Set<String> = [
@@ -29,6 +29,7 @@ enum Schema {
         "events_owner_fkey",
         "executions_user_fkey",
         "experience_entries_user_fkey",
+        "experience_facts_user_fkey",
         "feed_interactions_user_fkey",
         "idempotency_keys_user_id_fkey",
         "imports_user_fkey",

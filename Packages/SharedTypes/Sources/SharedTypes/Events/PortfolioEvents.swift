@@ -11,6 +11,9 @@ public struct TransactionPosted: DomainEvent {
     public let portfolioID: Portfolio.ID
     public let kind: TransactionType
     public let instrumentID: Instrument.ID?
+    /// Whether everybody sees the instrument, and not its user alone; nil without one, and in events that are older
+    /// than this field.
+    public let isInstrumentShared: Bool?
     public let quantity: Quantity?
     public let grossAmount: FixedDecimal
     public let currency: Currency
@@ -18,13 +21,15 @@ public struct TransactionPosted: DomainEvent {
 
     public init(
         transactionID: Transaction.ID, portfolioID: Portfolio.ID, kind: TransactionType,
-        instrumentID: Instrument.ID?, quantity: Quantity?, grossAmount: FixedDecimal, currency: Currency,
-        executedAt: Date
+        instrumentID: Instrument.ID?, isInstrumentShared: Bool?, quantity: Quantity?,
+        grossAmount: FixedDecimal,
+        currency: Currency, executedAt: Date
     ) {
         self.transactionID = transactionID
         self.portfolioID = portfolioID
         self.kind = kind
         self.instrumentID = instrumentID
+        self.isInstrumentShared = isInstrumentShared
         self.quantity = quantity
         self.grossAmount = grossAmount
         self.currency = currency
