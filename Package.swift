@@ -23,7 +23,7 @@ func service(_ name: String, _ module: String) -> Target {
         name: name,
         dependencies: [
             library(module), library("ServiceKit"), library("ServiceCommands", "ServiceKit"),
-            library("SharedTypes"), library("DatabaseClient"), argumentParser,
+            library("ExactTypes"), library("SharedTypes"), library("DatabaseClient"), argumentParser,
         ],
         path: "Services/\(name)", swiftSettings: strict)
 }
@@ -53,7 +53,8 @@ let executables: [Target.Dependency] = [
 
 let testTargets: [Target] = [
     tests("ArchitectureTests", []),
-    tests("SharedTypesTests", [library("SharedTypes")]),
+    tests("ExactTypesTests", [library("ExactTypes")]),
+    tests("SharedTypesTests", [library("ExactTypes"), library("SharedTypes")]),
     tests("TabularTextTests", [library("TabularText")]),
     tests("ConnectionPoolTests", [library("ConnectionPool", "DatabaseClient")]),
     tests("EmbeddedPostgresTests", [embeddedPostgres]),
@@ -81,13 +82,13 @@ let testTargets: [Target] = [
         [
             library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"), log,
             library("Migrations", "SchemaTool"), library("SchemaAnalysis", "SchemaTool"),
-            library("SwiftGeneration", "SchemaTool"), library("SharedTypes"),
+            library("SwiftGeneration", "SchemaTool"), library("ExactTypes"), library("SharedTypes"),
         ],
         exclude: ["Shop/migrations", "Shop/Packages/Market/Queries", "Shop/Packages/Market/README.md"]),
     tests(
         "ServiceKitTests",
         testing + [
-            library("SharedTypes"), library("CoreMetrics", "swift-metrics"), log,
+            library("ExactTypes"), library("SharedTypes"), library("CoreMetrics", "swift-metrics"), log,
             library("DatabaseTesting", "DatabaseClient"), embeddedPostgres, library("JWTKit", "jwt-kit"),
             library("HTTPTypes", "swift-http-types"), library("Hummingbird", "hummingbird"),
             library("NIOCore", "swift-nio"), library("ServiceLifecycle", "swift-service-lifecycle"),
@@ -95,25 +96,27 @@ let testTargets: [Target] = [
     tests(
         "UsersTests",
         testing + [
-            library("SharedTypes"), library("EventLog"), library("Users"), log,
+            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Users"), log,
             library("Crypto", "swift-crypto"),
             library("JWTKit", "jwt-kit"),
         ]),
     tests(
         "EventLogTests",
         testing + [
-            library("SharedTypes"), library("EventLog"), library("DatabaseTesting", "DatabaseClient"), log,
+            library("ExactTypes"), library("SharedTypes"), library("EventLog"),
+            library("DatabaseTesting", "DatabaseClient"), log,
             library("CoreMetrics", "swift-metrics"), "PortfoliosService",
         ]),
     tests(
         "MarketTests",
         testing + [
-            library("SharedTypes"), library("EventLog"), library("Market"), library("TabularText"),
+            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Market"),
+            library("TabularText"),
         ]),
     tests(
         "PortfoliosTests",
         testing + [
-            library("SharedTypes"), library("EventLog"), library("Portfolios"), log,
+            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Portfolios"), log,
             library("NIOCore", "swift-nio"),
             library("Migrations", "SchemaTool"),
         ],
@@ -121,14 +124,14 @@ let testTargets: [Target] = [
     tests(
         "GamificationTests",
         testing + [
-            library("SharedTypes"), library("EventLog"), library("Gamification"),
+            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Gamification"),
             library("DatabaseTesting", "DatabaseClient"), library("Migrations", "SchemaTool"), log,
         ],
         exclude: ["Fixtures"]),
     tests(
         "NotificationsSendingTests",
         testing + [
-            library("SharedTypes"), library("EventLog"), library("Notifications"), log,
+            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Notifications"), log,
             library("DatabaseTesting", "DatabaseClient"),
             library("ServiceLifecycle", "swift-service-lifecycle"), library("Crypto", "swift-crypto"),
             library("NIOPosix", "swift-nio"),
@@ -136,7 +139,7 @@ let testTargets: [Target] = [
     tests(
         "NotificationsTests",
         testing + [
-            library("SharedTypes"), library("EventLog"), library("Notifications"),
+            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Notifications"),
             library("DatabaseTesting", "DatabaseClient"), log, library("Crypto", "swift-crypto"),
             library("AsyncHTTPClient", "async-http-client"), library("NIOCore", "swift-nio"),
             library("NIOHTTP1", "swift-nio"), library("ServiceLifecycle", "swift-service-lifecycle"),
@@ -144,7 +147,8 @@ let testTargets: [Target] = [
     tests(
         "MigrationsTests",
         testing + modules + [
-            "GroveFactories", library("SharedTypes"), library("Migrations", "SchemaTool"),
+            "GroveFactories", library("ExactTypes"), library("SharedTypes"),
+            library("Migrations", "SchemaTool"),
             library("SchemaAnalysis", "SchemaTool"), library("SwiftGeneration", "SchemaTool"),
         ]),
     tests("TextReaderTests", ["TextReaders"]),
@@ -187,7 +191,8 @@ let package = Package(
         .executable(name: "schema", targets: ["SchemaCommand"]),
     ],
     dependencies: local(
-        "SharedTypes", "TabularText", "DatabaseClient", "SchemaTool", "EventLog", "ServiceKit", "Users",
+        "ExactTypes", "SharedTypes", "TabularText", "DatabaseClient", "SchemaTool", "EventLog", "ServiceKit",
+        "Users",
         "Market",
         "Portfolios",
         "Gamification", "Notifications", "Loans", "Automation", "Trading", "Experts", "Journal")
@@ -214,7 +219,8 @@ let package = Package(
             name: "DevServer",
             dependencies: [
                 library("Users"), library("Market"), library("Portfolios"), library("Gamification"),
-                library("Notifications"), library("EventLog"), library("ServiceKit"), library("SharedTypes"),
+                library("Notifications"), library("EventLog"), library("ServiceKit"), library("ExactTypes"),
+                library("SharedTypes"),
                 library("DatabaseClient"), embeddedPostgres, library("Migrations", "SchemaTool"),
                 library("AsyncHTTPClient", "async-http-client"), library("CoreMetrics", "swift-metrics"),
                 library("Crypto", "swift-crypto"), log, library("NIOCore", "swift-nio"),
@@ -235,7 +241,7 @@ let package = Package(
             dependencies: [
                 library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
                 embeddedPostgres, library("Migrations", "SchemaTool"),
-                library("EventLog"), library("ServiceKit"), library("SharedTypes"),
+                library("EventLog"), library("ServiceKit"), library("ExactTypes"), library("SharedTypes"),
                 library("AsyncHTTPClient", "async-http-client"),
                 library("JWTKit", "jwt-kit"), log, library("NIOCore", "swift-nio"),
                 library("NIOHTTP1", "swift-nio"),
@@ -246,7 +252,8 @@ let package = Package(
         .target(
             name: "TextReaders",
             dependencies: [
-                library("SharedTypes"), library("TabularText"), library("ServiceKit"), library("EventLog"),
+                library("ExactTypes"), library("SharedTypes"), library("TabularText"), library("ServiceKit"),
+                library("EventLog"),
                 library("Users"), library("Market"), library("Portfolios"), library("Gamification"),
                 library("Notifications"),
                 library("HTTPTypes", "swift-http-types"), library("Hummingbird", "hummingbird"),

@@ -11,13 +11,16 @@ let package = Package(
     name: "Automation",
     products: [.library(name: "Automation", targets: ["Automation"])],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
     ],
     targets: [
         .target(
             name: "Automation",
-            dependencies: ["SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient")],
+            dependencies: [
+                "ExactTypes", "SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient"),
+            ],
             swiftSettings: strict)
     ]
 )

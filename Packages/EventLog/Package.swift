@@ -13,6 +13,7 @@ let package = Package(
     name: "EventLog",
     products: [.library(name: "EventLog", targets: ["EventLog"])],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -23,7 +24,7 @@ let package = Package(
         .target(
             name: "EventLog",
             dependencies: [
-                "SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient"),
+                "ExactTypes", "SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

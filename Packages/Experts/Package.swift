@@ -11,13 +11,16 @@ let package = Package(
     name: "Experts",
     products: [.library(name: "Experts", targets: ["Experts"])],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
     ],
     targets: [
         .target(
             name: "Experts",
-            dependencies: ["SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient")],
+            dependencies: [
+                "ExactTypes", "SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient"),
+            ],
             swiftSettings: strict)
     ]
 )

@@ -13,6 +13,7 @@ let package = Package(
     name: "Gamification",
     products: [.library(name: "Gamification", targets: ["Gamification"])],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
@@ -26,7 +27,7 @@ let package = Package(
         .target(
             name: "Gamification",
             dependencies: [
-                "SharedTypes", "ServiceKit",
+                "ExactTypes", "SharedTypes", "ServiceKit",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -11,13 +11,16 @@ let package = Package(
     name: "Journal",
     products: [.library(name: "Journal", targets: ["Journal"])],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
     ],
     targets: [
         .target(
             name: "Journal",
-            dependencies: ["SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient")],
+            dependencies: [
+                "ExactTypes", "SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient"),
+            ],
             swiftSettings: strict)
     ]
 )

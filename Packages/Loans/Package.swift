@@ -11,13 +11,16 @@ let package = Package(
     name: "Loans",
     products: [.library(name: "Loans", targets: ["Loans"])],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
     ],
     targets: [
         .target(
             name: "Loans",
-            dependencies: ["SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient")],
+            dependencies: [
+                "ExactTypes", "SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient"),
+            ],
             swiftSettings: strict)
     ]
 )

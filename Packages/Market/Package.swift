@@ -13,6 +13,7 @@ let package = Package(
     name: "Market",
     products: [.library(name: "Market", targets: ["Market"])],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
@@ -27,7 +28,7 @@ let package = Package(
         .target(
             name: "Market",
             dependencies: [
-                "SharedTypes", "ServiceKit", "TabularText",
+                "ExactTypes", "SharedTypes", "ServiceKit", "TabularText",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -13,6 +13,7 @@ let package = Package(
     name: "Notifications",
     products: [.library(name: "Notifications", targets: ["Notifications"])],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
@@ -32,7 +33,7 @@ let package = Package(
         .target(
             name: "Notifications",
             dependencies: [
-                "SharedTypes", "ServiceKit",
+                "ExactTypes", "SharedTypes", "ServiceKit",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),

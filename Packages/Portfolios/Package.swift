@@ -13,6 +13,7 @@ let package = Package(
     name: "Portfolios",
     products: [.library(name: "Portfolios", targets: ["Portfolios"])],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
@@ -28,7 +29,7 @@ let package = Package(
         .target(
             name: "Portfolios",
             dependencies: [
-                "SharedTypes", "ServiceKit", "TabularText",
+                "ExactTypes", "SharedTypes", "ServiceKit", "TabularText",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "ServiceCommands", targets: ["ServiceCommands"]),
     ],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
@@ -36,7 +37,7 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "SharedTypes",
+                "ExactTypes", "SharedTypes",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -59,7 +60,7 @@ let package = Package(
         .target(
             name: "ServiceCommands",
             dependencies: [
-                "ServiceKit", "SharedTypes",
+                "ServiceKit", "ExactTypes", "SharedTypes",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Logging", package: "swift-log"),

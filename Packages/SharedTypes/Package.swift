@@ -14,5 +14,6 @@ let package = Package(
     // Int128 came with these systems.
     platforms: [.macOS(.v15), .iOS(.v18)],
     products: [.library(name: "SharedTypes", targets: ["SharedTypes"])],
-    targets: [.target(name: "SharedTypes", swiftSettings: strict)]
+    dependencies: [.package(path: "../ExactTypes")],
+    targets: [.target(name: "SharedTypes", dependencies: ["ExactTypes"], swiftSettings: strict)]
 )

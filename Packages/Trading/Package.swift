@@ -11,13 +11,16 @@ let package = Package(
     name: "Trading",
     products: [.library(name: "Trading", targets: ["Trading"])],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
     ],
     targets: [
         .target(
             name: "Trading",
-            dependencies: ["SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient")],
+            dependencies: [
+                "ExactTypes", "SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient"),
+            ],
             swiftSettings: strict)
     ]
 )

@@ -13,6 +13,7 @@ let package = Package(
     name: "Users",
     products: [.library(name: "Users", targets: ["Users"])],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
@@ -31,7 +32,7 @@ let package = Package(
         .target(
             name: "Users",
             dependencies: [
-                "SharedTypes", "ServiceKit",
+                "ExactTypes", "SharedTypes", "ServiceKit",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -1,7 +1,7 @@
+import ExactTypes
 import Foundation
 import Gamification
 import Market
-import SharedTypes
 import Users
 
 /// A demo user with a realistic portfolio over the simulated market, and an operator. Putting it in again changes

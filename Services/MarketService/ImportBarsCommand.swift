@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExactTypes
 import Market
 import SharedTypes
 

@@ -34,8 +34,8 @@ import Testing
     @Test func readsTheWholeHouse() throws {
         let tree = try SourceTree.house.get()
         #expect(tree.folders.contains("Tests/ArchitectureTests"))
-        #expect(tree.folders.contains("Packages/SharedTypes"))
-        #expect(tree.files.contains { $0.path == "Packages/SharedTypes/Sources/SharedTypes/Money.swift" })
+        #expect(tree.folders.contains("Packages/ExactTypes"))
+        #expect(tree.files.contains { $0.path == "Packages/ExactTypes/Sources/ExactTypes/Money.swift" })
         #expect(!tree.files.contains { $0.path.contains(".build/") })
     }
 }

@@ -7,20 +7,32 @@ enum Layering {
     ]
 
     private static let floors: [String: Set<String>] = [
-        "SharedTypes": [],
-        "TabularText": [],
-        "DatabaseClient": [],
-        "SchemaTool": ["DatabaseClient"],
-        "EventLog": ["DatabaseClient", "SharedTypes"],
-        "ServiceKit": ["SharedTypes", "DatabaseClient", "EventLog"],
+        "ExactTypes": [],
+        "SharedTypes": ["ExactTypes"],
+        "StrictJSON": ["ExactTypes"],
+        "TabularText": ["ExactTypes"],
+        "Mail": ["ExactTypes"],
+        "VendorFakes": ["ExactTypes", "StrictJSON"],
+        "DatabaseClient": ["ExactTypes"],
+        "SchemaTool": ["ExactTypes", "DatabaseClient"],
+        "ContractTool": ["ExactTypes", "StrictJSON"],
+        "ContractKit": ["ExactTypes", "StrictJSON"],
+        "Contracts": ["ExactTypes", "SharedTypes", "StrictJSON", "ContractKit"],
+        "EventLog": ["ExactTypes", "SharedTypes", "StrictJSON", "DatabaseClient"],
+        "ServiceKit": [
+            "ExactTypes", "SharedTypes", "StrictJSON", "ContractKit", "Contracts", "DatabaseClient",
+            "EventLog",
+        ],
+    ]
+
+    private static let beneathContexts: Set<String> = [
+        "ExactTypes", "SharedTypes", "StrictJSON", "TabularText", "Mail", "ContractKit", "Contracts",
+        "DatabaseClient", "EventLog", "ServiceKit",
     ]
 
     /// The packages that a package may import, or nil for one that the table does not know.
     static func allowed(for package: String) -> Set<String>? {
-        if contexts.contains(package) {
-            return ["SharedTypes", "TabularText", "DatabaseClient", "EventLog", "ServiceKit"]
-        }
-        return floors[package]
+        contexts.contains(package) ? beneathContexts : floors[package]
     }
 
     /// Modules that only some may import, whatever the table says of their package.

@@ -59,8 +59,20 @@ extension Plant {
                 .manifestsDependByTheTable, "Packages/Market/Package.swift",
                 #".package(path: "../ServiceKit")"#),
             violation(
-                .sharedTypesImportFoundationOnly, "Packages/SharedTypes/Sources/SharedTypes/Planted.swift",
+                .packagesImportByTheTable, "Packages/ExactTypes/Sources/ExactTypes/Planted.swift",
+                "import SharedTypes"),
+            innocent(
+                .packagesImportByTheTable, "Packages/TabularText/Sources/TabularText/Planted.swift",
+                "import ExactTypes"),
+            violation(
+                .valuesImportFoundationOnly, "Packages/SharedTypes/Sources/SharedTypes/Planted.swift",
                 "import Foundation\nimport Logging"),
+            violation(
+                .valuesImportFoundationOnly, "Packages/ExactTypes/Sources/ExactTypes/Planted.swift",
+                "import Foundation\nimport Logging"),
+            innocent(
+                .valuesImportFoundationOnly, "Packages/SharedTypes/Sources/SharedTypes/Planted.swift",
+                "import ExactTypes\nimport Foundation"),
             violation(
                 .readmesNameEveryDependency, "Packages/SharedTypes/Package.swift",
                 #".package(url: "https://github.com/apple/swift-nonesuch", from: "1.0.0")"#,

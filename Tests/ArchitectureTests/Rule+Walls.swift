@@ -2,7 +2,7 @@
 extension Rule {
     static let walls = [
         packagesImportByTheTable, manifestsDependByTheTable, reservedModulesStayWhereTheyBelong,
-        sharedTypesImportFoundationOnly, readmesNameEveryDependency, everyFolderIsBuilt,
+        valuesImportFoundationOnly, readmesNameEveryDependency, everyFolderIsBuilt,
         librariesHaveOneVersion,
     ]
 
@@ -43,9 +43,12 @@ extension Rule {
         }
     }
 
-    static let sharedTypesImportFoundationOnly = Rule(name: "SharedTypes imports Foundation only") { tree in
-        tree.files(in: "Packages/SharedTypes/Sources/").flatMap { file in
-            file.imports.filter { $0.module != "Foundation" }
+    /// Besides Foundation and each other, as the table of packages allows.
+    static let valuesImportFoundationOnly = Rule(name: "ExactTypes and SharedTypes import Foundation only") {
+        tree in
+        let values = ["ExactTypes", "SharedTypes"]
+        return values.flatMap { tree.files(in: "Packages/\($0)/Sources/") }.flatMap { file in
+            file.imports.filter { $0.module != "Foundation" && !values.contains($0.module) }
                 .map { Violation(file.path, line: $0.line, "an iOS app depends on it, so no \($0.module)") }
         }
     }

@@ -5,6 +5,7 @@ import PackageDescription
 let package = Package(
     name: "Benchmarks",
     dependencies: [
+        .package(path: "../../Packages/ExactTypes"),
         .package(path: "../../Packages/SharedTypes"),
         .package(path: "../../Packages/DatabaseClient"),
         .package(path: "../../Packages/EventLog"),
@@ -15,6 +16,7 @@ let package = Package(
         .executableTarget(
             name: "Bench",
             dependencies: [
+                .product(name: "ExactTypes", package: "ExactTypes"),
                 .product(name: "SharedTypes", package: "SharedTypes"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "DatabaseClient", package: "DatabaseClient"),

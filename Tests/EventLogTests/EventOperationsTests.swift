@@ -1,6 +1,7 @@
 import CoreMetrics
 import DatabaseClient
 import EventLog
+import ExactTypes
 import Foundation
 import GroveTesting
 import ServiceKit

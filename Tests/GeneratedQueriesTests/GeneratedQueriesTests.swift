@@ -1,5 +1,6 @@
 import DatabaseClient
 import DatabaseTesting
+import ExactTypes
 import Foundation
 import Logging
 import SharedTypes

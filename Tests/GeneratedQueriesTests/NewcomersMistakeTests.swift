@@ -62,6 +62,7 @@ struct NewcomersMistakeTests {
                 toFile: "\(path)/Packages/Market/Queries/sellers.sql", atomically: true, encoding: .utf8)
             let use = """
                 import DatabaseClient
+                import ExactTypes
                 import SharedTypes
                 func sellers(_ database: Database) async throws -> [User.ID?] {
                     try await database.listSellers().map { $0.user?.id ?? $0.sellerID }

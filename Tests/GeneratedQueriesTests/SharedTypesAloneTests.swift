@@ -1,25 +1,27 @@
 import Foundation
 import Testing
 
-/// SharedTypes as an iOS app has it: its own sources and Foundation, and none of the server's packages.
+/// ExactTypes and SharedTypes as an iOS app has them: their own sources and Foundation, and none of the server's
+/// packages.
 struct SharedTypesAloneTests {
-    @Test func compilesWithoutTheServer() async throws {
+    @Test func compileWithoutTheServer() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "shared-types-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let path = "\(SwiftCompiler.root)/Packages/SharedTypes/Sources/SharedTypes"
-        let sources = try FileManager.default.subpathsOfDirectory(atPath: path).filter {
-            $0.hasSuffix(".swift")
+        for (name, dependencies) in [("ExactTypes", []), ("SharedTypes", [#".package(path: "../ExactTypes")"#])] {
+            let package = "\(SwiftCompiler.root)/Packages/\(name)"
+            let path = "\(package)/Sources/\(name)"
+            let sources = try FileManager.default.subpathsOfDirectory(atPath: path).filter {
+                $0.hasSuffix(".swift")
+            }
+            .sorted().map { "\(path)/\($0)" }
+            try #require(!sources.isEmpty)
+            // Nothing is said of where this build keeps its modules, so an import of one of them cannot be found.
+            let (isGood, words) = try await SwiftCompiler.emitModule(name, sources: sources, in: folder.path)
+            #expect(isGood, "\(words)")
+            let manifest = try String(contentsOfFile: "\(package)/Package.swift", encoding: .utf8)
+            let found = manifest.matches(of: /\.package\([^)]*\)/).map { String($0.0) }
+            #expect(found == dependencies, "what \(name) depends on, an app must build")
         }
-        .sorted().map { "\(path)/\($0)" }
-        try #require(!sources.isEmpty)
-        // Nothing is said of where this build keeps its modules, so an import of one of them cannot be found.
-        let (isGood, words) = try await SwiftCompiler.run(
-            ["-emit-module", "-module-name", "SharedTypes", "-swift-version", "6", "-emit-module-path"]
-                + [folder.appending(path: "SharedTypes.swiftmodule").path] + sources)
-        #expect(isGood, "\(words)")
-        let manifest = try String(
-            contentsOfFile: "\(SwiftCompiler.root)/Packages/SharedTypes/Package.swift", encoding: .utf8)
-        #expect(!manifest.contains(".package("), "SharedTypes depends on a package")
     }
 }

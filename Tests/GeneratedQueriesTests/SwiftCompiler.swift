@@ -22,26 +22,40 @@ enum SwiftCompiler {
                 ] + sources)
     }
 
-    /// Grove's SharedTypes without its events, as a repository of somebody else's begins.
+    /// Grove's ExactTypes, and its SharedTypes without its events, as a repository of somebody else's begins.
     static func copySharedTypes(to folder: URL) throws {
-        let package = folder.appending(path: "Packages/SharedTypes")
-        try FileManager.default.createDirectory(
-            at: package.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try FileManager.default.copyItem(
-            at: URL(fileURLWithPath: root).appending(path: "Packages/SharedTypes"), to: package)
-        try FileManager.default.removeItem(at: package.appending(path: "Sources/SharedTypes/Events"))
+        let packages = folder.appending(path: "Packages")
+        try FileManager.default.createDirectory(at: packages, withIntermediateDirectories: true)
+        for package in ["ExactTypes", "SharedTypes"] {
+            try FileManager.default.copyItem(
+                at: URL(fileURLWithPath: root).appending(path: "Packages/\(package)"),
+                to: packages.appending(path: package))
+        }
+        try FileManager.default.removeItem(
+            at: packages.appending(path: "SharedTypes/Sources/SharedTypes/Events"))
     }
 
-    /// SharedTypes with the repository's own keys in it, and then the package against it and this build's client.
+    /// ExactTypes, SharedTypes with the repository's own keys in it, and then the package against both and this build's
+    /// client.
     static func typecheck(package: String, in folder: URL) async throws {
         let modules = folder.appending(path: "modules")
         try FileManager.default.createDirectory(at: modules, withIntermediateDirectories: true)
-        let (isModule, moduleWords) = try await run(
-            ["-emit-module", "-module-name", "SharedTypes", "-swift-version", "6", "-emit-module-path"]
-                + ["\(modules.path)/SharedTypes.swiftmodule"] + sources(of: "SharedTypes", in: folder))
-        #expect(isModule, "\(moduleWords)")
+        for name in ["ExactTypes", "SharedTypes"] {
+            let (isModule, words) = try await emitModule(
+                name, sources: sources(of: name, in: folder), in: modules.path)
+            #expect(isModule, "\(words)")
+        }
         let (isGood, words) = try await typecheck(sources(of: package, in: folder), search: modules.path)
         #expect(isGood, "\(words)")
+    }
+
+    /// Has it write a module beside those that the folder holds already, and which are all that it can import.
+    static func emitModule(
+        _ name: String, sources: [String], in folder: String
+    ) async throws -> (isGood: Bool, words: String) {
+        try await run(
+            ["-emit-module", "-module-name", name, "-swift-version", "6", "-I", folder, "-emit-module-path"]
+                + ["\(folder)/\(name).swiftmodule"] + sources)
     }
 
     private static func sources(of package: String, in folder: URL) throws -> [String] {

@@ -1,6 +1,7 @@
 public import DatabaseClient
 public import DatabaseTesting
 public import EventLog
+public import ExactTypes
 import Foundation
 import Logging
 import Migrations

@@ -1,4 +1,5 @@
 public import DatabaseClient
+public import ExactTypes
 import Foundation
 import JWTKit
 import Logging

@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 import Testing
 

@@ -1,6 +1,6 @@
 import DatabaseClient
+import ExactTypes
 import GroveTesting
-import SharedTypes
 import Testing
 
 @testable import Market

@@ -1,8 +1,8 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import GroveTesting
 import Migrations
-import SharedTypes
 import Testing
 
 /// `schema seed` on the whole schema: what it fills, that it repeats itself to the last byte, and what it

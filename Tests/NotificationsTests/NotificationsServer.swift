@@ -1,6 +1,7 @@
 import DatabaseClient
 import DatabaseTesting
 import EventLog
+import ExactTypes
 import Foundation
 import GroveTesting
 import Logging

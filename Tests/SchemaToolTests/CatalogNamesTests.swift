@@ -63,8 +63,8 @@ import Testing
     @Test(arguments: [
         ("dates", "Date", "Foundation"), ("strings", "String", "Swift"), ("optionals", "Optional", "Swift"),
         ("rows", "Row", "DatabaseClient"), ("errors", "Error", "Swift"), ("tasks", "Task", "Swift"),
-        ("identifiers", "Identifier", "SharedTypes itself"), ("data", "Data", "Foundation"),
-        ("currencies", "Currency", "SharedTypes itself"), ("\"Statements\"", "Statement", "DatabaseClient"),
+        ("identifiers", "Identifier", "ExactTypes"), ("data", "Data", "Foundation"),
+        ("currencies", "Currency", "ExactTypes"), ("\"Statements\"", "Statement", "DatabaseClient"),
         ("foundation", "Foundation", "the module of that name"),
     ])
     func aTableThatWouldHideATypeIsRefused(_ table: String, _ type: String, _ owner: String) async throws {

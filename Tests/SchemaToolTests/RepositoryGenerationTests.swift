@@ -54,6 +54,7 @@ struct RepositoryGenerationTests {
                     // swift-format-ignore-file
 
                     import DatabaseClient
+                    import ExactTypes
                     import Foundation
                     import SharedTypes
 

@@ -1,4 +1,5 @@
 import Dispatch
+import ExactTypes
 import Foundation
 import GroveTesting
 import Hummingbird

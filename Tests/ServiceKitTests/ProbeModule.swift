@@ -1,9 +1,9 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import Hummingbird
 import Logging
 import ServiceLifecycle
-import SharedTypes
 import Synchronization
 
 @testable import ServiceKit

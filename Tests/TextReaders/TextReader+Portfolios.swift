@@ -1,6 +1,6 @@
+import ExactTypes
 import NIOCore
 import ServiceKit
-import SharedTypes
 
 @testable import Portfolios
 

@@ -38,5 +38,5 @@ public struct TextReader: Sendable {
 
     /// Every text reader of Grove.
     public static let all =
-        sharedTypes + json + requests + events + users + market + portfolios + gamification + notifications
+        exactTypes + json + requests + events + users + market + portfolios + gamification + notifications
 }

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import GroveFactories
 import SharedTypes
 import Testing

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import GroveFactories
 import SharedTypes
@@ -38,7 +39,7 @@ import Testing
             #expect(found == filled)
             let listed = try await trip.mine.listExecutions(
                 userID: trip.user, tradeID: trade.id,
-                afterID: Execution.ID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))),
+                afterID: .lowest,
                 rowLimit: 10)
             #expect(listed.count == 2)
             let strangers = try await trip.strangers.findTrade(userID: trip.user, tradeID: trade.id)

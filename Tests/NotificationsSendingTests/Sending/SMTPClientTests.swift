@@ -1,6 +1,6 @@
+import ExactTypes
 import Foundation
 import GroveTesting
-import SharedTypes
 import Testing
 
 @testable import Notifications

@@ -1,5 +1,6 @@
 import Crypto
 import DatabaseClient
+import ExactTypes
 import Foundation
 import GroveTesting
 import SharedTypes

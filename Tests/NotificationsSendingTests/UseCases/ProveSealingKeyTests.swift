@@ -1,8 +1,8 @@
 import Crypto
 import DatabaseClient
+import ExactTypes
 import Foundation
 import GroveTesting
-import SharedTypes
 import Testing
 
 @testable import Notifications

@@ -1,6 +1,6 @@
+import ExactTypes
 import Foundation
 import ServiceKit
-import SharedTypes
 import Testing
 
 @testable import Portfolios

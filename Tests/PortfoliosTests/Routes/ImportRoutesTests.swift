@@ -1,8 +1,8 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import GroveTesting
 import ServiceKit
-import SharedTypes
 import Testing
 
 @testable import Portfolios

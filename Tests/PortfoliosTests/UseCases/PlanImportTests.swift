@@ -1,6 +1,7 @@
 import DatabaseClient
 import Dispatch
 import EventLog
+import ExactTypes
 import Foundation
 import GroveTesting
 import NIOCore

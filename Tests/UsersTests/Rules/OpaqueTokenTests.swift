@@ -1,4 +1,5 @@
 import Crypto
+import ExactTypes
 import Foundation
 import SharedTypes
 import Testing

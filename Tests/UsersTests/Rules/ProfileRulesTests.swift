@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 import Testing
 
 @testable import Users

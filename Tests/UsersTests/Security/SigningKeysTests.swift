@@ -1,11 +1,11 @@
 import Crypto
 import DatabaseClient
+import ExactTypes
 import Foundation
 import GroveTesting
 import JWTKit
 import Logging
 import ServiceKit
-import SharedTypes
 import Testing
 
 @testable import Users

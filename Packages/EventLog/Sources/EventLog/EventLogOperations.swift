@@ -1,4 +1,5 @@
 public import DatabaseClient
+public import ExactTypes
 public import Foundation
 public import SharedTypes
 

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 public import Foundation
 import Logging
 public import ServiceLifecycle

@@ -1,6 +1,6 @@
 import DatabaseClient
+import ExactTypes
 import ServiceKit
-import SharedTypes
 
 /// Why Gamification does not do what it is asked.
 enum GamificationError: Error, Equatable {

@@ -1,7 +1,7 @@
 import Crypto
+public import ExactTypes
 public import Foundation
 public import ServiceKit
-public import SharedTypes
 
 /// What a deployment decides about Notifications.
 public struct NotificationsConfiguration: Sendable {

@@ -1,5 +1,5 @@
-/// Names of types that generated code, or SharedTypes beneath it, writes alone: another type of the name would win over
-/// them.
+/// Names of types that generated code, or SharedTypes and ExactTypes beneath it, write alone: another type of the name
+/// would win over them.
 public enum SwiftNames {
     /// Who has a type, or a module, of this name; nil where nobody is in the way.
     public static func owner(of name: String) -> String? {
@@ -7,7 +7,17 @@ public enum SwiftNames {
         return types.first { $0.value.contains(name) }?.key
     }
 
-    private static let modules = words("DatabaseClient Foundation SharedTypes Swift")
+    /// Whether ExactTypes declares a type of this name. Within a row, where a nested struct may have the name,
+    /// generated code writes it with its module.
+    public static func isExactType(_ name: String) -> Bool { exactTypes.contains(name) }
+
+    private static let modules = words("DatabaseClient ExactTypes Foundation SharedTypes Swift")
+
+    private static let exactTypes = words(
+        """
+        ArithmeticError CalendarDay Currency Entity ExchangeRate FieldError FixedDecimal Identifier Money ParseError
+        Quantity
+        """)
 
     private static let types = [
         "Swift": words(

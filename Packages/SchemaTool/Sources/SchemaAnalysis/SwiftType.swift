@@ -54,11 +54,14 @@ public indirect enum SwiftType: Hashable, Sendable {
         }
     }
 
-    /// The module that declares the type, where that is not Swift's own.
+    /// The modules that declare the type, where they are not Swift's own.
     public var imports: Set<String> {
         switch self {
         case .uuid, .timestamp: ["Foundation"]
-        case .calendarDay, .fixedDecimal, .exchangeRate, .currency, .identifier, .enumeration: ["SharedTypes"]
+        case .calendarDay, .fixedDecimal, .exchangeRate, .currency: ["ExactTypes"]
+        // The entity is the schema's; that it has an ID comes from beneath.
+        case .identifier: ["ExactTypes", "SharedTypes"]
+        case .enumeration: ["SharedTypes"]
         case .array(let element): element.imports
         case .string, .json, .bool, .int, .double, .bytes: []
         }

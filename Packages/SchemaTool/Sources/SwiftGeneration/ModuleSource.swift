@@ -103,7 +103,8 @@ public struct ModuleSource: Sendable {
     /// Where a type of this name comes from that code of the module means when it writes the name alone: a
     /// struct of the module's own would win over it everywhere.
     private func place(ofTypeCalled name: String) -> String? {
-        sharedNames.contains(name) ? "SharedTypes" : SwiftNames.owner(of: name)
+        if SwiftNames.isExactType(name) { return "ExactTypes" }
+        return sharedNames.contains(name) ? "SharedTypes" : SwiftNames.owner(of: name)
     }
 
     /// Names that no Swift, or no Swift beside the rest of the module, can have.
@@ -122,7 +123,7 @@ public struct ModuleSource: Sendable {
                         "no name of a Swift type comes of the table \(table)",
                         hint: "Name its row: `-- row: NAME`."))
             }
-            // A type of SharedTypes is written with its module within the row; one of Swift has no such name.
+            // A type of SharedTypes or ExactTypes is written with its module within the row; one of Swift has no such name.
             for nest in statement.nests where SwiftNames.owner(of: Naming.type(nest.name)) != nil {
                 faults.append(
                     query.diagnostic(
@@ -206,9 +207,9 @@ public struct ModuleSource: Sendable {
         let isSemantic = used.keys.contains { $0 != "Enum" }
         return GeneratedFile(
             path: "\(folder)/Decoding.swift", from: "\(module.path)/Queries",
-            imports: isSemantic ? ["DatabaseClient", "SharedTypes"] : ["DatabaseClient"],
+            imports: isSemantic ? ["DatabaseClient", "ExactTypes"] : ["DatabaseClient"],
             declarations: [
-                "/// Values of SharedTypes, which the driver does not know.\nextension Row {\n\(readers)\n}"
+                "/// Values of ExactTypes and enums, which the driver does not know.\nextension Row {\n\(readers)\n}"
             ])
     }
 }

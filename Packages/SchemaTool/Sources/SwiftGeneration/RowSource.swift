@@ -53,7 +53,7 @@ struct RowSource: Hashable {
         return "\(comment)let \(Naming.escaped(name)): \(spelled(column.type))\(column.isNullable ? "?" : "")"
     }
 
-    /// Inside the row, a nested struct hides the type of SharedTypes that has its name: `Author` and `Author.ID`.
+    /// Inside the row, a nested struct hides the type of SharedTypes or ExactTypes that has its name: `Author` and `Author.ID`.
     private func spelled(_ type: SwiftType) -> String {
         let type = qualified(type)
         guard isHidden(type.name), let module = type.imports.first else { return type.name }

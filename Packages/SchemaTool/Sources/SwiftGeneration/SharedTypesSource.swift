@@ -16,7 +16,8 @@ public enum SharedTypesSource {
             types.enumNames[type.oid].map { enumeration(type, name: $0) }
         }
         return [
-            GeneratedFile(path: "\(folder)/Keys.swift", from: "migrations", imports: [], declarations: keys),
+            GeneratedFile(
+                path: "\(folder)/Keys.swift", from: "migrations", imports: ["ExactTypes"], declarations: keys),
             GeneratedFile(
                 path: "\(folder)/Enums.swift", from: "migrations", imports: [], declarations: enums),
         ]
@@ -37,9 +38,9 @@ public enum SharedTypesSource {
             """
     }
 
-    /// Every type that is generated there, or written by hand.
+    /// Every type that is generated there.
     public static func names(_ types: TypeInference) -> Set<String> {
-        Set(ownNames).union(types.keys.entities.map(\.name)).union(types.enumNames.values)
+        Set(types.keys.entities.map(\.name)).union(types.enumNames.values)
     }
 
     /// What of the schema has no name in Swift, or one that something else has; each with its place in the migrations.
@@ -52,7 +53,7 @@ public enum SharedTypesSource {
         }
         let others = Dictionary(grouping: tables + enums, by: \.name)
         let names = (tables + enums).compactMap { thing in
-            thing.fault(others: others[thing.name] ?? [], ownNames: ownNames).map {
+            thing.fault(others: others[thing.name] ?? []).map {
                 thing.diagnostic($0, folder)
             }
         }
@@ -73,11 +74,11 @@ public enum SharedTypesSource {
         let sqlName: String
         let name: String
 
-        func fault(others: [Named], ownNames: [String]) -> String? {
+        func fault(others: [Named]) -> String? {
             guard Naming.isType(name) else {
                 return "no name of a Swift type comes of it" + (name.isEmpty ? "" : ", but \(name)")
             }
-            if let owner = ownNames.contains(name) ? "SharedTypes itself" : SwiftNames.owner(of: name) {
+            if let owner = SwiftNames.isExactType(name) ? "ExactTypes" : SwiftNames.owner(of: name) {
                 return "it would be \(name) in Swift and hide that of \(owner), which generated code needs"
             }
             let rest = others.filter { ($0.kind, $0.schema, $0.sqlName) != (kind, schema, sqlName) }
@@ -97,10 +98,4 @@ public enum SharedTypesSource {
                     + "COMMENT ON \(kind.uppercased()) … IS '… swift:NAME'.")
         }
     }
-
-    private static let ownNames = [
-        "FixedDecimal", "Quantity", "Money", "Currency", "ExchangeRate", "CalendarDay", "Entity",
-        "Identifier",
-        "ArithmeticError", "ParseError",
-    ]
 }

@@ -1,3 +1,5 @@
+public import ExactTypes
+
 /// Known exchange rates, and the one rule by which Grove reads a rate for a day out of them.
 ///
 /// The rate of a pair on a day is the last known on or before it, at most seven days old. The direct pair comes

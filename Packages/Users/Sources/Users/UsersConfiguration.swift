@@ -1,7 +1,7 @@
 import Crypto
+public import ExactTypes
 import Foundation
 public import ServiceKit
-public import SharedTypes
 
 /// What a deployment decides about Users.
 public struct UsersConfiguration: Sendable {

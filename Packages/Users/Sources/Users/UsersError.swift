@@ -1,3 +1,4 @@
+import ExactTypes
 import HTTPTypes
 import ServiceKit
 import SharedTypes

@@ -3,7 +3,7 @@
 
 import DatabaseClient
 
-/// Values of SharedTypes, which the driver does not know.
+/// Values of ExactTypes and enums, which the driver does not know.
 extension Row {
     /// A label of a PostgreSQL enum; one that this program does not know yet is an error, not a trap.
     func enumeration<E: RawRepresentable<String>>(_ column: Int, _ type: E.Type) throws -> E {

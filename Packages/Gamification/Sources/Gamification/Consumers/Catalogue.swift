@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import Logging
 import SharedTypes
@@ -71,7 +72,7 @@ struct Catalogue: Sendable {
         let limit = 500
         var rows: [Row] = []
         while true {
-            let more = try await page(rows.last.map(id) ?? Identifier(UUID.lowest), limit)
+            let more = try await page(rows.last.map(id) ?? .lowest, limit)
             rows += more
             if more.count < limit { return rows }
         }
@@ -82,14 +83,6 @@ extension BattlePassRow {
     var seasonTimes: Season {
         Season(number: season, startsAt: startsAt, endsAt: endsAt, claimUntil: claimUntil)
     }
-}
-
-extension UUID {
-    /// Before every other, for the first page of a list.
-    static let lowest = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-    /// After every other, for the first page of a list from its end.
-    static let highest = UUID(
-        uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
 }
 
 /// The catalogue as it was a moment ago, so that not every event reads it: an operator's change counts a

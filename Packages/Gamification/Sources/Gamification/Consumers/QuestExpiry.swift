@@ -1,8 +1,8 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import Logging
 import ServiceLifecycle
-import SharedTypes
 
 /// Ends quests whose period and its grace are over, every few seconds. Any number of processes may do it:
 /// each user is done under the lock of their level's row, and what one has ended the other finds ended.

@@ -1,5 +1,6 @@
 import DatabaseClient
 import EventLog
+import ExactTypes
 import Foundation
 import HTTPTypes
 import Hummingbird

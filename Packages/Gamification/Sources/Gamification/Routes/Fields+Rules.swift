@@ -1,3 +1,4 @@
+import ExactTypes
 import Foundation
 import ServiceKit
 import SharedTypes
@@ -45,11 +46,4 @@ extension Cursor {
         guard let cursor else { return nil }
         return try decode(cursor, as: Identifier<E>.self)
     }
-}
-
-extension Identifier {
-    /// Before every other.
-    static var lowest: Self { Self(.lowest) }
-    /// After every other.
-    static var highest: Self { Self(.highest) }
 }

@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// What unlocks an achievement: a quest that was completed, or a repeated one so many times.

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// How far a quest is, clamped at its target.
 struct QuestProgress: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// What a tier gives. Each kind is known to the program: a reward that nobody could hand over is refused when
 /// it is written, not when it is claimed.

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 import TabularText
 
 /// A file of daily bars while it is read: `Date,Open,High,Low,Close,Volume` of one symbol, or with a column

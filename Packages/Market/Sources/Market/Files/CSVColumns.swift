@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 import TabularText
 
 /// Where the columns of a file are, by its header.

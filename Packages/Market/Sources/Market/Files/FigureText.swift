@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// A figure as vendors' files write it, read exactly.
 ///

@@ -2,8 +2,8 @@
 // swift-format-ignore-file
 
 import DatabaseClient
+import ExactTypes
 import Foundation
-import SharedTypes
 
 extension QueryExecutor {
     /// Every known rate among some currencies from a day to a day, both included: what a look-up may choose

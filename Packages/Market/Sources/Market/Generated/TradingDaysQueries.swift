@@ -2,8 +2,8 @@
 // swift-format-ignore-file
 
 import DatabaseClient
+import ExactTypes
 import Foundation
-import SharedTypes
 
 extension QueryExecutor {
     /// A trading day, or its new hours.

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -142,9 +143,4 @@ private struct InstrumentCursor {
         }
         (symbol, id) = try Cursor.decode(cursor, as: String.self, Instrument.ID.self)
     }
-}
-
-extension Identifier {
-    /// Before every other.
-    fileprivate static var lowest: Self { Self(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))) }
 }

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// Under which symbol a source names an instrument: what an instrument is unique by.
 struct Listing: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// What the market context refuses.
 enum MarketError: Error, Equatable {

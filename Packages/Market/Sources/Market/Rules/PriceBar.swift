@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// What was paid for an instrument on one trading day, in the instrument's currency.
 struct PriceBar: Sendable, Hashable {

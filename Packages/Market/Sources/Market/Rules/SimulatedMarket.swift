@@ -1,3 +1,4 @@
+public import ExactTypes
 public import SharedTypes
 
 /// An invented instrument, labelled as one.

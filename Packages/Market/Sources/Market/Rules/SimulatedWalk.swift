@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// A random walk of a price in whole-number arithmetic, so that one seed gives the same prices on every machine.
 ///

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import SharedTypes
 
 /// The rate between two currencies on a day, by the rule of ``ExchangeRateTable``; throws `.rateUnavailable`.

@@ -1,5 +1,6 @@
 import DatabaseClient
 import EventLog
+public import ExactTypes
 import Foundation
 public import SharedTypes
 import TabularText

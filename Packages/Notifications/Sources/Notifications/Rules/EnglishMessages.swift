@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// The English words.

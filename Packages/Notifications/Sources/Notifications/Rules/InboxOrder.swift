@@ -1,14 +1,6 @@
+import ExactTypes
 import Foundation
 import SharedTypes
-
-extension Identifier {
-    /// Below every id.
-    static var lowest: Self { Self(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))) }
-    /// Above every id.
-    static var highest: Self {
-        Self(UUID(uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255)))
-    }
-}
 
 extension Identifier<Notification> {
     /// This id, or where the latest of the inbox is not below it, the one that follows the latest: two messages of one

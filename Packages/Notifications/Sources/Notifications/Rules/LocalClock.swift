@@ -1,5 +1,5 @@
+import ExactTypes
 import Foundation
-import SharedTypes
 
 /// The clock on a user's wall, and which moments it shows a time at.
 ///

@@ -1,5 +1,5 @@
+import ExactTypes
 import Foundation
-import SharedTypes
 
 /// The hours in which a user wants to hear nothing, by the clock on his wall.
 ///

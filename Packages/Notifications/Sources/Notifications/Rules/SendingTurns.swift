@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// Whose message goes next by a channel. Users take turns, a message each; a user has so many messages under way at

@@ -1,5 +1,5 @@
+import ExactTypes
 import Foundation
-import SharedTypes
 
 /// Where a webhook may go.
 enum WebhookAddress {

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// An address that mail goes to or comes from, and nothing that could be more than an address: it is written into
 /// the envelope's commands and into headers, where a line break or a bracket would say something else.

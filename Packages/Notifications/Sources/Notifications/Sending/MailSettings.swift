@@ -1,5 +1,5 @@
+import ExactTypes
 import Foundation
-import SharedTypes
 
 /// The mail server that takes Grove's messages, and the name that they come under.
 public struct MailSettings: Sendable {

@@ -1,6 +1,6 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
-import SharedTypes
 
 /// That the sealing key is the one which the database's secrets were sealed with: by a known value, which the service
 /// that starts first puts there. Where secrets are older than that value, the key has to open one of them before.

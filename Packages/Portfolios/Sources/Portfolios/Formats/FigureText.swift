@@ -1,6 +1,6 @@
+import ExactTypes
 import Foundation
 import ServiceKit
-import SharedTypes
 
 /// Figures and moments as people's files write them, read exactly.
 enum FigureText {

@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// Finds the instrument that a row of a file means among those that its user may see.

@@ -2,9 +2,9 @@
 // swift-format-ignore-file
 
 import DatabaseClient
-import SharedTypes
+import ExactTypes
 
-/// Values of SharedTypes, which the driver does not know.
+/// Values of ExactTypes and enums, which the driver does not know.
 extension Row {
     func calendarDay(_ column: Int) throws -> CalendarDay {
         let days = try daysSince1970(column)

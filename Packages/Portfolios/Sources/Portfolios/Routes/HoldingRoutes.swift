@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import Hummingbird
 import ServiceKit
 import SharedTypes

@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// A valuation as the contract shows it.

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// What the open lots of a book cost together, and how the average method spreads it over them, in proportion to
 /// what remains of each.

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 extension FixedDecimal {
     /// Splits this amount in proportion to the weights, exactly: the parts add up to the whole.

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// What a portfolio holds of one instrument, and what it gained with what it no longer holds; in the
 /// instrument's currency.

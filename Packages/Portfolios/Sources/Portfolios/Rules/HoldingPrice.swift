@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// What one unit of a holding is taken to be worth on a day, and why.

@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// Why a transaction cannot stand in the ledger: which one, on which day, and what is wrong with it.

@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// What a posting moves: money of one currency, or units of one instrument.

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 extension LedgerTransaction {
     /// Quantity times unit price, rounded half-even to 8 decimals, which is the gross amount of a trade.

@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// What a portfolio is worth on a day, and what it gained, in its own currencies and in the one asked for.

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// The figures of a holding, or of a whole portfolio, in one currency.
 struct ValuationFigures: Sendable, Hashable {

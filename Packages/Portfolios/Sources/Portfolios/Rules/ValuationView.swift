@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// One portfolio seen on one day in one currency: the steps of a valuation.

@@ -1,5 +1,5 @@
+import ExactTypes
 import Foundation
-import SharedTypes
 
 /// Days of a list, the first and the last included, in UTC.
 struct DayRange: Sendable {

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import SharedTypes
 
 /// Finds a portfolio of the user; throws `.notFound`, also for another user's.

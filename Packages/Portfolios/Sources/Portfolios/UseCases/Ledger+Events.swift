@@ -1,4 +1,5 @@
 import EventLog
+import ExactTypes
 import SharedTypes
 
 extension Ledger {

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import SharedTypes
 
 /// Lists a portfolio's cash by currency; throws `.notFound`.

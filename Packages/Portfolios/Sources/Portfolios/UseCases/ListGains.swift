@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import SharedTypes
 
 /// Lists a page of a portfolio's realized gains before one of them, the latest first; throws `.notFound`.

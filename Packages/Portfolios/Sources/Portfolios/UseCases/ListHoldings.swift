@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import SharedTypes
 
 /// Lists a page of what a portfolio holds, after an instrument; throws `.notFound`.

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import SharedTypes
 
 /// The place in a list of lots, which is by instrument and then by time.

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import SharedTypes
 
 /// Lists a page of the user's portfolios after one of them, the oldest first.

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import Logging
 
@@ -12,7 +13,7 @@ actor Readiness {
     private var look: Task<[String], Never>?
 
     /// Nobody's id: no row is theirs.
-    private static let nobody = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    private static let nobody = UUID.lowest
 
     init(
         databases: [Database], deadline: Duration = .seconds(2),

@@ -1,4 +1,5 @@
 package import EventLog
+import ExactTypes
 import Foundation
 import SharedTypes
 

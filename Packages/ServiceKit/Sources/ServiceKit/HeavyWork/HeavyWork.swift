@@ -1,3 +1,4 @@
+public import ExactTypes
 import NIOCore
 import NIOPosix
 public import SharedTypes

@@ -1,6 +1,7 @@
 import Crypto
 import DatabaseClient
 import EventLog
+import ExactTypes
 import Foundation
 import HTTPTypes
 import Hummingbird

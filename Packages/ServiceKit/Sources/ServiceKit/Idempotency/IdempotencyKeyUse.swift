@@ -1,5 +1,6 @@
 import Crypto
 import DatabaseClient
+import ExactTypes
 import Foundation
 import HTTPTypes
 import Hummingbird

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// Which decimals a field admits.
 public struct DecimalRange: Sendable {

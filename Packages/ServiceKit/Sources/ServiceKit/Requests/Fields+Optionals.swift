@@ -1,5 +1,5 @@
+import ExactTypes
 import Foundation
-import SharedTypes
 
 /// The twins that give nil for a field that is absent or null.
 extension Fields {

@@ -1,8 +1,8 @@
+import ExactTypes
 import Foundation
 import Hummingbird
 import Logging
 import NIOCore
-import SharedTypes
 
 /// What a route knows about the request beside the request itself.
 public struct ServiceContext: RequestContext {

@@ -1,3 +1,4 @@
+public import ExactTypes
 public import Foundation
 
 /// Experience came to a user's ledger.

@@ -1,3 +1,4 @@
+public import ExactTypes
 public import Foundation
 
 /// A transaction was posted to a portfolio, or came in by an import.

@@ -1,3 +1,4 @@
+public import ExactTypes
 public import Foundation
 
 /// Somebody signed up.

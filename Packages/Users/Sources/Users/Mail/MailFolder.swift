@@ -1,6 +1,6 @@
+import ExactTypes
 import Foundation
 import NIOPosix
-import SharedTypes
 
 /// A folder that takes the messages until Notifications sends them: one .eml file each, which any mail
 /// program opens.

@@ -1,4 +1,4 @@
-import SharedTypes
+import ExactTypes
 
 /// An email address in the form that Grove accepts: ASCII, the domain in lower case and with a dot.
 ///

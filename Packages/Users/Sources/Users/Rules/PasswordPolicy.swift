@@ -1,5 +1,5 @@
+import ExactTypes
 import Foundation
-import SharedTypes
 
 /// Which passwords are taken: length and a list of the commonest, no rules of composition, as NIST SP 800-63B
 /// and OWASP ASVS 5 ask.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DatabaseClient
 import EventLog
+import ExactTypes
 import Foundation
 import Logging
 import SharedTypes

@@ -2,7 +2,7 @@
 // swift-format-ignore-file
 
 import DatabaseClient
-import SharedTypes
+import ExactTypes
 
 extension QueryExecutor {
     /// The same by arrays, where a few of them are enough.

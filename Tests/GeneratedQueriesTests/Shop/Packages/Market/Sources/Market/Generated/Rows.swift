@@ -2,7 +2,7 @@
 // swift-format-ignore-file
 
 import DatabaseClient
-import SharedTypes
+import ExactTypes
 
 /// A whole row of `market.items`.
 struct ItemRow: Sendable, Hashable, Codable {

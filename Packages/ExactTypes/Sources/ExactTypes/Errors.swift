@@ -19,3 +19,17 @@ public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The reason itself.
     public var description: String { reason }
 }
+
+/// Why a value in a named field of a request, of a file or of a rule's input cannot be taken.
+public struct FieldError: Error, Sendable, Hashable {
+    /// The field, as the interface or the format calls it, with the path to it: "lots.3.quantity".
+    public let field: String
+    /// A sentence fragment that goes on after the field's name: "is not above zero".
+    public let reason: String
+
+    /// Makes an error from a fragment that reads well after the field's name.
+    public init(field: String, reason: String) {
+        self.field = field
+        self.reason = reason
+    }
+}

@@ -1,5 +1,5 @@
+import ExactTypes
 import Foundation
-import SharedTypes
 import Testing
 
 private enum Kite: Entity {}
@@ -39,6 +39,16 @@ private enum Kite: Entity {}
             let (left, right) = (randomIdentifier(using: &generator), randomIdentifier(using: &generator))
             #expect((left < right) == (left.description < right.description))
         }
+    }
+
+    @Test func theEndsLieBeyondAllOthers() {
+        var generator = SeededGenerator(seed: 42)
+        for _ in 0..<1_000 {
+            let identifier = randomIdentifier(using: &generator)
+            #expect(Kite.ID.lowest < identifier && identifier < .highest)
+        }
+        #expect(Kite.ID.lowest.description == "00000000-0000-0000-0000-000000000000")
+        #expect(Kite.ID.highest.description == "ffffffff-ffff-ffff-ffff-ffffffffffff")
     }
 
     private func randomIdentifier(using generator: inout SeededGenerator) -> Kite.ID {

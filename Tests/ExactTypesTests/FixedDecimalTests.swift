@@ -1,5 +1,5 @@
+import ExactTypes
 import Foundation
-import SharedTypes
 import Testing
 
 @Suite struct FixedDecimalTests {

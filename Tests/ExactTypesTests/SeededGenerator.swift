@@ -1,4 +1,4 @@
-@testable import SharedTypes
+@testable import ExactTypes
 
 /// SplitMix64: the same seed gives the same inputs on every machine, so a failure can be seen again.
 struct SeededGenerator: RandomNumberGenerator {

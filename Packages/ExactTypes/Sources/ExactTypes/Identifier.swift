@@ -20,6 +20,21 @@ public struct Identifier<E: Entity>: Sendable, Hashable {
     public static func version7(at moment: Date) -> Self { Self(UUID.version7(at: moment)) }
 }
 
+extension Identifier {
+    /// Before every other: where a list begins that is read from its start.
+    public static var lowest: Self { Self(.lowest) }
+    /// After every other: where a list begins that is read from its end.
+    public static var highest: Self { Self(.highest) }
+}
+
+extension UUID {
+    /// The nil UUID (RFC 9562, section 5.9), which is nobody's.
+    public static let lowest = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    /// The max UUID (RFC 9562, section 5.10).
+    public static let highest = UUID(
+        uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255))
+}
+
 extension Identifier: Comparable {
     /// Orders by the bytes, as PostgreSQL does: identifiers of version 7 by the millisecond they were made in.
     public static func < (left: Identifier, right: Identifier) -> Bool {

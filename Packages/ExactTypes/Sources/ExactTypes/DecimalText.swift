@@ -1,4 +1,4 @@
-/// The plain decimal notation that Grove reads and writes: an optional minus, digits, and where there are
+/// The plain decimal notation that is read and written: an optional minus, digits, and where there are
 /// decimals a point and digits. No exponent, no plus, no spaces, no separators.
 enum DecimalText {
     /// Reads a text as a whole number of units of 10^-scale.
