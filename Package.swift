@@ -53,7 +53,8 @@ let executables: [Target.Dependency] = [
 
 let testTargets: [Target] = [
     tests("ArchitectureTests", []),
-    tests("ExactTypesTests", [library("ExactTypes")]),
+    // BigInt is the arithmetic that theirs is held against.
+    tests("ExactTypesTests", [library("ExactTypes"), library("BigInt")]),
     tests("SharedTypesTests", [library("ExactTypes"), library("SharedTypes")]),
     tests("TabularTextTests", [library("TabularText")]),
     tests("ConnectionPoolTests", [library("ConnectionPool", "DatabaseClient")]),
@@ -198,6 +199,7 @@ let package = Package(
         "Gamification", "Notifications", "Loans", "Automation", "Trading", "Experts", "Journal")
         + [
             .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+            .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
             .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
             .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
             .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),

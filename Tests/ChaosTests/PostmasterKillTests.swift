@@ -80,10 +80,10 @@ import Testing
             #expect(Set(acknowledged.map(\.id)).isSubset(of: stored))
             // 100,000 + 100 × 1.25 − 100 × (2 × 3.50 + 0.05)
             let cash = try await owner.query("SELECT balance::text FROM portfolios.cash_balances")[0].text(0)
-            #expect(cash == "99420.00000000")
+            #expect(cash == "99420.000000000000000000")
             let held = try await owner.query("SELECT quantity::text FROM portfolios.portfolio_holdings")[0]
                 .text(0)
-            #expect(held == "200.00000000")
+            #expect(held == "200.000000000000000000")
             await owner.close()
             for service in services {
                 service.signal(SIGTERM)

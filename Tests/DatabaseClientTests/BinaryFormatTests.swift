@@ -6,12 +6,19 @@ import Testing
 @Suite struct BinaryFormatTests {
     @Test func numericsRoundTripAndReadTheSameOnTheServer() async throws {
         try await withConnection { connection in
-            var units: [Int128] = [0, 1, -1, 9_999, 10_000, -10_000, 100_000_000, 999_999_999_999_999_999]
+            let limit = Int128(10).power(38)
+            var units: [Int128] = [
+                0, 1, -1, 9_999, 10_000, -10_000, 100_000_000, limit - 1, 1 - limit, .max, -.max,
+            ]
+            units += (0...38).map { Int128(10).power($0) }
             units += (0..<400).map { _ in
-                Int128(Int64.random(in: -999_999_999_999_999_999...999_999_999_999_999_999))
-                    / Int128(10).power(Int.random(in: 0...17))
+                Int128.random(in: -limit...limit) / Int128(10).power(Int.random(in: 0...37))
             }
-            for scale in [0, 1, 3, 4, 5, 8, 12] {
+            // Whole numbers and round ones, whose last digits are left out.
+            units += (0..<200).map { _ in
+                Int128.random(in: -99_999_999...99_999_999) * Int128(10).power(Int.random(in: 0...30))
+            }
+            for scale in [0, 1, 3, 4, 5, 8, 12, 16, 17, 18] {
                 var parameters = Parameters()
                 parameters.append(numericArray: units, scale: scale)
                 let result = try await connection.query(
@@ -22,6 +29,30 @@ import Testing
                 let texts = try result.many { try $0.text(1).split(separator: ".")[0] }
                 #expect(texts.map { Int128($0) } == units.map { Int128?($0) }, "scale \(scale)")
             }
+        }
+    }
+
+    /// What no column of ours can hold, as a sum or a quotient of the server may be.
+    @Test(arguments: [
+        "'NaN'", "'Infinity'", "'-Infinity'", "1e21", "-1e21", "1e38", "1e1000", "-1e-19", "1e-20", "1e-1000",
+        "1 / 3.0", "170141183460469231731.687303715884105728", "1e20 + 1e-19",
+    ])
+    func aNumericOutOfRangeIsAnError(expression: String) async throws {
+        try await withConnection { connection in
+            let row = try await connection.query("SELECT (\(expression))::numeric")[0]
+            #expect(throws: DatabaseError.self) { try row.numericUnits(0, scale: 18) }
+        }
+    }
+
+    @Test func zerosBehindTheScaleAreNoDecimals() async throws {
+        try await withConnection { connection in
+            let row = try await connection.query(
+                "SELECT 1.50000000000000000000000::numeric, 0.000::numeric, 1e18::numeric, 1e-18::numeric")[0]
+            #expect(try row.numericUnits(0, scale: 18) == 1_500_000_000_000_000_000)
+            #expect(try row.numericUnits(0, scale: 1) == 15)
+            #expect(try row.numericUnits(1, scale: 0) == 0)
+            #expect(try row.numericUnits(2, scale: 18) == Int128(10).power(36))
+            #expect(try row.numericUnits(3, scale: 18) == 1)
         }
     }
 

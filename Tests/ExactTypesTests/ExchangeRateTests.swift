@@ -1,9 +1,10 @@
+import BigInt
 import ExactTypes
 import Foundation
 import Testing
 
 @Suite struct ExchangeRateTests {
-    private static let one: UInt128 = WideReferenceTests.powerOfTen(12)
+    private static let one = Reference.power(12)
 
     @Test(arguments: [("0.9215", "0.9215"), ("1", "1"), ("161.970000000001", "161.970000000001")])
     func parsesAndPrints(text: String, expected: String) throws {
@@ -20,7 +21,7 @@ import Testing
     }
 
     @Test func keepsItsRange() throws {
-        let limit = Int128(WideReferenceTests.powerOfTen(24))
+        let limit = Int128(Reference.power(24))
         for units in [0, -1, limit, Int128.max, Int128.min] {
             #expect(throws: ArithmeticError.overflow) { try ExchangeRate(units: units) }
         }
@@ -33,32 +34,40 @@ import Testing
         var answers = 0
         for _ in 0..<20_000 {
             let (amount, rate) = (try generator.decimal(), try generator.rate())
-            let reference = WideReference(amount.units.magnitude.wide).multiplied(by: rate.units.magnitude)
-                .dividedHalfEven(by: Self.one)
-            guard reference.count <= 18 else {
-                #expect(throws: ArithmeticError.overflow) { try rate.convert(amount) }
-                continue
-            }
-            let converted = try rate.convert(amount)
-            #expect(String(converted.units.magnitude) == reference)
-            #expect(converted.isZero || converted.isNegative == amount.isNegative)
+            let expected = Reference.inRange(Reference.halfEven(amount.exact * rate.exact, Self.one))
+            #expect((try? rate.convert(amount))?.exact == expected)
             #expect(try ExchangeRate.one.convert(amount) == amount)
-            answers += 1
+            answers += expected == nil ? 0 : 1
         }
         #expect(answers > 10_000)
+    }
+
+    /// Units, price and rate together: the product of the first two may lie outside the range, and is not rounded.
+    @Test func convertsUnitsAtAPriceWithOneRounding() throws {
+        var generator = SeededGenerator(seed: 25)
+        var (answers, beyond) = (0, 0)
+        for _ in 0..<20_000 {
+            let (quantity, price) = (try generator.decimal(), try generator.decimal())
+            let rate = try generator.rate()
+            let product = quantity.exact * price.exact * rate.exact
+            let expected = Reference.inRange(Reference.halfEven(product, Reference.power(30)))
+            #expect((try? rate.convert(quantity, at: price))?.exact == expected)
+            answers += expected == nil ? 0 : 1
+            beyond += expected != nil && (try? quantity.multiplied(by: price)) == nil ? 1 : 0
+        }
+        #expect(answers > 8_000 && beyond > 100)
     }
 
     @Test func chainsWithOneRounding() throws {
         var generator = SeededGenerator(seed: 22)
         for _ in 0..<20_000 {
             let (first, second) = (try generator.rate(), try generator.rate())
-            let reference = WideReference(first.units.magnitude).multiplied(by: second.units.magnitude)
-                .dividedHalfEven(by: Self.one)
-            guard reference.count <= 24, reference != "0" else {
+            let expected = Reference.halfEven(first.exact * second.exact, Self.one)
+            guard expected > 0, expected < Reference.power(24) else {
                 #expect(throws: ArithmeticError.overflow) { try first.chained(with: second) }
                 continue
             }
-            #expect(String(try first.chained(with: second).units) == reference)
+            #expect(try first.chained(with: second).exact == expected)
             #expect(try first.chained(with: .one) == first)
         }
     }
@@ -68,16 +77,15 @@ import Testing
         for _ in 0..<10_000 {
             let rate = try generator.rate()
             guard rate.units > 1 else { continue }
-            let reference = WideReference(Self.one).multiplied(by: Self.one)
-                .dividedHalfEven(by: rate.units.magnitude)
-            #expect(String(try rate.inverse().units) == reference)
+            #expect(try rate.inverse().exact == Reference.halfEven(Reference.power(24), rate.exact))
         }
         #expect(throws: ArithmeticError.overflow) { try ExchangeRate(units: 1).inverse() }
         #expect(try ExchangeRate(parsing: "0.8").inverse().description == "1.25")
     }
 
     @Test(arguments: [
-        ("100", "0.9215", "92.15"), ("-0.00000001", "0.5", "0"), ("0.00000003", "0.5", "0.00000002"),
+        ("100", "0.9215", "92.15"), ("-0.000000000000000001", "0.5", "0"),
+        ("0.000000000000000003", "0.5", "0.000000000000000002"),
     ])
     func convertsByHand(amount: String, rate: String, expected: String) throws {
         let converted = try ExchangeRate(parsing: rate).convert(FixedDecimal(parsing: amount))

@@ -1,15 +1,18 @@
+import BigInt
 import ExactTypes
 import Foundation
 import Testing
 
 @Suite struct FixedDecimalTests {
     @Test(arguments: [
-        ("0", 0), ("-0", 0), ("4", 400_000_000), ("139.75", 13_975_000_000), ("-0.5", -50_000_000),
-        ("0.00000001", 1), ("007.10", 710_000_000), ("9999999999.99999999", 999_999_999_999_999_999),
-        ("-9999999999.99999999", -999_999_999_999_999_999),
+        ("0", "0"), ("-0", "0"), ("4", "4000000000000000000"), ("139.75", "139750000000000000000"),
+        ("-0.5", "-500000000000000000"), ("0.000000000000000001", "1"), ("007.10", "7100000000000000000"),
+        ("99999999999999999999.999999999999999999", "99999999999999999999999999999999999999"),
+        ("-99999999999999999999.999999999999999999", "-99999999999999999999999999999999999999"),
     ])
-    func parsesPlainDecimals(text: String, units: Int64) throws {
-        #expect(try FixedDecimal(parsing: text).units == units)
+    func parsesPlainDecimals(text: String, units: String) throws {
+        #expect(try FixedDecimal(parsing: text).units == Int128(units))
+        #expect(try FixedDecimal(parsing: "x\(text)".dropFirst()).units == Int128(units))
     }
 
     @Test(arguments: [
@@ -21,24 +24,25 @@ import Testing
         ("--1", "is not a plain decimal number"), ("1-", "is not a plain decimal number"),
         ("NaN", "is not a plain decimal number"), ("0x10", "is not a plain decimal number"),
         ("1\0", "is not a plain decimal number"), ("١٢", "is not a plain decimal number"),
-        ("1.000000000", "has more than 8 decimals"),
-        ("12345678901", "has more than 10 digits before the point"),
-        ("00000000001", "has more than 10 digits before the point"),
-        (String(repeating: "9", count: 1_000), "has more than 10 digits before the point"),
+        ("1.0000000000000000000", "has more than 18 decimals"),
+        ("123456789012345678901", "has more than 20 digits before the point"),
+        ("000000000000000000001", "has more than 20 digits before the point"),
+        (String(repeating: "9", count: 1_000), "has more than 20 digits before the point"),
     ])
     func refusesEverythingElse(text: String, reason: String) {
         #expect(throws: ParseError(reason: reason)) { try FixedDecimal(parsing: text) }
     }
 
     @Test func keepsItsRange() throws {
-        let limit: Int64 = 1_000_000_000_000_000_000
-        for units in [limit, -limit, Int64.min, Int64.max] {
+        let limit = Int128(Reference.limit)
+        for units in [limit, -limit, Int128.min, Int128.max] {
             #expect(throws: ArithmeticError.overflow) { try FixedDecimal(units: units) }
         }
-        #expect(throws: ArithmeticError.overflow) { try FixedDecimal(units: Int128.max) }
-        #expect(try FixedDecimal(units: limit - 1).description == "9999999999.99999999")
-        #expect(FixedDecimal(.max).description == "2147483647")
-        #expect(FixedDecimal(.min).description == "-2147483648")
+        #expect(throws: ArithmeticError.overflow) { try FixedDecimal(units: UInt128.max) }
+        #expect(
+            try FixedDecimal(units: limit - 1).description == "99999999999999999999.999999999999999999")
+        #expect(FixedDecimal(.max).description == "9223372036854775807")
+        #expect(FixedDecimal(.min).description == "-9223372036854775808")
     }
 
     @Test func aDescriptionParsesToTheSameValue() throws {
@@ -47,7 +51,7 @@ import Testing
             let value = try generator.decimal()
             let text = value.description
             #expect(try FixedDecimal(parsing: text) == value)
-            #expect(Decimal(string: text) == Decimal(value.units) / 100_000_000)
+            #expect(text == Self.plain(value.exact))
             #expect(!text.contains(".") || !(text.hasSuffix("0") || text.hasSuffix(".")))
         }
     }
@@ -56,7 +60,7 @@ import Testing
         var generator = SeededGenerator(seed: 2)
         for _ in 0..<5_000 {
             let (left, right) = (try generator.decimal(), try generator.decimal())
-            #expect((left < right) == (Decimal(left.units) < Decimal(right.units)))
+            #expect((left < right) == (left.exact < right.exact))
             #expect(left.isNegative == (left < .zero))
             #expect(left.isPositive == (left > .zero))
             #expect(left.isZero == (left == .zero))
@@ -77,9 +81,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("0.000000005", "0"), ("0.000000015", "0.00000002"), ("-0.000000025", "-0.00000002"),
-        ("0.0000000250000001", "0.00000003"), ("1e9", "1000000000"), ("1e-100", "0"),
-        ("9999999999.999999994", "9999999999.99999999"),
+        ("0.0000000000000000005", "0"), ("0.0000000000000000015", "0.000000000000000002"),
+        ("-0.0000000000000000025", "-0.000000000000000002"),
+        ("0.00000000000000000250000001", "0.000000000000000003"), ("1e9", "1000000000"), ("1e-100", "0"),
+        ("1e19", "10000000000000000000"),
+        ("9999999999.9999999999999999994", "9999999999.999999999999999999"),
     ])
     func roundsFoundationDecimalsHalfToEven(text: String, expected: String) throws {
         let value = try #require(Decimal(string: text))
@@ -89,22 +95,27 @@ import Testing
     @Test func roundsFoundationDecimalsLikeWholeNumbers() throws {
         var generator = SeededGenerator(seed: 3)
         for _ in 0..<10_000 {
-            let (units, digits) = (generator.integer(digits: 20), Int.random(in: 1...12, using: &generator))
-            let value = try #require(Decimal(string: "\(units)e-\(8 + digits)"))
-            let reference = WideReference(units.magnitude).dividedHalfEven(
-                by: WideReferenceTests.powerOfTen(digits))
-            let rounded = try? FixedDecimal(rounding: value)
-            let isInRange = reference.count <= 18
-            #expect((rounded.map { String($0.magnitude.units) }) == (isInRange ? reference : nil))
-            #expect(rounded.map { $0.isZero || $0.isNegative == (units < 0) } ?? true)
+            let (units, digits) = (generator.integer(digits: 37), Int.random(in: 1...12, using: &generator))
+            let value = try #require(Decimal(string: "\(units)e-\(18 + digits)"))
+            let expected = Reference.halfEven(BigInt(units), Reference.power(digits))
+            #expect(try FixedDecimal(rounding: value).exact == expected)
         }
     }
 
     @Test func refusesFoundationDecimalsOutOfRange() throws {
-        for text in ["1e10", "-1e10", "9999999999.999999995", "1e127"] {
+        for text in ["1e20", "-1e20", "123456789012345678901.5", "1e127"] {
             let value = try #require(Decimal(string: text))
             #expect(throws: ArithmeticError.overflow) { try FixedDecimal(rounding: value) }
         }
         #expect(throws: ArithmeticError.overflow) { try FixedDecimal(rounding: .nan) }
+    }
+
+    /// The plain form, made of the digits of a whole number.
+    private static func plain(_ units: BigInt) -> String {
+        let digits = String(units.magnitude)
+        let padded = String(repeating: "0", count: max(0, 19 - digits.count)) + digits
+        let decimals = padded.suffix(18).reversed().drop { $0 == "0" }.reversed()
+        let text = padded.dropLast(18) + (decimals.isEmpty ? "" : "." + String(decimals))
+        return (units < 0 ? "-" : "") + text
     }
 }

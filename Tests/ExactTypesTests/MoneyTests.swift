@@ -16,7 +16,8 @@ import Testing
         let francs = Money(amount: FixedDecimal(5), currency: .chf)
         #expect(throws: ArithmeticError.currencyMismatch) { try fiveDollars + francs }
         #expect(throws: ArithmeticError.currencyMismatch) { try fiveDollars - francs }
-        let most = Money(amount: try FixedDecimal(parsing: "9999999999.99999999"), currency: .usd)
+        let most = Money(
+            amount: try FixedDecimal(parsing: "99999999999999999999.999999999999999999"), currency: .usd)
         #expect(throws: ArithmeticError.overflow) { try most + fiveDollars }
     }
 

@@ -1,4 +1,4 @@
-@testable import ExactTypes
+import ExactTypes
 
 /// SplitMix64: the same seed gives the same inputs on every machine, so a failure can be seen again.
 struct SeededGenerator: RandomNumberGenerator {
@@ -14,19 +14,21 @@ struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// An integer below 10^digits in magnitude, whose number of digits is even distributed, so that small
-    /// numbers, round ones and those at the edge all come up.
+    /// An integer below 10^digits in magnitude. One in four has all the digits, and of the others the number of digits
+    /// is evenly distributed, so that small numbers, round ones and those at the edge all come up.
     mutating func integer(digits: Int) -> Int128 {
-        let limit = DecimalText.powerOfTen(Int.random(in: 0...digits, using: &self))
-        let edges: [Int128] = [0, 1, limit / 2, limit - 1]
+        let count =
+            Int.random(in: 0..<4, using: &self) == 0 ? digits : Int.random(in: 0...digits, using: &self)
+        let limit = (0..<count).reduce(Int128(1)) { power, _ in power * 10 }
+        let edges: [Int128] = [0, 1, limit / 2, limit / 10, limit - 1]
         let magnitude =
-            Int.random(in: 0..<8, using: &self) == 0
+            Int.random(in: 0..<6, using: &self) == 0
             ? edges.randomElement(using: &self) ?? 0 : Int128.random(in: 0..<limit, using: &self)
         return Bool.random(using: &self) ? magnitude : -magnitude
     }
 
     /// Any decimal of the range.
-    mutating func decimal() throws -> FixedDecimal { try FixedDecimal(units: integer(digits: 18)) }
+    mutating func decimal() throws -> FixedDecimal { try FixedDecimal(units: integer(digits: 38)) }
 
     /// Any decimal but zero.
     mutating func divisor() throws -> FixedDecimal {

@@ -8,7 +8,9 @@ struct SharedTypesAloneTests {
         let folder = FileManager.default.temporaryDirectory.appending(path: "shared-types-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        for (name, dependencies) in [("ExactTypes", []), ("SharedTypes", [#".package(path: "../ExactTypes")"#])] {
+        for (name, dependencies) in [
+            ("ExactTypes", []), ("SharedTypes", [#".package(path: "../ExactTypes")"#]),
+        ] {
             let package = "\(SwiftCompiler.root)/Packages/\(name)"
             let path = "\(package)/Sources/\(name)"
             let sources = try FileManager.default.subpathsOfDirectory(atPath: path).filter {

@@ -4,7 +4,7 @@ public import DatabaseClient
 public struct TableCatalog: Sendable {
     public struct Column: Sendable {
         public let name: String
-        /// As `numeric(18,8)` or `loans.loan_status`.
+        /// As `numeric(38,18)` or `loans.loan_status`.
         public let type: String
         public let isRequired: Bool
         public let hasDefault: Bool

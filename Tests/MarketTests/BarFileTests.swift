@@ -55,8 +55,13 @@ import Testing
         var file = try Self.file()
         let line = try file.line(
             Self.row(
-                1, ["2004-08-19", "100", "104.0599975585938", "95.96", "100.3399963378906", "2.23519e+07"]))
-        #expect(line.bar.high == (try FixedDecimal(parsing: "104.05999756")))
+                1,
+                [
+                    "2004-08-19", "100", "104.0599975585938000049", "95.96", "100.3399963378906000005",
+                    "2.23519e+07",
+                ]))
+        #expect(line.bar.high == (try FixedDecimal(parsing: "104.059997558593800005")))
+        #expect(line.bar.close == (try FixedDecimal(parsing: "100.3399963378906")))
         #expect(line.bar.volume == (try FixedDecimal(parsing: "22351900")))
         #expect(file.roundedCount == 2)
     }
@@ -68,7 +73,8 @@ import Testing
         (1, "", "Open", "is empty"), (1, "abc", "Open", "is not a number"),
         (1, "0", "Open", "is not above zero"),
         (1, "95", "Low", "is above the open"), (1, "105", "High", "is below the open"),
-        (2, "1e400", "High", "is too large"), (2, "10000000000", "High", "is not below 10,000,000,000"),
+        (2, "1e400", "High", "is too large"), (2, "100000000000000000000", "High", "is too large"),
+        (1, "1e-19", "Open", "is too small"),
         (2, "97", "High", "is below the open"), (3, "101", "Low", "is above the open"),
         (3, "-95", "Low", "is not above zero"), (4, "95", "Low", "is above the close"),
         (4, "105", "High", "is below the close"), (5, "-1", "Volume", "is below zero"),
@@ -78,6 +84,21 @@ import Testing
         var fields = Self.good
         fields[position] = text
         #expect(try Self.fault(fields) == ImportFault(row: 19, line: 20, column: column, reason))
+    }
+
+    /// A volume of twelve digits, a coin quoted at ten decimals, and one counted in trillions.
+    @Test func figuresOfManyDigitsAreKept() throws {
+        var file = try Self.file()
+        let line = try file.line(
+            Self.row(
+                1, ["2024-01-02", "0.0000000074", "0.0000000075", "0.0000000073", "7.4e-9", "123456789012"]))
+        #expect(line.bar.open == line.bar.close)
+        #expect(line.bar.close.description == "0.0000000074")
+        #expect(line.bar.volume.description == "123456789012")
+        let coin = try file.line(
+            Self.row(2, ["2024-01-03", "2", "3", "1", "2", "9123456789012345.678901234567890123"]))
+        #expect(coin.bar.volume.description == "9123456789012345.678901234567890123")
+        #expect(file.roundedCount == 0)
     }
 
     @Test func aRowOfAnotherLengthIsRefused() throws {

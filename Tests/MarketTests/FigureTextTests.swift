@@ -26,16 +26,31 @@ import Testing
         ("e5", "is not a number"),
         ("1e5.5", "is not a number"), ("1e12345", "is not a number"), ("0x10", "is not a number"),
         ("nan", "is not a number"), ("inf", "is not a number"), ("１", "is not a number"),
-        ("1e400", "is too large"), ("1e16", "is too large"),
-        ("1234567890123456789012345", "has more than 24 digits"),
+        ("1e400", "is too large"), ("1e30", "is too large"),
+        (String(repeating: "1", count: 39), "has more than 38 digits"),
     ])
     func whatIsNoFigureIsRefused(text: String, reason: String) {
         #expect(throws: ParseError(reason: reason)) { try FigureText.parse(text, scale: 8) }
     }
 
-    /// Every text of up to eight decimals is read as the strict parser of amounts reads it.
+    /// To the last of the eighteen decimals that are kept, and to the twenty digits before the point.
+    @Test(arguments: [
+        ("123456789012", "123456789012", false), ("0.0000000000000000005", "0", true),
+        ("0.0000000000000000015", "0.000000000000000002", true), ("7.4E-9", "0.0000000074", false),
+        ("-2.5e-18", "-0.000000000000000002", true), ("1e-400", "0", true),
+        ("1e19", "10000000000000000000", false),
+        ("99999999999999999999.999999999999999999", "99999999999999999999.999999999999999999", false),
+        ("0.99999999999999999999999999999999999999", "1", true),
+    ])
+    func amountsKeepEighteenDecimals(text: String, expected: String, isRounded: Bool) throws {
+        let figure = try FigureText.parse(text, scale: FixedDecimal.scale)
+        #expect(try FixedDecimal(units: figure.units).description == expected)
+        #expect(figure.isRounded == isRounded)
+    }
+
+    /// Every text of up to eighteen decimals is read as the strict parser of amounts reads it.
     @Test func itAgreesWithTheStrictParser() throws {
-        for text in ["1", "0.1", "12.34567891", "9999999999.99999999", "-0.00000001", "100.34"] {
+        for text in ["1", "0.1", "12.34567891", "9999999999.99999999", "-0.000000000000000001", "100.34"] {
             let figure = try FigureText.parse(text, scale: FixedDecimal.scale)
             #expect(try FixedDecimal(units: figure.units) == FixedDecimal(parsing: text))
             #expect(!figure.isRounded)

@@ -71,14 +71,15 @@ import Testing
                 "Date,Open,High,Low,Close,Volume\n2024-01-02,1,2,1,2,5\n2024-01-03,1,2,1,2,5\n", to: Self.goog
             )
             let revised = try await market.upload(
-                "Date,Open,High,Low,Close,Adj Close,Volume\n2024-01-02,1,2,1,2,2,5\n2024-01-03,1,3,1,2.1234567851,2,5\n",
+                "Date,Open,High,Low,Close,Adj Close,Volume\n2024-01-02,1,2,1,2,2,5\n2024-01-03,1,3,1,2.1234567890123456785,2,123456789012\n",
                 to: Self.goog)
             #expect(
                 revised.json == Self.summary(2, inserted: 0, updated: 1, rounded: 1, ignored: ["Adj Close"]))
             let close = try await market.test.owner.query(
-                "SELECT close::text FROM market.price_bars WHERE day = '2024-01-03'"
+                "SELECT close::text || ' ' || trim_scale(volume) FROM market.price_bars WHERE day = '2024-01-03'"
             ).one { try $0.text(0) }
-            #expect(close == "2.12345679")
+            // Half to even, and a volume beyond ten digits.
+            #expect(close == "2.123456789012345678 123456789012")
         }
     }
 

@@ -32,7 +32,7 @@ import Testing
             let holding = try await factory.make("portfolios.portfolio_holdings", ["quantity": "5"])
             let user = try holding.made("users.users")
             let portfolio = try holding.made("portfolios.portfolios")
-            #expect(holding["quantity"] == "5.00000000")
+            #expect(holding["quantity"] == "5.000000000000000000")
             #expect(holding["user_id"] == user["id"])
             #expect(portfolio["user_id"] == user["id"])
             #expect(holding["portfolio_id"] == portfolio["id"])
@@ -64,7 +64,7 @@ import Testing
         try await withTestDatabase { test in
             let factory = try await Factory(test.owner)
             let loan = try await factory.make("loans.loans", ["status": "paid_off"])
-            #expect(loan["outstanding"] == "0.00000000")
+            #expect(loan["outstanding"] == "0.000000000000000000")
             #expect(loan["open_collateral_id"] == nil)
             #expect(loan["closed_at"] != nil)
             // A test has the last word.

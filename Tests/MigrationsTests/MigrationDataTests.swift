@@ -26,7 +26,7 @@ import Testing
             #expect(before.filled == Set(before.entries.keys), "a table without a row proves nothing")
 
             for migration in folder.migrations.reversed() where migration.version >= Self.firstWithData {
-                let columns = try await columnNames(test)
+                let columnsBefore = try await columns(test)
                 try await migrator.down(.steps(1))
                 let after = try await TableContents.read(test.owner)
                 let lost = Set(before.entries.keys).subtracting(after.entries.keys)
@@ -35,12 +35,12 @@ import Testing
                 let words = migration.down.split(separator: "\n").prefix { $0.hasPrefix("--") }.joined()
                 let named = Set(words.matches(of: /[a-z]+\.[a-z_]+/).map { String($0.0) })
                 #expect(named.isEmpty || named == lost, "\(migration.title)")
-                let columnsAfter = try await columnNames(test)
-                let changed = columns.filter {
+                let columnsAfter = try await columns(test)
+                let changed = columnsBefore.filter {
                     after.entries[$0.key] != nil && columnsAfter[$0.key] != $0.value
                 }
                 #expect(isSaid || (lost.isEmpty && changed.isEmpty), "\(migration.title) loses \(lost)")
-                // The history is one row shorter; a table that lost a column has the rows that it had.
+                // The history is one row shorter; a table of which a column left or changed its type has the rows that it had.
                 for table in after.entries.keys where table != "platform.migrations" {
                     #expect(
                         after.entries[table]?.count == before.entries[table]?.count,
@@ -63,7 +63,9 @@ import Testing
         }
     }
 
-    private func columnNames(_ test: TestDatabase) async throws -> [String: [String]] {
-        try await TableCatalog.read(test.owner).tables.mapValues { $0.columns.map(\.name) }
+    private func columns(_ test: TestDatabase) async throws -> [String: [String]] {
+        try await TableCatalog.read(test.owner).tables.mapValues {
+            $0.columns.map { "\($0.name) \($0.type)" }
+        }
     }
 }

@@ -72,14 +72,14 @@ import Testing
             """
         ),
         (
-            "money, prices and quantities are numeric(18,8), and no column is a float, a serial or without time zone",
+            "money, prices and quantities are numeric(38,18), and no column is a float, a serial or without time zone",
             """
             SELECT a.attrelid::regclass || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
             WHERE c.relkind = 'r' AND c.relnamespace::regnamespace::text = ANY ($1) AND a.attnum > 0
                 AND NOT a.attisdropped AND (a.atttypid IN ('float4'::regtype, 'float8'::regtype, 'money'::regtype,
                     'timestamp'::regtype, 'json'::regtype, 'bpchar'::regtype, 'varchar'::regtype)
                     OR a.atttypid = 'numeric'::regtype AND format_type(a.atttypid, a.atttypmod)
-                        NOT IN ('numeric(18,8)', 'numeric(24,12)', 'numeric(7,4)'))
+                        NOT IN ('numeric(38,18)', 'numeric(24,12)', 'numeric(7,4)'))
             """
         ),
         (

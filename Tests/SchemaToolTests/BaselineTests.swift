@@ -33,7 +33,7 @@ struct BaselineTests {
         try await withMigrations(twoMigrations) { database, path in
             try await byHand(database, shop)
             let told = await words { _ = try await baseline(database, path, "20260102000000") }
-            #expect(told.contains("~ TABLE shop.items\n      - price numeric(18,8)"), "\(told)")
+            #expect(told.contains("~ TABLE shop.items\n      - price numeric(38,18)"), "\(told)")
             #expect(told.contains("Nothing was recorded"))
             #expect(
                 try await text(database, "SELECT coalesce(to_regnamespace('platform')::text, 'none')")

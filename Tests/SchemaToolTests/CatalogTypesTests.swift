@@ -10,7 +10,7 @@ import Testing
         let schema = """
             CREATE DOMAIN market.code AS text CHECK (VALUE <> '');
             CREATE DOMAIN market.sure_code AS market.code NOT NULL;
-            CREATE DOMAIN market.amount AS numeric(18,8) NOT NULL;
+            CREATE DOMAIN market.amount AS numeric(38,18) NOT NULL;
             CREATE TYPE market.kind AS ENUM ('a');
             CREATE DOMAIN market.some_kind AS market.kind;
             CREATE TABLE market.items (
@@ -42,7 +42,7 @@ import Testing
     @Test(arguments: [
         ("time", "::text::time"), ("timetz", "::text::timetz"), ("interval", "make_interval"),
         ("inet", "host("), ("cidr", "::text::cidr"), ("timestamp", "AT TIME ZONE 'UTC'"),
-        ("money", "numeric(18,8)"), ("bit(8)", "::text::bit"), ("tstzrange", "lower(…) and upper(…)"),
+        ("money", "numeric(38,18)"), ("bit(8)", "::text::bit"), ("tstzrange", "lower(…) and upper(…)"),
         ("int4multirange", "unnest"), ("time[]", "::text::time"), ("market.place", "(place).street"),
         ("market.code[]", "::text[]"), ("point", "::text::point"), ("json", "Use jsonb"),
         ("market.period", "make_interval"),

@@ -10,7 +10,7 @@ struct DriftTests {
             CREATE SCHEMA shop;
             CREATE TABLE shop.makers (id uuid CONSTRAINT makers_pkey PRIMARY KEY, name text NOT NULL DEFAULT 'x');
             CREATE TABLE shop.items (
-                id uuid CONSTRAINT items_pkey PRIMARY KEY, maker_id uuid, title text, price numeric(18,8) DEFAULT 0,
+                id uuid CONSTRAINT items_pkey PRIMARY KEY, maker_id uuid, title text, price numeric(38,18) DEFAULT 0,
                 weight int CONSTRAINT items_weight_check CHECK (weight > 0),
                 CONSTRAINT items_maker_fkey FOREIGN KEY (maker_id) REFERENCES shop.makers ON DELETE CASCADE);
             CREATE INDEX items_title_idx ON shop.items (title);
@@ -64,10 +64,10 @@ struct DriftTests {
                     "      CREATE INDEX items_price_idx ON shop.items USING btree (price);",
                     "- INDEX shop.items_title_idx",
                     "~ TABLE shop.items",
-                    "    - price numeric(18,8) DEFAULT 0",
+                    "    - price numeric(38,18) DEFAULT 0",
                     "    - weight integer",
                     "    - CONSTRAINT items_weight_check CHECK ((weight > 0))",
-                    "    + price numeric(18,8) DEFAULT 0 NOT NULL",
+                    "    + price numeric(38,18) DEFAULT 0 NOT NULL",
                     "    + colour text DEFAULT 'red, or (blue)'::text NOT NULL",
                 ], "\(lines.joined(separator: "\n"))")
         }

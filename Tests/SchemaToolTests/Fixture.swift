@@ -48,7 +48,7 @@ enum Fixture {
             user_id uuid NOT NULL CONSTRAINT lots_user_id_fkey REFERENCES users.users ON DELETE CASCADE,
             id uuid NOT NULL, portfolio_id uuid NOT NULL, instrument_id uuid NOT NULL
                 CONSTRAINT lots_instrument_id_fkey REFERENCES market.instruments ON DELETE RESTRICT,
-            quantity numeric(18,8) NOT NULL, note text, details jsonb,
+            quantity numeric(38,18) NOT NULL, note text, details jsonb,
             CONSTRAINT lots_pkey PRIMARY KEY (user_id, id),
             CONSTRAINT lots_portfolio_fkey FOREIGN KEY (user_id, portfolio_id)
                 REFERENCES portfolios.portfolios ON DELETE CASCADE);

@@ -20,13 +20,14 @@ struct LintCatalogTests {
                 CONSTRAINT prices_pkey PRIMARY KEY (id));
             """,
             // Another file changes one of the columns, and a third only mentions it.
-            "ALTER TABLE portfolios.prices\n    ADD COLUMN page_id int,\n    ADD COLUMN cost numeric;",
+            "ALTER TABLE portfolios.prices\n    ADD COLUMN page_id int,\n    ADD COLUMN cost numeric,"
+                + "\n    ADD COLUMN total numeric(18,8),\n    ADD COLUMN part numeric(7,4);",
             "COMMENT ON COLUMN portfolios.prices.price IS 'Its price.';")
         #expect(
             found == [
                 "00_example.up.sql:3: bad-type", "00_example.up.sql:3: bad-type",
                 "00_example.up.sql:4: bad-type", "01_example.up.sql:2: bad-type",
-                "01_example.up.sql:3: bad-type",
+                "01_example.up.sql:3: bad-type", "01_example.up.sql:4: bad-type",
             ])
     }
 

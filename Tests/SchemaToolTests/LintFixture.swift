@@ -20,7 +20,7 @@ enum LintFixture {
             CONSTRAINT portfolios_user_fkey FOREIGN KEY (user_id) REFERENCES users.users ON DELETE CASCADE);
         CREATE TABLE portfolios.lots (
             user_id uuid NOT NULL, id uuid NOT NULL, portfolio_id uuid NOT NULL,
-            quantity numeric(18,8) NOT NULL, note text, opened_at timestamptz NOT NULL,
+            quantity numeric(38,18) NOT NULL, note text, opened_at timestamptz NOT NULL,
             CONSTRAINT lots_pkey PRIMARY KEY (user_id, id),
             CONSTRAINT lots_user_fkey FOREIGN KEY (user_id) REFERENCES users.users ON DELETE CASCADE,
             CONSTRAINT lots_portfolio_fkey FOREIGN KEY (user_id, portfolio_id)

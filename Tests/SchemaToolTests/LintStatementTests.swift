@@ -50,7 +50,7 @@ struct LintStatementTests {
             // Several actions of one statement, each on its own line.
             (
                 "ALTER TABLE IF EXISTS ONLY portfolios.lots\n"
-                    + "ADD a numeric(18,8) DEFAULT 0 CHECK (a > 0) NOT NULL,\n"
+                    + "ADD a numeric(38,18) DEFAULT 0 CHECK (a > 0) NOT NULL,\n"
                     + "ADD COLUMN IF NOT EXISTS b uuid NOT NULL CONSTRAINT b_fkey REFERENCES users.users (id) "
                     + "ON DELETE SET NULL,\n"
                     + "ADD FOREIGN KEY (id) REFERENCES users.users ON UPDATE SET DEFAULT NOT VALID,\n"
@@ -66,7 +66,7 @@ struct LintStatementTests {
             ("ALTER TABLE portfolios.lots ADD COLUMN \"check\" text, ADD COLUMN \"unique\" int;", []),
             ("ALTER TABLE portfolios.lots ADD a uuid DEFAULT NULL, ADD b text DEFAULT 'x' NOT NULL;", []),
             (
-                "ALTER TABLE portfolios.lots ADD a numeric DEFAULT CAST(0 AS numeric(18,8)) + 1::numeric(8,2);",
+                "ALTER TABLE portfolios.lots ADD a numeric DEFAULT CAST(0 AS numeric(38,18)) + 1::numeric(8,2);",
                 []
             ),
             ("ALTER TABLE portfolios.lots ADD a timestamptz DEFAULT now() + make_interval(days => 1);", []),

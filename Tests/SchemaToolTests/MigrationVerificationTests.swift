@@ -19,7 +19,7 @@ struct MigrationVerificationTests {
 
     @Test(
         arguments: [
-            ("20260102000000_prices.down.sql", "-- Forgot it.", "left over:     price numeric(18,8)"),
+            ("20260102000000_prices.down.sql", "-- Forgot it.", "left over:     price numeric(38,18)"),
             (
                 "20260102000000_prices.down.sql",
                 "ALTER TABLE shop.items DROP COLUMN price, DROP CONSTRAINT items_pkey;",

@@ -30,7 +30,7 @@ struct MigratorDryRunTests {
                     -- 20260102000000_prices.up.sql: on a connection of its own, in one transaction, with its row in platform.migrations
                     BEGIN;
                     SET LOCAL lock_timeout = '2000ms';
-                    ALTER TABLE shop.items ADD COLUMN price numeric(18,8);
+                    ALTER TABLE shop.items ADD COLUMN price numeric(38,18);
                     COMMIT;
 
                     -- 20260103000000_index.up.sql: on a connection of its own, without a transaction, 1 statements, each by itself

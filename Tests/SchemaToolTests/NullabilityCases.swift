@@ -203,7 +203,7 @@ enum NullabilityCases {
             "!!N"
         ),
         (
-            "SELECT n::text, n + 1, title || 'x', n::numeric(18,8), -n, n > 3, title LIKE 'a%' FROM shop.posts",
+            "SELECT n::text, n + 1, title || 'x', n::numeric(38,18), -n, n > 3, title LIKE 'a%' FROM shop.posts",
             "!!!!!!!"
         ),
         (

@@ -232,7 +232,7 @@ struct StatementAnalyzerTests {
             ("SELECT 1 AS \"Total\"", "things.sql:1:1: error: f: column 1 is called \"Total\"", "snake_case"),
             (
                 "SELECT 1.5::numeric(30,2) AS a",
-                "things.sql:1:1: error: f: column a: numeric(30,2) does not fit", "18,8"
+                "things.sql:1:1: error: f: column a: numeric(30,2) does not fit", "38,18"
             ),
             (
                 "SELECT id FROM portfolios.lots WHERE :kinds = ARRAY['equity'::market.instrument_class]",

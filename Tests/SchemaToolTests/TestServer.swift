@@ -140,7 +140,7 @@ let twoMigrations = [
     "20260101000000_shop.up.sql":
         "CREATE SCHEMA shop;\nCREATE TABLE shop.items (id uuid CONSTRAINT items_pkey PRIMARY KEY);",
     "20260101000000_shop.down.sql": "DROP SCHEMA shop CASCADE;",
-    "20260102000000_prices.up.sql": "ALTER TABLE shop.items ADD COLUMN price numeric(18,8);",
+    "20260102000000_prices.up.sql": "ALTER TABLE shop.items ADD COLUMN price numeric(38,18);",
     "20260102000000_prices.down.sql": "ALTER TABLE shop.items DROP COLUMN price;",
 ]
 

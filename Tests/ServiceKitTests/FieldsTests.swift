@@ -31,13 +31,13 @@ import Testing
         let user = UUID()
         let fields = try fields(
             """
-            {"name":"Depot","quantity":"1.5","loose":1.123456789,"currency":"CHF","day":"2021-02-28","kind":"crypto",
+            {"name":"Depot","quantity":"1.5","loose":1.1234567890123456785,"currency":"CHF","day":"2021-02-28","kind":"crypto",
              "at":"2021-09-01T13:30:00Z","flag":true,"count":3,"id":"\(user.uuidString)","settings":{"theme":"dark"},
              "rows":[{"a":1},{"a":2}],"tags":["x","y"],"gone":null}
             """)
         #expect(try fields.string("name", length: 1...80) == "Depot")
         #expect(try fields.decimal("quantity", .positive).description == "1.5")
-        #expect(try fields.looseDecimal("loose").description == "1.12345679")
+        #expect(try fields.looseDecimal("loose").description == "1.123456789012345678")
         #expect(try fields.currency("currency") == .chf)
         #expect(try fields.day("day").description == "2021-02-28")
         #expect(try fields.timestamp("at").timeIntervalSince1970 == 1_630_503_000)
@@ -75,10 +75,20 @@ import Testing
         #expect(found?.detail == "activities[18].quantity is out of range.")
     }
 
+    /// A number of which nothing would be left is no zero.
+    @Test func refusesANumberThatWouldBeKeptAsZero() throws {
+        let fields = try fields(#"{"price":1e-19,"zero":0.0}"#)
+        #expect(
+            fault { try fields.looseDecimal("price") }?.detail
+                == "price has no digit in the first 18 decimals.")
+        #expect(try fields.looseDecimal("zero").isZero)
+    }
+
     @Test(arguments: [
         (#""1e400""#, "quantity"), ("1e400", "quantity"), ("1", "quantity"), (#""-1""#, "quantity"),
         (#""0""#, "quantity"),
-        (#""1.123456789""#, "quantity"), (#"" 1""#, "quantity"), (#""12345678901""#, "quantity"),
+        (#""1.1234567890123456789""#, "quantity"), (#"" 1""#, "quantity"),
+        (#""123456789012345678901""#, "quantity"),
         ("null", "quantity"),
         (#""NaN""#, "quantity"), (#""+1""#, "quantity"), (#""１""#, "quantity"),
     ])

@@ -236,7 +236,7 @@ BEGIN
         units := CASE WHEN e.type IN ('buy', 'sell') THEN coalesce(e.quantity, trunc(e.amount / price, 4))
             WHEN e.type IN ('transfer_in', 'transfer_out', 'adjustment', 'reversal') THEN e.quantity END;
         IF e.type = 'sell' THEN units := least(units, held); END IF;
-        gross := CASE WHEN e.type IN ('buy', 'sell', 'reversal') THEN pg_temp.half_even(units * price, 8)
+        gross := CASE WHEN e.type IN ('buy', 'sell', 'reversal') THEN pg_temp.half_even(units * price, 18)
             WHEN e.type IN ('dividend', 'return_of_capital') THEN pg_temp.half_even(held * e.amount, 2)
             WHEN e.type IN ('split', 'transfer_out') THEN 0 ELSE e.amount END;
         CONTINUE WHEN gross = 0 AND e.type IN ('dividend', 'return_of_capital');

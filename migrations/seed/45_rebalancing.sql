@@ -79,7 +79,7 @@ WHERE p.portfolio_id IN (SELECT id FROM depot)
 -- Where cash is tracked, what was paid in and out; where not, what was bought and sold; and what was transferred.
 CREATE TEMP TABLE flow ON COMMIT DROP AS
 SELECT t.portfolio_id, t.executed_at::date AS day,
-    pg_temp.half_even(f.amount * pg_temp.rate(t.currency, p.base_currency, t.executed_at::date), 8) AS value
+    pg_temp.half_even(f.amount * pg_temp.rate(t.currency, p.base_currency, t.executed_at::date), 18) AS value
 FROM portfolios.transactions AS t
 JOIN portfolios.portfolios AS p ON p.user_id = t.user_id AND p.id = t.portfolio_id
 LEFT JOIN portfolios.transaction_fees AS x ON x.user_id = t.user_id AND x.transaction_id = t.id
@@ -105,8 +105,8 @@ CROSS JOIN LATERAL (
     SELECT sum(v.value) AS value, sum(v.value) FILTER (WHERE v.instrument_id IS NULL) AS cash
     FROM (
         SELECT s.instrument_id, pg_temp.half_even(
-            pg_temp.half_even(s.amount * coalesce(pg_temp.close(s.instrument_id, d.day), 1), 8)
-                * pg_temp.rate(s.currency, d.base_currency, d.day), 8) AS value
+            pg_temp.half_even(s.amount * coalesce(pg_temp.close(s.instrument_id, d.day), 1), 18)
+                * pg_temp.rate(s.currency, d.base_currency, d.day), 18) AS value
         FROM (
             SELECT instrument_id, currency, sum(amount) AS amount FROM movement
             WHERE portfolio_id = d.id AND day <= d.day GROUP BY instrument_id, currency) AS s) AS v) AS m

@@ -71,13 +71,13 @@ SELECT t.user_id, t.id, t.expert_id, t.portfolio_id, t.kind::experts.tip_kind, '
         SELECT jsonb_agg(jsonb_build_object('figure', f.figure, 'source', f.source, 'at', to_jsonb(t.at))
             ORDER BY f.source)
         FROM (
-            SELECT s.value::text AS figure, 'portfolios.portfolio_snapshots:' || s.day || ':value' AS source
+            SELECT trim_scale(s.value)::text AS figure, 'portfolios.portfolio_snapshots:' || s.day || ':value' AS source
             FROM portfolios.portfolio_snapshots AS s
             WHERE s.user_id = t.user_id AND s.portfolio_id = t.portfolio_id
                 AND s.day = (SELECT max(x.day) FROM portfolios.portfolio_snapshots AS x
                     WHERE x.user_id = t.user_id AND x.portfolio_id = t.portfolio_id AND x.day < t.at::date)
             UNION ALL
-            SELECT s.cash::text, 'portfolios.portfolio_snapshots:' || s.day || ':cash'
+            SELECT trim_scale(s.cash)::text, 'portfolios.portfolio_snapshots:' || s.day || ':cash'
             FROM portfolios.portfolio_snapshots AS s
             WHERE t.kind = 'cash' AND s.user_id = t.user_id AND s.portfolio_id = t.portfolio_id
                 AND s.day = (SELECT max(x.day) FROM portfolios.portfolio_snapshots AS x

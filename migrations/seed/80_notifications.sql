@@ -31,9 +31,9 @@ ORDER BY p.name, p.category, p.channel;
 CREATE TEMP TABLE message (user_id uuid, category text, template text, title text, body text, data jsonb, key text,
     priority text, at timestamptz) ON COMMIT DROP;
 INSERT INTO message
-SELECT user_id, 'automation', 'investment.completed', 'Invested', amount::text || ' ' || currency
+SELECT user_id, 'automation', 'investment.completed', 'Invested', trim_scale(amount)::text || ' ' || currency
     || ' went into your basket.',
-    jsonb_build_object('investment_id', id, 'amount', amount::text, 'currency', currency), 'investment.completed:'
+    jsonb_build_object('investment_id', id, 'amount', trim_scale(amount)::text, 'currency', currency), 'investment.completed:'
         || id, 'normal',
     completed_at
 FROM portfolios.basket_investments WHERE status = 'completed' AND request_key NOT LIKE 'load%';

@@ -17,12 +17,12 @@ FROM (
     FROM users.subscription_changes AS c WHERE c.billing_event LIKE 'evt_seed_%'
     UNION ALL
     SELECT i.user_id, 'investment.completed', i.request_key,
-        jsonb_build_object('investment_id', i.id, 'amount', i.amount::text, 'currency', i.currency), i.completed_at
+        jsonb_build_object('investment_id', i.id, 'amount', trim_scale(i.amount)::text, 'currency', i.currency), i.completed_at
     FROM portfolios.basket_investments AS i
     WHERE i.status = 'completed' AND i.user_id = pg_temp.person('ada')
     UNION ALL
     SELECT l.user_id, 'loan.disbursed', l.id::text,
-        jsonb_build_object('loan_id', l.id, 'principal', l.principal::text, 'currency', l.currency), l.disbursed_at
+        jsonb_build_object('loan_id', l.id, 'principal', trim_scale(l.principal)::text, 'currency', l.currency), l.disbursed_at
     FROM loans.loans AS l WHERE l.id IN (SELECT pg_temp.entry('loan', code)
         FROM unnest('{kitchen,bicycle,machine}'::text[]) AS code)
     UNION ALL

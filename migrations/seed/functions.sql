@@ -29,14 +29,16 @@ CREATE OR REPLACE FUNCTION pg_temp.half_even(amount numeric, decimals int) RETUR
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
     SELECT CASE WHEN abs(amount - trunc(amount, decimals))
-            = CASE decimals WHEN 2 THEN 0.005 WHEN 4 THEN 0.00005 WHEN 8 THEN 0.000000005 END
+            = CASE decimals WHEN 2 THEN 0.005 WHEN 4 THEN 0.00005 WHEN 8 THEN 0.000000005
+                WHEN 18 THEN 0.0000000000000000005 END
         THEN 2 * round(amount / 2, decimals) ELSE round(amount, decimals) END
 $$;
 
--- A quotient to 8 decimals, half-even.
+-- A quotient to 18 decimals, half-even. PostgreSQL divides to as many decimals as the dividend shows: sixty, since a
+-- product of two amounts has thirty-six.
 CREATE OR REPLACE FUNCTION pg_temp.quotient(amount numeric, divisor numeric) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT pg_temp.half_even(amount::numeric(60, 30) / divisor, 8) $$;
+AS $$ SELECT pg_temp.half_even(amount::numeric(100, 60) / divisor, 18) $$;
 
 -- The day on which the seed's world stands, at midnight in UTC.
 CREATE OR REPLACE FUNCTION pg_temp.as_of() RETURNS date LANGUAGE sql STABLE
@@ -87,7 +89,7 @@ BEGIN
         WHERE o.user_id = of_user AND o.portfolio_id = of_depot AND o.instrument_id = of_instrument
             AND o.remaining > 0
             AND (named IS NULL OR n.lot IS NOT NULL)
-        ORDER BY n.k, CASE method WHEN 'hifo' THEN -(o.remaining_cost::numeric(60, 40) / o.remaining) END,
+        ORDER BY n.k, CASE method WHEN 'hifo' THEN -(o.remaining_cost::numeric(100, 60) / o.remaining) END,
             CASE method WHEN 'lifo' THEN -extract(epoch FROM o.opened_at) END, o.opened_at, o.id
     LOOP
         EXIT WHEN weighed = units;

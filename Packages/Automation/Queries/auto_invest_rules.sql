@@ -119,7 +119,7 @@ WHERE user_id = :user_id AND rule_id = :rule_id AND nominal_date = :nominal_date
 
 -- name: sumAutoInvested :one
 -- What a rule has asked for between two nominal dates, for its cap.
-SELECT coalesce(sum(amount), 0)::numeric(18,8) AS amount
+SELECT coalesce(sum(amount), 0)::numeric(38,18) AS amount
 FROM automation.auto_invest_runs
 WHERE user_id = :user_id AND rule_id = :rule_id AND nominal_date BETWEEN :from_date AND :until_date
     AND status IN ('requested', 'completed');

@@ -83,7 +83,7 @@ LIMIT :row_limit;
 
 -- name: sumRoundedUp :one
 -- What a rule has rounded up between two moments, for its cap.
-SELECT coalesce(sum(amount), 0)::numeric(18,8) AS amount
+SELECT coalesce(sum(amount), 0)::numeric(38,18) AS amount
 FROM automation.round_up_entries
 WHERE user_id = :user_id AND rule_id = :rule_id AND created_at >= :from_at AND created_at < :until_at
     AND status <> 'reversed';

@@ -34,7 +34,7 @@ SELECT :user_id, q.quest_id, q.period, q.progress, q.target,
     CASE WHEN q.progress = q.target THEN 'completed' ELSE 'in_progress' END::gamification.user_quest_status,
     nullif(q.expires_at, to_timestamp(0)), :now, CASE WHEN q.progress = q.target THEN :now::timestamptz END, 1, :now, :now
 FROM unnest(
-    :quest_ids::uuid[], :periods::text[], :progress::numeric(18,8)[], :targets::numeric(18,8)[],
+    :quest_ids::uuid[], :periods::text[], :progress::numeric(38,18)[], :targets::numeric(38,18)[],
     :expires_at::timestamptz[]) AS q (quest_id, period, progress, target, expires_at)
 ON CONFLICT ON CONSTRAINT user_quests_pkey DO UPDATE
 SET progress = excluded.progress, status = excluded.status,
@@ -48,7 +48,7 @@ WHERE user_quests.status IN ('available', 'in_progress', 'completed');
 -- param: quest_ids [Quest.ID]
 INSERT INTO gamification.quest_events (user_id, quest_id, period, source_event, amount, created_at)
 SELECT :user_id, e.quest_id, e.period, e.source_event, e.amount, :now
-FROM unnest(:quest_ids::uuid[], :periods::text[], :source_events::text[], :amounts::numeric(18,8)[])
+FROM unnest(:quest_ids::uuid[], :periods::text[], :source_events::text[], :amounts::numeric(38,18)[])
     AS e (quest_id, period, source_event, amount)
 ON CONFLICT ON CONSTRAINT quest_events_pkey DO NOTHING;
 

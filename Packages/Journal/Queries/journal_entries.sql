@@ -74,7 +74,7 @@ LIMIT :row_limit;
 
 -- name: summariseTypes :many
 -- How many lines of each type a user has, and what they come to before and in fees.
-SELECT type, count(*) AS count, sum(amount)::numeric(18,8) AS amount, sum(fees)::numeric(18,8) AS fees
+SELECT type, count(*) AS count, sum(amount)::numeric(38,18) AS amount, sum(fees)::numeric(38,18) AS fees
 FROM journal.journal_entries
 WHERE user_id = :user_id AND deleted_at IS NULL
 GROUP BY type

@@ -26,7 +26,7 @@ ORDER BY transaction_id, id;
 -- What came into the cash account less what went out, for each currency and moment after one, the latest first.
 -- OFFSET 0: postings are found by their transaction, statistics or not.
 SELECT p.currency AS "currency!", t.executed_at,
-    sum(CASE WHEN p.to_account = 'cash' THEN p.amount ELSE -p.amount END)::numeric(18,8) AS amount
+    sum(CASE WHEN p.to_account = 'cash' THEN p.amount ELSE -p.amount END)::numeric(38,18) AS amount
 FROM portfolios.transactions t
 CROSS JOIN LATERAL (
     SELECT moved.currency, moved.to_account, moved.amount

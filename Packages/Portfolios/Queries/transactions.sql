@@ -65,7 +65,7 @@ WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND instrument_id = :i
 -- The transactions of an instrument that still count: what a replay of its lots is made from.
 SELECT t.id, t.type, t.quantity, t.unit_price, t.gross_amount, t.currency, t.executed_at, t.split_from, t.split_to,
     (
-        SELECT coalesce(sum(f.amount), 0)::numeric(18,8)
+        SELECT coalesce(sum(f.amount), 0)::numeric(38,18)
         FROM portfolios.transaction_fees f
         WHERE f.user_id = t.user_id AND f.transaction_id = t.id
     ) AS fees

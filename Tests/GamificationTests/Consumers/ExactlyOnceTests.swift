@@ -146,7 +146,7 @@ extension ProgressSuite {
                         folds[who].post(
                             .init(id: id, type: .buy, instrument: instrument, amount: 100, day: day))
                     case 4..<7:
-                        let amount = Int32.random(in: 1...500, using: &generator)
+                        let amount = Int.random(in: 1...500, using: &generator)
                         let id = try await game.post(.deposit, of: users[who], amount: FixedDecimal(amount))
                         folds[who].post(
                             .init(id: id, type: .deposit, instrument: nil, amount: Int(amount), day: day))

@@ -122,7 +122,7 @@ import Testing
     @Test func whatCountsIsWhatIsSaid() throws {
         let (portfolio, instrument) = (Portfolio.ID.version7(at: .now), Instrument.ID.version7(at: .now))
         let moment = Date(timeIntervalSince1970: 1_795_000_000)
-        func fact(_ type: TransactionType, _ amount: Int32 = 7, _ currency: Currency = .usd) -> QuestFact {
+        func fact(_ type: TransactionType, _ amount: Int = 7, _ currency: Currency = .usd) -> QuestFact {
             QuestFact(
                 event: .transactionPosted, key: "k", at: moment,
                 posting: .init(

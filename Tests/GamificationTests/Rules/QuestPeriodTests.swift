@@ -52,10 +52,10 @@ import Testing
             var progress = QuestProgress(.zero, of: target)
             var sum = 0
             for _ in 0..<10 {
-                let more = Int32.random(in: 0...12, using: &generator)
-                sum += Int(more)
+                let more = Int.random(in: 0...12, using: &generator)
+                sum += more
                 progress = progress.adding(FixedDecimal(more))
-                #expect(progress.amount == min(FixedDecimal(Int32(sum)), target))
+                #expect(progress.amount == min(FixedDecimal(sum), target))
                 #expect(progress.isComplete == (sum >= Int(target.units / FixedDecimal(1).units)))
             }
         }

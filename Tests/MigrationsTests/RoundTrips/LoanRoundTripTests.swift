@@ -21,11 +21,11 @@ import Testing
                 let paid = try await trip.mine.insertPayment(
                     userID: trip.user, loanPaymentID: trip.id(), loanID: loan.id, source: .manual,
                     requestKey: "payment\(number)", valueDate: days[number - 1],
-                    amount: FixedDecimal(Int32(250 + interest)), principal: FixedDecimal(250),
-                    interest: FixedDecimal(Int32(interest)), fees: .zero, now: trip.now)
-                #expect(paid.amount == FixedDecimal(Int32(250 + interest)))
+                    amount: FixedDecimal(250 + interest), principal: FixedDecimal(250),
+                    interest: FixedDecimal(interest), fees: .zero, now: trip.now)
+                #expect(paid.amount == FixedDecimal(250 + interest))
                 let settled = try await trip.mine.payInstalment(
-                    principalPaid: FixedDecimal(250), interestPaid: FixedDecimal(Int32(interest)),
+                    principalPaid: FixedDecimal(250), interestPaid: FixedDecimal(interest),
                     feesPaid: .zero, paidAt: trip.now, now: trip.now, userID: trip.user, loanID: loan.id,
                     scheduleVersion: 1, number: number)
                 #expect(settled == 1)

@@ -11,7 +11,7 @@ import Testing
     @Test func aQuestIsStartedCompletedAndClaimedOnce() async throws {
         try await withRoundTrip("gamification_service") { trip in
             let quest = Quest.ID(try await trip.factory.make("gamification.quests").uuid())
-            func advance(to progress: Int32) async throws {
+            func advance(to progress: Int) async throws {
                 try await trip.mine.advanceUserQuests(
                     userID: trip.user, now: trip.now, questIDs: [quest], periods: ["once"],
                     progress: [FixedDecimal(progress)], targets: [FixedDecimal(1)],
@@ -45,7 +45,8 @@ import Testing
             func grant() async throws -> ExperienceEntryRow? {
                 try await trip.mine.insertExperience(
                     userID: trip.user, experienceEntryID: trip.id(), amount: 50, reason: .quest,
-                    sourceEvent: "quest.claimed:1", subject: "quest.claimed:1", requestID: "abc", now: trip.now)
+                    sourceEvent: "quest.claimed:1", subject: "quest.claimed:1", requestID: "abc",
+                    now: trip.now)
             }
             let granted = [try await grant() != nil, try await grant() != nil]
             #expect(granted == [true, false])

@@ -52,7 +52,7 @@ import Testing
         for type in TransactionType.allCases {
             let transaction = try Sample.trade(1, type, "2021-01-01", quantity: "3", amount: "30.1", fee: "1")
             let postings = try Postings.of(transaction, tracksCash: true)
-            var sums: [Commodity: Int64] = [:]
+            var sums: [Commodity: Int128] = [:]
             for account in PostingAccount.allCases {
                 for (commodity, amount) in try Postings.balances(of: account, postings) {
                     sums[commodity, default: 0] += amount.units

@@ -100,17 +100,21 @@ import Testing
     }
 
     /// ghostfolio/ghostfolio, apps/api/src/app/portfolio/calculator/roai/portfolio-calculator-stock-split.spec.ts
-    /// (cb-12). Quantities are rounded to 8 decimals, so two thirds of ten give an average of 149.99999993.
+    /// (cb-12). Quantities are rounded to 18 decimals, so two thirds of ten are a bit too many, and a unit costs as much less
+    /// than 150 as 1,000 / 6.666666666666666667 says: 149.99999999999999999250….
     @Test(
         arguments: [
-            (splits: [("2021-01-01", Int32(2), Int32(1))], sale: nil, figures: ["20", "50", "1000"]),
+            (splits: [("2021-01-01", 2, 1)], sale: nil, figures: ["20", "50", "1000"]),
             ([("2021-01-01", 1, 10)], nil, ["1", "1000", "1000"]),
             ([("2020-06-01", 2, 1)], "5", ["15", "50", "750"]),
-            ([("2021-01-01", 2, 1), ("2022-01-01", 1, 3)], nil, ["6.66666667", "149.99999993", "1000"]),
+            (
+                [("2021-01-01", 2, 1), ("2022-01-01", 1, 3)], nil,
+                ["6.666666666666666667", "149.999999999999999993", "1000"]
+            ),
             ([("2020-06-01", 2, 1)], "20", ["0", "0", "0"]),
-        ] as [(splits: [(String, Int32, Int32)], sale: String?, figures: [String])])
+        ] as [(splits: [(String, Int, Int)], sale: String?, figures: [String])])
     func splitsReverseAndChained(
-        splits: [(String, Int32, Int32)], sale: String?, figures: [String]
+        splits: [(String, Int, Int)], sale: String?, figures: [String]
     ) throws {
         var all = [try Sample.trade(1, .buy, "2020-01-01", quantity: "10", price: "100")]
         for (number, split) in splits.enumerated() {

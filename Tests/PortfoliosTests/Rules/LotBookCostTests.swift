@@ -143,9 +143,9 @@ import Testing
 
     @Test(arguments: CostBasisMethod.allCases)
     func aRefusedTransactionLeavesTheBookAsItWas(method: CostBasisMethod) throws {
-        let largest = "9999999999"
+        let largest = "99999999999999999999"
         let first = [
-            try Sample.trade(0, .buy, "2000-01-01", quantity: "20", amount: "9000000000"),
+            try Sample.trade(0, .buy, "2000-01-01", quantity: "20", amount: "90000000000000000000"),
             try Sample.trade(1, .buy, "2000-01-02", quantity: "3", price: "7"),
             try Sample.trade(2, .sell, "2000-01-03", quantity: "1", price: "7"),
             try Sample.trade(3, .buy, "2000-01-04", quantity: "1", price: "9", fee: "1"),
@@ -153,10 +153,10 @@ import Testing
         let refused = [
             try Sample.trade(10, .sell, "2000-01-05", quantity: "23.1", price: "7"),
             try Sample.trade(11, .buy, "2000-01-05", quantity: largest, price: "0"),
-            try Sample.trade(12, .buy, "2000-01-05", quantity: "1", amount: "9999999999", fee: "9999999999"),
+            try Sample.trade(12, .buy, "2000-01-05", quantity: "1", amount: largest, fee: largest),
             // The gain leaves the range at some lot.
             try Sample.trade(13, .sell, "2000-01-05", quantity: "23", amount: "0", fee: largest),
-            try Sample.trade(14, .split, "2000-01-05", split: (Int32.max, 1)),
+            try Sample.trade(14, .split, "2000-01-05", split: (Int.max, 1)),
             try Sample.trade(15, .dividend, "2000-01-05", amount: "1", currency: .eur),
             try Sample.trade(16, .sell, "2000-01-05", quantity: "5", price: "1", lots: [(1, "3"), (1, "2")]),
         ]

@@ -72,13 +72,15 @@ import Testing
     }
 
     /// A transaction that the book can take.
+    /// Ranges are in units of the eighth decimal; the figures have all eighteen.
     /// - Parameter isCoarse: Figures of few values, so that many lots are equal.
     static func transaction(
         _ number: Int, after book: LotBook, _ generator: inout SeededGenerator, isCoarse: Bool = false
     ) throws -> LedgerTransaction {
         func amount(_ range: ClosedRange<Int64>) throws -> String {
             guard !isCoarse else { return "\(Int.random(in: 1...3, using: &generator))" }
-            return try FixedDecimal(units: Int64.random(in: range, using: &generator)).description
+            let units = Int128(range.lowerBound)...Int128(range.upperBound) * 10_000_000_000
+            return try FixedDecimal(units: Int128.random(in: units, using: &generator)).description
         }
         let day = try CalendarDay(daysSince1970: Int32(18_000 + number * 3)).description
         func acquisition() throws -> LedgerTransaction {
@@ -94,19 +96,19 @@ import Testing
         case 4...7:
             let isExit = Int.random(in: 0..<4, using: &generator) == 0
             let units =
-                isExit ? book.quantity.units : Int64.random(in: 1...book.quantity.units, using: &generator)
+                isExit ? book.quantity.units : Int128.random(in: 1...book.quantity.units, using: &generator)
             return try Sample.trade(
                 number, .sell, day, quantity: try FixedDecimal(units: units).description,
                 price: try amount(0...90_000_000_000), fee: try amount(0...500_000_000),
                 lots: book.method == .specificLot ? try lots(of: book, units) : [])
         case 8:
-            let units = Int64.random(in: 1...book.quantity.units, using: &generator)
+            let units = Int128.random(in: 1...book.quantity.units, using: &generator)
             return try Sample.trade(
                 number, .transferOut, day, quantity: try FixedDecimal(units: units).description)
         case 9:
-            let sides = Int32.random(in: 1...5, using: &generator)
+            let sides = Int.random(in: 1...5, using: &generator)
             return try Sample.trade(
-                number, .split, day, split: (sides, Int32.random(in: 1...5, using: &generator)))
+                number, .split, day, split: (sides, Int.random(in: 1...5, using: &generator)))
         case 10:
             return try Sample.trade(number, .returnOfCapital, day, amount: try amount(1...90_000_000_000))
         default:
@@ -115,7 +117,7 @@ import Testing
     }
 
     /// Lots for a sale, the newest first, which none of the other methods with fees and gifts would always take.
-    private static func lots(of book: LotBook, _ units: Int64) throws -> [(Int, String)] {
+    private static func lots(of book: LotBook, _ units: Int128) throws -> [(Int, String)] {
         var (missing, lots) = (units, [(Int, String)]())
         for lot in book.lots.reversed() where lot.isOpen && missing > 0 {
             let taken = min(missing, lot.remaining.units)

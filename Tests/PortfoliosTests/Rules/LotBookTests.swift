@@ -90,7 +90,10 @@ import Testing
                 try Sample.trade(3, .sell, "2021-02-02", quantity: "1", price: "40"),
                 try Sample.trade(4, .sell, "2021-02-03", quantity: "1", price: "40"),
             ])
-        #expect(book.closures.map(\.cost.description) == ["33.33666667", "33.33666666", "33.33666667"])
+        #expect(
+            book.closures.map(\.cost.description) == [
+                "33.336666666666666667", "33.336666666666666666", "33.336666666666666667",
+            ])
         #expect(try Holding(book).cost.isZero)
         #expect(try Holding(book).fees.isZero)
         #expect(try Holding(book).realizedGain == FixedDecimal("19.99"))
@@ -220,7 +223,7 @@ import Testing
         let book = try Sample.book(
             .fifo,
             [
-                try Sample.trade(1, .buy, "2021-01-01", quantity: "0.00000004", amount: "8"),
+                try Sample.trade(1, .buy, "2021-01-01", quantity: "0.000000000000000004", amount: "8"),
                 try Sample.trade(2, .split, "2021-02-01", split: (1, 10)),
             ])
         let holding = try Holding(book)

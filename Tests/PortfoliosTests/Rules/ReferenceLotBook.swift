@@ -111,8 +111,8 @@ struct ReferenceLotBook {
         case .hifo:
             open.sorted { left, right in
                 let (a, b) = (lots[left], lots[right])
-                let dearer = Int128(a.remainingCost.units) * Int128(b.remaining.units)
-                let cheaper = Int128(b.remainingCost.units) * Int128(a.remaining.units)
+                let dearer = DecimalProduct(a.remainingCost, b.remaining)
+                let cheaper = DecimalProduct(b.remainingCost, a.remaining)
                 return dearer == cheaper ? left < right : dearer > cheaper
             }
         }

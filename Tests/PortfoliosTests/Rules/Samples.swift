@@ -22,7 +22,7 @@ enum Sample {
     static func trade(
         _ number: Int, _ type: TransactionType, _ day: String, hour: Double = 0, quantity: String? = nil,
         price: String? = nil, amount: String? = nil, fee: String? = nil, currency: Currency = .usd,
-        instrument: Instrument.ID? = Sample.instrument, split: (to: Int32, from: Int32)? = nil,
+        instrument: Instrument.ID? = Sample.instrument, split: (to: Int, from: Int)? = nil,
         reverses: Int? = nil, lots: [(Int, String)] = []
     ) throws -> LedgerTransaction {
         let quantity = try quantity.map { try FixedDecimal(parsing: $0) }

@@ -125,8 +125,10 @@ struct GeneratedOperations {
             lots: [], note: nil)
     }
 
+    /// A figure with eighteen decimals, up to so many units of the eighth.
     private mutating func amount(upTo units: Int64) -> FixedDecimal {
-        (try? FixedDecimal(units: Int64.random(in: 1...units, using: &random))) ?? .zero
+        (try? FixedDecimal(units: Int128.random(in: 1...Int128(units) * 10_000_000_000, using: &random)))
+            ?? .zero
     }
 
     /// Half of the days have the date alone, as in many files, so that several things happen at one moment.

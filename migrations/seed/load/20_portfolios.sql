@@ -177,7 +177,7 @@ JOIN (
 ) AS m ON m.portfolio_id = d.id
 LEFT JOIN portfolios.cash_balances AS c ON c.user_id = d.user_id AND c.portfolio_id = d.id
 LEFT JOIN LATERAL (
-    SELECT sum(pg_temp.half_even(h.quantity * b.close, 8)) AS value
+    SELECT sum(pg_temp.half_even(h.quantity * b.close, 18)) AS value
     FROM portfolios.portfolio_holdings AS h
     JOIN market.price_bars AS b ON b.instrument_id = h.instrument_id AND b.day = t.day
     WHERE h.user_id = d.user_id AND h.portfolio_id = d.id

@@ -10,7 +10,7 @@ public enum ArithmeticError: Error, Sendable, Hashable {
 
 /// Why a text is not the value it should be.
 public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// A sentence fragment that goes on after the field's name: "has more than 8 decimals".
+    /// A sentence fragment that goes on after the field's name: "has more than 18 decimals".
     public let reason: String
 
     /// Makes an error from a fragment that reads well after a field's name.

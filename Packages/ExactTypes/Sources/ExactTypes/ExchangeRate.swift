@@ -22,7 +22,7 @@ public struct ExchangeRate: Sendable, Hashable {
 
     /// Reads a plain decimal above zero, with at most 12 decimals and 12 integer digits: "0.9215".
     public init(parsing text: some StringProtocol) throws(ParseError) {
-        units = try DecimalText.units(text, scale: Self.scale, integerDigits: 12)
+        units = try DecimalText.units(String(text), scale: Self.scale, integerDigits: 12)
         guard units > 0 else { throw ParseError(reason: "is not above zero") }
     }
 
@@ -42,14 +42,21 @@ public struct ExchangeRate: Sendable, Hashable {
         return try ExchangeRate(units: units)
     }
 
-    /// The amount in the other currency, rounded half to even to 8 decimals; throws `.overflow`.
+    /// The amount in the other currency, rounded half to even to 18 decimals; throws `.overflow`.
     public func convert(_ amount: FixedDecimal) throws(ArithmeticError) -> FixedDecimal {
-        // The product has up to 42 digits, which is more than 128 bits hold.
-        let magnitude = UInt128(amount.units.magnitude)
-        guard let product = magnitude.multipliedHalfEven(by: units.magnitude, over: Self.unitsPerOne)
-        else { throw .overflow }
-        let converted = try FixedDecimal(units: product)
-        return amount.isNegative ? -converted : converted
+        try amount.scaled(by: units, over: Int128(Self.unitsPerOne))
+    }
+
+    /// What so many units at a price are worth in the other currency, rounded half to even once; throws
+    /// `.overflow`.
+    public func convert(
+        _ quantity: FixedDecimal, at price: FixedDecimal
+    ) throws(ArithmeticError) -> FixedDecimal {
+        let divisor = FixedDecimal.unitsPerOne.magnitude * Self.unitsPerOne
+        return try FixedDecimal(
+            magnitude: WideProduct(quantity.units.magnitude, price.units.magnitude)
+                .multipliedHalfEven(by: units.magnitude, over: divisor),
+            isNegative: quantity.isNegative != price.isNegative)
     }
 }
 

@@ -1,41 +1,43 @@
 import Foundation
 
-/// An exact decimal with eight decimals, PostgreSQL's `numeric(18,8)`: what money and quantities are made of.
+/// An exact decimal with eighteen decimals, PostgreSQL's `numeric(38,18)`: what money and quantities are made of.
 ///
-/// The magnitude is below 10^10. Arithmetic that would leave this range throws, and arithmetic that needs more
+/// The magnitude is below 10^20. Arithmetic that would leave this range throws, and arithmetic that needs more
 /// decimals rounds half to even, once. In JSON it is a string, so that no reader turns it into a binary float.
 public struct FixedDecimal: Sendable, Hashable {
     /// The number of decimals.
-    public static let scale = 8
+    public static let scale = 18
+    /// The most digits that stand before the point.
+    public static let integerDigits = 20
 
     /// Zero.
     public static let zero = FixedDecimal(0)
 
-    static let unitsPerOne: Int64 = 100_000_000
-    private static let limit: Int64 = 1_000_000_000_000_000_000
+    static let unitsPerOne: Int128 = 1_000_000_000_000_000_000
+    static let limit: Int128 = 100_000_000_000_000_000_000_000_000_000_000_000_000
 
-    /// The value times 10^8; its magnitude is below 10^18 always.
-    public let units: Int64
+    /// The value times 10^18; its magnitude is below 10^38 always.
+    public let units: Int128
 
-    /// The value `units × 10^-8`; throws `.overflow` where the magnitude of the units is not below 10^18.
+    /// The value `units × 10^-18`; throws `.overflow` where the magnitude of the units is not below 10^38.
     public init(units: some BinaryInteger) throws(ArithmeticError) {
-        guard let units = Int64(exactly: units), units > -Self.limit, units < Self.limit else {
+        guard let units = Int128(exactly: units), units > -Self.limit, units < Self.limit else {
             throw .overflow
         }
         self.units = units
     }
 
-    /// A whole number. It never fails: every Int32 lies well within the range.
-    public init(_ integer: Int32) {
-        units = Int64(integer) * Self.unitsPerOne
+    /// A whole number. It never fails: every Int lies within the range.
+    public init(_ integer: Int) {
+        units = Int128(integer) * Self.unitsPerOne
     }
 
     /// Reads a plain decimal such as "-12.5": no exponent, no plus, no spaces.
     ///
-    /// More than 8 decimals or 10 integer digits are an error and never rounded, so that a text and the value
+    /// More than 18 decimals or 20 integer digits are an error and never rounded, so that a text and the value
     /// that was read from it are equal.
     public init(parsing text: some StringProtocol) throws(ParseError) {
-        units = Int64(try DecimalText.units(text, scale: Self.scale, integerDigits: 10))
+        units = try DecimalText.units(String(text), scale: Self.scale, integerDigits: Self.integerDigits)
     }
 
     /// The nearest value, half to even; throws `.overflow` for what is too large, and for NaN.
@@ -50,7 +52,7 @@ public struct FixedDecimal: Sendable, Hashable {
         }
     }
 
-    private init(unchecked units: Int64) { self.units = units }
+    private init(unchecked units: Int128) { self.units = units }
 }
 
 extension FixedDecimal {
@@ -63,6 +65,9 @@ extension FixedDecimal {
     /// Whether the value is above zero.
     public var isPositive: Bool { units > 0 }
 
+    /// Whether the value has no decimals.
+    public var isWhole: Bool { units % Self.unitsPerOne == 0 }
+
     /// The value without its sign.
     public var magnitude: FixedDecimal { FixedDecimal(unchecked: abs(units)) }
 
@@ -71,15 +76,16 @@ extension FixedDecimal {
         FixedDecimal(unchecked: -value.units)
     }
 
-    /// Rounds half to even to 0 to 8 decimals; a number outside that is taken as the nearer end.
+    /// Rounds half to even to 0 to 18 decimals; a number outside that is taken as the nearer end.
     ///
-    /// Where the nearest value lies outside the range, as it does for 9999999999.9 without decimals, the
-    /// value is rounded towards zero, so that rounding never fails.
+    /// Where the nearest value lies outside the range, as it does for the largest without decimals, the value is
+    /// rounded towards zero, so that rounding never fails.
     public func rounded(toDecimals decimals: Int) -> FixedDecimal {
         let step = DecimalText.powerOfTen(Self.scale - min(max(decimals, 0), Self.scale))
-        let nearest = Int128(units).dividedHalfEven(by: step) * step
+        // Below 10^38 and half a step, which 128 bits hold.
+        let nearest = units.dividedHalfEven(by: step) * step
         let isInRange = nearest.magnitude < Self.limit.magnitude
-        return FixedDecimal(unchecked: Int64(isInRange ? nearest : Int128(units) / step * step))
+        return FixedDecimal(unchecked: isInRange ? nearest : units / step * step)
     }
 }
 
@@ -90,7 +96,7 @@ extension FixedDecimal: Comparable {
 
 extension FixedDecimal: CustomStringConvertible {
     /// The shortest plain form: "139.75", "4", "-0.5". `init(parsing:)` reads it back.
-    public var description: String { DecimalText.text(units: Int128(units), scale: Self.scale) }
+    public var description: String { DecimalText.text(units: units, scale: Self.scale) }
 }
 
 extension FixedDecimal: Codable {

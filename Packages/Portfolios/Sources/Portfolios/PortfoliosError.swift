@@ -35,8 +35,8 @@ enum PortfoliosError: Error {
     case insufficientCash(Currency, missing: FixedDecimal, day: CalendarDay)
     /// Others have changed the books since it was worked out what to do with them.
     case booksChanged
-    /// A total would leave the range of amounts.
-    case overflow
+    /// A figure that follows from this field would leave the range of amounts.
+    case outOfRange(field: String)
 }
 
 extension PortfoliosError {
@@ -54,8 +54,9 @@ extension PortfoliosError {
         case "instruments_symbol_check":
             self = .invalid(field: "instrument.symbol", reason: "must not begin or end with a space")
         default:
+            // What a statement adds up: the amounts themselves are in range before they are sent.
             guard error.sqlState == "22003" else { return nil }
-            self = .overflow
+            self = .outOfRange(field: "amount")
         }
     }
 
@@ -98,10 +99,10 @@ extension PortfoliosError: ProblemConvertible {
                 .unprocessableContent, "insufficient-cash", "There is not enough cash",
                 detail: "\(missing) \(currency) of cash would be missing on \(day).", field: "amount")
         case .booksChanged: .booksChanged
-        case .overflow:
+        case .outOfRange(let field):
             Problem(
                 .unprocessableContent, "out-of-range", "A figure is out of range",
-                detail: "A total would have more than ten digits before the point.")
+                detail: "A total would have more than twenty digits before the point.", field: field)
         }
     }
 }

@@ -58,7 +58,7 @@ extension Nullability {
         case "PARAM": expression["paramkind"]?.number == 0 ? expression["paramid"]?.number : nil
         case "RELABELTYPE", "COERCEVIAIO", "ARRAYCOERCEEXPR", "COERCETODOMAIN", "COLLATE", "COLLATEEXPR":
             expression["arg"].flatMap(parameter)
-        // A cast by function: numeric to numeric(18,8), say.
+        // A cast by function: numeric to numeric(38,18), say.
         case "FUNCEXPR" where (expression["funcformat"]?.number ?? 0) > 0:
             expression["args"]?.items.first.flatMap(parameter)
         default: nil

@@ -75,7 +75,7 @@ public struct TypeInference: Sendable {
             throw Unsupported(message: "the type \(oid) is not in the catalog", hint: "")
         }
         if let base = type.base {
-            // What the domain says of its base, as numeric(18,8), a column of it cannot say again.
+            // What the domain says of its base, as numeric(38,18), a column of it cannot say again.
             return try plainType(base.type, modifier: base.modifier)
         }
         if let element = type.element, type.name.hasPrefix("_") {
@@ -105,10 +105,10 @@ public struct TypeInference: Sendable {
         guard modifier >= 0 else { return .fixedDecimal }
         let (precision, scale) = ((modifier - 4) >> 16 & 0xFFFF, (modifier - 4) & 0x7FF)
         if (precision, scale) == (24, 12) { return .exchangeRate }
-        guard scale <= 8 && precision - scale <= 10 else {
+        guard scale <= 18 && precision - scale <= 20 else {
             throw Unsupported(
-                message: "numeric(\(precision),\(scale)) does not fit FixedDecimal, which is numeric(18,8)",
-                hint: "Use numeric(18,8) for amounts and numeric(24,12) for exchange rates.")
+                message: "numeric(\(precision),\(scale)) does not fit FixedDecimal, which is numeric(38,18)",
+                hint: "Use numeric(38,18) for amounts and numeric(24,12) for exchange rates.")
         }
         return .fixedDecimal
     }
@@ -144,7 +144,7 @@ public struct TypeInference: Sendable {
             + "or :period::text::interval.",
         "inet": "Read host(…) or \"…::text\", pass :address::text::inet.",
         "cidr": "Read \"…::text\", pass :network::text::cidr.",
-        "money": "Use numeric(18,8) and a currency beside it; money has the server's own currency.",
+        "money": "Use numeric(38,18) and a currency beside it; money has the server's own currency.",
         "bit": "Use bool, an integer or bytea. Read it as \"…::text\", pass :flags::text::bit(8).",
         "varbit": "Use bool, an integer or bytea. Read it as \"…::text\", pass :flags::text::varbit.",
         "record": "Select its fields one by one.",

@@ -28,9 +28,7 @@ enum ValueCoding {
         case .bytes: return ("bytes", argument, "")
         case .timestamp: return ("timestamp", argument, "")
         case .calendarDay: return ("daysSince1970", "\(argument)\(dot)daysSince1970", "")
-        case .fixedDecimal:
-            let units = isNullable ? "\(argument).map { Int128($0.units) }" : "Int128(\(argument).units)"
-            return ("numericUnits", units, ", scale: FixedDecimal.scale")
+        case .fixedDecimal: return ("numericUnits", "\(argument)\(dot)units", ", scale: FixedDecimal.scale")
         case .exchangeRate: return ("numericUnits", "\(argument)\(dot)units", ", scale: ExchangeRate.scale")
         case .array(let element): return encodedArray(argument, element)
         }
@@ -42,7 +40,7 @@ enum ValueCoding {
         switch element {
         case .calendarDay: return ("dayArray", "\(argument).map { $0.daysSince1970 }", "")
         case .fixedDecimal:
-            return ("numericArray", "\(argument).map { Int128($0.units) }", ", scale: FixedDecimal.scale")
+            return ("numericArray", "\(argument).map { $0.units }", ", scale: FixedDecimal.scale")
         case .exchangeRate:
             return ("numericArray", "\(argument).map { $0.units }", ", scale: ExchangeRate.scale")
         default:
@@ -99,7 +97,7 @@ enum ValueCoding {
             readerSource(
                 type, "FixedDecimal(units: units)", from: "units",
                 "numericUnits(column, scale: FixedDecimal.scale)",
-                "does not fit numeric(18,8)")
+                "does not fit numeric(38,18)")
         case .exchangeRate:
             readerSource(
                 type, "ExchangeRate(units: units)", from: "units",

@@ -4,7 +4,7 @@ CREATE SCHEMA market;
 CREATE TABLE market.items (
     id bigint CONSTRAINT items_pkey PRIMARY KEY,
     name text NOT NULL,
-    price numeric(18,8) NOT NULL,
+    price numeric(38,18) NOT NULL,
     kind text NOT NULL,
     note text,
     added_on date NOT NULL);

@@ -17,7 +17,7 @@ SET default_table_access_method = heap;
 CREATE TABLE market.items (
     id bigint NOT NULL,
     name text NOT NULL,
-    price numeric(18,8) NOT NULL,
+    price numeric(38,18) NOT NULL,
     kind text NOT NULL,
     note text,
     added_on date NOT NULL

@@ -32,7 +32,7 @@ extension QueryExecutor {
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(uuid: basketID?.uuid)
         parameters.append(uuid: instrumentID?.uuid)
-        parameters.append(numericUnits: Int128(amount.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: amount.units, scale: FixedDecimal.scale)
         parameters.append(text: currency.code)
         parameters.append(text: frequency.rawValue)
         try parameters.append(int2: anchorDay)
@@ -40,7 +40,7 @@ extension QueryExecutor {
         parameters.append(daysSince1970: startsOn.daysSince1970)
         parameters.append(daysSince1970: endsOn?.daysSince1970)
         parameters.append(text: catchUp.rawValue)
-        parameters.append(numericUnits: monthlyCap.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: monthlyCap?.units, scale: FixedDecimal.scale)
         parameters.append(daysSince1970: nextNominalDate?.daysSince1970)
         parameters.append(timestamp: now)
         return try await execute(AutoInvestRulesStatements.insertAutoInvestRule, parameters)
@@ -133,7 +133,7 @@ extension QueryExecutor {
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(uuid: basketID?.uuid)
         parameters.append(uuid: instrumentID?.uuid)
-        parameters.append(numericUnits: Int128(amount.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: amount.units, scale: FixedDecimal.scale)
         parameters.append(text: currency.code)
         parameters.append(text: frequency.rawValue)
         try parameters.append(int2: anchorDay)
@@ -141,7 +141,7 @@ extension QueryExecutor {
         parameters.append(daysSince1970: startsOn.daysSince1970)
         parameters.append(daysSince1970: endsOn?.daysSince1970)
         parameters.append(text: catchUp.rawValue)
-        parameters.append(numericUnits: monthlyCap.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: monthlyCap?.units, scale: FixedDecimal.scale)
         parameters.append(daysSince1970: nextNominalDate?.daysSince1970)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
@@ -212,7 +212,7 @@ extension QueryExecutor {
         parameters.append(uuid: ruleID)
         parameters.append(daysSince1970: nominalDate.daysSince1970)
         parameters.append(text: status.rawValue)
-        parameters.append(numericUnits: Int128(amount.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: amount.units, scale: FixedDecimal.scale)
         parameters.append(text: currency.code)
         parameters.append(text: reason)
         parameters.append(timestamp: now)
@@ -478,7 +478,7 @@ enum AutoInvestRulesStatements {
     static let sumAutoInvested = Statement(
         name: "automation.sumAutoInvested",
         sql: """
-            SELECT coalesce(sum(amount), 0)::numeric(18,8) AS amount
+            SELECT coalesce(sum(amount), 0)::numeric(38,18) AS amount
             FROM automation.auto_invest_runs
             WHERE user_id = $1 AND rule_id = $2 AND nominal_date BETWEEN $3 AND $4
                 AND status IN ('requested', 'completed')

@@ -29,9 +29,9 @@ extension QueryExecutor {
         parameters.append(uuid: instrumentID?.uuid)
         parameters.append(text: currency.code)
         try parameters.append(int2: multiplier)
-        parameters.append(numericUnits: Int128(threshold.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: threshold.units, scale: FixedDecimal.scale)
         parameters.append(text: wholeDollar.rawValue)
-        parameters.append(numericUnits: monthlyCap.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: monthlyCap?.units, scale: FixedDecimal.scale)
         parameters.append(timestamp: now)
         return try await execute(RoundUpsStatements.insertRoundUpRule, parameters)
             .one { row in try RoundUpRuleRow(row) }
@@ -95,9 +95,9 @@ extension QueryExecutor {
         parameters.append(uuid: basketID?.uuid)
         parameters.append(uuid: instrumentID?.uuid)
         try parameters.append(int2: multiplier)
-        parameters.append(numericUnits: Int128(threshold.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: threshold.units, scale: FixedDecimal.scale)
         parameters.append(text: wholeDollar.rawValue)
-        parameters.append(numericUnits: monthlyCap.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: monthlyCap?.units, scale: FixedDecimal.scale)
         parameters.append(text: status.rawValue)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
@@ -129,7 +129,7 @@ extension QueryExecutor {
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: ruleID)
         parameters.append(uuid: purchaseID.uuid)
-        parameters.append(numericUnits: Int128(amount.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: amount.units, scale: FixedDecimal.scale)
         parameters.append(text: status.rawValue)
         parameters.append(uuid: poolID?.uuid)
         parameters.append(timestamp: now)
@@ -293,7 +293,7 @@ extension QueryExecutor {
         roundUpPoolID: RoundUpPool.ID
     ) async throws -> RoundUpPoolRow? {
         var parameters = Parameters()
-        parameters.append(numericUnits: Int128(amount.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: amount.units, scale: FixedDecimal.scale)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: roundUpPoolID.uuid)
@@ -495,7 +495,7 @@ enum RoundUpsStatements {
     static let sumRoundedUp = Statement(
         name: "automation.sumRoundedUp",
         sql: """
-            SELECT coalesce(sum(amount), 0)::numeric(18,8) AS amount
+            SELECT coalesce(sum(amount), 0)::numeric(38,18) AS amount
             FROM automation.round_up_entries
             WHERE user_id = $1 AND rule_id = $2 AND created_at >= $3 AND created_at < $4
                 AND status <> 'reversed'

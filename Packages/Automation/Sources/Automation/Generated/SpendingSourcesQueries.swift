@@ -129,7 +129,7 @@ extension QueryExecutor {
         parameters.append(uuid: purchaseID.uuid)
         parameters.append(uuid: sourceID.uuid)
         parameters.append(text: externalID)
-        parameters.append(numericUnits: Int128(amount.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: amount.units, scale: FixedDecimal.scale)
         parameters.append(text: currency.code)
         parameters.append(text: merchant)
         parameters.append(text: status.rawValue)

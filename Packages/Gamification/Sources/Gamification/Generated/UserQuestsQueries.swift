@@ -44,8 +44,8 @@ extension QueryExecutor {
         parameters.append(timestamp: now)
         parameters.append(uuidArray: questIDs.map { $0.uuid })
         parameters.append(textArray: periods)
-        parameters.append(numericArray: progress.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: targets.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: progress.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: targets.map { $0.units }, scale: FixedDecimal.scale)
         parameters.append(timestampArray: expiresAt)
         _ = try await execute(UserQuestsStatements.advanceUserQuests, parameters)
     }
@@ -65,7 +65,7 @@ extension QueryExecutor {
         parameters.append(uuidArray: questIDs.map { $0.uuid })
         parameters.append(textArray: periods)
         parameters.append(textArray: sourceEvents)
-        parameters.append(numericArray: amounts.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: amounts.map { $0.units }, scale: FixedDecimal.scale)
         _ = try await execute(UserQuestsStatements.insertQuestEvents, parameters)
     }
 
@@ -225,7 +225,7 @@ enum UserQuestsStatements {
                 CASE WHEN q.progress = q.target THEN 'completed' ELSE 'in_progress' END::gamification.user_quest_status,
                 nullif(q.expires_at, to_timestamp(0)), $2, CASE WHEN q.progress = q.target THEN $2::timestamptz END, 1, $2, $2
             FROM unnest(
-                $3::uuid[], $4::text[], $5::numeric(18,8)[], $6::numeric(18,8)[],
+                $3::uuid[], $4::text[], $5::numeric(38,18)[], $6::numeric(38,18)[],
                 $7::timestamptz[]) AS q (quest_id, period, progress, target, expires_at)
             ON CONFLICT ON CONSTRAINT user_quests_pkey DO UPDATE
             SET progress = excluded.progress, status = excluded.status,
@@ -241,7 +241,7 @@ enum UserQuestsStatements {
         sql: """
             INSERT INTO gamification.quest_events (user_id, quest_id, period, source_event, amount, created_at)
             SELECT $1, e.quest_id, e.period, e.source_event, e.amount, $2
-            FROM unnest($3::uuid[], $4::text[], $5::text[], $6::numeric(18,8)[])
+            FROM unnest($3::uuid[], $4::text[], $5::text[], $6::numeric(38,18)[])
                 AS e (quest_id, period, source_event, amount)
             ON CONFLICT ON CONSTRAINT quest_events_pkey DO NOTHING
             """,

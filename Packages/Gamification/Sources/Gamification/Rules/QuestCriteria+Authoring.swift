@@ -11,7 +11,7 @@ extension QuestCriteria {
     func check(kind: QuestKind, target: FixedDecimal) throws(CriteriaFault) {
         try checkTrading(kind: kind, target: target)
         if case .amount = counting {
-        } else if target.units % FixedDecimal(1).units != 0 {
+        } else if !target.isWhole {
             throw CriteriaFault(field: "target", reason: "must be whole, since it is a count")
         }
         if event != .transactionPosted {

@@ -92,7 +92,7 @@ private enum DemoCatalogue {
 
     private static func quest(
         _ code: String, _ title: String, _ description: String, _ kind: QuestKind, _ category: QuestCategory,
-        _ criteria: String, _ target: Int32, _ reward: Int
+        _ criteria: String, _ target: Int, _ reward: Int
     ) throws -> QuestDraft {
         QuestDraft(
             code: code, title: title, description: description, kind: kind, category: category,

@@ -41,13 +41,13 @@ extension QueryExecutor {
         parameters.append(text: symbol)
         parameters.append(text: underlying)
         parameters.append(daysSince1970: expiration?.daysSince1970)
-        parameters.append(numericUnits: strike.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: strike?.units, scale: FixedDecimal.scale)
         parameters.append(text: right?.rawValue)
-        parameters.append(numericUnits: quantity.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericUnits: price.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericUnits: Int128(amount.units), scale: FixedDecimal.scale)
-        parameters.append(numericUnits: Int128(fees.units), scale: FixedDecimal.scale)
-        parameters.append(numericUnits: Int128(multiplier.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: quantity?.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: price?.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: amount.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: fees.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: multiplier.units, scale: FixedDecimal.scale)
         parameters.append(uuid: chain)
         parameters.append(uuid: corrects?.uuid)
         parameters.append(uuid: importID?.uuid)
@@ -414,7 +414,7 @@ enum JournalEntriesStatements {
     static let summariseTypes = Statement(
         name: "journal.summariseTypes",
         sql: """
-            SELECT type, count(*) AS count, sum(amount)::numeric(18,8) AS amount, sum(fees)::numeric(18,8) AS fees
+            SELECT type, count(*) AS count, sum(amount)::numeric(38,18) AS amount, sum(fees)::numeric(38,18) AS fees
             FROM journal.journal_entries
             WHERE user_id = $1 AND deleted_at IS NULL
             GROUP BY type

@@ -26,6 +26,6 @@ extension Row {
 
     func fixedDecimal(_ column: Int) throws -> FixedDecimal {
         let units = try numericUnits(column, scale: FixedDecimal.scale)
-        do { return try FixedDecimal(units: units) } catch { throw mismatch(column, "does not fit numeric(18,8)") }
+        do { return try FixedDecimal(units: units) } catch { throw mismatch(column, "does not fit numeric(38,18)") }
     }
 }

@@ -23,7 +23,7 @@ extension QueryExecutor {
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: loanApplicationID.uuid)
         parameters.append(uuid: productID.uuid)
-        parameters.append(numericUnits: Int128(amount.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: amount.units, scale: FixedDecimal.scale)
         parameters.append(text: currency.code)
         try parameters.append(int4: termMonths)
         parameters.append(text: purpose)
@@ -102,7 +102,7 @@ extension QueryExecutor {
     ) async throws -> LoanApplicationRow? {
         var parameters = Parameters()
         parameters.append(uuid: productID.uuid)
-        parameters.append(numericUnits: Int128(amount.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: amount.units, scale: FixedDecimal.scale)
         parameters.append(text: currency.code)
         try parameters.append(int4: termMonths)
         parameters.append(text: purpose)

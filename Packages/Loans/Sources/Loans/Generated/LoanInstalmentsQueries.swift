@@ -29,12 +29,12 @@ extension QueryExecutor {
         parameters.append(timestamp: now)
         try parameters.append(int4Array: numbers)
         parameters.append(dayArray: dueOn.map { $0.daysSince1970 })
-        parameters.append(numericArray: principals.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: interests.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: fees.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: principalsPaid.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: interestsPaid.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: feesPaid.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: principals.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: interests.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: fees.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: principalsPaid.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: interestsPaid.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: feesPaid.map { $0.units }, scale: FixedDecimal.scale)
         _ = try await execute(LoanInstalmentsStatements.insertInstalments, parameters)
     }
 
@@ -81,9 +81,9 @@ extension QueryExecutor {
         number: Int
     ) async throws -> Int {
         var parameters = Parameters()
-        parameters.append(numericUnits: Int128(principalPaid.units), scale: FixedDecimal.scale)
-        parameters.append(numericUnits: Int128(interestPaid.units), scale: FixedDecimal.scale)
-        parameters.append(numericUnits: Int128(feesPaid.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: principalPaid.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: interestPaid.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: feesPaid.units, scale: FixedDecimal.scale)
         parameters.append(timestamp: paidAt)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)

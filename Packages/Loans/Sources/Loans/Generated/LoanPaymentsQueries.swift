@@ -28,10 +28,10 @@ extension QueryExecutor {
         parameters.append(text: source.rawValue)
         parameters.append(text: requestKey)
         parameters.append(daysSince1970: valueDate.daysSince1970)
-        parameters.append(numericUnits: Int128(amount.units), scale: FixedDecimal.scale)
-        parameters.append(numericUnits: Int128(principal.units), scale: FixedDecimal.scale)
-        parameters.append(numericUnits: Int128(interest.units), scale: FixedDecimal.scale)
-        parameters.append(numericUnits: Int128(fees.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: amount.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: principal.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: interest.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: fees.units, scale: FixedDecimal.scale)
         parameters.append(timestamp: now)
         return try await execute(LoanPaymentsStatements.insertPayment, parameters)
             .one { row in try LoanPaymentRow(row) }
@@ -74,9 +74,9 @@ extension QueryExecutor {
         loanPaymentID: LoanPayment.ID
     ) async throws -> Int {
         var parameters = Parameters()
-        parameters.append(numericUnits: Int128(principal.units), scale: FixedDecimal.scale)
-        parameters.append(numericUnits: Int128(interest.units), scale: FixedDecimal.scale)
-        parameters.append(numericUnits: Int128(fees.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: principal.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: interest.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: fees.units, scale: FixedDecimal.scale)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: loanPaymentID.uuid)
@@ -111,9 +111,9 @@ extension QueryExecutor {
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: loanID.uuid)
         parameters.append(daysSince1970: day.daysSince1970)
-        parameters.append(numericUnits: Int128(outstanding.units), scale: FixedDecimal.scale)
-        parameters.append(numericUnits: Int128(annualRate.units), scale: FixedDecimal.scale)
-        parameters.append(numericUnits: Int128(interest.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: outstanding.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: annualRate.units, scale: FixedDecimal.scale)
+        parameters.append(numericUnits: interest.units, scale: FixedDecimal.scale)
         parameters.append(timestamp: now)
         return try await execute(LoanPaymentsStatements.insertAccrual, parameters).affectedRows
     }

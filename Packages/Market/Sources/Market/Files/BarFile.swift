@@ -70,8 +70,9 @@ struct BarFile: CSVFile {
     private mutating func figure(_ name: String, _ row: CSVRow) throws(ImportFault) -> FixedDecimal {
         let (value, isRounded) = try columns.read(name, of: row) { text throws(ParseError) in
             let figure = try FigureText.parse(text, scale: FixedDecimal.scale)
+            guard figure.units != 0 || !figure.isRounded else { throw ParseError(reason: "is too small") }
             guard let value = try? FixedDecimal(units: figure.units) else {
-                throw ParseError(reason: "is not below 10,000,000,000")
+                throw ParseError(reason: "is too large")
             }
             return (value, figure.isRounded)
         }

@@ -11,10 +11,10 @@ enum FigureText {
         let isRounded: Bool
     }
 
-    /// Reads a figure; its magnitude is below 10^24 units.
+    /// Reads a figure; its magnitude is below 10^38 units. The scale is at most 18.
     static func parse(_ text: String, scale: Int) throws(ParseError) -> Figure {
         guard !text.isEmpty else { throw ParseError(reason: "is empty") }
-        var digits: Int128 = 0
+        var digits: UInt128 = 0
         var digitCount = 0
         var significantCount = 0
         var decimals: Int?
@@ -26,8 +26,8 @@ enum FigureText {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 digitCount += 1
                 if significantCount > 0 || byte != UInt8(ascii: "0") { significantCount += 1 }
-                guard significantCount <= 24 else { throw ParseError(reason: "has more than 24 digits") }
-                digits = digits * 10 + Int128(byte - UInt8(ascii: "0"))
+                guard significantCount <= 38 else { throw ParseError(reason: "has more than 38 digits") }
+                digits = digits * 10 + UInt128(byte - UInt8(ascii: "0"))
                 decimals = decimals.map { $0 + 1 }
             case UInt8(ascii: ".") where decimals == nil:
                 decimals = 0
@@ -40,8 +40,8 @@ enum FigureText {
         }
         guard digitCount > 0 else { throw ParseError(reason: "is not a number") }
         let shift = try exponent(rest) - (decimals ?? 0) + scale
-        let figure = try shifted(digits, by: shift)
-        return isNegative ? Figure(units: -figure.units, isRounded: figure.isRounded) : figure
+        let (units, isRounded) = try shifted(digits, by: shift)
+        return Figure(units: isNegative ? -Int128(units) : Int128(units), isRounded: isRounded)
     }
 
     /// What follows the "e", or 0 where there is none.
@@ -61,25 +61,29 @@ enum FigureText {
         return isNegative ? -exponent : exponent
     }
 
-    /// `digits × 10^shift`, rounded half to even.
-    private static func shifted(_ digits: Int128, by shift: Int) throws(ParseError) -> Figure {
-        if digits == 0 { return Figure(units: 0, isRounded: false) }
+    /// `digits × 10^shift`, rounded half to even. The digits are below 10^38, and so is the answer.
+    private static func shifted(
+        _ digits: UInt128, by shift: Int
+    ) throws(ParseError) -> (units: UInt128, isRounded: Bool) {
+        if digits == 0 { return (0, false) }
         if shift >= 0 {
             var units = digits
             for _ in 0..<shift {
+                guard units < largestPower / 10 else { throw ParseError(reason: "is too large") }
                 units *= 10
-                guard units < 1_000_000_000_000_000_000_000_000 else {
-                    throw ParseError(reason: "is too large")
-                }
             }
-            return Figure(units: units, isRounded: false)
+            return (units, false)
         }
-        // The digits are below 10^24: by 26 places and more, nothing is left of them.
-        guard shift > -26 else { return Figure(units: 0, isRounded: true) }
-        var divisor: Int128 = 1
+        // By 39 places and more, less than a tenth is left.
+        guard shift > -39 else { return (0, true) }
+        var divisor: UInt128 = 1
         for _ in 0..<(-shift) { divisor *= 10 }
         let (quotient, remainder) = digits.quotientAndRemainder(dividingBy: divisor)
-        let isUp = 2 * remainder > divisor || (2 * remainder == divisor && !quotient.isMultiple(of: 2))
-        return Figure(units: isUp ? quotient + 1 : quotient, isRounded: remainder != 0)
+        let rest = divisor - remainder
+        let isUp = remainder > rest || (remainder == rest && !quotient.isMultiple(of: 2))
+        return (isUp ? quotient + 1 : quotient, remainder != 0)
     }
+
+    /// 10^38, the most that 128 bits hold with room for a sign.
+    private static let largestPower: UInt128 = 100_000_000_000_000_000_000_000_000_000_000_000_000
 }

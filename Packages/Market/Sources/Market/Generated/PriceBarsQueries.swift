@@ -57,11 +57,11 @@ extension QueryExecutor {
         parameters.append(timestamp: now)
         parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
         parameters.append(dayArray: days.map { $0.daysSince1970 })
-        parameters.append(numericArray: opens.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: highs.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: lows.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: closes.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: volumes.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: opens.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: highs.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: lows.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: closes.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: volumes.map { $0.units }, scale: FixedDecimal.scale)
         return try await execute(PriceBarsStatements.writePriceBars, parameters)
             .one { row in try WritePriceBarsRow(row) }
     }

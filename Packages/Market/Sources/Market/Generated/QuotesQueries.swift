@@ -19,7 +19,7 @@ extension QueryExecutor {
         parameters.append(text: source)
         parameters.append(timestamp: now)
         parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(numericArray: prices.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: prices.map { $0.units }, scale: FixedDecimal.scale)
         parameters.append(timestampArray: quotedAt)
         return try await execute(QuotesStatements.upsertQuotes, parameters).affectedRows
     }

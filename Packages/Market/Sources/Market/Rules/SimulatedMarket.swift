@@ -8,7 +8,7 @@ public struct SimulatedInstrument: Sendable, Hashable {
     public let name: String
     public let instrumentClass: InstrumentClass
     public let currency: Currency
-    let start: Int32
+    let start: Int
     let driftPerMillion: Int64
     let volatilityPerMillion: Int64
     let usualVolume: Int32
@@ -100,7 +100,7 @@ public struct SimulatedMarket: Sendable {
         on days: [CalendarDay], seed: UInt64
     ) throws(ArithmeticError) -> [ExchangeRateTable.Entry] {
         // Each pair walks in hundreds, for the walk's lower bound is one and rates such as 0.9 lie beneath it.
-        let pairs: [(base: Currency, quote: Currency, startInHundredths: Int32)] = [
+        let pairs: [(base: Currency, quote: Currency, startInHundredths: Int)] = [
             (.eur, .usd, 113), (.gbp, .usd, 135), (.usd, .chf, 92), (.usd, .jpy, 11_530),
         ]
         var entries: [ExchangeRateTable.Entry] = []
@@ -110,7 +110,8 @@ public struct SimulatedMarket: Sendable {
                 seed: Self.seed(seed, for: pair.base.code + pair.quote.code))
             for day in days {
                 let hundredfold = try walk.nextClose().rounded(toDecimals: 2)
-                let rate = try ExchangeRate(units: Int128(hundredfold.units) * 100)
+                // A hundredth in units of 10^-12; of two decimals nothing is cut off.
+                let rate = try ExchangeRate(units: hundredfold.units / 100_000_000)
                 entries.append(.init(base: pair.base, quote: pair.quote, day: day, rate: rate))
             }
         }

@@ -13,13 +13,16 @@ struct SimulatedWalk {
     private var price: Int64
     private var random: SplitMix64
 
-    /// Prices stay between these two, in units of 10^-8: one and ten million.
+    /// A price walks in steps of 10^-8, which leave room for a product with millionths.
+    private static let unitsPerStep: Int128 = 10_000_000_000
+
+    /// Prices stay between these two, in steps: one and ten million.
     private static let bounds: ClosedRange<Int64> = 100_000_000...1_000_000_000_000_000
 
     init(start: FixedDecimal, driftPerMillion: Int64, volatilityPerMillion: Int64, seed: UInt64) {
         self.driftPerMillion = driftPerMillion
         self.volatilityPerMillion = volatilityPerMillion
-        price = Self.bounded(start.units)
+        price = Self.bounded(Int64(start.units / Self.unitsPerStep))
         random = SplitMix64(state: seed)
     }
 
@@ -36,7 +39,7 @@ struct SimulatedWalk {
         // Rounding keeps the order of the four, since it never makes a smaller figure the larger one.
         return PriceBar(
             day: day, open: try Self.cents(open), high: try Self.cents(high), low: try Self.cents(low),
-            close: try Self.cents(price), volume: try FixedDecimal(units: volume * 100_000_000))
+            close: try Self.cents(price), volume: FixedDecimal(Int(volume)))
     }
 
     /// The close of the next trading day, unrounded.
@@ -44,15 +47,15 @@ struct SimulatedWalk {
         price = Self.bounded(
             Self.scaled(
                 price, byMillionths: driftPerMillion + random.normal() * volatilityPerMillion / 1_000_000))
-        return try FixedDecimal(units: price)
+        return try FixedDecimal(units: Int128(price) * Self.unitsPerStep)
     }
 
     private mutating func moved(_ price: Int64, byMillionths deviation: Int64) -> Int64 {
         Self.bounded(Self.scaled(price, byMillionths: random.normal() * deviation / 1_000_000))
     }
 
-    private static func cents(_ units: Int64) throws(ArithmeticError) -> FixedDecimal {
-        try FixedDecimal(units: units).rounded(toDecimals: 2)
+    private static func cents(_ steps: Int64) throws(ArithmeticError) -> FixedDecimal {
+        try FixedDecimal(units: Int128(steps) * unitsPerStep).rounded(toDecimals: 2)
     }
 
     private static func scaled(_ price: Int64, byMillionths change: Int64) -> Int64 {

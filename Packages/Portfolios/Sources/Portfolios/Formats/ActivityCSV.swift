@@ -228,14 +228,18 @@ extension ActivityCSV {
         /// Half of the last decimal of the price as it is written, on each unit, and one minor unit of the
         /// currency. A price without decimals is taken as exact.
         private func allowance(_ quantity: Quantity, _ currency: Currency) throws -> FixedDecimal {
-            func power(_ exponent: Int) -> Int64 {
-                (0..<max(0, exponent)).reduce(1) { power, _ in power * 10 }
-            }
             let price = try text(.unitPrice, maximum: 60) ?? ""
             let decimals = max(0, price.drop { $0 != "." && $0 != "," }.count - 1)
-            let half = decimals == 0 ? 0 : 5 * power(FixedDecimal.scale - 1 - decimals)
-            return try quantity.multiplied(by: FixedDecimal(units: half))
-                + FixedDecimal(units: power(FixedDecimal.scale - currency.minorUnits))
+            let half =
+                decimals == 0 ? .zero : try Self.unit(ofDecimal: decimals + 1).multiplied(by: FixedDecimal(5))
+            return try quantity.multiplied(by: half) + Self.unit(ofDecimal: currency.minorUnits)
+        }
+
+        /// A one in that decimal; the smallest figure behind the last.
+        private static func unit(ofDecimal decimals: Int) throws -> FixedDecimal {
+            let digits = min(decimals, FixedDecimal.scale)
+            return try FixedDecimal(
+                parsing: digits == 0 ? "1" : "0." + String(repeating: "0", count: digits - 1) + "1")
         }
 
         private func listing() throws(RowFault) -> ActivityListing? {
@@ -260,14 +264,15 @@ extension ActivityCSV {
             return shares
         }
 
-        private func figure(_ column: Column, dividedBy divisor: Int32 = 1) throws(RowFault) -> FixedDecimal?
-        {
+        private func figure(_ column: Column, dividedBy divisor: Int = 1) throws(RowFault) -> FixedDecimal? {
             guard let text = try text(column, maximum: 60) else { return nil }
             let figure = try parsed(column, text) { text throws(ParseError) in
                 try FigureText.decimal(text, decimalComma: decimalComma)
             }
             guard !figure.isNegative else { throw RowFault(row, column.rawValue, "must not be negative") }
-            return divisor == 1 ? figure : (try? figure.divided(by: FixedDecimal(divisor))) ?? figure
+            return try parsed(column, text) { _ throws(ParseError) in
+                try FigureText.quotient(of: figure, and: divisor)
+            }
         }
 
         private func required(_ column: Column) throws(RowFault) -> String {

@@ -4,9 +4,9 @@ import ServiceKit
 
 /// Figures and moments as people's files write them, read exactly.
 enum FigureText {
-    /// A plain number such as "-12.5" or "2.5e-7", rounded half-even to 8 decimals. With `decimalComma`, as files
-    /// have it that separate fields by semicolons, "12,5" is one, and a point is refused: it would be a separator
-    /// of thousands.
+    /// A plain number such as "-12.5" or "2.5e-7", rounded half-even to 18 decimals; one of which nothing would be
+    /// left is refused. With `decimalComma`, as files have it that separate fields by semicolons, "12,5" is one, and
+    /// a point is refused: it would be a separator of thousands.
     static func decimal(_ text: String, decimalComma: Bool = false) throws(ParseError) -> FixedDecimal {
         guard !decimalComma || !text.contains(".") else {
             throw ParseError(reason: "has a point, where this file writes a decimal comma")
@@ -16,8 +16,12 @@ enum FigureText {
         guard let number = Decimal(string: point, locale: Locale(identifier: "en_US_POSIX")), !number.isNaN,
             let decimal = try? FixedDecimal(rounding: number)
         else { throw ParseError(reason: "is out of range") }
+        guard !decimal.isZero || number.isZero else { throw tooSmall }
         return decimal
     }
+
+    /// A figure that would be kept as 0, and is not 0.
+    static let tooSmall = ParseError(reason: "has no digit in the first 18 decimals")
 
     /// Digits with at most one point, a minus before and an exponent behind them, and at most 38 digits, which
     /// `Decimal` holds exactly.
@@ -37,9 +41,18 @@ enum FigureText {
     }
 
     /// A currency of ISO 4217, or a hundredth of one, in which some exchanges quote: 100 pence (GBp) are a pound.
-    static func currency(_ text: String) throws(ParseError) -> (Currency, unitsPerCurrency: Int32) {
+    static func currency(_ text: String) throws(ParseError) -> (Currency, unitsPerCurrency: Int) {
         if let main = hundredths[text] { return (try Currency(parsing: main), 100) }
         return (try Currency(parsing: text), 1)
+    }
+
+    /// A figure in hundredths of a currency, in the currency.
+    static func quotient(of figure: FixedDecimal, and divisor: Int) throws(ParseError) -> FixedDecimal {
+        guard let quotient = try? figure.divided(by: FixedDecimal(divisor)) else {
+            throw ParseError(reason: "is out of range")
+        }
+        guard !quotient.isZero || figure.isZero else { throw tooSmall }
+        return quotient
     }
 
     private static let hundredths = [

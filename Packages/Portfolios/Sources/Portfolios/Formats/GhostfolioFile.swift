@@ -150,14 +150,18 @@ extension GhostfolioFile {
         }
 
         private func amount(
-            _ name: String, dividedBy divisor: Int32, optional: Bool = false
+            _ name: String, dividedBy divisor: Int, optional: Bool = false
         ) throws(Problem) -> FixedDecimal {
             if optional, !fields.has(name) { return .zero }
             let amount = try fields.looseDecimal(name, .nonNegative)
-            return divisor == 1 ? amount : (try? amount.divided(by: FixedDecimal(divisor))) ?? amount
+            do throws(ParseError) {
+                return try FigureText.quotient(of: amount, and: divisor)
+            } catch {
+                throw fields.invalid(name, error.reason)
+            }
         }
 
-        private func currency() throws(Problem) -> (Currency, Int32) {
+        private func currency() throws(Problem) -> (Currency, Int) {
             let text = try fields.string("currency", length: 1...10)
             do throws(ParseError) {
                 return try FigureText.currency(text)

@@ -27,7 +27,7 @@ extension QueryExecutor {
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(uuid: basketID.uuid)
         try parameters.append(int4: basketVersion)
-        parameters.append(numericUnits: Int128(amount.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: amount.units, scale: FixedDecimal.scale)
         parameters.append(text: currency.code)
         parameters.append(text: source.rawValue)
         parameters.append(text: requestKey)

@@ -169,7 +169,7 @@ extension QueryExecutor {
         var parameters = Parameters()
         parameters.append(uuid: basketID.uuid)
         parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(numericArray: weights.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: weights.map { $0.units }, scale: FixedDecimal.scale)
         parameters.append(text: note)
         parameters.append(timestamp: now)
         return try await execute(BasketsStatements.publishBasketVersion, parameters)

@@ -29,7 +29,7 @@ extension QueryExecutor {
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(timestamp: now)
         parameters.append(textArray: currencies.map { $0.code })
-        parameters.append(numericArray: balances.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: balances.map { $0.units }, scale: FixedDecimal.scale)
         _ = try await execute(CashBalancesStatements.storeCashBalances, parameters)
     }
 }

@@ -31,7 +31,7 @@ extension QueryExecutor {
         parameters.append(textArray: toAccounts)
         parameters.append(textArray: currencies)
         parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(numericArray: amounts.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: amounts.map { $0.units }, scale: FixedDecimal.scale)
         _ = try await execute(PostingsStatements.insertPostings, parameters)
     }
 
@@ -97,7 +97,7 @@ enum PostingsStatements {
         name: "portfolios.listCashMovements",
         sql: """
             SELECT p.currency AS "currency!", t.executed_at,
-                sum(CASE WHEN p.to_account = 'cash' THEN p.amount ELSE -p.amount END)::numeric(18,8) AS amount
+                sum(CASE WHEN p.to_account = 'cash' THEN p.amount ELSE -p.amount END)::numeric(38,18) AS amount
             FROM portfolios.transactions t
             CROSS JOIN LATERAL (
                 SELECT moved.currency, moved.to_account, moved.amount

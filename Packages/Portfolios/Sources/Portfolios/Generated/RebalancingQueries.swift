@@ -154,7 +154,7 @@ extension QueryExecutor {
         parameters.append(uuidArray: ids.map { $0.uuid })
         parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
         parameters.append(textArray: sides)
-        parameters.append(numericArray: amounts.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: amounts.map { $0.units }, scale: FixedDecimal.scale)
         parameters.append(textArray: skipReasons)
         _ = try await execute(RebalancingStatements.insertRebalanceOrders, parameters)
     }

@@ -40,9 +40,9 @@ extension QueryExecutor {
         parameters.append(uuidArray: transactionIDs.map { $0.uuid })
         parameters.append(textArray: types)
         parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(numericArray: quantities.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: unitPrices.map { Int128($0.units) }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: grossAmounts.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: quantities.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: unitPrices.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: grossAmounts.map { $0.units }, scale: FixedDecimal.scale)
         parameters.append(textArray: currencies.map { $0.code })
         parameters.append(textArray: fxRates)
         try parameters.append(int4Array: splitFrom)
@@ -159,7 +159,7 @@ extension QueryExecutor {
         parameters.append(uuidArray: ids)
         parameters.append(uuidArray: transactionIDs.map { $0.uuid })
         parameters.append(textArray: kinds)
-        parameters.append(numericArray: amounts.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: amounts.map { $0.units }, scale: FixedDecimal.scale)
         parameters.append(textArray: currencies.map { $0.code })
         _ = try await execute(TransactionsStatements.insertFees, parameters)
     }
@@ -188,7 +188,7 @@ extension QueryExecutor {
         parameters.append(timestamp: now)
         parameters.append(uuidArray: transactionIDs.map { $0.uuid })
         parameters.append(uuidArray: openedBy.map { $0.uuid })
-        parameters.append(numericArray: quantities.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: quantities.map { $0.units }, scale: FixedDecimal.scale)
         _ = try await execute(TransactionsStatements.insertLotSelections, parameters)
     }
 
@@ -342,7 +342,7 @@ enum TransactionsStatements {
         sql: """
             SELECT t.id, t.type, t.quantity, t.unit_price, t.gross_amount, t.currency, t.executed_at, t.split_from, t.split_to,
                 (
-                    SELECT coalesce(sum(f.amount), 0)::numeric(18,8)
+                    SELECT coalesce(sum(f.amount), 0)::numeric(38,18)
                     FROM portfolios.transaction_fees f
                     WHERE f.user_id = t.user_id AND f.transaction_id = t.id
                 ) AS fees

@@ -83,7 +83,7 @@ enum ValuationStatements {
         sql: """
             SELECT t.id, t.type, t.instrument_id, t.quantity, t.unit_price, t.gross_amount, t.currency, t.executed_at,
                 t.split_from, t.split_to, t.note, (
-                    SELECT coalesce(sum(f.amount), 0)::numeric(18,8)
+                    SELECT coalesce(sum(f.amount), 0)::numeric(38,18)
                     FROM portfolios.transaction_fees f
                     WHERE f.user_id = t.user_id AND f.transaction_id = t.id
                 ) AS fees

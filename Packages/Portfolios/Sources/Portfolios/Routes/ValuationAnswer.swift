@@ -83,7 +83,7 @@ struct ValuationAnswer: Encodable {
 }
 
 extension ValuationAnswer {
-    /// Throws `.overflow` where a sum leaves ten digits before the point.
+    /// Throws `.overflow` where a sum leaves twenty digits before the point.
     init(_ result: PortfolioValuation) throws {
         let valuation = result.valuation
         portfolioID = result.portfolio.id
@@ -98,7 +98,7 @@ extension ValuationAnswer {
                 try Line(line, result.instruments[line.instrumentID])
             }
         } catch {
-            throw PortfoliosError.overflow
+            throw PortfoliosError.outOfRange(field: "currency")
         }
         cash = valuation.cash.map {
             CashLine(currency: $0.money.currency, amount: $0.money.amount, converted: $0.converted)

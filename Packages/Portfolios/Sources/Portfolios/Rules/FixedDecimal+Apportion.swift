@@ -18,7 +18,7 @@ extension FixedDecimal {
 /// An amount that is given away part by part, in proportion to weights whose total is known.
 ///
 /// Each part is the difference of two cumulative shares, each rounded once, half-even. So no part of a positive
-/// amount is negative, none is further than one unit of the eighth decimal from its exact share, and the last
+/// amount is negative, none is further than one unit of the last decimal from its exact share, and the last
 /// absorbs what is left.
 struct Apportionment: Sendable, Hashable {
     private let whole: FixedDecimal

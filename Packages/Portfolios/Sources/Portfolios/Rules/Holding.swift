@@ -19,7 +19,7 @@ struct Holding: Sendable, Hashable {
     /// Gain of what was sold, as if no fee had been paid.
     let grossRealizedGain: FixedDecimal
 
-    /// Adds the book up; throws `.overflow` where a total leaves ten digits before the point.
+    /// Adds the book up; throws `.overflow` where a total leaves twenty digits before the point.
     init(_ book: LotBook) throws(ArithmeticError) {
         quantity = book.quantity
         cost = try book.total(of: \.remainingCost)

@@ -34,11 +34,9 @@ struct HoldingPrice: Sendable, Hashable {
         let trade = book.lastTrade.flatMap { $0.amount.isPositive ? $0 : nil }
         let isCloseStale = close.map { $0.day.days(until: day) > Self.maximumAgeDays } ?? true
         if let close, close.day <= day, !isCloseStale || close.day >= trade?.day ?? close.day {
-            var price = close.amount
-            for split in book.splits where split.day > close.day && split.day <= day {
-                price = try price.scaled(by: split.ratio.from, over: split.ratio.to)
-            }
-            amount = price
+            amount = try Self.restated(
+                close.amount,
+                for: book.splits.filter { $0.day > close.day && $0.day <= day }.map(\.ratio))
             currency = close.currency
             asOf = close.day
             source = .market
@@ -52,5 +50,22 @@ struct HoldingPrice: Sendable, Hashable {
         } else {
             return nil
         }
+    }
+
+    /// The price in the shares of after the splits, rounded once; where the splits together leave the range, once more.
+    private static func restated(
+        _ price: FixedDecimal, for ratios: [LedgerTransaction.SplitRatio]
+    ) throws(ArithmeticError) -> FixedDecimal {
+        var price = price
+        var whole = LedgerTransaction.SplitRatio(to: FixedDecimal(1), from: FixedDecimal(1))
+        for ratio in ratios {
+            if let both = try? whole.followed(by: ratio) {
+                whole = both
+            } else {
+                price = try price.scaled(by: whole.from, over: whole.to)
+                whole = ratio
+            }
+        }
+        return try price.scaled(by: whole.from, over: whole.to)
     }
 }

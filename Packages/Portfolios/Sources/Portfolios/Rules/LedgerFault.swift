@@ -19,7 +19,7 @@ struct LedgerFault: Error, Sendable, Hashable {
         case lotSelection(String)
         /// Splits and returns of capital would change open lots too often; see `LotBook.maximumRestatements`.
         case tooManyRestatements
-        /// A figure left the range of the ledger (ten digits before the point).
+        /// A figure left the range of the ledger (twenty digits before the point).
         case arithmetic(ArithmeticError)
     }
 
@@ -61,7 +61,7 @@ struct LedgerFault: Error, Sendable, Hashable {
         case .tooManyRestatements:
             "would have splits and returns of capital change open lots more than "
                 + "\(LotBook.maximumRestatements) times in this portfolio"
-        case .arithmetic: "leads to a figure beyond ten digits before the point"
+        case .arithmetic: "leads to a figure beyond twenty digits before the point"
         }
     }
 

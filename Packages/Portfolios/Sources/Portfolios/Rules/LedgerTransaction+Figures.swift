@@ -1,7 +1,7 @@
 import ExactTypes
 
 extension LedgerTransaction {
-    /// Quantity times unit price, rounded half-even to 8 decimals, which is the gross amount of a trade.
+    /// Quantity times unit price, rounded half-even once, which is the gross amount of a trade.
     static func gross(quantity: Quantity, unitPrice: FixedDecimal) throws(ArithmeticError) -> FixedDecimal {
         try quantity.multiplied(by: unitPrice)
     }

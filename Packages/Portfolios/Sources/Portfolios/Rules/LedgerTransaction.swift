@@ -10,6 +10,11 @@ struct LedgerTransaction: Sendable, Hashable {
     struct SplitRatio: Sendable, Hashable {
         var to: FixedDecimal
         var from: FixedDecimal
+
+        /// Both splits together, exactly; throws `.overflow`.
+        func followed(by next: SplitRatio) throws(ArithmeticError) -> SplitRatio {
+            SplitRatio(to: try to.multiplied(by: next.to), from: try from.multiplied(by: next.from))
+        }
     }
 
     /// A part of a lot that a sale names. A lot is named by the transaction that opened it.

@@ -115,8 +115,8 @@ private struct UnitCost: Sendable, Comparable {
     }
 
     static func < (left: UnitCost, right: UnitCost) -> Bool {
-        let here = Int128(left.cost.units) * Int128(right.remaining.units)
-        let there = Int128(right.cost.units) * Int128(left.remaining.units)
+        let here = DecimalProduct(left.cost, right.remaining)
+        let there = DecimalProduct(right.cost, left.remaining)
         return here == there ? left.place > right.place : here < there
     }
 }

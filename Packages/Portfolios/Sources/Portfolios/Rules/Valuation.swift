@@ -52,7 +52,7 @@ struct Valuation: Sendable, Hashable {
     /// Whether nothing is missing from the total.
     let isComplete: Bool
 
-    /// Values a portfolio; throws `.overflow` where the total leaves ten digits before the point.
+    /// Values a portfolio; throws `.overflow` where the total leaves twenty digits before the point.
     init(
         of portfolio: PortfolioBook, closes: [Instrument.ID: HoldingPrice.Close], rates: ExchangeRateTable,
         in currency: Currency, on day: CalendarDay

@@ -91,8 +91,8 @@ struct ValuationView {
     ) throws(ArithmeticError) -> FixedDecimal? {
         if quantity.isZero { return .zero }
         guard let price else { return nil }
-        let value = try quantity.multiplied(by: price.amount)
-        return try rates.rate(from: price.currency, to: own, on: day)?.rate.convert(value)
+        return try rates.rate(from: price.currency, to: own, on: day)?.rate.convert(
+            quantity, at: price.amount)
     }
 
     /// Every amount at the rate of its own day; nil where one of those rates is unknown.

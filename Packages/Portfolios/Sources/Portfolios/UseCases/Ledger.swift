@@ -47,7 +47,7 @@ struct Ledger {
             let isOwn = change.posts.contains { $0.entry.id == fault.transactionID }
             throw isOwn ? PortfoliosError.refused(fault) : PortfoliosError.breaksLater(fault)
         } catch is ArithmeticError {
-            throw PortfoliosError.overflow
+            throw PortfoliosError.outOfRange(field: "amount")
         }
     }
 }

@@ -55,7 +55,7 @@ extension Ledger {
                 fees: new.fees, fxRate: new.fxRate, split: new.split, note: new.note,
                 isInstrumentShared: instrument?.isShared)
         } catch {
-            throw PortfoliosError.overflow
+            throw PortfoliosError.outOfRange(field: "split_to")
         }
     }
 }
@@ -106,14 +106,16 @@ extension NewTransaction {
             if let quantity, let unitPrice {
                 return (unitPrice, try LedgerTransaction.gross(quantity: quantity, unitPrice: unitPrice))
             }
-            if let quantity, let amount, quantity.isPositive {
-                return (try amount.divided(by: quantity), amount)
-            }
-            return (nil, amount ?? .zero)
+            guard let quantity, let amount, quantity.isPositive else { return (nil, amount ?? .zero) }
+            let price = try amount.divided(by: quantity)
+            if price.isPositive || !amount.isPositive { return (price, amount) }
         } catch {
             throw .invalid(
                 field: unitPrice == nil ? "quantity" : "unit_price",
-                reason: "leads to a figure beyond ten digits before the point")
+                reason: "leads to a figure beyond twenty digits before the point")
         }
+        // A price of 0 would be another statement than the amount's.
+        throw .invalid(
+            field: "quantity", reason: "leads to a unit price that has no digit in the first 18 decimals")
     }
 }

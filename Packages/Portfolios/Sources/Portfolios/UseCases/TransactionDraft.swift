@@ -39,7 +39,7 @@ struct TransactionDraft: Sendable {
         }
 
         private static func decimal(_ count: Int) throws(ArithmeticError) -> FixedDecimal {
-            guard let count = Int32(exactly: count) else { throw .overflow }
+            guard Int32(exactly: count) != nil else { throw .overflow }
             return FixedDecimal(count)
         }
     }

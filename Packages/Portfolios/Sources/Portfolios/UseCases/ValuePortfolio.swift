@@ -11,7 +11,7 @@ struct PortfolioValuation: Sendable {
     let instruments: [Instrument.ID: FindInstrumentsRow]
 }
 
-/// Values a portfolio at the end of a day, in UTC. Throws `.notFound`, and `.overflow` where a total leaves ten
+/// Values a portfolio at the end of a day, in UTC. Throws `.notFound`, and `.overflow` where a total leaves twenty
 /// digits before the point.
 ///
 /// - Parameter currency: The portfolio's base currency where it is nil.
@@ -68,7 +68,7 @@ private struct ValuationFacts: Sendable {
                 valuation: try Valuation(of: book, closes: closes, rates: rates, in: currency, on: day),
                 instruments: instruments)
         } catch {
-            throw PortfoliosError.overflow
+            throw PortfoliosError.outOfRange(field: "currency")
         }
     }
 }

@@ -10,7 +10,7 @@ extension Rule {
             waiver that names the release.
             """,
         bad: ["ALTER TABLE portfolios.lots ALTER COLUMN quantity DROP NOT NULL;"],
-        good: ["ALTER TABLE portfolios.lots ADD COLUMN measured_quantity numeric(18,8);"],
+        good: ["ALTER TABLE portfolios.lots ADD COLUMN measured_quantity numeric(38,18);"],
         check: .text(alsoDown: false) { file in
             file.alterations.compactMap { statement, table, action in
                 guard case .dropNotNull(let column) = action else { return nil }

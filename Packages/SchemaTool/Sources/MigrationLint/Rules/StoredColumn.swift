@@ -9,10 +9,10 @@ extension Rule {
         bad: [
             """
             ALTER TABLE portfolios.lots
-                ADD COLUMN doubled numeric(18,8) GENERATED ALWAYS AS (quantity * 2) STORED;
+                ADD COLUMN doubled numeric(38,18) GENERATED ALWAYS AS (quantity * 2) STORED;
             """
         ],
-        good: ["ALTER TABLE portfolios.lots ADD COLUMN doubled numeric(18,8);"],
+        good: ["ALTER TABLE portfolios.lots ADD COLUMN doubled numeric(38,18);"],
         check: .text(alsoDown: false) { file in
             file.alterations.compactMap { statement, table, action in
                 guard case .addColumn(let column) = action, column.generation != nil || column.isSerial

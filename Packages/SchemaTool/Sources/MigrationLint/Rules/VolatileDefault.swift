@@ -45,7 +45,7 @@ extension [Token] {
         for index in indices.dropLast() where self[index].isIdentifier && self[index + 1].isSign("(") {
             var start = index
             while start >= 2, self[start - 1].isSign("."), self[start - 2].isIdentifier { start -= 2 }
-            // `::numeric(18,8)` and `CAST(x AS numeric(18,8))` name a type.
+            // `::numeric(38,18)` and `CAST(x AS numeric(38,18))` name a type.
             if start > 0, self[start - 1].isSign("::") || self[start - 1].isWord("as") { continue }
             let name = self[start...index].map(\.text).joined()
             let bare = name.hasPrefix("pg_catalog.") ? String(name.dropFirst("pg_catalog.".count)) : name

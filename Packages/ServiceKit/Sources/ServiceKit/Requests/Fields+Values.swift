@@ -46,8 +46,8 @@ extension Fields {
 
     /// An exact decimal that is written as a number or as a string, as vendors' files have it.
     ///
-    /// A number of more than 8 decimals is rounded half to even, because vendors write what their binary
-    /// floats print; a string is never rounded.
+    /// A number of more than 18 decimals is rounded half to even, because vendors write what their binary
+    /// floats print, unless nothing would be left of it; a string is never rounded.
     public func looseDecimal(_ name: String, _ range: DecimalRange = .any) throws(Problem) -> FixedDecimal {
         try required(name, "a number") { value throws(ParseError) in
             switch value {
@@ -55,6 +55,9 @@ extension Fields {
             case .number(let number):
                 guard let decimal = try? FixedDecimal(rounding: number) else {
                     throw ParseError(reason: "is out of range")
+                }
+                guard !decimal.isZero || number.isZero else {
+                    throw ParseError(reason: "has no digit in the first 18 decimals")
                 }
                 return try Self.checked(decimal, range)
             default: return nil

@@ -48,7 +48,7 @@ extension Problem {
         return Problem(.notFound, "not-found", "Not found", detail: "There is no such \(noun).")
     }
 
-    /// 422: a field is wrong. The reason goes on after the field's name: "has more than 8 decimals".
+    /// 422: a field is wrong. The reason goes on after the field's name: "has more than 18 decimals".
     public static func invalid(_ field: String, _ reason: String) -> Problem {
         Problem(
             .unprocessableContent, "invalid-field", "A field is invalid", detail: "\(field) \(reason).",

@@ -14,7 +14,7 @@ ON CONFLICT DO NOTHING;
 SELECT id, name, price, kind, note, added_on FROM market.items
 WHERE added_on >= :since
     /*? AND kind = :kind */
-    /*? AND price <= :highest::numeric(18,8) */
+    /*? AND price <= :highest::numeric(38,18) */
     /*?after
         /*order
             newest: AND (added_on, id) < (:after_day, :after_id)

@@ -18,7 +18,7 @@ extension QueryExecutor {
         parameters.append(daysSince1970: day.daysSince1970)
         try parameters.append(int8Array: ids)
         parameters.append(textArray: names)
-        parameters.append(numericArray: prices.map { Int128($0.units) }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: prices.map { $0.units }, scale: FixedDecimal.scale)
         return try await execute(ItemsStatements.insertItems, parameters).affectedRows
     }
 
@@ -40,7 +40,7 @@ extension QueryExecutor {
         }
         if let highest {
             variant += 2
-            parameters.append(numericUnits: Int128(highest.units), scale: FixedDecimal.scale)
+            parameters.append(numericUnits: highest.units, scale: FixedDecimal.scale)
         }
         if let after {
             variant += 4
@@ -160,7 +160,7 @@ enum ItemsStatements {
             sql: """
                 SELECT id, name, price, kind, note, added_on FROM market.items
                 WHERE added_on >= $1
-                    AND price <= $2::numeric(18,8)
+                    AND price <= $2::numeric(38,18)
                 ORDER BY
                     added_on DESC, id DESC
                 LIMIT $3
@@ -172,7 +172,7 @@ enum ItemsStatements {
                 SELECT id, name, price, kind, note, added_on FROM market.items
                 WHERE added_on >= $1
                     AND kind = $2
-                    AND price <= $3::numeric(18,8)
+                    AND price <= $3::numeric(38,18)
                 ORDER BY
                     added_on DESC, id DESC
                 LIMIT $4
@@ -206,7 +206,7 @@ enum ItemsStatements {
             sql: """
                 SELECT id, name, price, kind, note, added_on FROM market.items
                 WHERE added_on >= $1
-                    AND price <= $2::numeric(18,8)
+                    AND price <= $2::numeric(38,18)
                     AND (added_on, id) < ($3, $4)
                 ORDER BY
                     added_on DESC, id DESC
@@ -219,7 +219,7 @@ enum ItemsStatements {
                 SELECT id, name, price, kind, note, added_on FROM market.items
                 WHERE added_on >= $1
                     AND kind = $2
-                    AND price <= $3::numeric(18,8)
+                    AND price <= $3::numeric(38,18)
                     AND (added_on, id) < ($4, $5)
                 ORDER BY
                     added_on DESC, id DESC
@@ -252,7 +252,7 @@ enum ItemsStatements {
             sql: """
                 SELECT id, name, price, kind, note, added_on FROM market.items
                 WHERE added_on >= $1
-                    AND price <= $2::numeric(18,8)
+                    AND price <= $2::numeric(38,18)
                 ORDER BY
                     added_on, id
                 LIMIT $3
@@ -264,7 +264,7 @@ enum ItemsStatements {
                 SELECT id, name, price, kind, note, added_on FROM market.items
                 WHERE added_on >= $1
                     AND kind = $2
-                    AND price <= $3::numeric(18,8)
+                    AND price <= $3::numeric(38,18)
                 ORDER BY
                     added_on, id
                 LIMIT $4
@@ -298,7 +298,7 @@ enum ItemsStatements {
             sql: """
                 SELECT id, name, price, kind, note, added_on FROM market.items
                 WHERE added_on >= $1
-                    AND price <= $2::numeric(18,8)
+                    AND price <= $2::numeric(38,18)
                     AND (added_on, id) > ($3, $4)
                 ORDER BY
                     added_on, id
@@ -311,7 +311,7 @@ enum ItemsStatements {
                 SELECT id, name, price, kind, note, added_on FROM market.items
                 WHERE added_on >= $1
                     AND kind = $2
-                    AND price <= $3::numeric(18,8)
+                    AND price <= $3::numeric(38,18)
                     AND (added_on, id) > ($4, $5)
                 ORDER BY
                     added_on, id
@@ -403,7 +403,7 @@ extension CopyItemsRow {
         var parameters = Parameters()
         try parameters.append(int8: id)
         parameters.append(text: name)
-        parameters.append(numericUnits: Int128(price.units), scale: FixedDecimal.scale)
+        parameters.append(numericUnits: price.units, scale: FixedDecimal.scale)
         parameters.append(text: kind)
         parameters.append(text: note)
         parameters.append(daysSince1970: addedOn.daysSince1970)
