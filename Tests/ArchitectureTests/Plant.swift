@@ -154,6 +154,17 @@ extension Plant {
             innocent(.nothingIsLeftForLater, devServer, "let text = \"TODO\""),
             violation(.testsAreSwiftTestings, marketTests, "import XCTest"),
         ]
+        + [
+            "let week = 7 * 86_400", "let start = Double(day.daysSince1970) * length",
+            "let weekday = day.daysSince1970 % 7",
+            "let nobody = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))",
+        ].map { violation(.daysAreExactTypes, market, $0) }
+        + [
+            innocent(.daysAreExactTypes, market, "let week: TimeInterval = .days(7), start = day.start"),
+            innocent(
+                .daysAreExactTypes, "Packages/ExactTypes/Sources/ExactTypes/Planted.swift", "let day = 86_400"
+            ),
+        ]
 
     private static let names =
         [

@@ -2,7 +2,7 @@
 extension Rule {
     static let words = [
         namesSayWhatTheyHold, uncheckedSendableIsProved, trapsStayOut, nothingIsLeftForLater,
-        testsAreSwiftTestings,
+        testsAreSwiftTestings, daysAreExactTypes,
     ]
 
     /// The last word of a name is what the thing is. None of these is a thing: "common passwords" are.
@@ -55,6 +55,20 @@ extension Rule {
 
     static let nothingIsLeftForLater = Rule(name: "nothing is left for later") { tree in
         tree.files.flatMap { $0.findings(of: later, in: $0.source.comments) }
+    }
+
+    private static let days = [
+        Ban(#"\b86_?400\b"#, "write .days(1), or ask CalendarDay or IANATimeZone for a day's start"),
+        Ban(#"\bdaysSince1970\)?\s*[*%]"#, "ask CalendarDay for start, weekday or monday"),
+        Ban(#"\buuid:\s*\(\s*(?:0|255),\s*(?:0|255)"#, "write .lowest or .highest"),
+    ]
+
+    /// The length of a day and the ends of identifiers are written down in one package; the driver counts in its own way.
+    static let daysAreExactTypes = Rule(name: "days and the nil UUID are ExactTypes'") { tree in
+        tree.files.filter { file in
+            !file.isGenerated && !file.path.hasPrefix("Tests/")
+                && !["ExactTypes", "DatabaseClient"].contains { file.path.hasPrefix("Packages/\($0)/") }
+        }.flatMap { $0.findings(of: days) }
     }
 
     static let testsAreSwiftTestings = Rule(name: "tests are Swift Testing's") { tree in

@@ -89,6 +89,35 @@ import Testing
         }
     }
 
+    @Test func weeksBeginOnMonday() throws {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        var generator = SeededGenerator(seed: 33)
+        for _ in 0..<5_000 {
+            // From 1583, because before it Foundation's calendar counts in Julian years.
+            let day = try CalendarDay(daysSince1970: .random(in: -141_000...2_932_896, using: &generator))
+            // Foundation counts from Sunday, as 1.
+            #expect(day.weekday.rawValue % 7 + 1 == calendar.component(.weekday, from: day.start), "\(day)")
+            #expect(day.monday.weekday == .monday)
+            #expect((0...6).contains(day.monday.days(until: day)))
+        }
+        #expect(CalendarDay.first.weekday == .monday && CalendarDay.first.monday == .first)
+        #expect(CalendarDay.last.weekday == .friday)
+        #expect(try CalendarDay(parsing: "1970-01-01").weekday == .thursday)
+    }
+
+    @Test func aDayBeginsAtItsStart() throws {
+        var generator = SeededGenerator(seed: 34)
+        for _ in 0..<5_000 {
+            let day = try CalendarDay(daysSince1970: .random(in: -719_161...2_932_896, using: &generator))
+            #expect(CalendarDay(utc: day.start) == day)
+            #expect(CalendarDay(utc: day.start.addingTimeInterval(-0.001)) == (try day.advanced(by: -1)))
+            #expect(day.start.timeIntervalSince1970 == Double(day.secondsSince1970))
+            guard let next = try? day.advanced(by: 3) else { continue }
+            #expect(day.start.addingTimeInterval(.days(3)) == next.start)
+        }
+    }
+
     @Test func keepsItsRange() {
         #expect(throws: ArithmeticError.overflow) { try CalendarDay.last.advanced(by: 1) }
         #expect(throws: ArithmeticError.overflow) { try CalendarDay.first.advanced(by: -1) }

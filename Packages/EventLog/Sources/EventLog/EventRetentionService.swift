@@ -30,7 +30,7 @@ public struct EventRetentionService: Service {
                 pause = interval
                 do {
                     let trimmed = try await log.trim(
-                        before: log.now().addingTimeInterval(-retentionDays * 86_400))
+                        before: log.now().addingTimeInterval(-.days(retentionDays)))
                     log.logger.info(
                         "the event log was trimmed",
                         metadata: [

@@ -42,13 +42,13 @@ public struct CalendarDay: Sendable, Hashable {
 
     /// The day in UTC of a moment; a moment outside the years 1 to 9999 gives the first or the last day.
     public init(utc moment: Date) {
-        let days = (moment.timeIntervalSince1970 / 86_400).rounded(.down)
+        let days = (moment.timeIntervalSince1970 / Double(Self.seconds)).rounded(.down)
         let bounds = Double(Self.first.daysSince1970)...Double(Self.last.daysSince1970)
         // The bound stands first, because `max` keeps its first argument where the second is NaN.
         daysSince1970 = Int32(min(max(bounds.lowerBound, days), bounds.upperBound))
     }
 
-    private init(unchecked days: Int32) { daysSince1970 = days }
+    init(unchecked days: Int32) { daysSince1970 = days }
 
     /// The day so many days later, or earlier where `days` is negative; throws `.overflow` outside the years 1
     /// to 9999.

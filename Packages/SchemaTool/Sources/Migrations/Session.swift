@@ -15,7 +15,7 @@ struct Session: Sendable {
         do {
             // An index on a large table takes as long as it takes.
             connection = try await DatabaseConnection.connect(
-                connectionString, answerLimit: .seconds(7 * 86_400))
+                connectionString, answerLimit: .seconds(7 * 24 * 3_600))
         } catch {
             throw MigrationError.unreachable(
                 "No connection to the database: \(error)\n"

@@ -20,13 +20,12 @@ struct QuestPeriod: Hashable, Sendable {
     /// When it is over, with its grace for claims; nil for never.
     let expiresAt: Date?
 
-    static let daySeconds = 86_400.0
     /// How long what was reached can still be claimed when the day is over.
-    static let dailyGraceDays = 1
+    static let dailyGraceDays = 1.0
     /// The same for a week.
-    static let weeklyGraceDays = 3
+    static let weeklyGraceDays = 3.0
     /// The same for a quest that is done once and has an end.
-    static let oneTimeGraceDays = 14
+    static let oneTimeGraceDays = 14.0
 
     /// The period of a moment.
     /// - Parameters:
@@ -37,14 +36,13 @@ struct QuestPeriod: Hashable, Sendable {
         switch kind {
         case .oneTime:
             name = "once"
-            expiresAt = endsAt?.addingTimeInterval(Double(Self.oneTimeGraceDays) * Self.daySeconds)
+            expiresAt = endsAt?.addingTimeInterval(.days(Self.oneTimeGraceDays))
         case .daily:
             name = today.description
-            expiresAt = Self.midnight(after: Int(today.daysSince1970), days: 1 + Self.dailyGraceDays)
+            expiresAt = today.start.addingTimeInterval(.days(1 + Self.dailyGraceDays))
         case .weekly:
-            let monday = Self.monday(of: today)
-            name = Self.isoWeek(mondayOf: monday)
-            expiresAt = Self.midnight(after: monday, days: 7 + Self.weeklyGraceDays)
+            name = Self.isoWeek(of: today)
+            expiresAt = today.monday.start.addingTimeInterval(.days(7 + Self.weeklyGraceDays))
         case .seasonal:
             guard let season else { return nil }
             name = "season-\(season.number)"
@@ -52,24 +50,12 @@ struct QuestPeriod: Hashable, Sendable {
         }
     }
 
-    /// The first moment of a day so many days after one, both counted from 1970.
-    private static func midnight(after day: Int, days: Int) -> Date {
-        Date(timeIntervalSince1970: Double(day + days) * daySeconds)
-    }
-
-    /// The Monday of a day's week, in days since 1970, which began on a Thursday.
-    private static func monday(of day: CalendarDay) -> Int {
-        let days = Int(day.daysSince1970)
-        let weekday = ((days + 3) % 7 + 7) % 7
-        return days - weekday
-    }
-
     /// ISO 8601: a week belongs to the year of its Thursday.
-    private static func isoWeek(mondayOf monday: Int) -> String {
-        let thursday = CalendarDay(utc: Date(timeIntervalSince1970: Double(monday + 3) * daySeconds))
-        let year = thursday.description.prefix(4)
-        let newYear = CalendarDay(year: Int(year) ?? 1, month: 1, day: 1) ?? thursday
+    private static func isoWeek(of day: CalendarDay) -> String {
+        // The last Thursday of the calendar comes after its last Monday.
+        let thursday = (try? day.monday.advanced(by: 3)) ?? day
+        let newYear = CalendarDay(year: thursday.year, month: 1, day: 1) ?? thursday
         let week = newYear.days(until: thursday) / 7 + 1
-        return "\(year)-W\(week < 10 ? "0" : "")\(week)"
+        return "\(thursday.description.prefix(4))-W\(week < 10 ? "0" : "")\(week)"
     }
 }

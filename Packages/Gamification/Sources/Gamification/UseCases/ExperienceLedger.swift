@@ -102,10 +102,9 @@ struct ExperienceLedger {
 
     private func isWithinDailyLimit(_ grant: ExperienceGrant) async throws -> Bool {
         guard let limit = grant.dailyLimit else { return true }
-        let day = Double(CalendarDay(utc: context.now).daysSince1970)
-        let start = Date(timeIntervalSince1970: day * QuestPeriod.daySeconds)
+        let start = CalendarDay(utc: context.now).start
         let today = try await context.transaction.sumKindExperience(
-            userID: user, since: start, until: start + QuestPeriod.daySeconds,
+            userID: user, since: start, until: start + .days(1),
             subjectPrefix: limit.subjectPrefix)
         return today + grant.amount <= limit.points
     }

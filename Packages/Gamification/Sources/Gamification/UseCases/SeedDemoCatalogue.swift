@@ -69,18 +69,15 @@ private enum DemoCatalogue {
 
     /// The quarter of a moment.
     static func season(at moment: Date, number: Int) throws -> SeasonDraft? {
-        let parts = CalendarDay(utc: moment).description.split(separator: "-").compactMap { Int($0) }
-        let first = (parts[1] - 1) / 3 * 3 + 1
-        let (year, month) = first == 10 ? (parts[0] + 1, 1) : (parts[0], first + 3)
-        guard let begin = CalendarDay(year: parts[0], month: first, day: 1),
+        let today = CalendarDay(utc: moment)
+        let first = (today.month - 1) / 3 * 3 + 1
+        let (year, month) = first == 10 ? (today.year + 1, 1) : (today.year, first + 3)
+        guard let begin = CalendarDay(year: today.year, month: first, day: 1),
             let end = CalendarDay(year: year, month: month, day: 1)
         else { return nil }
-        func midnight(_ day: CalendarDay) -> Date {
-            Date(timeIntervalSince1970: Double(day.daysSince1970) * QuestPeriod.daySeconds)
-        }
         return SeasonDraft(
-            season: number, name: "Season of roots", startsAt: midnight(begin), endsAt: midnight(end),
-            claimUntil: midnight(end).addingTimeInterval(14 * QuestPeriod.daySeconds),
+            season: number, name: "Season of roots", startsAt: begin.start, endsAt: end.start,
+            claimUntil: end.start.addingTimeInterval(.days(14)),
             price: try FixedDecimal(parsing: "9.99"), currency: .usd, status: .active,
             tiers: (1...10).map { tier in
                 SeasonDraft.Tier(

@@ -88,9 +88,7 @@ public struct SimulatedMarket: Sendable {
         var days: [CalendarDay] = []
         var day = first
         while day <= last {
-            // 1970-01-01 was a Thursday.
-            let weekday = (day.daysSince1970 + 4) % 7
-            if weekday != 0, weekday != 6 { days.append(day) }
+            if day.weekday != .saturday, day.weekday != .sunday { days.append(day) }
             day = try day.advanced(by: 1)
         }
         return days

@@ -32,8 +32,8 @@ struct DeliveryPreference: Sendable, Hashable {
 /// What the plan knows of a user: whether the account is open, where they are, and where they can be reached.
 struct DeliveryRecipient: Sendable, Hashable {
     let status: UserStatus
-    /// An IANA name, as it is now.
-    let timeZone: String
+    /// As it is now.
+    let timeZone: IANATimeZone
     let hasVerifiedEmail: Bool
     /// Whether one that is switched on is there.
     let hasWebhookEndpoint: Bool
@@ -87,11 +87,10 @@ enum DeliveryPlan {
         case .push: return .suppressed(.noSender)
         }
         if isForced { return .now }
-        let clock = LocalClock(zone: recipient.timeZone)
-        if let day = DigestCalendar.nextDay(preference.digest, after: now, by: clock) {
+        if let day = DigestCalendar.nextDay(preference.digest, after: now, in: recipient.timeZone) {
             return .digest(preference.digest, day)
         }
-        if let end = preference.quiet?.end(at: now, by: clock) { return .deferred(until: end) }
+        if let end = preference.quiet?.end(at: now, in: recipient.timeZone) { return .deferred(until: end) }
         return .now
     }
 
@@ -103,7 +102,7 @@ enum DeliveryPlan {
     ) -> Date? {
         if isForced(category, priority) { return nil }
         let quiet = (preference ?? .standard(category, channel)).quiet
-        return quiet?.end(at: now, by: LocalClock(zone: recipient.timeZone))
+        return quiet?.end(at: now, in: recipient.timeZone)
     }
 
     /// A margin call or a changed password must arrive, whatever was wanted of its kind.

@@ -8,10 +8,11 @@ enum DigestCalendar {
     static let minutes = 8 * 60
 
     /// The day of the next digest: the first one whose hour has not come yet. Nil where nothing is collected.
-    static func nextDay(_ frequency: DigestFrequency, after now: Date, by clock: LocalClock) -> CalendarDay? {
+    static func nextDay(_ frequency: DigestFrequency, after now: Date, in zone: IANATimeZone) -> CalendarDay?
+    {
         guard frequency != .none else { return nil }
-        var day = clock.day(at: now)
-        while !isDay(day, frequency) || due(day, by: clock) <= now {
+        var day = zone.day(at: now)
+        while !isDay(day, frequency) || due(day, in: zone) <= now {
             guard let next = try? day.advanced(by: 1) else { return nil }
             day = next
         }
@@ -28,10 +29,9 @@ enum DigestCalendar {
     }
 
     /// The moment at which the digest of a day goes out, by the zone that the user is in then.
-    static func due(_ day: CalendarDay, by clock: LocalClock) -> Date { clock.first(minutes, of: day) }
+    static func due(_ day: CalendarDay, in zone: IANATimeZone) -> Date { zone.first(minutes, of: day) }
 
     private static func isDay(_ day: CalendarDay, _ frequency: DigestFrequency) -> Bool {
-        // 1970-01-01 was a Thursday: three days after a Monday.
-        frequency == .daily || (Int(day.daysSince1970) + 3) % 7 == 0
+        frequency == .daily || day.weekday == .monday
     }
 }

@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// The words of every message in every language.
@@ -18,10 +19,8 @@ enum MessageCatalog {
     }
 
     /// A message in a user's language.
-    /// - Parameters:
-    ///   - locale: a BCP 47 tag.
-    ///   - timeZone: an IANA name; UTC where it is unknown.
-    static func text(of message: Message, locale: String, timeZone: String) -> MessageText {
+    /// - Parameter locale: a BCP 47 tag.
+    static func text(of message: Message, locale: String, timeZone: IANATimeZone) -> MessageText {
         let words = languages[language(for: locale)] ?? EnglishMessages.text
         return words(message, MessageFormat(locale: locale, timeZone: timeZone))
     }

@@ -1,15 +1,14 @@
+import ExactTypes
 import Foundation
 
 /// How numbers and moments are written for a user. Simple on purpose, and the same on every machine: what ICU knows
 /// changes with its version, and a message is never rendered again.
 struct MessageFormat: Sendable, Hashable {
     private let groupSeparator: String
-    private let timeZone: TimeZone
+    private let timeZone: IANATimeZone
 
-    /// - Parameters:
-    ///   - locale: a BCP 47 tag.
-    ///   - timeZone: an IANA name; UTC where it is unknown.
-    init(locale: String, timeZone: String) {
+    /// - Parameter locale: a BCP 47 tag.
+    init(locale: String, timeZone: IANATimeZone) {
         let subtags = locale.split(separator: "-").map { $0.lowercased() }
         let isSwiss = subtags.dropFirst().contains { $0 == "ch" || $0 == "li" }
         groupSeparator =
@@ -18,7 +17,7 @@ struct MessageFormat: Sendable, Hashable {
             case ("de", false): "."
             default: ","
             }
-        self.timeZone = TimeZone(identifier: timeZone) ?? .gmt
+        self.timeZone = timeZone
     }
 
     /// A whole number in groups of three: 12,500 in English, 12.500 in German, 12’500 in Switzerland.
@@ -34,13 +33,11 @@ struct MessageFormat: Sendable, Hashable {
 
     /// A moment by the user's own clock.
     func moment(_ date: Date) -> Moment {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = timeZone
-        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)
+        let (day, minutes) = (timeZone.day(at: date), timeZone.minutes(at: date))
         return Moment(
-            year: parts.year ?? 1970, month: parts.month ?? 1, day: parts.day ?? 1,
-            time: "\(Self.twoDigits(parts.hour ?? 0)):\(Self.twoDigits(parts.minute ?? 0))",
-            timeZone: timeZone.identifier)
+            year: day.year, month: day.month, day: day.day,
+            time: "\(Self.twoDigits(minutes / 60)):\(Self.twoDigits(minutes % 60))",
+            timeZone: timeZone.description)
     }
 
     /// The parts of a moment, which each language puts in its own order.

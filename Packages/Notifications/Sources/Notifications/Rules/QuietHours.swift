@@ -24,15 +24,15 @@ struct QuietHours: Sendable, Hashable {
     ///
     /// Nights follow one another without a break where the clock skips all that is between them, as on the day
     /// that Samoa left out: then it is the end of the last of them.
-    func end(at now: Date, by clock: LocalClock) -> Date? {
-        let today = clock.day(at: now)
+    func end(at now: Date, in zone: IANATimeZone) -> Date? {
+        let today = zone.day(at: now)
         var end = now
         for day in -2...3 {
             guard let evening = try? today.advanced(by: day),
                 let morning = from < until ? evening : try? evening.advanced(by: 1)
             else { continue }
-            let start = clock.first(from, of: evening)
-            let finish = clock.last(until, of: morning)
+            let start = zone.first(from, of: evening)
+            let finish = zone.last(until, of: morning)
             if start <= end, end < finish { end = finish }
         }
         return end > now ? end : nil

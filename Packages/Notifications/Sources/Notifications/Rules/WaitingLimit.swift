@@ -1,3 +1,4 @@
+import ExactTypes
 import Foundation
 import SharedTypes
 
@@ -12,7 +13,7 @@ enum WaitingLimit {
     /// What becomes of a message on a channel on which so many wait already.
     static func decide(
         _ decision: DeliveryDecision, isForced: Bool, channel: NotificationChannel, waiting: Int,
-        timeZone: String, now: Date
+        timeZone: IANATimeZone, now: Date
     ) -> DeliveryDecision {
         switch decision {
         case .suppressed, .digest: return decision
@@ -20,7 +21,7 @@ enum WaitingLimit {
         }
         guard channel != .inApp, waiting >= (isForced ? forced : standard) else { return decision }
         guard channel == .email,
-            let day = DigestCalendar.nextDay(.daily, after: now, by: LocalClock(zone: timeZone))
+            let day = DigestCalendar.nextDay(.daily, after: now, in: timeZone)
         else { return .suppressed(.tooManyWaiting) }
         return .digest(.daily, day)
     }

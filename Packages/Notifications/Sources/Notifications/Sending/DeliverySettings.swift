@@ -1,3 +1,4 @@
+public import ExactTypes
 import Foundation
 
 /// How patiently messages are sent, and how many at once.
@@ -33,8 +34,8 @@ public struct DeliverySettings: Sendable {
     public init(
         pollInterval: Duration = .seconds(1), digestPollInterval: Duration = .seconds(60),
         leaseSeconds: TimeInterval = 120,
-        retrySeconds: [TimeInterval] = [60, 300, 1_800, 7_200, 18_000, 36_000, 86_400],
-        deadEndpointFailures: Int = 20, deadEndpointSeconds: TimeInterval = 86_400
+        retrySeconds: [TimeInterval] = [60, 300, 1_800, 7_200, 18_000, 36_000, .days(1)],
+        deadEndpointFailures: Int = 20, deadEndpointSeconds: TimeInterval = .days(1)
     ) {
         self.pollInterval = pollInterval
         self.digestPollInterval = digestPollInterval

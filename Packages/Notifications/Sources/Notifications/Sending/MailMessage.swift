@@ -32,11 +32,9 @@ struct MailMessage: Sendable {
     private static func date(_ date: Date) -> String {
         let day = CalendarDay(utc: date)
         let time = Int(exactly: date.timeIntervalSince1970.rounded(.down)) ?? 0
-        let seconds = time % 86_400 + (time % 86_400 < 0 ? 86_400 : 0)
+        let seconds = time - day.secondsSince1970
         func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
-        // 1970-01-01 was a Thursday.
-        let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-        let weekday = weekdays[((Int(day.daysSince1970) % 7) + 7) % 7]
+        let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][day.weekday.rawValue - 1]
         let months = [
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
         ]

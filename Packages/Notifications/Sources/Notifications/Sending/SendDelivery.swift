@@ -117,7 +117,7 @@ struct SendDelivery: Sendable {
         return DeliveryPlan.decide(
             category: message.category, channel: channel, priority: message.priority,
             preference: wish.map { DeliveryPreference($0) },
-            recipient: DeliveryRecipient(
+            recipient: try DeliveryRecipient(
                 try await transaction.findAccountStatus(userID: userID), recipient,
                 hasWebhookEndpoint: !endpoints.isEmpty),
             now: now)

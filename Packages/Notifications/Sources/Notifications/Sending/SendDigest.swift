@@ -36,8 +36,8 @@ struct SendDigest: Sendable {
         let now = sender.now()
         guard let digest = try await transaction.claimDigest(userID: userID, digestID: id) else { return nil }
         let recipient = try await transaction.findRecipient(userID: userID)
-        let clock = LocalClock(zone: recipient?.timeZone ?? Recipient.unknownTimeZone)
-        guard DigestCalendar.due(digest.day, by: clock) <= now else { return nil }
+        let zone = try recipient.map { try IANATimeZone(parsing: $0.timeZone) } ?? .utc
+        guard DigestCalendar.due(digest.day, in: zone) <= now else { return nil }
         let all = try await transaction.listDigestItems(
             userID: userID, channel: digest.channel, digestID: id)
         guard isFree(digest, items: all, at: now) else { return nil }
@@ -47,7 +47,7 @@ struct SendDigest: Sendable {
         }
         let (items, isQuiet) = try await dropUnwanted(
             all, of: digest,
-            for: DeliveryRecipient(
+            for: try DeliveryRecipient(
                 try await transaction.findAccountStatus(userID: userID), recipient, hasWebhookEndpoint: false),
             in: transaction, at: now)
         guard let recipient, !items.isEmpty else {

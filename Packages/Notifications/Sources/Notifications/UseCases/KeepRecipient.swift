@@ -6,7 +6,7 @@ import SharedTypes
 /// What sending needs to know of a user, kept by the events of Users. A user who is older than the log is unknown until
 /// an event tells of them; what that does not tell is taken as here.
 enum Recipient {
-    static let unknownTimeZone = "UTC"
+    static let unknownTimeZone = IANATimeZone.utc.description
     static let unknownName = "Grove"
 
     static func keep(_ event: UserRegistered, in transaction: DatabaseTransaction, at now: Date) async throws
@@ -44,11 +44,14 @@ enum Recipient {
 
 extension DeliveryRecipient {
     /// Nil where the account was erased. Of a user who is older than the log nothing is known but that: the inbox and
-    /// the webhooks need no more, and mail waits for an address.
-    init?(_ status: UserStatus?, _ row: RecipientRow?, hasWebhookEndpoint: Bool) {
+    /// the webhooks need no more, and mail waits for an address. Throws where this machine does not know the user's time
+    /// zone: taken for another, messages would come at night.
+    init?(_ status: UserStatus?, _ row: RecipientRow?, hasWebhookEndpoint: Bool) throws(ParseError) {
         guard let status else { return nil }
         self.init(
-            status: status, timeZone: row?.timeZone ?? Recipient.unknownTimeZone,
+            status: status,
+            timeZone: try row.map { row throws(ParseError) in try IANATimeZone(parsing: row.timeZone) }
+                ?? .utc,
             hasVerifiedEmail: row?.email != nil, hasWebhookEndpoint: hasWebhookEndpoint)
     }
 }

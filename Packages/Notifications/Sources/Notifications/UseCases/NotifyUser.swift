@@ -51,7 +51,7 @@ private struct Person {
     /// Nil where the account was erased.
     init?(_ userID: User.ID, in transaction: DatabaseTransaction) async throws {
         let row = try await transaction.findRecipient(userID: userID)
-        let delivery = DeliveryRecipient(
+        let delivery = try DeliveryRecipient(
             try await transaction.findAccountStatus(userID: userID), row,
             hasWebhookEndpoint: try await transaction.countWebhookEndpoints(userID: userID).live > 0)
         guard let delivery else { return nil }

@@ -66,9 +66,9 @@ enum FigureText {
         if text.utf8.count == 8, text.utf8.allSatisfy(isDigit) {
             // Of ASCII digits, each character is one byte.
             let day = "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.dropFirst(6))"
-            return start(of: try CalendarDay(parsing: day))
+            return try CalendarDay(parsing: day).start
         }
-        guard text.utf8.count > 10 else { return start(of: try CalendarDay(parsing: text)) }
+        guard text.utf8.count > 10 else { return try CalendarDay(parsing: text).start }
         var time = text.replacingOccurrences(of: " ", with: "T")
         if time.utf8.count == 16 { time += ":00" }
         if time.utf8.count == 19 { time += "Z" }
@@ -78,10 +78,5 @@ enum FigureText {
 
     private static func isDigit(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-    }
-
-    /// The first moment of a day in UTC.
-    static func start(of day: CalendarDay) -> Date {
-        Date(timeIntervalSince1970: Double(day.daysSince1970) * 86_400)
     }
 }

@@ -67,11 +67,7 @@ struct LedgerTransaction: Sendable, Hashable {
     /// The moment from which it counts. A split counts from the start of its UTC day, because what is traded on
     /// that day is traded at the new ratio already.
     var effectiveAt: Date {
-        guard type == .split else { return executedAt }
-        let secondsADay = 86_400.0
-        return Date(
-            timeIntervalSince1970: (executedAt.timeIntervalSince1970 / secondsADay).rounded(.down)
-                * secondsADay)
+        type == .split ? day.start : executedAt
     }
 
     /// Whether it changes every open lot of its instrument.

@@ -153,7 +153,7 @@ extension ActivityImport {
                 isInstrumentShared: instruments[place].map { !$0.isOwn })
         }
         try draft.entry.validate(tracksCash: portfolio.tracksCash)
-        guard activity.executedAt <= now.addingTimeInterval(86_400) else {
+        guard activity.executedAt <= now.addingTimeInterval(.days(1)) else {
             throw LedgerFault(entry, .field("date", "must not be more than a day from now"))
         }
         guard activity.executedAt >= Date(timeIntervalSince1970: -2_208_988_800) else {

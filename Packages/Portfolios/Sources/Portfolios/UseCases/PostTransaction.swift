@@ -67,7 +67,7 @@ extension NewTransaction {
         guard executedAt >= earliest else {
             throw .invalid(field: "executed_at", reason: "must not be before 1900")
         }
-        guard executedAt <= now.addingTimeInterval(86_400) else {
+        guard executedAt <= now.addingTimeInterval(.days(1)) else {
             throw .invalid(field: "executed_at", reason: "must not be more than a day from now")
         }
     }

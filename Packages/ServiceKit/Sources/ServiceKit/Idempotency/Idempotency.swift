@@ -14,7 +14,7 @@ import SharedTypes
 /// throws is rolled back, so a repetition tries again.
 public struct Idempotency: Sendable {
     /// How long an answer is kept.
-    public static let lifetimeSeconds = 86_400
+    public static let lifetime = TimeInterval.days(1)
 
     private let use: IdempotencyKeyUse
     private let context: ServiceContext

@@ -58,7 +58,7 @@ struct IdempotencyKeyUse {
             userID: userID, operation: operation, key: key, requestHash: requestHash,
             responseStatus: response.status.code, responseHeaders: JSONValue.object(headers).text,
             responseBody: Array(collector.bytes.readableBytesView), createdAt: now,
-            expiresAt: now.addingTimeInterval(TimeInterval(Idempotency.lifetimeSeconds)))
+            expiresAt: now.addingTimeInterval(Idempotency.lifetime))
         return Response(
             status: response.status, headers: response.headers, body: .init(byteBuffer: collector.bytes))
     }

@@ -23,7 +23,7 @@ extension Date {
         guard hour < 24, minute < 60, second < 60 else {
             throw ParseError(reason: "is not a time of the day")
         }
-        let seconds = Int(day.daysSince1970) * 86_400 + hour * 3_600 + minute * 60 + second - offset
+        let seconds = day.secondsSince1970 + hour * 3_600 + minute * 60 + second - offset
         // An offset or the rounding leads out of the years that an answer can show.
         guard Self.seconds.contains(seconds + microseconds / 1_000_000) else {
             throw ParseError(reason: "is outside the years 1 to 9999")
@@ -43,7 +43,7 @@ extension Date {
         let seconds = Int((Double(bounded) / 1_000_000).rounded(.down))
         let fraction = bounded - seconds * 1_000_000
         let day = CalendarDay(utc: Date(timeIntervalSince1970: Double(seconds)))
-        let time = seconds - Int(day.daysSince1970) * 86_400
+        let time = seconds - day.secondsSince1970
         func padded(_ number: Int, _ width: Int) -> String {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits

@@ -23,12 +23,7 @@ enum ProfileRules {
     }
 
     static func checkTimeZone(_ name: String) throws(ParseError) {
-        // Foundation also reads "GMT+2", which has no rules for summer time, and "CET" by abbreviation; an
-        // IANA name is what the list knows.
-        let isKnown = name == "Etc/UTC" || name == "UTC" || TimeZone.knownTimeZoneIdentifiers.contains(name)
-        guard isKnown, name.utf8.allSatisfy({ $0 < 0x80 }) else {
-            throw ParseError(reason: "is not an IANA time zone like Europe/Zurich")
-        }
+        _ = try IANATimeZone(parsing: name)
     }
 
     static func checkLocale(_ tag: String) throws(ParseError) {

@@ -6,7 +6,7 @@ import SharedTypes
 /// lifetime, drop.
 enum SigningKeySchedule {
     /// How long one key signs. Seconds.
-    static let signingPeriod: TimeInterval = 30 * 86_400
+    static let signingPeriod: TimeInterval = .days(30)
     /// How long a key is published before it signs: longer than any verifier caches the set. Seconds.
     static let publicationLead: TimeInterval = 3_600
     /// How long a key stays published after it signed last: the token lifetime, and clocks that differ.
