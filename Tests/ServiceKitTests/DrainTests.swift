@@ -1,4 +1,5 @@
 import Foundation
+import GroveTesting
 import Logging
 import Synchronization
 import Testing

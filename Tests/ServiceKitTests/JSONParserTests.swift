@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import Testing
 
 @testable import ServiceKit
@@ -99,5 +100,18 @@ import Testing
     @Test func writesWhatItReads() throws {
         let text = #"{"a":[1,"q\"\\\n\u0001é😀",null,true],"b":{"c":-0.5}}"#
         #expect(try JSONValue(parsing: Array(text.utf8)).text == text)
+    }
+
+    @Test func aReadingEndsWhereNobodyWaitsForIt() throws {
+        let bytes = Array(#"{"a": [1, 2, 3]}"#.utf8)
+        let cancellation = HeavyWork.Cancellation()
+        #expect(try Fields(parsing: ByteBuffer(bytes: bytes), cancellation).names == ["a"])
+        cancellation.cancel()
+        #expect { try JSONParser.parse(bytes, cancellation: cancellation) } throws: {
+            ($0 as? JSONSyntaxError)?.offset == 0
+        }
+        #expect(throws: CancellationError.self) {
+            try Fields(parsing: ByteBuffer(bytes: bytes), cancellation)
+        }
     }
 }

@@ -24,6 +24,23 @@ SELECT coalesce(sum(lot_restatements), 0) AS total
 FROM portfolios.portfolio_holdings
 WHERE user_id = :user_id AND portfolio_id = :portfolio_id;
 
+-- name: measureHistory :one
+-- How much a replay of a portfolio is: its transactions, counted up to a bound, and how often splits and returns of
+-- capital changed an open lot.
+SELECT (
+        SELECT count(*)
+        FROM (
+            SELECT 1
+            FROM portfolios.transactions t
+            WHERE t.user_id = :user_id AND t.portfolio_id = :portfolio_id
+            LIMIT :bound
+        ) AS counted
+    ) AS transactions, (
+        SELECT coalesce(sum(h.lot_restatements), 0)
+        FROM portfolios.portfolio_holdings h
+        WHERE h.user_id = :user_id AND h.portfolio_id = :portfolio_id
+    ) AS restatements;
+
 -- name: storeHoldings :exec
 -- Writes holdings as they now stand, whether they are new or known.
 -- param: instrument_ids [Instrument.ID]

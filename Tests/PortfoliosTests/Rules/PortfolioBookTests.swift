@@ -90,4 +90,16 @@ import Testing
         let fault = #expect(throws: LedgerFault.self) { try transaction.validate(tracksCash: false) }
         #expect(fault?.field == field)
     }
+
+    @Test func aReplayEndsWhereNobodyWaitsForIt() throws {
+        let all = try (1...9).map { try Sample.trade($0, .buy, "2021-01-0\($0)", quantity: "1", price: "10") }
+        var asked = 0
+        #expect(throws: CancellationError.self) {
+            try PortfolioBook.replay(all, method: .fifo, tracksCash: false) {
+                asked += 1
+                if asked == 3 { throw CancellationError() }
+            }
+        }
+        #expect(asked == 3)
+    }
 }

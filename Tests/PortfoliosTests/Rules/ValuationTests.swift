@@ -170,4 +170,22 @@ import Testing
         #expect(valuation.currencyEffect?.grossPerformance == FixedDecimal(6))
         #expect(try valuation.currencyEffect?.netPerformance() == FixedDecimal("4.4"))
     }
+
+    @Test func aValuationEndsWhereNobodyWaitsForIt() throws {
+        let all = try (1...3).map {
+            try Sample.trade(
+                $0, .buy, "2021-01-01", quantity: "1", price: "10", instrument: Instrument.ID(UUID()))
+        }
+        var asked = 0
+        #expect(throws: CancellationError.self) {
+            try Valuation(
+                of: try PortfolioBook.replay(all, method: .fifo, tracksCash: false), closes: [:],
+                rates: ExchangeRateTable([]), in: .usd, on: try CalendarDay(parsing: "2021-01-02")
+            ) {
+                asked += 1
+                if asked == 2 { throw CancellationError() }
+            }
+        }
+        #expect(asked == 2)
+    }
 }

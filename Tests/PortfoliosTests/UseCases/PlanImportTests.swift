@@ -35,9 +35,11 @@ import Testing
     private func plan(
         _ text: String, _ server: PortfoliosServer, _ portfolio: Portfolio.ID
     ) async throws -> ImportPlan {
-        try await planImport(
-            of: ActivityImport(try ActivityCSV.read(ByteBuffer(string: text))), into: portfolio,
-            of: server.ada.id, on: server.database, heavyWork: HeavyWork(threads: 1), at: Date())
+        try await HeavyWork(threads: 1).withTurn(for: server.ada.id) { turn in
+            try await planImport(
+                of: ActivityImport(try ActivityCSV.read(ByteBuffer(string: text))), into: portfolio,
+                of: server.ada.id, on: server.database, turn: turn, at: Date())
+        }
     }
 
     private func carryOut(
@@ -156,32 +158,6 @@ import Testing
         }
     }
 
-    /// A calculation that keeps its thread until the gate opens.
-    private struct Blocker {
-        let started: AsyncStream<Void>
-        let task: Task<Void, any Error>
-
-        init(_ heavyWork: HeavyWork, _ gate: DispatchSemaphore) {
-            let (started, continuation) = AsyncStream<Void>.makeStream()
-            self.started = started
-            task = Task {
-                try await heavyWork.run(for: User.ID(UUID())) { _ in
-                    continuation.finish()
-                    gate.wait()
-                }
-            }
-        }
-
-        func start() async { for await _ in started {} }
-    }
-
-    /// Occupies the one thread of the process until the gate opens.
-    private func occupy(_ heavyWork: HeavyWork, _ gate: DispatchSemaphore) async -> Blocker {
-        let blocker = Blocker(heavyWork, gate)
-        await blocker.start()
-        return blocker
-    }
-
     @Test func whileAnImportWaitsOthersAreServed() async throws {
         let (heavyWork, gate) = (HeavyWork(threads: 1), DispatchSemaphore(value: 0))
         // The import holds no connection meanwhile: there are two.
@@ -190,7 +166,7 @@ import Testing
             let key = ["Idempotency-Key": "first"]
             let small = Self.header + "2021-01-04,buy,B,1,1,USD\n"
             let first = try await server.importFile(path, small, type: "text/csv", headers: key)
-            let blocking = await occupy(heavyWork, gate)
+            let blocking = await heavyWork.occupied(until: gate)
             async let long = server.importFile(path, Self.longFile, type: "text/csv")
             while heavyWork.waitingCount == 0 { await Task.yield() }
             #expect(try await server.server.send("GET", "/healthz").status == 200)
@@ -205,36 +181,45 @@ import Testing
             #expect(again.text == first.text && again.headers["idempotency-replayed"] == "true")
             gate.signal()
             #expect(try await long.json["new"] == .number(Decimal(ActivityImport.shortRows + 10)))
-            try await blocking.task.value
+            try await blocking.value
         }
     }
 
-    @Test func anImportIsPlannedAgainWhereTheBooksHaveChangedAndAtMostThreeTimes() async throws {
-        let (heavyWork, gate) = (HeavyWork(threads: 1), DispatchSemaphore(value: 0))
-        try await withPortfolios(heavyWork: heavyWork) { server in
+    /// Has the first attempts to change the books of any portfolio find them changed, and counts the attempts.
+    private func disturb(_ server: PortfoliosServer, first count: Int) async throws {
+        for statement in [
+            "CREATE SEQUENCE public.attempts",
+            """
+            CREATE FUNCTION public.disturb() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+            BEGIN
+                IF nextval('public.attempts') <= \(count) THEN
+                    NEW.books_revision := NEW.books_revision + 1;
+                END IF;
+                RETURN NEW;
+            END $$
+            """,
+            """
+            CREATE TRIGGER disturb BEFORE UPDATE OF books_revision ON portfolios.portfolios
+            FOR EACH ROW EXECUTE FUNCTION public.disturb()
+            """,
+        ] { _ = try await server.test.owner.query(statement) }
+    }
+
+    @Test(arguments: [2, 3])
+    func anImportIsPlannedThreeTimesAtMostWhereTheBooksChange(changes: Int) async throws {
+        try await withPortfolios { server in
             let path = try await server.portfolio()
-            var blocker = await occupy(heavyWork, gate)
-            async let long = server.importFile(path, Self.longFile, type: "text/csv")
-            for round in 1...3 {
-                // The plan of this round waits behind the calculation that runs.
-                while heavyWork.waitingCount == 0 { await Task.yield() }
-                let running = blocker
-                if round < 3 {
-                    // The next plan will wait behind this one.
-                    blocker = Blocker(heavyWork, gate)
-                    while heavyWork.waitingCount == 1 { await Task.yield() }
-                }
-                let posted = try await server.trade(path, "buy", "2021-01-04", "1", at: "10")
-                #expect(posted.status == 201)
-                gate.signal()
-                try await running.task.value
-                if round < 3 { await blocker.start() }
+            try await disturb(server, first: changes)
+            let answer = try await server.importFile(
+                path, Self.header + "2021-01-04,buy,A,1,1,USD\n", type: "text/csv")
+            #expect(answer.status == (changes < 3 ? 200 : 409), "\(answer.text.prefix(300))")
+            if changes == 3 {
+                #expect(answer.json["type"] == .string("urn:grove:problem:books-changed"))
+                #expect(answer.headers["retry-after"] == "1")
             }
-            let answer = try await long
-            #expect(answer.status == 409, "\(answer.text.prefix(300))")
-            #expect(answer.json["type"] == .string("urn:grove:problem:books-changed"))
-            #expect(answer.headers["retry-after"] == "1")
-            #expect(try await server.count("portfolios.transactions") == 3)
+            #expect(
+                try await server.test.owner.query("SELECT last_value FROM public.attempts")[0].int(0) == 3)
+            #expect(try await server.count("portfolios.transactions") == (changes < 3 ? 1 : 0))
         }
     }
 
@@ -242,14 +227,14 @@ import Testing
         let (heavyWork, gate) = (HeavyWork(threads: 1), DispatchSemaphore(value: 0))
         try await withPortfolios(heavyWork: heavyWork) { server in
             let path = try await server.portfolio()
-            let blocking = await occupy(heavyWork, gate)
+            let blocking = await heavyWork.occupied(until: gate)
             let leaving = Task { try await server.importFile(path, Self.longFile, type: "text/csv") }
             while heavyWork.waitingCount == 0 { await Task.yield() }
             // The client library closes the connection of a request that is cancelled.
             leaving.cancel()
             while heavyWork.waitingCount > 0 { await Task.yield() }
             gate.signal()
-            try await blocking.task.value
+            try await blocking.value
             #expect(try await server.count("portfolios.transactions") == 0)
         }
     }

@@ -48,15 +48,16 @@ enum GhostfolioFile {
 
     /// Reads a file; throws a problem where it is no such export as a whole.
     ///
-    /// - Parameter checkCancellation: is asked at each row, and throws where nobody waits for the file any more.
-    static func read(_ bytes: ByteBuffer, _ checkCancellation: () throws -> Void = {}) throws -> ActivityFile
+    /// - Parameter cancellation: is asked at each value and each row; nil where somebody waits in any case.
+    static func read(_ bytes: ByteBuffer, _ cancellation: HeavyWork.Cancellation? = nil) throws
+        -> ActivityFile
     {
-        let file = try Fields(parsing: bytes)
+        let file = try Fields(parsing: bytes, cancellation)
         let activities = try file.objects("activities", count: 0...ActivityFile.maximumRows)
         let names = names(try file.optionalObjects("assetProfiles") ?? [])
         var rows: [ActivityFile.Row] = []
         for (index, fields) in activities.enumerated() {
-            try checkCancellation()
+            try cancellation?.check()
             do throws(Problem) {
                 rows.append(.activity(try Row(row: index + 1, fields: fields, names: names).activity()))
             } catch {

@@ -48,6 +48,21 @@ extension QueryExecutor {
             .one { row in try row.int(0) }
     }
 
+    /// How much a replay of a portfolio is: its transactions, counted up to a bound, and how often splits
+    /// and returns of capital changed an open lot.
+    func measureHistory(
+        userID: User.ID,
+        portfolioID: Portfolio.ID,
+        bound: Int
+    ) async throws -> MeasureHistoryRow {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        try parameters.append(int8: bound)
+        return try await execute(HoldingsStatements.measureHistory, parameters)
+            .one { row in try MeasureHistoryRow(row) }
+    }
+
     /// Writes holdings as they now stand, whether they are new or known.
     func storeHoldings(
         userID: User.ID,
@@ -117,6 +132,25 @@ enum HoldingsStatements {
             """,
         access: .read)
 
+    static let measureHistory = Statement(
+        name: "portfolios.measureHistory",
+        sql: """
+            SELECT (
+                    SELECT count(*)
+                    FROM (
+                        SELECT 1
+                        FROM portfolios.transactions t
+                        WHERE t.user_id = $1 AND t.portfolio_id = $2
+                        LIMIT $3
+                    ) AS counted
+                ) AS transactions, (
+                    SELECT coalesce(sum(h.lot_restatements), 0)
+                    FROM portfolios.portfolio_holdings h
+                    WHERE h.user_id = $1 AND h.portfolio_id = $2
+                ) AS restatements
+            """,
+        access: .read)
+
     static let storeHoldings = Statement(
         name: "portfolios.storeHoldings",
         sql: """
@@ -145,6 +179,7 @@ enum HoldingsStatements {
         listHoldings,
         findHoldings,
         countLotRestatements,
+        measureHistory,
         storeHoldings,
     ]
 }
@@ -183,5 +218,19 @@ extension ListHoldingsRow {
         self.realizedGain = try row.fixedDecimal(8)
         self.income = try row.fixedDecimal(9)
         self.fees = try row.fixedDecimal(10)
+    }
+}
+
+/// A row of `measureHistory`.
+struct MeasureHistoryRow: Sendable, Hashable, Codable {
+    let transactions: Int
+    let restatements: Int
+}
+
+extension MeasureHistoryRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.transactions = try row.int(0)
+        self.restatements = try row.int(1)
     }
 }

@@ -23,16 +23,19 @@ struct ExportRoutes {
         let format = try query.enumeration("format", ExportFormat.self)
         try query.finish()
         let now = now()
-        let file = try await context.whileConnected {
-            try await exportActivities(
-                from: portfolioID, of: user.userID, to: format, using: database, heavyWork: heavyWork, at: now
-            )
+        return try await context.whileConnected {
+            try await heavyWork.withTurn(for: user.userID) { turn in
+                let file = try await exportActivities(
+                    from: portfolioID, of: user.userID, to: format, using: database, turn: turn, at: now)
+                return turn.held(
+                    until: Response(
+                        status: .ok,
+                        headers: [
+                            .contentType: file.contentType,
+                            .contentDisposition: "attachment; filename=\"\(file.name)\"",
+                        ],
+                        body: .init(byteBuffer: ByteBuffer(string: file.text))), to: context)
+            }
         }
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: file.contentType, .contentDisposition: "attachment; filename=\"\(file.name)\"",
-            ],
-            body: .init(byteBuffer: ByteBuffer(string: file.text)))
     }
 }

@@ -13,7 +13,8 @@ struct ImportRoutes {
     static let maximumBytes = 16_777_216
 
     /// So much is read within a millisecond or two.
-    private static let shortBytes = 8_192
+    static let shortBytes = 8_192
+    private static let contentTypes = ["application/json", "text/csv"]
     /// How often an import is planned where others change the books meanwhile.
     private static let maximumPlans = 3
 
@@ -35,41 +36,66 @@ struct ImportRoutes {
         try query.finish()
         // A file of this size takes longer than other requests may.
         context.allow(.seconds(120))
-        let bytes = try await request.bytes(
-            context, limit: Self.maximumBytes, contentTypes: ["application/json", "text/csv"])
-        let isCSV = request.headers[.contentType]?.lowercased().hasPrefix("text/csv") == true
+        let announced = try request.announcedBytes(
+            context, limit: Self.maximumBytes, contentTypes: Self.contentTypes)
         return try await context.whileConnected {
-            let now = now()
-            let once = try Idempotency(
-                request, context, operation: "importActivities", body: bytes, on: database, now: now)
-            if let kept = try await once.keptAnswer() { return kept }
-            let reading = try await heavyWork.run(
-                for: user.userID, isLong: bytes.readableBytes > Self.shortBytes
-            ) { cancellation in
-                let file =
-                    try isCSV
-                    ? Self.csv(bytes, cancellation) : GhostfolioFile.read(bytes, cancellation.check)
-                return ActivityImport(file)
-            }
-            return try await PortfoliosError.translating {
-                try await answer(
-                    reading, into: portfolioID, of: user.userID, dryRun: dryRun, once: once, at: now)
+            try await heavyWork.withTurn(for: user.userID) { turn in
+                // A file that may be large is read when its turn has come, and not before: of one person, one is held.
+                if announced.map({ $0 > Self.shortBytes }) ?? true { try await turn.begin() }
+                let now = now()
+                switch try await read(request, context, turn: turn, at: now) {
+                case .known(let answer): return answer
+                case .new(let reading, let once):
+                    return try await PortfoliosError.translating {
+                        turn.held(
+                            until: try await answer(
+                                reading, into: portfolioID, of: user.userID, dryRun: dryRun, once: once,
+                                turn: turn, at: now), to: context)
+                    }
+                }
             }
         }
+    }
+
+    /// A file that was read.
+    private enum Upload {
+        /// Its answer was kept.
+        case known(Response)
+        case new(ActivityImport, Idempotency)
+    }
+
+    /// Reads the file, whose bytes are not held any longer than that.
+    private func read(
+        _ request: Request, _ context: ServiceContext, turn: HeavyWork.Turn, at now: Date
+    ) async throws -> Upload {
+        let bytes = try await request.bytes(
+            context, limit: Self.maximumBytes, contentTypes: Self.contentTypes)
+        let isLong = bytes.readableBytes > Self.shortBytes
+        let once = try await turn.run(isLong: isLong) { _ in
+            try Idempotency(
+                request, context, operation: "importActivities", body: bytes, on: database, now: now)
+        }
+        if let kept = try await once.keptAnswer() { return .known(kept) }
+        let isCSV = request.headers[.contentType]?.lowercased().hasPrefix("text/csv") == true
+        let reading = try await turn.run(isLong: isLong) { cancellation in
+            ActivityImport(
+                try isCSV ? Self.csv(bytes, cancellation) : GhostfolioFile.read(bytes, cancellation))
+        }
+        return .new(reading, once)
     }
 
     /// Plans the import before a transaction begins, and carries the plan out on the books that it was made on.
     private func answer(
         _ reading: ActivityImport, into portfolioID: Portfolio.ID, of userID: User.ID, dryRun: Bool,
-        once: Idempotency, at now: Date
+        once: Idempotency, turn: HeavyWork.Turn, at now: Date
     ) async throws -> Response {
         for _ in 0..<Self.maximumPlans {
             let plan = try await planImport(
-                of: reading, into: portfolioID, of: userID, on: database, heavyWork: heavyWork, at: now)
+                of: reading, into: portfolioID, of: userID, on: database, turn: turn, at: now)
             // A dry run writes nothing, so its answer is not kept either: a repetition plans again.
             guard !dryRun else {
                 let isLong = plan.report.rows.count > ActivityImport.shortRows
-                return try await heavyWork.run(for: userID, isLong: isLong) { _ in
+                return try await turn.run(isLong: isLong) { _ in
                     try .json(ImportAnswer(plan.report, dryRun: true))
                 }
             }

@@ -26,11 +26,14 @@ struct ValuationRoutes {
         let currency = try query.optionalCurrency("currency")
         try query.finish()
         return try await context.whileConnected {
-            let valuation = try await valuePortfolio(
-                portfolioID, of: user.userID, on: day, in: currency, using: database, heavyWork: heavyWork)
-            let isLong = valuation.valuation.lines.count > Self.shortLines
-            return try await heavyWork.run(for: user.userID, isLong: isLong) { _ in
-                try .json(try ValuationAnswer(valuation))
+            try await heavyWork.withTurn(for: user.userID) { turn in
+                let valuation = try await valuePortfolio(
+                    portfolioID, of: user.userID, on: day, in: currency, using: database, turn: turn)
+                let isLong = valuation.valuation.lines.count > Self.shortLines
+                let answer = try await turn.run(isLong: isLong) { _ in
+                    try Response.json(try ValuationAnswer(valuation))
+                }
+                return turn.held(until: answer, to: context)
             }
         }
     }

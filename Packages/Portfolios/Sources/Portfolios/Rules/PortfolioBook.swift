@@ -20,25 +20,32 @@ struct PortfolioBook: Sendable, Equatable {
     private(set) var income: [Flow] = []
     /// Every fee, those in cost and proceeds included, and what was posted as a fee by itself.
     private(set) var fees: [Flow] = []
+    private let maximumRestatements: Int
     /// How often splits and returns of capital changed an open lot of any book.
     private var restatements = 0
 
-    init(method: CostBasisMethod, tracksCash: Bool) {
+    /// - Parameter maximumRestatements: how often splits and returns of capital may change an open lot of any book.
+    init(method: CostBasisMethod, tracksCash: Bool, maximumRestatements: Int = LotBook.maximumRestatements) {
         self.method = method
         self.tracksCash = tracksCash
+        self.maximumRestatements = maximumRestatements
     }
 
     /// The portfolio that these transactions make, whatever order they come in; the first that cannot stand
     /// is the fault. Cash counts by the moment: what is sold and what is bought with it may carry the same time
-    /// in any order.
+    /// in any order. Lots are restated as often as they are: what was accepted once can always be read.
+    ///
+    /// Throws a `LedgerFault`, and what `checkCancellation` throws, which is asked at each transaction.
     static func replay(
-        _ transactions: some Sequence<LedgerTransaction>, method: CostBasisMethod, tracksCash: Bool
-    ) throws(LedgerFault) -> PortfolioBook {
-        var portfolio = PortfolioBook(method: method, tracksCash: tracksCash)
+        _ transactions: some Sequence<LedgerTransaction>, method: CostBasisMethod, tracksCash: Bool,
+        checkCancellation: () throws -> Void = {}
+    ) throws -> PortfolioBook {
+        var portfolio = PortfolioBook(method: method, tracksCash: tracksCash, maximumRestatements: .max)
         var latest: [Instrument.ID: LedgerTransaction] = [:]
         var spends: [Currency: LedgerTransaction] = [:]
         var moment: Date?
         for transaction in LedgerTransaction.effective(transactions) {
+            try checkCancellation()
             if transaction.effectiveAt != moment {
                 try portfolio.requireCash(spends)
                 (spends, moment) = ([:], transaction.effectiveAt)
@@ -60,7 +67,7 @@ struct PortfolioBook: Sendable, Equatable {
                 books.removeValue(forKey: instrument) ?? LotBook(instrumentID: instrument, method: method)
             defer { books[instrument] = book }
             let others = restatements - book.restatements
-            try book.take(transaction, maximumRestatements: LotBook.maximumRestatements - others)
+            try book.take(transaction, maximumRestatements: maximumRestatements - others)
             restatements = others + book.restatements
         }
         if tracksCash {

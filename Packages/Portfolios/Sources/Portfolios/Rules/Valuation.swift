@@ -52,17 +52,19 @@ struct Valuation: Sendable, Hashable {
     /// Whether nothing is missing from the total.
     let isComplete: Bool
 
-    /// Values a portfolio; throws `.overflow` where the total leaves twenty digits before the point.
+    /// Values a portfolio; throws `ArithmeticError.overflow` where the total leaves twenty digits before the point, and
+    /// what `checkCancellation` throws, which is asked at each holding.
     init(
         of portfolio: PortfolioBook, closes: [Instrument.ID: HoldingPrice.Close], rates: ExchangeRateTable,
-        in currency: Currency, on day: CalendarDay
-    ) throws(ArithmeticError) {
+        in currency: Currency, on day: CalendarDay, checkCancellation: () throws -> Void = {}
+    ) throws {
         let view = ValuationView(portfolio: portfolio, rates: rates, currency: currency, day: day)
         var (total, totalCash) = (ValuationFigures.zero, FixedDecimal.zero)
         var effect: CurrencyEffect? = .zero
         var isComplete = true
         var lines: [Line] = []
         for book in portfolio.books.values.sorted(by: { $0.instrumentID < $1.instrumentID }) {
+            try checkCancellation()
             guard let line = view.line(of: book, close: closes[book.instrumentID]) else { continue }
             lines.append(line)
             if let figures = line.converted { total = try total + figures } else { isComplete = false }

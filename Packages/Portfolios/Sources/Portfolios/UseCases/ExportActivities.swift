@@ -14,20 +14,24 @@ enum ExportFormat: String, CaseIterable, Sendable {
 /// holdings. Throws `.notFound`, and `.notCarried` where the format cannot do that.
 func exportActivities(
     from portfolioID: Portfolio.ID, of userID: User.ID, to format: ExportFormat,
-    using database: Database, heavyWork: HeavyWork, at now: Date
+    using database: Database, turn: HeavyWork.Turn, at now: Date
 ) async throws -> ExportedFile {
-    let (history, found) = try await database.transaction(
-        as: userID.uuid, isolation: .repeatableRead, readOnly: true
-    ) { transaction in
-        let portfolio = try await findPortfolio(portfolioID, of: userID, on: transaction)
-        let history = try await PortfolioHistory.load(portfolio, on: transaction)
-        return (
-            history,
-            try await transaction.findInstruments(
-                instrumentIDs: Array(history.instrumentIDs), userID: userID)
-        )
-    }
-    return try await heavyWork.run(for: userID, isLong: history.isLong) { cancellation in
+    let steps = try await PortfolioHistory.steps(
+        of: portfolioID, of: userID, on: database.acting(as: userID.uuid))
+    return try await turn.run(isLong: steps > PortfolioHistory.shortSteps) {
+        try await database.transaction(
+            as: userID.uuid, isolation: .repeatableRead, readOnly: true
+        ) { transaction in
+            let portfolio = try await findPortfolio(portfolioID, of: userID, on: transaction)
+            let history = try await PortfolioHistory.load(portfolio, on: transaction)
+            return (
+                history,
+                try await transaction.findInstruments(
+                    instrumentIDs: Array(history.instrumentIDs), userID: userID)
+            )
+        }
+    } _: { loaded, cancellation in
+        let (history, found) = loaded
         let instruments = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
         let activities = try zip(history.rows, history.entries).map { row, entry in
             try cancellation.check()
@@ -39,12 +43,14 @@ func exportActivities(
                 },
                 name: instrument?.name, note: row.note)
         }
-        return try file(of: activities, from: history, to: format, at: now)
+        return try file(
+            of: activities, from: history, to: format, at: now, checkCancellation: cancellation.check)
     }
 }
 
 private func file(
-    of activities: [ExportedActivity], from history: PortfolioHistory, to format: ExportFormat, at now: Date
+    of activities: [ExportedActivity], from history: PortfolioHistory, to format: ExportFormat, at now: Date,
+    checkCancellation: () throws -> Void
 ) throws -> ExportedFile {
     let day = CalendarDay(utc: now)
     return switch format {
@@ -54,7 +60,8 @@ private func file(
             name: "grove-\(day).csv")
     case .ghostfolio:
         ExportedFile(
-            text: try ghostfolio(activities, of: history, at: now),
+            text: try ghostfolio(
+                activities, of: history, at: now, checkCancellation: checkCancellation),
             contentType: "application/json; charset=utf-8",
             name: "grove-\(day).json")
     }
@@ -62,7 +69,8 @@ private func file(
 
 /// The text of a Ghostfolio file, which is tried before it is given away.
 private func ghostfolio(
-    _ activities: [ExportedActivity], of history: PortfolioHistory, at now: Date
+    _ activities: [ExportedActivity], of history: PortfolioHistory, at now: Date,
+    checkCancellation: () throws -> Void
 ) throws -> String {
     let symbols = Dictionary(
         activities.compactMap { activity in activity.entry.instrumentID.map { ($0, activity.listing) } },
@@ -76,11 +84,12 @@ private func ghostfolio(
             "More than \(GhostfolioFile.maximumRestatements) figures would have to be restated for splits. Use csv."
         )
     }
-    let book = try history.book()
+    let book = try history.book(checkCancellation: checkCancellation)
     let method = history.portfolio.costBasisMethod
     do {
         let (carried, omitted) = try GhostfolioFile.carried(activities, by: book)
-        let copy = try PortfolioBook.replay(carried.map(\.entry), method: method, tracksCash: false)
+        let copy = try PortfolioBook.replay(
+            carried.map(\.entry), method: method, tracksCash: false, checkCancellation: checkCancellation)
         for (instrument, original) in book.books
         where original.quantity != copy.books[instrument]?.quantity ?? .zero {
             throw PortfoliosError.notCarried("Quantities restated for splits would not add up. Use csv.")

@@ -28,16 +28,19 @@ struct ImportPlan: Sendable {
 /// that cannot stand, by themselves or in the books, are refused in the plan's report.
 func planImport(
     of reading: ActivityImport, into portfolioID: Portfolio.ID, of userID: User.ID, on database: Database,
-    heavyWork: HeavyWork, at now: Date
+    turn: HeavyWork.Turn, at now: Date
 ) async throws -> ImportPlan {
-    // One snapshot, so that the books are those of the revision.
-    let books = try await database.transaction(
-        as: userID.uuid, isolation: .repeatableRead, readOnly: true
-    ) { transaction in
-        try await ImportedBooks.load(for: reading, portfolioID, of: userID, on: transaction)
-    }
-    let isLong = reading.report.rows.count + books.history.entries.count > ActivityImport.shortRows
-    return try await heavyWork.run(for: userID, isLong: isLong) { cancellation in
+    let steps = try await PortfolioHistory.steps(
+        of: portfolioID, of: userID, on: database.acting(as: userID.uuid))
+    let isLong = reading.report.rows.count + steps > ActivityImport.shortRows
+    return try await turn.run(isLong: isLong) {
+        // One snapshot, so that the books are those of the revision.
+        try await database.transaction(
+            as: userID.uuid, isolation: .repeatableRead, readOnly: true
+        ) { transaction in
+            try await ImportedBooks.load(for: reading, portfolioID, of: userID, on: transaction)
+        }
+    } _: { books, cancellation in
         var run = reading
         return try run.plan(on: books, at: now, checkCancellation: cancellation.check)
     }

@@ -32,22 +32,29 @@ struct PortfolioHistory: Sendable {
             entries: try rows.map { try LedgerTransaction($0, lots: selections[$0.id] ?? []) })
     }
 
-    /// So many transactions are replayed in a few milliseconds.
-    private static let shortRows = 2_000
-
-    /// Whether a replay takes long enough for a thread of its own. Splits and returns of capital change every lot
-    /// that is open.
-    var isLong: Bool {
-        let restating = entries.count { $0.type == .split || $0.type == .returnOfCapital }
-        return entries.count * (1 + restating / 10) > Self.shortRows
-    }
-
     /// Every instrument that the portfolio had.
     var instrumentIDs: Set<Instrument.ID> { Set(entries.compactMap(\.instrumentID)) }
 
     /// The portfolio that the history makes. A ledger that was accepted has no fault.
-    func book() throws(LedgerFault) -> PortfolioBook {
-        try PortfolioBook.replay(entries, method: portfolio.costBasisMethod, tracksCash: portfolio.tracksCash)
+    func book(checkCancellation: () throws -> Void = {}) throws -> PortfolioBook {
+        try PortfolioBook.replay(
+            entries, method: portfolio.costBasisMethod, tracksCash: portfolio.tracksCash,
+            checkCancellation: checkCancellation)
+    }
+}
+
+extension PortfolioHistory {
+    /// So many steps of a replay take a few milliseconds.
+    static let shortSteps = 2_000
+
+    /// How many steps a replay of a portfolio takes, before any of it is loaded: its transactions, and the lots that
+    /// splits and returns of capital change. Counting ends where it is clear that they are too many to be short.
+    static func steps(
+        of portfolioID: Portfolio.ID, of userID: User.ID, on database: any QueryExecutor
+    ) async throws -> Int {
+        let found = try await database.measureHistory(
+            userID: userID, portfolioID: portfolioID, bound: shortSteps + 1)
+        return found.transactions + found.restatements
     }
 }
 

@@ -17,15 +17,20 @@ struct PortfolioValuation: Sendable {
 /// - Parameter currency: The portfolio's base currency where it is nil.
 func valuePortfolio(
     _ portfolioID: Portfolio.ID, of userID: User.ID, on day: CalendarDay, in currency: Currency?,
-    using database: Database, heavyWork: HeavyWork
+    using database: Database, turn: HeavyWork.Turn
 ) async throws -> PortfolioValuation {
-    // One snapshot, so that the figures fit together.
-    let facts = try await database.transaction(
-        as: userID.uuid, isolation: .repeatableRead, readOnly: true
-    ) { transaction in
-        try await ValuationFacts.load(portfolioID, of: userID, on: day, in: currency, from: transaction)
+    let steps = try await PortfolioHistory.steps(
+        of: portfolioID, of: userID, on: database.acting(as: userID.uuid))
+    return try await turn.run(isLong: steps > PortfolioHistory.shortSteps) {
+        // One snapshot, so that the figures fit together.
+        try await database.transaction(
+            as: userID.uuid, isolation: .repeatableRead, readOnly: true
+        ) { transaction in
+            try await ValuationFacts.load(portfolioID, of: userID, on: day, in: currency, from: transaction)
+        }
+    } _: { facts, cancellation in
+        try facts.valuation(checkCancellation: cancellation.check)
     }
-    return try await heavyWork.run(for: userID, isLong: facts.history.isLong) { _ in try facts.valuation() }
 }
 
 /// What a valuation is made from.
@@ -60,14 +65,16 @@ private struct ValuationFacts: Sendable {
             rates: rates)
     }
 
-    func valuation() throws -> PortfolioValuation {
-        let book = try history.book()
-        do throws(ArithmeticError) {
+    func valuation(checkCancellation: () throws -> Void) throws -> PortfolioValuation {
+        let book = try history.book(checkCancellation: checkCancellation)
+        do {
             return PortfolioValuation(
                 portfolio: history.portfolio,
-                valuation: try Valuation(of: book, closes: closes, rates: rates, in: currency, on: day),
+                valuation: try Valuation(
+                    of: book, closes: closes, rates: rates, in: currency, on: day,
+                    checkCancellation: checkCancellation),
                 instruments: instruments)
-        } catch {
+        } catch is ArithmeticError {
             throw PortfoliosError.outOfRange(field: "currency")
         }
     }

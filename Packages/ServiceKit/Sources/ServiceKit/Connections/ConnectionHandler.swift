@@ -21,6 +21,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let remainder: TimeAmount
     private let drainingTimeout: TimeAmount
     private var isAdmitted = false
+    /// Whether the client has ended its side of the connection: no further byte comes.
+    private(set) var hasInputEnded = false
     /// After a request that is refused as malformed nothing is read any more.
     private var isRefused = false
     /// A request has begun, and its end has not come.
@@ -85,6 +87,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event as? ChannelEvent == .inputClosed { hasInputEnded = true }
         if event is ChannelShouldQuiesceEvent {
             isDraining = true
             if isReading, !deliveries.isEmpty { scheduleCut(context, in: drainingTimeout) }

@@ -1,14 +1,18 @@
 import NIOCore
 
 extension ServiceContext {
-    /// Runs long work, and cancels it as soon as the client has gone: its connection is closed, or it has ended its
-    /// side of it. Call it when the body is read; without it, work goes on for an answer that nobody reads.
+    /// Runs long work, and cancels it as soon as the client has gone, or where it has gone already: its connection is
+    /// closed, or it has ended its side of it. Without it, work goes on for an answer that nobody reads.
     public func whileConnected<Value: Sendable>(
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let watch = DisconnectHandler()
-        // Of a channel that is closed already, the work is what fails.
-        try? await channel.pipeline.addHandler(watch, position: .first).get()
+        do {
+            try await channel.pipeline.addHandler(watch, position: .first).get()
+        } catch {
+            // The channel is closed already.
+            throw Problem.clientGone
+        }
         let result: Result<Value, any Error>
         do {
             result = .success(
@@ -22,8 +26,12 @@ extension ServiceContext {
                     // Cancelling is all that a disconnect does: the work may have committed in the last moment.
                     if let value = try await group.next() ?? nil { return value }
                     group.cancelAll()
-                    guard let value = try await group.next() ?? nil else { throw CancellationError() }
-                    return value
+                    do {
+                        guard let value = try await group.next() ?? nil else { throw CancellationError() }
+                        return value
+                    } catch is CancellationError where !Task.isCancelled {
+                        throw Problem.clientGone
+                    }
                 })
         } catch {
             result = .failure(error)
@@ -44,7 +52,8 @@ private final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHa
     init() { (disconnections, continuation) = AsyncStream.makeStream() }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        if !context.channel.isActive { continuation.finish() }
+        let connection = try? context.pipeline.syncOperations.handler(type: ConnectionHandler.self)
+        if !context.channel.isActive || connection?.hasInputEnded == true { continuation.finish() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -56,4 +65,11 @@ private final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHa
         if event as? ChannelEvent == .inputClosed { continuation.finish() }
         context.fireUserInboundEventTriggered(event)
     }
+}
+
+extension Problem {
+    /// What is logged, and what a client reads that has ended its own side alone.
+    static let clientGone = Problem.badRequest(
+        "connection",
+        "The client ended its side of the connection before the answer, and the work was cancelled.")
 }

@@ -21,19 +21,24 @@ struct JSONParser {
     private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
 
     private let bytes: [UInt8]
+    private let cancellation: HeavyWork.Cancellation?
     private var position = 0
     private var valuesLeft: Int
 
-    private init(_ bytes: [UInt8], maximumValues: Int) {
+    private init(_ bytes: [UInt8], maximumValues: Int, _ cancellation: HeavyWork.Cancellation?) {
         self.bytes = bytes
+        self.cancellation = cancellation
         valuesLeft = maximumValues
     }
 
     /// Reads exactly one value with nothing but space around it.
+    ///
+    /// - Parameter cancellation: is asked at each value. What it ends is a text whose end was not read.
     static func parse(
-        _ bytes: [UInt8], maximumValues: Int = JSONParser.maximumValues
+        _ bytes: [UInt8], maximumValues: Int = JSONParser.maximumValues,
+        cancellation: HeavyWork.Cancellation? = nil
     ) throws(JSONSyntaxError) -> JSONValue {
-        var parser = JSONParser(bytes, maximumValues: maximumValues)
+        var parser = JSONParser(bytes, maximumValues: maximumValues, cancellation)
         let value = try parser.value(depth: 0)
         guard parser.next() == nil else { throw parser.error("expected the end") }
         return value
@@ -66,6 +71,7 @@ struct JSONParser {
             throw error("more than \(Self.maximumDepth) levels of nesting")
         }
         guard valuesLeft > 0 else { throw error("too many values") }
+        if let cancellation, cancellation.isCancelled { throw error("nobody waits for the rest") }
         valuesLeft -= 1
         switch next() {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))

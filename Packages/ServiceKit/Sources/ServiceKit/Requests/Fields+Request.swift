@@ -15,11 +15,25 @@ extension Fields {
         return try Fields(parsing: bytes)
     }
 
+    /// The JSON object in these bytes, read by a calculation that may be cancelled; throws 400 naming `body`,
+    /// and `CancellationError`.
+    public init(parsing bytes: ByteBuffer, _ cancellation: HeavyWork.Cancellation?) throws {
+        do throws(Problem) {
+            try self.init(bytes, cancellation)
+        } catch {
+            // What was not read to its end is no JSON, either.
+            try cancellation?.check()
+            throw error
+        }
+    }
+
     /// The JSON object in these bytes; throws 400 naming `body`.
-    public init(parsing bytes: ByteBuffer) throws(Problem) {
+    public init(parsing bytes: ByteBuffer) throws(Problem) { try self.init(bytes, nil) }
+
+    private init(_ bytes: ByteBuffer, _ cancellation: HeavyWork.Cancellation?) throws(Problem) {
         let value: JSONValue
         do throws(JSONSyntaxError) {
-            value = try JSONParser.parse(Array(bytes.readableBytesView))
+            value = try JSONParser.parse(Array(bytes.readableBytesView), cancellation: cancellation)
         } catch {
             throw .badRequest("body", "The body is not JSON: \(error.reason), at byte \(error.offset).")
         }

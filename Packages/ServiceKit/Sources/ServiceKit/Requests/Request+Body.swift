@@ -10,20 +10,8 @@ extension Request {
     public func bytes(
         _ context: ServiceContext, limit: Int? = nil, contentTypes: [String]
     ) async throws -> ByteBuffer {
-        let type = headers[.contentType].map { mediaType($0) }
-        guard let type, contentTypes.contains(type) else {
-            throw Problem.unsupported(
-                "Content-Type", "Content-Type must be \(contentTypes.joined(separator: " or ")).")
-        }
-        guard headers[.contentType].flatMap(charset) ?? "utf-8" == "utf-8" else {
-            throw Problem.unsupported("Content-Type", "The charset must be utf-8.")
-        }
-        guard headers[values: .contentEncoding].allSatisfy({ $0.lowercased() == "identity" }) else {
-            throw Problem.unsupported("Content-Encoding", "The body must not be compressed.")
-        }
+        let announced = try announcedBytes(context, limit: limit, contentTypes: contentTypes)
         let limit = limit ?? context.bodyLimit
-        let announced = headers[.contentLength].flatMap { Int($0) }
-        if let announced, announced > limit { throw Problem.bodyTooLarge(limit) }
         let bytes: ByteBuffer
         do {
             bytes = try await body.collect(upTo: limit)
@@ -35,6 +23,28 @@ extension Request {
             throw Problem.badRequest("body", "The body ended before its Content-Length.")
         }
         return bytes
+    }
+
+    /// How long the body says it is, before any of it is read; nil where it does not say. Throws what ``bytes`` does, as
+    /// far as the headers tell.
+    public func announcedBytes(
+        _ context: ServiceContext, limit: Int? = nil, contentTypes: [String]
+    ) throws(Problem) -> Int? {
+        let type = headers[.contentType].map { mediaType($0) }
+        guard let type, contentTypes.contains(type) else {
+            throw .unsupported(
+                "Content-Type", "Content-Type must be \(contentTypes.joined(separator: " or ")).")
+        }
+        guard headers[.contentType].flatMap(charset) ?? "utf-8" == "utf-8" else {
+            throw .unsupported("Content-Type", "The charset must be utf-8.")
+        }
+        guard headers[values: .contentEncoding].allSatisfy({ $0.lowercased() == "identity" }) else {
+            throw .unsupported("Content-Encoding", "The body must not be compressed.")
+        }
+        let limit = limit ?? context.bodyLimit
+        let announced = headers[.contentLength].flatMap { Int($0) }
+        if let announced, announced > limit { throw .bodyTooLarge(limit) }
+        return announced
     }
 
     private func mediaType(_ header: String) -> String {
