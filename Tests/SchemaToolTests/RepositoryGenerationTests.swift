@@ -88,7 +88,7 @@ struct RepositoryGenerationTests {
                         access: .write)
                 """,
                 """
-                struct FindInstrumentRow: Sendable, Hashable, Codable {
+                struct FindInstrumentRow: Sendable, Hashable {
                     let id: Instrument.ID
                     let symbol: String
                     let `class`: InstrumentClass

@@ -23,7 +23,7 @@ struct RowSource: Hashable {
     func source() -> String {
         """
         \(subject.documentation)
-        struct \(name): Sendable, Hashable, Codable {
+        struct \(name): Sendable, Hashable {
         \((properties() + nests.map(nestedStruct)).joined(separator: "\n").indented(by: 4))
         }
 
@@ -79,7 +79,7 @@ struct RowSource: Hashable {
         let properties = nest.columns.map { property(nestedName(columns[$0], in: nest), columns[$0]) }
         return """
 
-            struct \(Naming.type(nest.name)): Sendable, Hashable, Codable {
+            struct \(Naming.type(nest.name)): Sendable, Hashable {
             \(properties.joined(separator: "\n").indented(by: 4))
             }
             """

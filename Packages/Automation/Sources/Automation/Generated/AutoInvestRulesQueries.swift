@@ -505,7 +505,7 @@ enum AutoInvestRulesStatements {
 }
 
 /// A row of `listDueRules`.
-struct ListDueRulesRow: Sendable, Hashable, Codable {
+struct ListDueRulesRow: Sendable, Hashable {
     let userID: User.ID
     let id: AutoInvestRule.ID
     /// The next date of the rhythm, whatever day it is carried out on.

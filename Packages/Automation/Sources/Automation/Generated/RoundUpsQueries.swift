@@ -655,7 +655,7 @@ enum RoundUpsStatements {
 }
 
 /// A row of `listEntriesOfPool`.
-struct ListEntriesOfPoolRow: Sendable, Hashable, Codable {
+struct ListEntriesOfPoolRow: Sendable, Hashable {
     let userID: User.ID
     let ruleID: RoundUpRule.ID
     let purchaseID: Purchase.ID
@@ -686,7 +686,7 @@ extension ListEntriesOfPoolRow {
 }
 
 /// A row of `openPool`.
-struct RoundUpPoolRow: Sendable, Hashable, Codable {
+struct RoundUpPoolRow: Sendable, Hashable {
     let userID: User.ID
     let id: RoundUpPool.ID
     let ruleID: RoundUpRule.ID
@@ -723,7 +723,7 @@ extension RoundUpPoolRow {
 }
 
 /// A row of `listDailyPools`.
-struct ListDailyPoolsRow: Sendable, Hashable, Codable {
+struct ListDailyPoolsRow: Sendable, Hashable {
     let userID: User.ID
     let id: RoundUpPool.ID
     let ruleID: RoundUpRule.ID

@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 /// A whole row of `automation.auto_invest_rules`.
-struct AutoInvestRuleRow: Sendable, Hashable, Codable {
+struct AutoInvestRuleRow: Sendable, Hashable {
     let userID: User.ID
     let id: AutoInvestRule.ID
     let portfolioID: Portfolio.ID
@@ -61,7 +61,7 @@ extension AutoInvestRuleRow {
 }
 
 /// A whole row of `automation.auto_invest_runs`.
-struct AutoInvestRunRow: Sendable, Hashable, Codable {
+struct AutoInvestRunRow: Sendable, Hashable {
     let userID: User.ID
     let ruleID: AutoInvestRule.ID
     let nominalDate: CalendarDay
@@ -97,7 +97,7 @@ extension AutoInvestRunRow {
 }
 
 /// A whole row of `automation.purchases`.
-struct PurchaseRow: Sendable, Hashable, Codable {
+struct PurchaseRow: Sendable, Hashable {
     let userID: User.ID
     let id: Purchase.ID
     let sourceID: SpendingSource.ID
@@ -134,7 +134,7 @@ extension PurchaseRow {
 }
 
 /// A whole row of `automation.round_up_entries`.
-struct RoundUpEntryRow: Sendable, Hashable, Codable {
+struct RoundUpEntryRow: Sendable, Hashable {
     let userID: User.ID
     let ruleID: RoundUpRule.ID
     let purchaseID: Purchase.ID
@@ -165,7 +165,7 @@ extension RoundUpEntryRow {
 }
 
 /// A whole row of `automation.round_up_rules`.
-struct RoundUpRuleRow: Sendable, Hashable, Codable {
+struct RoundUpRuleRow: Sendable, Hashable {
     let userID: User.ID
     let id: RoundUpRule.ID
     let portfolioID: Portfolio.ID
@@ -207,7 +207,7 @@ extension RoundUpRuleRow {
 }
 
 /// A whole row of `automation.spending_sources`.
-struct SpendingSourceRow: Sendable, Hashable, Codable {
+struct SpendingSourceRow: Sendable, Hashable {
     let userID: User.ID
     let id: SpendingSource.ID
     let kind: SpendingSourceKind

@@ -341,7 +341,7 @@ enum ConsumersStatements {
 }
 
 /// A row of `findSlowestPlace`.
-struct FindSlowestPlaceRow: Sendable, Hashable, Codable {
+struct FindSlowestPlaceRow: Sendable, Hashable {
     /// With transaction_number and position: the last event that was handled or parked; (0, 0, -1) before
     /// the first.
     let epoch: Int
@@ -359,7 +359,7 @@ extension FindSlowestPlaceRow {
 }
 
 /// A row of `listConsumerStates`.
-struct ListConsumerStatesRow: Sendable, Hashable, Codable {
+struct ListConsumerStatesRow: Sendable, Hashable {
     /// Context and purpose, as gamification.quests.
     let name: String
     /// How many processes may share it, by a hash of the user. 1 keeps one order over all users.
@@ -384,7 +384,7 @@ extension ListConsumerStatesRow {
 }
 
 /// A row of `findConsumerLag`.
-struct FindConsumerLagRow: Sendable, Hashable, Codable {
+struct FindConsumerLagRow: Sendable, Hashable {
     let behind: Int
     let lagSeconds: Double
     let putAside: Int

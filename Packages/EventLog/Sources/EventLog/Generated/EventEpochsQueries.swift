@@ -47,7 +47,7 @@ enum EventEpochsStatements {
 }
 
 /// A row of `beginEpoch`.
-struct EventEpochRow: Sendable, Hashable, Codable {
+struct EventEpochRow: Sendable, Hashable {
     /// The highest one is that of new events.
     let epoch: Int
     let reason: String

@@ -227,7 +227,7 @@ enum EventsStatements {
 }
 
 /// A row of `findReadableEnd`.
-struct FindReadableEndRow: Sendable, Hashable, Codable {
+struct FindReadableEndRow: Sendable, Hashable {
     let epoch: Int
     /// pg_current_xact_id() of the writer. Only those below pg_snapshot_xmin are read, so that no late
     /// commit is skipped.
@@ -248,7 +248,7 @@ extension FindReadableEndRow {
 }
 
 /// A row of `listOldEvents`.
-struct ListOldEventsRow: Sendable, Hashable, Codable {
+struct ListOldEventsRow: Sendable, Hashable {
     let id: Event.ID
     /// The user whom it concerns; NULL for what concerns nobody alone, as a price.
     let ownerID: User.ID?

@@ -307,7 +307,7 @@ enum JobsStatements {
 }
 
 /// A row of `listDueJobs`.
-struct ListDueJobsRow: Sendable, Hashable, Codable {
+struct ListDueJobsRow: Sendable, Hashable {
     let id: Job.ID
     let ownerID: User.ID?
     /// Context and work, as notifications.send_digest.
@@ -327,7 +327,7 @@ extension ListDueJobsRow {
 }
 
 /// A row of `listStalledJobs`.
-struct ListStalledJobsRow: Sendable, Hashable, Codable {
+struct ListStalledJobsRow: Sendable, Hashable {
     let id: Job.ID
     let ownerID: User.ID?
     /// Context and work, as notifications.send_digest.
@@ -347,7 +347,7 @@ extension ListStalledJobsRow {
 }
 
 /// A row of `claimJob`.
-struct ClaimedJob: Sendable, Hashable, Codable {
+struct ClaimedJob: Sendable, Hashable {
     let id: Job.ID
     let ownerID: User.ID?
     /// Context and work, as notifications.send_digest.
@@ -375,7 +375,7 @@ extension ClaimedJob {
 }
 
 /// A row of `holdJob`.
-struct HeldJob: Sendable, Hashable, Codable {
+struct HeldJob: Sendable, Hashable {
     let id: Job.ID
 }
 
@@ -387,7 +387,7 @@ extension HeldJob {
 }
 
 /// A row of `listFinishedJobs`.
-struct ListFinishedJobsRow: Sendable, Hashable, Codable {
+struct ListFinishedJobsRow: Sendable, Hashable {
     let id: Job.ID
     let ownerID: User.ID?
 }

@@ -412,7 +412,7 @@ enum ParkedEventsStatements {
 }
 
 /// A row of `listDueParkedEvents`.
-struct ListDueParkedEventsRow: Sendable, Hashable, Codable {
+struct ListDueParkedEventsRow: Sendable, Hashable {
     let eventID: Event.ID
     let ownerID: User.ID?
     let attempts: Int
@@ -428,7 +428,7 @@ extension ListDueParkedEventsRow {
 }
 
 /// A row of `listParkedEvents`.
-struct ListParkedEventsRow: Sendable, Hashable, Codable {
+struct ListParkedEventsRow: Sendable, Hashable {
     let eventID: Event.ID
     let ownerID: User.ID?
     /// With transaction_number and position: the event's own place, for the order of a replay.
@@ -474,7 +474,7 @@ extension ListParkedEventsRow {
 }
 
 /// A row of `findNextHeldEvent`.
-struct FindNextHeldEventRow: Sendable, Hashable, Codable {
+struct FindNextHeldEventRow: Sendable, Hashable {
     let consumer: String
     let eventID: Event.ID
     let ownerID: User.ID
@@ -518,7 +518,7 @@ extension FindNextHeldEventRow {
 }
 
 /// A row of `findParkedEventOwner`.
-struct ParkedEventOwner: Sendable, Hashable, Codable {
+struct ParkedEventOwner: Sendable, Hashable {
     let ownerID: User.ID?
 }
 
@@ -530,7 +530,7 @@ extension ParkedEventOwner {
 }
 
 /// A row of `listResolvedEvents`.
-struct ListResolvedEventsRow: Sendable, Hashable, Codable {
+struct ListResolvedEventsRow: Sendable, Hashable {
     let consumer: String
     let eventID: Event.ID
     let ownerID: User.ID?
@@ -548,7 +548,7 @@ extension ListResolvedEventsRow {
 }
 
 /// A row of `countParkedEvents`.
-struct CountParkedEventsRow: Sendable, Hashable, Codable {
+struct CountParkedEventsRow: Sendable, Hashable {
     let consumer: String
     let status: ParkedEventStatus
     let count: Int

@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 /// A whole row of `platform.consumer_cursors`.
-struct ConsumerCursorRow: Sendable, Hashable, Codable {
+struct ConsumerCursorRow: Sendable, Hashable {
     let consumer: String
     let partition: Int
     /// With transaction_number and position: the last event that was handled or parked; (0, 0, -1) before
@@ -36,7 +36,7 @@ extension ConsumerCursorRow {
 }
 
 /// A whole row of `platform.consumers`.
-struct ConsumerRow: Sendable, Hashable, Codable {
+struct ConsumerRow: Sendable, Hashable {
     /// Context and purpose, as gamification.quests.
     let name: String
     /// How many processes may share it, by a hash of the user. 1 keeps one order over all users.
@@ -59,7 +59,7 @@ extension ConsumerRow {
 }
 
 /// A whole row of `platform.events`.
-struct EventRow: Sendable, Hashable, Codable {
+struct EventRow: Sendable, Hashable {
     let id: Event.ID
     /// The user whom it concerns; NULL for what concerns nobody alone, as a price.
     let ownerID: User.ID?
@@ -101,7 +101,7 @@ extension EventRow {
 }
 
 /// A whole row of `platform.jobs`.
-struct JobRow: Sendable, Hashable, Codable {
+struct JobRow: Sendable, Hashable {
     let id: Job.ID
     let ownerID: User.ID?
     /// Context and work, as notifications.send_digest.
@@ -145,7 +145,7 @@ extension JobRow {
 }
 
 /// A whole row of `platform.parked_events`.
-struct ParkedEventRow: Sendable, Hashable, Codable {
+struct ParkedEventRow: Sendable, Hashable {
     let consumer: String
     let eventID: Event.ID
     let ownerID: User.ID?

@@ -373,7 +373,7 @@ enum FeedStatements {
 }
 
 /// A row of `listFeed`.
-struct ListFeedRow: Sendable, Hashable, Codable {
+struct ListFeedRow: Sendable, Hashable {
     let feedItemID: FeedItem.ID
     /// From 0 to 1000, for this reader.
     let priority: Int

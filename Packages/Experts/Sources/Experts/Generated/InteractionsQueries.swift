@@ -200,7 +200,7 @@ enum InteractionsStatements {
 }
 
 /// A row of `listInteractionsOfTip`.
-struct ListInteractionsOfTipRow: Sendable, Hashable, Codable {
+struct ListInteractionsOfTipRow: Sendable, Hashable {
     let userID: User.ID
     let id: UserAiInteraction.ID
     let expertID: AiExpert.ID

@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 /// A whole row of `experts.ai_experts`.
-struct AiExpertRow: Sendable, Hashable, Codable {
+struct AiExpertRow: Sendable, Hashable {
     let id: AiExpert.ID
     let code: String
     let name: String
@@ -41,7 +41,7 @@ extension AiExpertRow {
 }
 
 /// A whole row of `experts.ai_tips`.
-struct AiTipRow: Sendable, Hashable, Codable {
+struct AiTipRow: Sendable, Hashable {
     let userID: User.ID
     let id: AiTip.ID
     let expertID: AiExpert.ID
@@ -96,7 +96,7 @@ extension AiTipRow {
 }
 
 /// A whole row of `experts.expert_records`.
-struct ExpertRecordRow: Sendable, Hashable, Codable {
+struct ExpertRecordRow: Sendable, Hashable {
     let expertID: AiExpert.ID
     let kind: TipKind
     let horizonDays: Int
@@ -122,7 +122,7 @@ extension ExpertRecordRow {
 }
 
 /// A whole row of `experts.feed_interactions`.
-struct FeedInteractionRow: Sendable, Hashable, Codable {
+struct FeedInteractionRow: Sendable, Hashable {
     let userID: User.ID
     let feedItemID: FeedItem.ID
     /// From 0 to 1000, for this reader.
@@ -154,7 +154,7 @@ extension FeedInteractionRow {
 }
 
 /// A whole row of `experts.feed_items`.
-struct FeedItemRow: Sendable, Hashable, Codable {
+struct FeedItemRow: Sendable, Hashable {
     let id: FeedItem.ID
     let kind: FeedKind
     /// The id or code of what it leads to, by its kind; text and no key, as it may lead to five tables and
@@ -194,7 +194,7 @@ extension FeedItemRow {
 }
 
 /// A whole row of `experts.tip_scores`.
-struct TipScoreRow: Sendable, Hashable, Codable {
+struct TipScoreRow: Sendable, Hashable {
     let userID: User.ID
     let tipID: AiTip.ID
     let horizonDays: Int
@@ -219,7 +219,7 @@ extension TipScoreRow {
 }
 
 /// A whole row of `experts.user_ai_interactions`.
-struct UserAiInteractionRow: Sendable, Hashable, Codable {
+struct UserAiInteractionRow: Sendable, Hashable {
     let userID: User.ID
     let id: UserAiInteraction.ID
     let expertID: AiExpert.ID

@@ -290,7 +290,7 @@ enum TipsStatements {
 }
 
 /// A row of `listTipsOfPortfolio`.
-struct ListTipsOfPortfolioRow: Sendable, Hashable, Codable {
+struct ListTipsOfPortfolioRow: Sendable, Hashable {
     let userID: User.ID
     let id: AiTip.ID
     let expertID: AiExpert.ID
@@ -345,7 +345,7 @@ extension ListTipsOfPortfolioRow {
 }
 
 /// A row of `listExpiredTips`.
-struct ListExpiredTipsRow: Sendable, Hashable, Codable {
+struct ListExpiredTipsRow: Sendable, Hashable {
     let userID: User.ID
     let id: AiTip.ID
     let expiresAt: Date

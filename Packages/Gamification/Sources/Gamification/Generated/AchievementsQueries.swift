@@ -232,7 +232,7 @@ enum AchievementsStatements {
 }
 
 /// A row of `listShownAchievements`.
-struct ListShownAchievementsRow: Sendable, Hashable, Codable {
+struct ListShownAchievementsRow: Sendable, Hashable {
     let id: Achievement.ID
     let code: String
     let title: String

@@ -248,7 +248,7 @@ enum QuestsStatements {
 }
 
 /// A row of `listOpenQuests`.
-struct ListOpenQuestsRow: Sendable, Hashable, Codable {
+struct ListOpenQuestsRow: Sendable, Hashable {
     let id: Quest.ID
     let code: String
     let title: String
@@ -265,7 +265,7 @@ struct ListOpenQuestsRow: Sendable, Hashable, Codable {
     /// Nil where the join found no row.
     let own: Own?
 
-    struct Own: Sendable, Hashable, Codable {
+    struct Own: Sendable, Hashable {
         /// once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.
         let period: String
         /// In the unit of the target, and clamped at it.

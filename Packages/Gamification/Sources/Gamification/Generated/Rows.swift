@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 /// A whole row of `gamification.achievements`.
-struct AchievementRow: Sendable, Hashable, Codable {
+struct AchievementRow: Sendable, Hashable {
     let id: Achievement.ID
     let code: String
     let title: String
@@ -43,7 +43,7 @@ extension AchievementRow {
 }
 
 /// A whole row of `gamification.battle_pass_claims`.
-struct BattlePassClaimRow: Sendable, Hashable, Codable {
+struct BattlePassClaimRow: Sendable, Hashable {
     let userID: User.ID
     let battlePassID: BattlePass.ID
     let tier: Int
@@ -66,7 +66,7 @@ extension BattlePassClaimRow {
 }
 
 /// A whole row of `gamification.battle_passes`.
-struct BattlePassRow: Sendable, Hashable, Codable {
+struct BattlePassRow: Sendable, Hashable {
     let id: BattlePass.ID
     let season: Int
     let name: String
@@ -103,7 +103,7 @@ extension BattlePassRow {
 }
 
 /// A whole row of `gamification.battle_pass_tiers`.
-struct BattlePassTierRow: Sendable, Hashable, Codable {
+struct BattlePassTierRow: Sendable, Hashable {
     let battlePassID: BattlePass.ID
     let tier: Int
     let previousTier: Int?
@@ -133,7 +133,7 @@ extension BattlePassTierRow {
 }
 
 /// A whole row of `gamification.experience_entries`.
-struct ExperienceEntryRow: Sendable, Hashable, Codable {
+struct ExperienceEntryRow: Sendable, Hashable {
     let userID: User.ID
     let id: ExperienceEntry.ID
     /// Points; below zero for a correction only.
@@ -165,7 +165,7 @@ extension ExperienceEntryRow {
 }
 
 /// A whole row of `gamification.quest_events`.
-struct QuestEventRow: Sendable, Hashable, Codable {
+struct QuestEventRow: Sendable, Hashable {
     let userID: User.ID
     let questID: Quest.ID
     let period: String
@@ -188,7 +188,7 @@ extension QuestEventRow {
 }
 
 /// A whole row of `gamification.quests`.
-struct QuestRow: Sendable, Hashable, Codable {
+struct QuestRow: Sendable, Hashable {
     let id: Quest.ID
     let code: String
     let title: String
@@ -232,7 +232,7 @@ extension QuestRow {
 }
 
 /// A whole row of `gamification.user_achievements`.
-struct UserAchievementRow: Sendable, Hashable, Codable {
+struct UserAchievementRow: Sendable, Hashable {
     let userID: User.ID
     let achievementID: Achievement.ID
     /// When the event happened that unlocked it.
@@ -253,7 +253,7 @@ extension UserAchievementRow {
 }
 
 /// A whole row of `gamification.user_battle_passes`.
-struct UserBattlePassRow: Sendable, Hashable, Codable {
+struct UserBattlePassRow: Sendable, Hashable {
     let userID: User.ID
     let battlePassID: BattlePass.ID
     /// Points earned in the season; its tiers follow from it.
@@ -282,7 +282,7 @@ extension UserBattlePassRow {
 }
 
 /// A whole row of `gamification.user_levels`.
-struct UserLevelRow: Sendable, Hashable, Codable {
+struct UserLevelRow: Sendable, Hashable {
     let userID: User.ID
     let level: Int
     /// The sum of the user's entries, in points.
@@ -303,7 +303,7 @@ extension UserLevelRow {
 }
 
 /// A whole row of `gamification.user_quests`.
-struct UserQuestRow: Sendable, Hashable, Codable {
+struct UserQuestRow: Sendable, Hashable {
     let userID: User.ID
     let questID: Quest.ID
     /// once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.

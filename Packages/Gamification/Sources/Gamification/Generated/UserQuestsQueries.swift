@@ -397,7 +397,7 @@ enum UserQuestsStatements {
 }
 
 /// A row of `listQuestStates`.
-struct QuestStateRow: Sendable, Hashable, Codable {
+struct QuestStateRow: Sendable, Hashable {
     let questID: Quest.ID
     /// once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.
     let period: String
@@ -424,7 +424,7 @@ extension QuestStateRow {
 }
 
 /// A row of `listCountedQuests`.
-struct CountedQuestRow: Sendable, Hashable, Codable {
+struct CountedQuestRow: Sendable, Hashable {
     let questID: Quest.ID
     /// once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.
     let period: String
@@ -465,7 +465,7 @@ extension RecountUserQuestsRow {
 }
 
 /// A row of `listExpiringQuests`.
-struct ListExpiringQuestsRow: Sendable, Hashable, Codable {
+struct ListExpiringQuestsRow: Sendable, Hashable {
     let userID: User.ID
     let questID: Quest.ID
     /// once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.

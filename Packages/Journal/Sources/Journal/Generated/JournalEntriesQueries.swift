@@ -572,7 +572,7 @@ enum JournalEntriesStatements {
 }
 
 /// A row of `listJournalEntriesOfSymbol`.
-struct ListJournalEntriesOfSymbolRow: Sendable, Hashable, Codable {
+struct ListJournalEntriesOfSymbolRow: Sendable, Hashable {
     let userID: User.ID
     let id: JournalEntry.ID
     let accountID: Account.ID
@@ -643,7 +643,7 @@ extension ListJournalEntriesOfSymbolRow {
 }
 
 /// A row of `summariseTypes`.
-struct SummariseTypesRow: Sendable, Hashable, Codable {
+struct SummariseTypesRow: Sendable, Hashable {
     let type: JournalEntryType
     let count: Int
     let amount: FixedDecimal
@@ -661,7 +661,7 @@ extension SummariseTypesRow {
 }
 
 /// A row of `listChain`.
-struct ListChainRow: Sendable, Hashable, Codable {
+struct ListChainRow: Sendable, Hashable {
     let userID: User.ID
     let id: JournalEntry.ID
     let accountID: Account.ID
@@ -732,7 +732,7 @@ extension ListChainRow {
 }
 
 /// A row of `listCorrections`.
-struct ListCorrectionsRow: Sendable, Hashable, Codable {
+struct ListCorrectionsRow: Sendable, Hashable {
     let userID: User.ID
     let id: JournalEntry.ID
     let accountID: Account.ID
@@ -803,7 +803,7 @@ extension ListCorrectionsRow {
 }
 
 /// A row of `listImportedEntries`.
-struct ListImportedEntriesRow: Sendable, Hashable, Codable {
+struct ListImportedEntriesRow: Sendable, Hashable {
     let id: JournalEntry.ID
     let at: Date
     let type: JournalEntryType

@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 /// A whole row of `journal.accounts`.
-struct AccountRow: Sendable, Hashable, Codable {
+struct AccountRow: Sendable, Hashable {
     let userID: User.ID
     let id: Account.ID
     let name: String
@@ -42,7 +42,7 @@ extension AccountRow {
 }
 
 /// A whole row of `journal.imports`.
-struct ImportRow: Sendable, Hashable, Codable {
+struct ImportRow: Sendable, Hashable {
     let userID: User.ID
     let id: Import.ID
     let accountID: Account.ID
@@ -77,7 +77,7 @@ extension ImportRow {
 }
 
 /// A whole row of `journal.journal_entries`.
-struct JournalEntryRow: Sendable, Hashable, Codable {
+struct JournalEntryRow: Sendable, Hashable {
     let userID: User.ID
     let id: JournalEntry.ID
     let accountID: Account.ID

@@ -211,7 +211,7 @@ enum CollateralEventsStatements {
 }
 
 /// A row of `listExpiredCalls`.
-struct ListExpiredCallsRow: Sendable, Hashable, Codable {
+struct ListExpiredCallsRow: Sendable, Hashable {
     let userID: User.ID
     let loanID: Loan.ID
     let level: CollateralLevel

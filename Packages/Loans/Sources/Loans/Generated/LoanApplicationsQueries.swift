@@ -305,7 +305,7 @@ enum LoanApplicationsStatements {
 }
 
 /// A row of `listSubmittedApplications`.
-struct ListSubmittedApplicationsRow: Sendable, Hashable, Codable {
+struct ListSubmittedApplicationsRow: Sendable, Hashable {
     let userID: User.ID
     let id: LoanApplication.ID
     let productID: LoanProduct.ID

@@ -211,7 +211,7 @@ enum LoanInstalmentsStatements {
 }
 
 /// A row of `listDueInstalments`.
-struct ListDueInstalmentsRow: Sendable, Hashable, Codable {
+struct ListDueInstalmentsRow: Sendable, Hashable {
     let userID: User.ID
     let loanID: Loan.ID
     let scheduleVersion: Int

@@ -292,7 +292,7 @@ enum LoansStatements {
 }
 
 /// A row of `listLoansOfCollateral`.
-struct ListLoansOfCollateralRow: Sendable, Hashable, Codable {
+struct ListLoansOfCollateralRow: Sendable, Hashable {
     let userID: User.ID
     let id: Loan.ID
     let applicationID: LoanApplication.ID
@@ -358,7 +358,7 @@ extension ListLoansOfCollateralRow {
 }
 
 /// A row of `listLoansToAccrue`.
-struct ListLoansToAccrueRow: Sendable, Hashable, Codable {
+struct ListLoansToAccrueRow: Sendable, Hashable {
     let userID: User.ID
     let id: Loan.ID
     /// The last day that is in it; the day of the payout at first.

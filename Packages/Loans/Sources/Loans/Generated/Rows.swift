@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 /// A whole row of `loans.collateral_events`.
-struct CollateralEventRow: Sendable, Hashable, Codable {
+struct CollateralEventRow: Sendable, Hashable {
     let userID: User.ID
     let loanID: Loan.ID
     let level: CollateralLevel
@@ -50,7 +50,7 @@ extension CollateralEventRow {
 }
 
 /// A whole row of `loans.loan_accruals`.
-struct LoanAccrualRow: Sendable, Hashable, Codable {
+struct LoanAccrualRow: Sendable, Hashable {
     let userID: User.ID
     let loanID: Loan.ID
     let day: CalendarDay
@@ -77,7 +77,7 @@ extension LoanAccrualRow {
 }
 
 /// A whole row of `loans.loan_applications`.
-struct LoanApplicationRow: Sendable, Hashable, Codable {
+struct LoanApplicationRow: Sendable, Hashable {
     let userID: User.ID
     let id: LoanApplication.ID
     let productID: LoanProduct.ID
@@ -125,7 +125,7 @@ extension LoanApplicationRow {
 }
 
 /// A whole row of `loans.loan_instalments`.
-struct LoanInstalmentRow: Sendable, Hashable, Codable {
+struct LoanInstalmentRow: Sendable, Hashable {
     let userID: User.ID
     let loanID: Loan.ID
     let scheduleVersion: Int
@@ -167,7 +167,7 @@ extension LoanInstalmentRow {
 }
 
 /// A whole row of `loans.loan_payments`.
-struct LoanPaymentRow: Sendable, Hashable, Codable {
+struct LoanPaymentRow: Sendable, Hashable {
     let userID: User.ID
     let id: LoanPayment.ID
     let loanID: Loan.ID
@@ -206,7 +206,7 @@ extension LoanPaymentRow {
 }
 
 /// A whole row of `loans.loan_products`.
-struct LoanProductRow: Sendable, Hashable, Codable {
+struct LoanProductRow: Sendable, Hashable {
     let id: LoanProduct.ID
     let code: String
     let name: String
@@ -267,7 +267,7 @@ extension LoanProductRow {
 }
 
 /// A whole row of `loans.loans`.
-struct LoanRow: Sendable, Hashable, Codable {
+struct LoanRow: Sendable, Hashable {
     let userID: User.ID
     let id: Loan.ID
     let applicationID: LoanApplication.ID

@@ -170,7 +170,7 @@ enum CongressTradesStatements {
 }
 
 /// A row of `listCongressTradesOfTicker`.
-struct ListCongressTradesOfTickerRow: Sendable, Hashable, Codable {
+struct ListCongressTradesOfTickerRow: Sendable, Hashable {
     let id: CongressTrade.ID
     /// SHA-256 over member, ticker, transaction, days, amounts, owner and ordinal: two equal purchases are
     /// two.

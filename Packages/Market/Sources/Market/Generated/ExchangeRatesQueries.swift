@@ -93,7 +93,7 @@ enum ExchangeRatesStatements {
 }
 
 /// A row of `listExchangeRates`.
-struct ListExchangeRatesRow: Sendable, Hashable, Codable {
+struct ListExchangeRatesRow: Sendable, Hashable {
     /// ISO 4217 code.
     let base: Currency
     /// ISO 4217 code.
@@ -113,7 +113,7 @@ extension ListExchangeRatesRow {
 }
 
 /// A row of `writeExchangeRates`.
-struct WriteExchangeRatesRow: Sendable, Hashable, Codable {
+struct WriteExchangeRatesRow: Sendable, Hashable {
     let inserted: Int
     let updated: Int
 }

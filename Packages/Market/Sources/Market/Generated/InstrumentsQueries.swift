@@ -403,7 +403,7 @@ enum InstrumentsStatements {
 }
 
 /// A row of `listAdoptionCandidates`.
-struct ListAdoptionCandidatesRow: Sendable, Hashable, Codable {
+struct ListAdoptionCandidatesRow: Sendable, Hashable {
     let instrumentID: Instrument.ID
     let source: String
     let exchange: String
@@ -425,7 +425,7 @@ extension ListAdoptionCandidatesRow {
 }
 
 /// A row of `findListings`.
-struct FindListingsRow: Sendable, Hashable, Codable {
+struct FindListingsRow: Sendable, Hashable {
     let id: Instrument.ID
     let symbol: String
     /// ISO 4217 code of its prices.

@@ -136,7 +136,7 @@ enum PriceBarsStatements {
 }
 
 /// A row of `findBarListing`.
-struct FindBarListingRow: Sendable, Hashable, Codable {
+struct FindBarListingRow: Sendable, Hashable {
     let id: Instrument.ID
     /// ISO 4217 code of its prices.
     let currency: Currency
@@ -151,7 +151,7 @@ extension FindBarListingRow {
 }
 
 /// A row of `listPriceBars`.
-struct ListPriceBarsRow: Sendable, Hashable, Codable {
+struct ListPriceBarsRow: Sendable, Hashable {
     let day: CalendarDay
     let open: FixedDecimal
     let high: FixedDecimal
@@ -176,7 +176,7 @@ extension ListPriceBarsRow {
 }
 
 /// A row of `writePriceBars`.
-struct WritePriceBarsRow: Sendable, Hashable, Codable {
+struct WritePriceBarsRow: Sendable, Hashable {
     let inserted: Int
     let updated: Int
 }

@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 /// A whole row of `market.congress_trades`.
-struct CongressTradeRow: Sendable, Hashable, Codable {
+struct CongressTradeRow: Sendable, Hashable {
     let id: CongressTrade.ID
     /// SHA-256 over member, ticker, transaction, days, amounts, owner and ordinal: two equal purchases are
     /// two.
@@ -59,7 +59,7 @@ extension CongressTradeRow {
 }
 
 /// A whole row of `market.ingest_checkpoints`.
-struct IngestCheckpointRow: Sendable, Hashable, Codable {
+struct IngestCheckpointRow: Sendable, Hashable {
     let source: String
     /// The source's own word for a place, where it has one.
     let cursor: String?
@@ -81,7 +81,7 @@ extension IngestCheckpointRow {
 }
 
 /// A whole row of `market.instruments`.
-struct InstrumentRow: Sendable, Hashable, Codable {
+struct InstrumentRow: Sendable, Hashable {
     let id: Instrument.ID
     /// Whose private instrument this is; NULL when it is shared. Rows cascade with their owner, adopted
     /// ones do not.
@@ -122,7 +122,7 @@ extension InstrumentRow {
 }
 
 /// A whole row of `market.job_runs`.
-struct JobRunRow: Sendable, Hashable, Codable {
+struct JobRunRow: Sendable, Hashable {
     let id: JobRun.ID
     let type: String
     /// The day in New York.
@@ -157,7 +157,7 @@ extension JobRunRow {
 }
 
 /// A whole row of `market.quotes`.
-struct QuoteRow: Sendable, Hashable, Codable {
+struct QuoteRow: Sendable, Hashable {
     let instrumentID: Instrument.ID
     let price: FixedDecimal
     /// When it was traded or quoted. An older one never replaces it.
@@ -180,7 +180,7 @@ extension QuoteRow {
 }
 
 /// A whole row of `market.trading_days`.
-struct TradingDayRow: Sendable, Hashable, Codable {
+struct TradingDayRow: Sendable, Hashable {
     let exchange: String
     /// The exchange's own day.
     let day: CalendarDay

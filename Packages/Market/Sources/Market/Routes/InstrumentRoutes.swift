@@ -23,25 +23,18 @@ struct InstrumentRoutes {
     @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let user = try context.user()
         let query = try Fields.query(of: request)
-        let symbol = try query.optionalString("symbol", length: 1...100)
-        let search = try query.optionalString("search", length: 1...100)
-        let instrumentClass = try query.optionalEnumeration("class", InstrumentClass.self)
+        let filter = InstrumentFilter(
+            symbol: try query.optionalString("symbol", length: 1...100),
+            search: try query.optionalString("search", length: 1...100),
+            instrumentClass: try query.optionalEnumeration("class", InstrumentClass.self))
         let page = try Page.read(from: query)
         try query.finish()
-        let after = try InstrumentCursor(page.after)
-        let reader = database.acting(as: user.userID.uuid)
+        let after =
+            try page.after.map { try Cursor.decode($0, as: String.self, Instrument.ID.self) } ?? ("", .lowest)
         // One row more than the page holds tells whether there is a next one.
-        let rows =
-            if let symbol {
-                try await reader.listInstrumentsOfSymbol(
-                    userID: user.userID, symbol: symbol, afterID: after.id, class: instrumentClass,
-                    search: search,
-                    rowLimit: page.limit + 1)
-            } else {
-                try await reader.listInstruments(
-                    userID: user.userID, afterSymbol: after.symbol, afterID: after.id, class: instrumentClass,
-                    search: search, rowLimit: page.limit + 1)
-            }
+        let rows = try await listInstruments(
+            filter, for: user.userID, after: after, limit: page.limit + 1,
+            on: database.acting(as: user.userID.uuid))
         return try .json(
             ListAnswer(rows, limit: page.limit, InstrumentAnswer.init) {
                 Cursor.encode([$0.symbol, $0.id.description])
@@ -51,9 +44,8 @@ struct InstrumentRoutes {
     @Sendable private func find(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let user = try context.user()
         let id = try context.identifier("instrument_id", Instrument.self)
-        let row = try await database.acting(as: user.userID.uuid)
-            .findInstrument(instrumentID: id, userID: user.userID)
-        guard let row else { throw MarketError.instrumentNotFound }
+        let row = try await findInstrument(
+            id, for: user.userID, on: database.acting(as: user.userID.uuid))
         if request.isNotModified(revision: row.revision) { return .notModified(revision: row.revision) }
         return try answer(row)
     }
@@ -118,29 +110,17 @@ struct InstrumentRoutes {
         let user = try context.operator()
         let page = try Page.read(from: request, context)
         let after = try page.after.map { try Cursor.decode($0, as: Instrument.ID.self) } ?? .lowest
-        let rows = try await database.acting(as: user.userID.uuid)
-            .listAdoptionCandidates(afterID: after, rowLimit: page.limit + 1)
+        let rows = try await listAdoptionCandidates(
+            after: after, limit: page.limit + 1, on: database.acting(as: user.userID.uuid))
         return try .json(
-            ListAnswer(rows, limit: page.limit, { $0 }) { Cursor.encode([$0.instrumentID.description]) })
+            ListAnswer(rows, limit: page.limit, AdoptionCandidateAnswer.init) {
+                Cursor.encode([$0.instrumentID.description])
+            })
     }
 
     private func answer(
         _ row: InstrumentRow, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
     ) throws -> Response {
         try .json(InstrumentAnswer(row), status: status, revision: row.revision, headers: headers)
-    }
-}
-
-/// After which instrument a page begins.
-private struct InstrumentCursor {
-    let symbol: String
-    let id: Instrument.ID
-
-    init(_ cursor: String?) throws(Problem) {
-        guard let cursor else {
-            (symbol, id) = ("", .lowest)
-            return
-        }
-        (symbol, id) = try Cursor.decode(cursor, as: String.self, Instrument.ID.self)
     }
 }

@@ -17,7 +17,7 @@ struct PriceBarRoutes {
 
     private struct PriceBarPage: Encodable {
         let currency: Currency
-        let items: [ListPriceBarsRow]
+        let items: [PriceBarAnswer]
         /// Null on the last page.
         let next: JSONValue
     }
@@ -33,20 +33,14 @@ struct PriceBarRoutes {
         guard from <= to else { throw Problem.invalid("to", "lies before from") }
         let after = try page.after.map { try Self.day(after: $0) }
 
-        let reader = database.acting(as: user.userID.uuid)
-        guard let instrument = try await reader.findInstrument(instrumentID: id, userID: user.userID) else {
-            throw MarketError.instrumentNotFound
-        }
-        guard let listing = try await reader.findBarListing(instrumentID: id, userID: user.userID) else {
-            return try .json(PriceBarPage(currency: instrument.currency, items: [], next: .null))
-        }
-        let rows = try await reader.listPriceBars(
-            instrumentID: listing.id, fromDay: max(from, after ?? from), toDay: to, rowLimit: page.limit + 1)
-        let shown = Array(rows.prefix(page.limit))
-        let next = rows.count > page.limit ? shown.last : nil
+        let (currency, bars) = try await listPriceBars(
+            of: id, for: user.userID, from: max(from, after ?? from), to: to, limit: page.limit + 1,
+            on: database.acting(as: user.userID.uuid))
+        let shown = Array(bars.prefix(page.limit))
+        let next = bars.count > page.limit ? shown.last : nil
         return try .json(
             PriceBarPage(
-                currency: listing.currency, items: shown,
+                currency: currency, items: shown.map(PriceBarAnswer.init),
                 next: next.map { .string(Cursor.encode([$0.day.description])) } ?? .null))
     }
 

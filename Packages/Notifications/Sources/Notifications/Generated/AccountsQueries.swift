@@ -53,7 +53,7 @@ enum AccountsStatements {
 }
 
 /// A row of `findAccess`.
-struct FindAccessRow: Sendable, Hashable, Codable {
+struct FindAccessRow: Sendable, Hashable {
     let status: UserStatus
     let isSessionOpen: Bool
 }

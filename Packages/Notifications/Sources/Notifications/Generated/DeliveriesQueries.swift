@@ -874,7 +874,7 @@ enum DeliveriesStatements {
 }
 
 /// A row of `claimDelivery`.
-struct ClaimDeliveryRow: Sendable, Hashable, Codable {
+struct ClaimDeliveryRow: Sendable, Hashable {
     let notificationID: Notification.ID
     let status: DeliveryStatus
     let attempts: Int
@@ -895,7 +895,7 @@ extension ClaimDeliveryRow {
 }
 
 /// A row of `listDigestItems`.
-struct ListDigestItemsRow: Sendable, Hashable, Codable {
+struct ListDigestItemsRow: Sendable, Hashable {
     let id: Notification.ID
     let category: NotificationCategory
     let priority: NotificationPriority
@@ -920,7 +920,7 @@ extension ListDigestItemsRow {
 }
 
 /// A row of `listDigestUsers`.
-struct ListDigestUsersRow: Sendable, Hashable, Codable {
+struct ListDigestUsersRow: Sendable, Hashable {
     /// The user's own day on which it is due.
     let day: CalendarDay
     let userID: User.ID

@@ -376,7 +376,7 @@ enum NotificationsStatements {
 }
 
 /// A row of `findInboxState`.
-struct FindInboxStateRow: Sendable, Hashable, Codable {
+struct FindInboxStateRow: Sendable, Hashable {
     let unread: Int
     let latestID: UUID?
 }
@@ -390,7 +390,7 @@ extension FindInboxStateRow {
 }
 
 /// A row of `listInboxEnds`.
-struct ListInboxEndsRow: Sendable, Hashable, Codable {
+struct ListInboxEndsRow: Sendable, Hashable {
     let userID: User.ID
     let notificationID: Notification.ID
 }

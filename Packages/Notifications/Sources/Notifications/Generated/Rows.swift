@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 /// A whole row of `notifications.digests`.
-struct DigestRow: Sendable, Hashable, Codable {
+struct DigestRow: Sendable, Hashable {
     let userID: User.ID
     let id: Digest.ID
     let channel: NotificationChannel
@@ -34,7 +34,7 @@ extension DigestRow {
 }
 
 /// A whole row of `notifications.notification_deliveries`.
-struct NotificationDeliveryRow: Sendable, Hashable, Codable {
+struct NotificationDeliveryRow: Sendable, Hashable {
     let userID: User.ID
     let notificationID: Notification.ID
     let channel: NotificationChannel
@@ -72,7 +72,7 @@ extension NotificationDeliveryRow {
 }
 
 /// A whole row of `notifications.notification_preferences`.
-struct NotificationPreferenceRow: Sendable, Hashable, Codable {
+struct NotificationPreferenceRow: Sendable, Hashable {
     let userID: User.ID
     let category: NotificationCategory
     let channel: NotificationChannel
@@ -105,7 +105,7 @@ extension NotificationPreferenceRow {
 }
 
 /// A whole row of `notifications.notifications`.
-struct NotificationRow: Sendable, Hashable, Codable {
+struct NotificationRow: Sendable, Hashable {
     let userID: User.ID
     let id: Notification.ID
     let category: NotificationCategory
@@ -146,7 +146,7 @@ extension NotificationRow {
 }
 
 /// A whole row of `notifications.push_devices`.
-struct PushDeviceRow: Sendable, Hashable, Codable {
+struct PushDeviceRow: Sendable, Hashable {
     let userID: User.ID
     let id: PushDevice.ID
     let platform: PushPlatform
@@ -176,7 +176,7 @@ extension PushDeviceRow {
 }
 
 /// A whole row of `notifications.recipients`.
-struct RecipientRow: Sendable, Hashable, Codable {
+struct RecipientRow: Sendable, Hashable {
     let userID: User.ID
     /// The verified one; NULL as long as there is none.
     let email: String?
@@ -205,7 +205,7 @@ extension RecipientRow {
 }
 
 /// A whole row of `notifications.webhook_endpoints`.
-struct WebhookEndpointRow: Sendable, Hashable, Codable {
+struct WebhookEndpointRow: Sendable, Hashable {
     let userID: User.ID
     let id: WebhookEndpoint.ID
     let url: String

@@ -363,7 +363,7 @@ extension ListSealedEndpointsRow {
 }
 
 /// A row of `countWebhookEndpoints`.
-struct CountWebhookEndpointsRow: Sendable, Hashable, Codable {
+struct CountWebhookEndpointsRow: Sendable, Hashable {
     let count: Int
     let live: Int
 }

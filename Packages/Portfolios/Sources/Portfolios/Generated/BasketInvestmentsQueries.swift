@@ -266,7 +266,7 @@ enum BasketInvestmentsStatements {
 }
 
 /// A row of `listInvestmentTransactions`.
-struct ListInvestmentTransactionsRow: Sendable, Hashable, Codable {
+struct ListInvestmentTransactionsRow: Sendable, Hashable {
     let id: Transaction.ID
     let type: TransactionType
     let instrumentID: Instrument.ID?

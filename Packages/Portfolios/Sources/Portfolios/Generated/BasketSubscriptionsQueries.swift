@@ -226,7 +226,7 @@ enum BasketSubscriptionsStatements {
 }
 
 /// A row of `listFollowers`.
-struct ListFollowersRow: Sendable, Hashable, Codable {
+struct ListFollowersRow: Sendable, Hashable {
     let userID: User.ID
     let id: BasketSubscription.ID
     let portfolioID: Portfolio.ID

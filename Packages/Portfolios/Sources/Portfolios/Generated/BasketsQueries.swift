@@ -411,7 +411,7 @@ enum BasketsStatements {
 }
 
 /// A row of `lockBasket`.
-struct LockBasketRow: Sendable, Hashable, Codable {
+struct LockBasketRow: Sendable, Hashable {
     let id: Basket.ID
     /// Whose it is; NULL for the platform's own, and for a shared one whose curator was erased.
     let ownerID: User.ID
@@ -447,7 +447,7 @@ extension LockBasketRow {
 }
 
 /// A row of `listOwnBaskets`.
-struct ListOwnBasketsRow: Sendable, Hashable, Codable {
+struct ListOwnBasketsRow: Sendable, Hashable {
     let id: Basket.ID
     /// Whose it is; NULL for the platform's own, and for a shared one whose curator was erased.
     let ownerID: User.ID
@@ -483,7 +483,7 @@ extension ListOwnBasketsRow {
 }
 
 /// A row of `listBasketAssets`.
-struct ListBasketAssetsRow: Sendable, Hashable, Codable {
+struct ListBasketAssetsRow: Sendable, Hashable {
     let instrumentID: Instrument.ID
     /// Percent of the basket's value, exact to four decimals.
     let weight: FixedDecimal

@@ -65,7 +65,7 @@ enum CashBalancesStatements {
 }
 
 /// A row of `listCashBalances`.
-struct ListCashBalancesRow: Sendable, Hashable, Codable {
+struct ListCashBalancesRow: Sendable, Hashable {
     /// ISO 4217 code.
     let currency: Currency
     let balance: FixedDecimal

@@ -185,7 +185,7 @@ enum HoldingsStatements {
 }
 
 /// A row of `listHoldings`.
-struct ListHoldingsRow: Sendable, Hashable, Codable {
+struct ListHoldingsRow: Sendable, Hashable {
     let instrumentID: Instrument.ID
     let symbol: String
     let name: String

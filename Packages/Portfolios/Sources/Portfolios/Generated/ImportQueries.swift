@@ -151,7 +151,7 @@ enum ImportStatements {
 }
 
 /// A row of `findInstrumentsBySymbol`.
-struct FindInstrumentsBySymbolRow: Sendable, Hashable, Codable {
+struct FindInstrumentsBySymbolRow: Sendable, Hashable {
     let id: Instrument.ID
     /// Who names the symbol, in capitals, as portfolio files write it: YAHOO, COINGECKO, MANUAL.
     let source: String

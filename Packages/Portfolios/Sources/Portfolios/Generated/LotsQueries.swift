@@ -286,7 +286,7 @@ enum LotsStatements {
 }
 
 /// A row of `listLots`.
-struct ListLotsRow: Sendable, Hashable, Codable {
+struct ListLotsRow: Sendable, Hashable {
     let id: Lot.ID
     let instrumentID: Instrument.ID
     let openedBy: Transaction.ID
@@ -322,7 +322,7 @@ extension ListLotsRow {
 }
 
 /// A row of `listGains`.
-struct ListGainsRow: Sendable, Hashable, Codable {
+struct ListGainsRow: Sendable, Hashable {
     let id: LotClosure.ID
     let instrumentID: Instrument.ID
     let lotID: Lot.ID

@@ -121,7 +121,7 @@ enum PostingsStatements {
 }
 
 /// A row of `listPostings`.
-struct ListPostingsRow: Sendable, Hashable, Codable {
+struct ListPostingsRow: Sendable, Hashable {
     let transactionID: Transaction.ID
     let fromAccount: PostingAccount
     let toAccount: PostingAccount
@@ -145,7 +145,7 @@ extension ListPostingsRow {
 }
 
 /// A row of `listCashMovements`.
-struct ListCashMovementsRow: Sendable, Hashable, Codable {
+struct ListCashMovementsRow: Sendable, Hashable {
     /// The commodity, where it is money.
     let currency: Currency
     let executedAt: Date

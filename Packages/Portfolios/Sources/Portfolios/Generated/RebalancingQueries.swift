@@ -407,7 +407,7 @@ enum RebalancingStatements {
 }
 
 /// A row of `listPlannedRuns`.
-struct ListPlannedRunsRow: Sendable, Hashable, Codable {
+struct ListPlannedRunsRow: Sendable, Hashable {
     let userID: User.ID
     let id: RebalanceRun.ID
     let portfolioID: Portfolio.ID

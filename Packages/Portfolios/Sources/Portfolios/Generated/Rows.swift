@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 /// A whole row of `portfolios.basket_investments`.
-struct BasketInvestmentRow: Sendable, Hashable, Codable {
+struct BasketInvestmentRow: Sendable, Hashable {
     let userID: User.ID
     let id: BasketInvestment.ID
     let portfolioID: Portfolio.ID
@@ -50,7 +50,7 @@ extension BasketInvestmentRow {
 }
 
 /// A whole row of `portfolios.baskets`.
-struct BasketRow: Sendable, Hashable, Codable {
+struct BasketRow: Sendable, Hashable {
     let id: Basket.ID
     /// Whose it is; NULL for the platform's own, and for a shared one whose curator was erased.
     let ownerID: User.ID?
@@ -86,7 +86,7 @@ extension BasketRow {
 }
 
 /// A whole row of `portfolios.basket_subscriptions`.
-struct BasketSubscriptionRow: Sendable, Hashable, Codable {
+struct BasketSubscriptionRow: Sendable, Hashable {
     let userID: User.ID
     let id: BasketSubscription.ID
     let portfolioID: Portfolio.ID
@@ -131,7 +131,7 @@ extension BasketSubscriptionRow {
 }
 
 /// A whole row of `portfolios.basket_versions`.
-struct BasketVersionRow: Sendable, Hashable, Codable {
+struct BasketVersionRow: Sendable, Hashable {
     let basketID: Basket.ID
     /// From 1; the highest is the one that is invested in.
     let version: Int
@@ -157,7 +157,7 @@ extension BasketVersionRow {
 }
 
 /// A row of `findInstrument`.
-struct InstrumentSummary: Sendable, Hashable, Codable {
+struct InstrumentSummary: Sendable, Hashable {
     let id: Instrument.ID
     let symbol: String
     /// ISO 4217 code of its prices.
@@ -176,7 +176,7 @@ extension InstrumentSummary {
 }
 
 /// A whole row of `portfolios.lots`.
-struct LotRow: Sendable, Hashable, Codable {
+struct LotRow: Sendable, Hashable {
     let userID: User.ID
     let id: Lot.ID
     let portfolioID: Portfolio.ID
@@ -220,7 +220,7 @@ extension LotRow {
 }
 
 /// A whole row of `portfolios.portfolio_holdings`.
-struct PortfolioHoldingRow: Sendable, Hashable, Codable {
+struct PortfolioHoldingRow: Sendable, Hashable {
     let userID: User.ID
     let portfolioID: Portfolio.ID
     let instrumentID: Instrument.ID
@@ -264,7 +264,7 @@ extension PortfolioHoldingRow {
 }
 
 /// A whole row of `portfolios.portfolios`.
-struct PortfolioRow: Sendable, Hashable, Codable {
+struct PortfolioRow: Sendable, Hashable {
     let userID: User.ID
     let id: Portfolio.ID
     let name: String
@@ -303,7 +303,7 @@ extension PortfolioRow {
 }
 
 /// A whole row of `portfolios.portfolio_snapshots`.
-struct PortfolioSnapshotRow: Sendable, Hashable, Codable {
+struct PortfolioSnapshotRow: Sendable, Hashable {
     let userID: User.ID
     let portfolioID: Portfolio.ID
     let day: CalendarDay
@@ -338,7 +338,7 @@ extension PortfolioSnapshotRow {
 }
 
 /// A whole row of `portfolios.rebalance_orders`.
-struct RebalanceOrderRow: Sendable, Hashable, Codable {
+struct RebalanceOrderRow: Sendable, Hashable {
     let userID: User.ID
     let id: RebalanceOrder.ID
     let portfolioID: Portfolio.ID
@@ -379,7 +379,7 @@ extension RebalanceOrderRow {
 }
 
 /// A whole row of `portfolios.rebalance_runs`.
-struct RebalanceRunRow: Sendable, Hashable, Codable {
+struct RebalanceRunRow: Sendable, Hashable {
     let userID: User.ID
     let id: RebalanceRun.ID
     let portfolioID: Portfolio.ID
@@ -422,7 +422,7 @@ extension RebalanceRunRow {
 }
 
 /// A whole row of `portfolios.transactions`.
-struct TransactionRow: Sendable, Hashable, Codable {
+struct TransactionRow: Sendable, Hashable {
     let userID: User.ID
     let id: Transaction.ID
     let portfolioID: Portfolio.ID

@@ -156,7 +156,7 @@ enum SnapshotsStatements {
 }
 
 /// A row of `listPortfoliosToValue`.
-struct ListPortfoliosToValueRow: Sendable, Hashable, Codable {
+struct ListPortfoliosToValueRow: Sendable, Hashable {
     let userID: User.ID
     let id: Portfolio.ID
     /// What totals are given in when nobody asks otherwise.

@@ -426,7 +426,7 @@ enum TransactionsStatements {
 }
 
 /// A row of `listInstrumentHistory`.
-struct ListInstrumentHistoryRow: Sendable, Hashable, Codable {
+struct ListInstrumentHistoryRow: Sendable, Hashable {
     let id: Transaction.ID
     let type: TransactionType
     let quantity: FixedDecimal?
@@ -460,7 +460,7 @@ extension ListInstrumentHistoryRow {
 }
 
 /// A row of `listFees`.
-struct ListFeesRow: Sendable, Hashable, Codable {
+struct ListFeesRow: Sendable, Hashable {
     let transactionID: Transaction.ID
     let kind: FeeKind
     let amount: FixedDecimal
@@ -479,7 +479,7 @@ extension ListFeesRow {
 }
 
 /// A row of `listLotSelections`.
-struct ListLotSelectionsRow: Sendable, Hashable, Codable {
+struct ListLotSelectionsRow: Sendable, Hashable {
     let transactionID: Transaction.ID
     let openedBy: Transaction.ID
     let quantity: FixedDecimal
@@ -495,7 +495,7 @@ extension ListLotSelectionsRow {
 }
 
 /// A row of `listInstrumentLotSelections`.
-struct ListInstrumentLotSelectionsRow: Sendable, Hashable, Codable {
+struct ListInstrumentLotSelectionsRow: Sendable, Hashable {
     let transactionID: Transaction.ID
     let openedBy: Transaction.ID
     let quantity: FixedDecimal

@@ -155,7 +155,7 @@ enum ValuationStatements {
 }
 
 /// A row of `listHistory`.
-struct ListHistoryRow: Sendable, Hashable, Codable {
+struct ListHistoryRow: Sendable, Hashable {
     let id: Transaction.ID
     let type: TransactionType
     let instrumentID: Instrument.ID?
@@ -193,7 +193,7 @@ extension ListHistoryRow {
 }
 
 /// A row of `listPortfolioLotSelections`.
-struct ListPortfolioLotSelectionsRow: Sendable, Hashable, Codable {
+struct ListPortfolioLotSelectionsRow: Sendable, Hashable {
     let transactionID: Transaction.ID
     let openedBy: Transaction.ID
     let quantity: FixedDecimal
@@ -209,7 +209,7 @@ extension ListPortfolioLotSelectionsRow {
 }
 
 /// A row of `findInstruments`.
-struct FindInstrumentsRow: Sendable, Hashable, Codable {
+struct FindInstrumentsRow: Sendable, Hashable {
     let id: Instrument.ID
     /// Who names the symbol, in capitals, as portfolio files write it: YAHOO, COINGECKO, MANUAL.
     let source: String
@@ -234,7 +234,7 @@ extension FindInstrumentsRow {
 }
 
 /// A row of `findCloses`.
-struct FindClosesRow: Sendable, Hashable, Codable {
+struct FindClosesRow: Sendable, Hashable {
     let instrumentID: Instrument.ID
     /// ISO 4217 code of its prices.
     let currency: Currency
@@ -253,7 +253,7 @@ extension FindClosesRow {
 }
 
 /// A row of `listExchangeRates`.
-struct ListExchangeRatesRow: Sendable, Hashable, Codable {
+struct ListExchangeRatesRow: Sendable, Hashable {
     /// ISO 4217 code.
     let base: Currency
     /// ISO 4217 code.

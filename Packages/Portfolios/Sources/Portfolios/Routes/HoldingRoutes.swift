@@ -24,11 +24,11 @@ struct HoldingRoutes {
             in: portfolioID, of: user.userID,
             after: try page.after.map { try Cursor.decode($0, Instrument.self) },
             limit: page.limit, includingClosed: includesClosed, on: database.acting(as: user.userID.uuid))
-        return try .json(ListAnswer(holdings, { $0 }) { Cursor.encode(["\($0.instrumentID)"]) })
+        return try .json(ListAnswer(holdings, HoldingAnswer.init) { Cursor.encode(["\($0.instrumentID)"]) })
     }
 
     private struct CashAnswer: Encodable {
-        let items: [ListCashBalancesRow]
+        let items: [CashBalanceAnswer]
     }
 
     @Sendable private func listCash(_ request: Request, _ context: ServiceContext) async throws -> Response {
@@ -38,6 +38,7 @@ struct HoldingRoutes {
         return try .json(
             CashAnswer(
                 items: try await listCashBalances(
-                    in: portfolioID, of: user.userID, on: database.acting(as: user.userID.uuid))))
+                    in: portfolioID, of: user.userID, on: database.acting(as: user.userID.uuid)
+                ).map(CashBalanceAnswer.init)))
     }
 }

@@ -26,7 +26,7 @@ struct LotRoutes {
             after: try page.after.map { try Cursor.decode(lots: $0) }, limit: page.limit,
             includingClosed: includesClosed, on: database.acting(as: user.userID.uuid))
         return try .json(
-            ListAnswer(lots, { $0 }) { lot in
+            ListAnswer(lots, LotAnswer.init) { lot in
                 Cursor.encode(
                     LotPosition(
                         instrumentID: lot.instrumentID, lot: ListPosition(at: lot.openedAt, id: lot.id)))
@@ -46,7 +46,7 @@ struct LotRoutes {
             before: try page.after.map { try Cursor.decode($0, at: LotClosure.self) }, limit: page.limit,
             on: database.acting(as: user.userID.uuid))
         return try .json(
-            ListAnswer(gains, { $0 }) {
+            ListAnswer(gains, GainAnswer.init) {
                 Cursor.encode(ListPosition<LotClosure>(at: $0.closedAt, id: $0.id))
             })
     }

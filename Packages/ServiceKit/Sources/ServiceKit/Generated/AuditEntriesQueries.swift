@@ -131,7 +131,7 @@ enum AuditEntriesStatements {
 }
 
 /// A row of `listAuditEntriesOfEntity`.
-struct ListAuditEntriesOfEntityRow: Sendable, Hashable, Codable {
+struct ListAuditEntriesOfEntityRow: Sendable, Hashable {
     /// Whose data it is about, whoever did it.
     let userID: User.ID
     let id: Entry.ID

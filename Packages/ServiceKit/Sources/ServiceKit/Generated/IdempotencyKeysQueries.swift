@@ -128,7 +128,7 @@ enum IdempotencyKeysStatements {
 }
 
 /// A row of `findIdempotencyKey`.
-struct FindIdempotencyKeyRow: Sendable, Hashable, Codable {
+struct FindIdempotencyKeyRow: Sendable, Hashable {
     /// SHA-256 over method, target and body.
     let requestHash: [UInt8]
     let responseStatus: Int

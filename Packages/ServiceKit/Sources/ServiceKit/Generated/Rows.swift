@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 /// A whole row of `audit.entries`.
-struct EntryRow: Sendable, Hashable, Codable {
+struct EntryRow: Sendable, Hashable {
     /// Whose data it is about, whoever did it.
     let userID: User.ID
     let id: Entry.ID

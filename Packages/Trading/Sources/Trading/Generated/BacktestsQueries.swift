@@ -383,7 +383,7 @@ enum BacktestsStatements {
 }
 
 /// A row of `listQueuedBacktests`.
-struct ListQueuedBacktestsRow: Sendable, Hashable, Codable {
+struct ListQueuedBacktestsRow: Sendable, Hashable {
     let userID: User.ID
     let id: Backtest.ID
 }

@@ -305,7 +305,7 @@ enum BrokerAccountsStatements {
 }
 
 /// A row of `listFollowingAccounts`.
-struct ListFollowingAccountsRow: Sendable, Hashable, Codable {
+struct ListFollowingAccountsRow: Sendable, Hashable {
     let userID: User.ID
     let id: BrokerAccount.ID
     /// The broker, as alpaca.

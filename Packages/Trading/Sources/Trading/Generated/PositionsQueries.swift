@@ -234,7 +234,7 @@ enum PositionsStatements {
 }
 
 /// A row of `listPositionsOfStrategy`.
-struct ListPositionsOfStrategyRow: Sendable, Hashable, Codable {
+struct ListPositionsOfStrategyRow: Sendable, Hashable {
     let userID: User.ID
     let id: Position.ID
     let venue: String

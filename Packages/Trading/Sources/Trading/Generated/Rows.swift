@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 /// A whole row of `trading.backtests`.
-struct BacktestRow: Sendable, Hashable, Codable {
+struct BacktestRow: Sendable, Hashable {
     let userID: User.ID
     let id: Backtest.ID
     let strategyID: Strategy.ID
@@ -64,7 +64,7 @@ extension BacktestRow {
 }
 
 /// A whole row of `trading.backtest_trades`.
-struct BacktestTradeRow: Sendable, Hashable, Codable {
+struct BacktestTradeRow: Sendable, Hashable {
     let userID: User.ID
     let backtestID: Backtest.ID
     let number: Int
@@ -100,7 +100,7 @@ extension BacktestTradeRow {
 }
 
 /// A whole row of `trading.broker_accounts`.
-struct BrokerAccountRow: Sendable, Hashable, Codable {
+struct BrokerAccountRow: Sendable, Hashable {
     let userID: User.ID
     let id: BrokerAccount.ID
     /// The broker, as alpaca.
@@ -149,7 +149,7 @@ extension BrokerAccountRow {
 }
 
 /// A whole row of `trading.equity_points`.
-struct EquityPointRow: Sendable, Hashable, Codable {
+struct EquityPointRow: Sendable, Hashable {
     let userID: User.ID
     let backtestID: Backtest.ID
     let day: CalendarDay
@@ -172,7 +172,7 @@ extension EquityPointRow {
 }
 
 /// A whole row of `trading.executions`.
-struct ExecutionRow: Sendable, Hashable, Codable {
+struct ExecutionRow: Sendable, Hashable {
     let userID: User.ID
     let id: Execution.ID
     let tradeID: Trade.ID
@@ -201,7 +201,7 @@ extension ExecutionRow {
 }
 
 /// A whole row of `trading.positions`.
-struct PositionRow: Sendable, Hashable, Codable {
+struct PositionRow: Sendable, Hashable {
     let userID: User.ID
     let id: Position.ID
     let venue: String
@@ -244,7 +244,7 @@ extension PositionRow {
 }
 
 /// A whole row of `trading.strategies`.
-struct StrategyRow: Sendable, Hashable, Codable {
+struct StrategyRow: Sendable, Hashable {
     let userID: User.ID
     let id: Strategy.ID
     let name: String
@@ -276,7 +276,7 @@ extension StrategyRow {
 }
 
 /// A whole row of `trading.trades`.
-struct TradeRow: Sendable, Hashable, Codable {
+struct TradeRow: Sendable, Hashable {
     let userID: User.ID
     let id: Trade.ID
     let strategyID: Strategy.ID?

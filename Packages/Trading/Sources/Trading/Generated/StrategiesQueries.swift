@@ -237,7 +237,7 @@ enum StrategiesStatements {
 }
 
 /// A row of `listActiveStrategies`.
-struct ListActiveStrategiesRow: Sendable, Hashable, Codable {
+struct ListActiveStrategiesRow: Sendable, Hashable {
     let userID: User.ID
     let id: Strategy.ID
     let kind: StrategyKind

@@ -566,7 +566,7 @@ enum TradesStatements {
 }
 
 /// A row of `findTradeByClientOrderID`.
-struct FindTradeByClientOrderIDRow: Sendable, Hashable, Codable {
+struct FindTradeByClientOrderIDRow: Sendable, Hashable {
     let userID: User.ID
     let id: Trade.ID
     let strategyID: Strategy.ID?
@@ -649,7 +649,7 @@ extension FindTradeByClientOrderIDRow {
 }
 
 /// A row of `findTradeOfFiling`.
-struct FindTradeOfFilingRow: Sendable, Hashable, Codable {
+struct FindTradeOfFilingRow: Sendable, Hashable {
     let userID: User.ID
     let id: Trade.ID
     let strategyID: Strategy.ID?
@@ -732,7 +732,7 @@ extension FindTradeOfFilingRow {
 }
 
 /// A row of `listTradesOfStrategy`.
-struct ListTradesOfStrategyRow: Sendable, Hashable, Codable {
+struct ListTradesOfStrategyRow: Sendable, Hashable {
     let userID: User.ID
     let id: Trade.ID
     let strategyID: Strategy.ID
@@ -815,7 +815,7 @@ extension ListTradesOfStrategyRow {
 }
 
 /// A row of `listOpenTrades`.
-struct ListOpenTradesRow: Sendable, Hashable, Codable {
+struct ListOpenTradesRow: Sendable, Hashable {
     let userID: User.ID
     let id: Trade.ID
     let venue: String
@@ -839,7 +839,7 @@ extension ListOpenTradesRow {
 }
 
 /// A row of `listOrderedToday`.
-struct ListOrderedTodayRow: Sendable, Hashable, Codable {
+struct ListOrderedTodayRow: Sendable, Hashable {
     let id: Trade.ID
     let symbol: String
     /// A value to buy or sell for, where no quantity is given.

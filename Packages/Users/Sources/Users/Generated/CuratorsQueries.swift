@@ -235,7 +235,7 @@ enum CuratorsStatements {
 }
 
 /// A row of `listCurators`.
-struct ListCuratorsRow: Sendable, Hashable, Codable {
+struct ListCuratorsRow: Sendable, Hashable {
     let userID: User.ID
     let name: String
     let bio: String
@@ -256,7 +256,7 @@ extension ListCuratorsRow {
 }
 
 /// A row of `listCuratorApplications`.
-struct ListCuratorApplicationsRow: Sendable, Hashable, Codable {
+struct ListCuratorApplicationsRow: Sendable, Hashable {
     let userID: User.ID
     let name: String
     let bio: String

@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 /// A row of `countAttempts`.
-struct AttemptCount: Sendable, Hashable, Codable {
+struct AttemptCount: Sendable, Hashable {
     let attempts: Int
     let windowStartedAt: Date
 }
@@ -21,7 +21,7 @@ extension AttemptCount {
 }
 
 /// A whole row of `users.curator_profiles`.
-struct CuratorProfileRow: Sendable, Hashable, Codable {
+struct CuratorProfileRow: Sendable, Hashable {
     let userID: User.ID
     let status: CuratorStatus
     let name: String
@@ -57,7 +57,7 @@ extension CuratorProfileRow {
 }
 
 /// A whole row of `users.erasures`.
-struct ErasureRow: Sendable, Hashable, Codable {
+struct ErasureRow: Sendable, Hashable {
     /// SHA-256 of the user id's 16 bytes; the id is random and stands nowhere else by then.
     let subjectHash: [UInt8]
     /// The operator's user id as text.
@@ -77,7 +77,7 @@ extension ErasureRow {
 }
 
 /// A whole row of `users.signing_keys`.
-struct SigningKeyRow: Sendable, Hashable, Codable {
+struct SigningKeyRow: Sendable, Hashable {
     /// The kid of the tokens.
     let id: SigningKey.ID
     /// x and y, 32 bytes each.
@@ -104,7 +104,7 @@ extension SigningKeyRow {
 }
 
 /// A whole row of `users.subscription_changes`.
-struct SubscriptionChangeRow: Sendable, Hashable, Codable {
+struct SubscriptionChangeRow: Sendable, Hashable {
     let userID: User.ID
     let id: SubscriptionChange.ID
     let fromTier: SubscriptionTier
@@ -132,7 +132,7 @@ extension SubscriptionChangeRow {
 }
 
 /// A whole row of `users.user_preferences`.
-struct UserPreferenceRow: Sendable, Hashable, Codable {
+struct UserPreferenceRow: Sendable, Hashable {
     let userID: User.ID
     /// ISO 4217 code.
     let baseCurrency: Currency
@@ -162,7 +162,7 @@ extension UserPreferenceRow {
 }
 
 /// A whole row of `users.user_profiles`.
-struct UserProfileRow: Sendable, Hashable, Codable {
+struct UserProfileRow: Sendable, Hashable {
     let userID: User.ID
     let displayName: String
     /// ISO 3166-1 alpha-2.

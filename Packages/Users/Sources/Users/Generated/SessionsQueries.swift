@@ -331,7 +331,7 @@ enum SessionsStatements {
 }
 
 /// A row of `holdSession`.
-struct HoldSessionRow: Sendable, Hashable, Codable {
+struct HoldSessionRow: Sendable, Hashable {
     let createdAt: Date
     /// Absolute: no refresh carries a session past it.
     let expiresAt: Date
@@ -352,7 +352,7 @@ extension HoldSessionRow {
 }
 
 /// A row of `findRefreshToken`.
-struct FindRefreshTokenRow: Sendable, Hashable, Codable {
+struct FindRefreshTokenRow: Sendable, Hashable {
     let id: RefreshToken.ID
     let generation: Int
     /// Idle: thirty days after it was made, or the session's end if sooner.
@@ -362,7 +362,7 @@ struct FindRefreshTokenRow: Sendable, Hashable, Codable {
     /// Nil where the join found no row.
     let successor: Successor?
 
-    struct Successor: Sendable, Hashable, Codable {
+    struct Successor: Sendable, Hashable {
         let id: RefreshToken.ID
         let rotatedAt: Date?
     }
@@ -383,7 +383,7 @@ extension FindRefreshTokenRow {
 }
 
 /// A row of `listSessions`.
-struct ListSessionsRow: Sendable, Hashable, Codable {
+struct ListSessionsRow: Sendable, Hashable {
     let id: Session.ID
     let userAgent: String
     let address: String

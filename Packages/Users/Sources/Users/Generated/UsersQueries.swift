@@ -253,7 +253,7 @@ enum UsersStatements {
 }
 
 /// A row of `findLogin`.
-struct FindLoginRow: Sendable, Hashable, Codable {
+struct FindLoginRow: Sendable, Hashable {
     let userID: User.ID
     let email: String
     let passwordHash: String
@@ -271,7 +271,7 @@ extension FindLoginRow {
 }
 
 /// A row of `findAccount`.
-struct FindAccountRow: Sendable, Hashable, Codable {
+struct FindAccountRow: Sendable, Hashable {
     let id: User.ID
     /// As the person wrote it, the domain in lower case; unique regardless of case.
     let email: String
@@ -301,7 +301,7 @@ extension FindAccountRow {
 }
 
 /// A row of `holdLogin`.
-struct HoldLoginRow: Sendable, Hashable, Codable {
+struct HoldLoginRow: Sendable, Hashable {
     /// As the person wrote it, the domain in lower case; unique regardless of case.
     let email: String
     /// Argon2id as a PHC string; read by the users service alone.
@@ -321,7 +321,7 @@ extension HoldLoginRow {
 }
 
 /// A row of `findPassword`.
-struct FindPasswordRow: Sendable, Hashable, Codable {
+struct FindPasswordRow: Sendable, Hashable {
     /// As the person wrote it, the domain in lower case; unique regardless of case.
     let email: String
     /// Argon2id as a PHC string; read by the users service alone.
@@ -337,7 +337,7 @@ extension FindPasswordRow {
 }
 
 /// A row of `holdPassword`.
-struct HoldPasswordRow: Sendable, Hashable, Codable {
+struct HoldPasswordRow: Sendable, Hashable {
     /// As the person wrote it, the domain in lower case; unique regardless of case.
     let email: String
     let emailVerifiedAt: Date?

@@ -387,7 +387,7 @@ enum ItemsStatements {
 }
 
 /// A row for `copyItems`.
-struct CopyItemsRow: Sendable, Hashable, Codable {
+struct CopyItemsRow: Sendable, Hashable {
     let id: Int
     let name: String
     let price: FixedDecimal
@@ -412,7 +412,7 @@ extension CopyItemsRow {
 }
 
 /// A row of `streamItems`.
-struct StreamItemsRow: Sendable, Hashable, Codable {
+struct StreamItemsRow: Sendable, Hashable {
     let id: Int
     let name: String
 }
@@ -426,13 +426,13 @@ extension StreamItemsRow {
 }
 
 /// A row of `listStock`.
-struct ListStockRow: Sendable, Hashable, Codable {
+struct ListStockRow: Sendable, Hashable {
     let id: Int
     let name: String
     /// Nil where the join found no row.
     let stock: Stock?
 
-    struct Stock: Sendable, Hashable, Codable {
+    struct Stock: Sendable, Hashable {
         let itemID: Int
         let quantity: Int
         let shelf: String?
@@ -452,11 +452,11 @@ extension ListStockRow {
 }
 
 /// A row of `listShelves`.
-struct ListShelvesRow: Sendable, Hashable, Codable {
+struct ListShelvesRow: Sendable, Hashable {
     let shelf: String?
     let item: Item
 
-    struct Item: Sendable, Hashable, Codable {
+    struct Item: Sendable, Hashable {
         let id: Int
         /// What the buyer should know.
         let note: String?

@@ -5,7 +5,7 @@ import DatabaseClient
 import ExactTypes
 
 /// A whole row of `market.items`.
-struct ItemRow: Sendable, Hashable, Codable {
+struct ItemRow: Sendable, Hashable {
     let id: Int
     let name: String
     let price: FixedDecimal

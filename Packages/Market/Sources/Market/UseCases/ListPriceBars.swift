@@ -1,0 +1,17 @@
+import DatabaseClient
+import SharedTypes
+
+/// Lists an instrument's bars by day, at most `limit`, and the currency that they are in. They hang on the shared
+/// instrument of the same listing; where there is none, there are no bars. Throws `.instrumentNotFound`.
+func listPriceBars(
+    of id: Instrument.ID, for userID: User.ID, from first: CalendarDay, to last: CalendarDay, limit: Int,
+    on database: any QueryExecutor
+) async throws -> (currency: Currency, bars: [ListPriceBarsRow]) {
+    let instrument = try await findInstrument(id, for: userID, on: database)
+    guard let listing = try await database.findBarListing(instrumentID: id, userID: userID) else {
+        return (instrument.currency, [])
+    }
+    let bars = try await database.listPriceBars(
+        instrumentID: listing.id, fromDay: first, toDay: last, rowLimit: limit)
+    return (listing.currency, bars)
+}
