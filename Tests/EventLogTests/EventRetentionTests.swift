@@ -128,7 +128,7 @@ extension EventLogSuite {
         @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
         func exactlyWhatNobodyNeedsGoes(_ seed: UInt64) async throws {
             try await EventLogTest.with { events in
-                var random = SeededGenerator(state: seed)
+                var random = SeededGenerator(seed: seed)
                 let users: [User.ID?] = [
                     nil, try await events.test.makeUser(), try await events.test.makeUser(),
                 ]
@@ -182,18 +182,6 @@ extension EventLogSuite {
                 let removed = try await (one.events, two.events)
                 let left = try await numbers(events)
                 #expect(left == kept && removed.0 + removed.1 == 50 - kept.count)
-            }
-        }
-
-        /// SplitMix64, so that a seed that failed fails again.
-        struct SeededGenerator: RandomNumberGenerator {
-            var state: UInt64
-            mutating func next() -> UInt64 {
-                state &+= 0x9E37_79B9_7F4A_7C15
-                var z = state
-                z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-                z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-                return z ^ (z >> 31)
             }
         }
 

@@ -1,5 +1,6 @@
 import ExactTypes
 import Foundation
+import GroveTesting
 import SharedTypes
 import Testing
 

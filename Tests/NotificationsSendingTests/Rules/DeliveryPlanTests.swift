@@ -1,5 +1,6 @@
 import ExactTypes
 import Foundation
+import GroveTesting
 import SharedTypes
 import Testing
 
@@ -38,7 +39,7 @@ import Testing
         #expect(evening == .deferred(until: try moment("2026-01-11T06:00:00Z")))
         let moved = try decide(preference: Self.night, recipient: newYork, at: "2026-01-11T06:00:00Z")
         #expect(moved == .deferred(until: try moment("2026-01-11T12:00:00Z")))
-        // And the other way: it is morning where he is now.
+        // And the other way: it is morning where the user is now.
         let sydney = DeliveryRecipient(
             status: .active, timeZone: .named("Australia/Sydney"), hasVerifiedEmail: true,
             hasWebhookEndpoint: false)

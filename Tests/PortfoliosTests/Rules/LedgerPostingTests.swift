@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct LedgerPostingTests {
     private func lines(_ transaction: LedgerTransaction, cash: Bool) throws -> [String] {
-        try Postings.of(transaction, tracksCash: cash).map { posting in
+        try Postings.postings(for: transaction, tracksCash: cash).map { posting in
             let commodity =
                 switch posting.commodity {
                 case .currency(let currency): currency.code
@@ -51,7 +51,7 @@ import Testing
     @Test func anAccountAndItsOppositeSideSumToZeroForEveryCommodity() throws {
         for type in TransactionType.allCases {
             let transaction = try Sample.trade(1, type, "2021-01-01", quantity: "3", amount: "30.1", fee: "1")
-            let postings = try Postings.of(transaction, tracksCash: true)
+            let postings = try Postings.postings(for: transaction, tracksCash: true)
             var sums: [Commodity: Int128] = [:]
             for account in PostingAccount.allCases {
                 for (commodity, amount) in try Postings.balances(of: account, postings) {

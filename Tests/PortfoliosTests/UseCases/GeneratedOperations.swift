@@ -2,6 +2,7 @@ import DatabaseClient
 import EventLog
 import ExactTypes
 import Foundation
+import GroveTesting
 import Logging
 import SharedTypes
 

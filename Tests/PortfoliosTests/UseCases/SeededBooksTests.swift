@@ -81,7 +81,7 @@ import Testing
             userID: ledger.userID, portfolioID: ledger.id, transactionIDs: history.entries.map(\.id))
         let posted = Dictionary(grouping: postings, by: \.transactionID)
         for entry in history.entries where entry.type != .split {
-            let expected = try Postings.of(entry, tracksCash: ledger.tracksCash)
+            let expected = try Postings.postings(for: entry, tracksCash: ledger.tracksCash)
             let found = (posted[entry.id] ?? []).compactMap(LedgerPosting.init)
             #expect(Set(found) == Set(expected) && found.count == expected.count, "\(ledger.name) \(entry)")
         }

@@ -1,3 +1,4 @@
+import GroveTesting
 import Testing
 
 @testable import Users
