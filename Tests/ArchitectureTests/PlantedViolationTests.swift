@@ -5,7 +5,7 @@ import Testing
 @Suite struct PlantedViolationTests {
     @Test(arguments: Rule.all)
     func findsWhatIsPlanted(rule: Rule) throws {
-        let plants = Plant.all.filter { $0.rule.name == rule.name }
+        let plants = PlantedFile.all.filter { $0.rule.name == rule.name }
         #expect(plants.contains { $0.reportedAt != nil }, "nothing proves that this rule bites")
         let house = try SourceTree.house.get()
         let before = Set(rule.violations(house))
@@ -29,7 +29,7 @@ import Testing
     }
 
     /// Adds the text to the file, or makes it, and afterwards leaves the copy as it was.
-    private func planting<T>(_ plant: Plant, in copy: URL, _ body: () throws -> T) throws -> T {
+    private func planting<T>(_ plant: PlantedFile, in copy: URL, _ body: () throws -> T) throws -> T {
         let file = copy.appending(path: plant.path)
         let folders = FileManager.default.missingFolders(above: file)
         try FileManager.default.createDirectory(

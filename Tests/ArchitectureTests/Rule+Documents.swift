@@ -2,7 +2,9 @@ import Foundation
 
 /// The contracts and the pages that people read.
 extension Rule {
-    static let documents = [onePathStandsInOneContract]
+    static let documents = [
+        onePathStandsInOneContract, contextsHaveTheSameHeadings, linksResolve, nothingCitesWhatIsNotHere,
+    ]
 
     /// The dev server serves every contract at once, and a gateway goes by the path.
     static let onePathStandsInOneContract = Rule(name: "one path stands in one contract") { tree in
@@ -19,5 +21,65 @@ extension Rule {
                     "\(place.key) stands in \(places.first?.2.path ?? "") as well")
             }
         }
+    }
+
+    private static let headings = [
+        "What it is", "Tables", "Endpoints", "Events", "Rules", "Configuration", "Dependencies",
+    ]
+
+    static let contextsHaveTheSameHeadings = Rule(
+        name: "a context's README has the same headings as the others"
+    ) {
+        tree in
+        Layering.contexts.sorted().compactMap { context in
+            guard let readme = tree.readme(of: context) else { return nil }
+            let found = readme.text.matches(of: #"^## (.*)$"#).compactMap(\.group)
+            guard found != headings else { return nil }
+            return Violation(
+                readme.path,
+                "has the headings \(found.joined(separator: ", ")), and not \(headings.joined(separator: ", "))"
+            )
+        }
+    }
+
+    /// A link, and a path of this repository that is named in a text.
+    private static let places = [
+        #"\]\(((?!https?:|mailto:|#)[^)#\s]+)"#,
+        // SchemaTool's guide makes a package `Shop` step by step.
+        #"`((?!Packages/Shop/)(?:Packages|Services|Tests|infra|migrations|scripts)/[\w./+-]+)`"#,
+    ]
+
+    static let linksResolve = Rule(name: "a link leads somewhere") { tree in
+        tree.documents.filter { $0.path.hasSuffix(".md") }.flatMap { page in
+            places.enumerated().flatMap { index, pattern in
+                page.text.matches(of: pattern).compactMap { place in
+                    guard let link = place.group else { return nil }
+                    let parts = (index == 0 ? page.folders : []) + link.split(separator: "/").map(String.init)
+                    let path = parts.reduce(into: [String]()) { path, part in
+                        if part == ".." { _ = path.popLast() } else if part != "." { path.append(part) }
+                    }.joined(separator: "/")
+                    guard !path.isEmpty, !tree.paths.contains(path) else { return nil }
+                    return Violation(page.path, line: place.line, "\(link) leads nowhere")
+                }
+            }
+        }
+    }
+
+    private static let citations = [
+        Ban(
+            #"\bDESIGN\b|\bnotes: |\b(?i:issue) \d+\b|\bhouse\.md\b|\bshared/(?:notes|cases)\b"#,
+            "say what its reader needs: that is not in the repository")
+    ]
+
+    static let nothingCitesWhatIsNotHere = Rule(name: "nothing cites what is not in the repository") { tree in
+        let ofFiles = tree.files.filter { !$0.path.hasPrefix("Tests/ArchitectureTests/") }.flatMap {
+            $0.findings(of: citations, in: $0.source.comments)
+        }
+        let ofPages = tree.documents.flatMap { page in
+            citations.flatMap { ban in
+                page.text.matches(of: ban.pattern).map { Violation(page.path, line: $0.line, ban.instead) }
+            }
+        }
+        return ofFiles + ofPages
     }
 }

@@ -1,6 +1,9 @@
 /// The rooms inside a package: what may happen in which.
 extension Rule {
-    static let rooms = [rulesArePure, statementsStandInQueries]
+    static let rooms = [
+        rulesArePure, statementsStandInQueries, contextsHaveTheSameRooms, useCasesAreNamedAfterTheirFile,
+        routesCallNoStatement, generatedRowsAreNoAnswers,
+    ]
 
     /// What a rule must not read for itself, and what it takes instead.
     private static let impure = [

@@ -9,7 +9,7 @@ struct Rule: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all: [Rule] = walls + rooms + words + input + documents
+    static let all: [Rule] = walls + rooms + words + input + documents + wordList
 }
 
 /// A place that breaks a rule.

@@ -20,14 +20,14 @@ import Testing
             #expect(erased)
             var refused: Set<String> = []
             for operation in try await ServiceOperation.all(of: stack)
-            where operation.id != StrangersTests.endless {
+            where operation.id != AuthorizationTests.endless {
                 let path = operation.path.replacing("{tier}", with: "1")
                     .replacing("{category}", with: "product").replacing("{channel}", with: "email")
                     .replacing(/\{[a-z_]+\}/, with: "018f0000-0000-7000-8000-000000000000")
                 let needsBody = ["POST", "PATCH", "PUT"].contains(operation.method)
                 let answer = try await TestClient.shared.send(
                     operation.method,
-                    stack.url(operation.service, path + (StrangersTests.queries[operation.id] ?? "")),
+                    stack.url(operation.service, path + (AuthorizationTests.queries[operation.id] ?? "")),
                     headers: [
                         "Authorization": "Bearer \(token)", "Idempotency-Key": UUID().uuidString,
                     ],

@@ -82,7 +82,7 @@ public struct ServiceStack: Sendable {
         return process
     }
 
-    /// Registers a user at Users and logs him in; gives the access token.
+    /// Registers a user at Users and logs them in; gives the access token.
     public func signUp(_ email: String) async throws -> String {
         let registered = try await TestClient.shared.send(
             "POST", url(.users, "/v1/users"), body: Self.credentials(of: email))
@@ -90,7 +90,7 @@ public struct ServiceStack: Sendable {
         return try await logIn(email)
     }
 
-    /// Redeems the token of the message that a user got when he signed up.
+    /// Redeems the token of the message that a user got when they signed up.
     public func verifyEmail(_ email: String) async throws {
         let tokens = try MailFolder.tokens(to: email, in: folder.appending(path: "mail"))
         let answer = try await TestClient.shared.send(

@@ -38,7 +38,7 @@ public struct TestDatabase: Sendable {
         cluster.connectionString(user: role, database: name)
     }
 
-    /// Puts a user straight into the table, verified and active, and gives his id.
+    /// Puts a user straight into the table, verified and active, and gives their id.
     public func makeUser(email: String? = nil) async throws -> User.ID {
         let user = User.ID.version7(at: Date())
         var parameters = Parameters()

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Market
 
-/// The one door for other contexts, tried as the role that uses it.
+/// The function that other contexts call, as the role that calls it.
 @Suite struct RegisterInstrumentTests {
     private static func register(
         _ symbol: String, in test: TestDatabase, as user: User.ID?, source: String = "YAHOO"

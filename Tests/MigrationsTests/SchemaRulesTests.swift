@@ -3,7 +3,7 @@ import GroveTesting
 import Migrations
 import Testing
 
-/// The conventions of the one schema (DESIGN, section 2), read from PostgreSQL's own catalog.
+/// The conventions of the one schema, read from PostgreSQL's own catalog.
 @Suite struct SchemaRulesTests {
     /// Each rule gives the objects that break it, in words.
     static let rules: [(name: String, sql: String)] = [

@@ -50,7 +50,7 @@ import Testing
         return contents
     }
 
-    @Test func theDemoFillsEveryTableIsTheSameEverywhereAndASecondRunChangesNothing() async throws {
+    @Test func theDemoIsCompleteAndIdempotent() async throws {
         try await withTestDatabase { first in
             let steps = try await seed(first)
             #expect(steps.allSatisfy { $0.rows > 0 && !$0.wasDone })

@@ -286,7 +286,7 @@ import Testing
         }
     }
 
-    @Test func tellsHowItIs() async throws {
+    @Test func servesHealthAndReadiness() async throws {
         try await serve { base, _ in
             #expect(try await send("GET", base + "/healthz").json["status"] == .string("ok"))
             while try await send("GET", base + "/readyz").status != 200 {
@@ -314,7 +314,7 @@ import Testing
         }
     }
 
-    @Test func theHealthCheckTellsWhetherItIsUp() async throws {
+    @Test func theHealthCheckKnowsWhetherTheServiceIsUp() async throws {
         let port = Port()
         try await serve { _, bound in
             await port.set(bound)

@@ -3,7 +3,7 @@ public import CoreMetrics
 public import Foundation
 public import Logging
 
-/// A program's door to one PostgreSQL database.
+/// One PostgreSQL database, as a program uses it.
 ///
 /// Single statements share one or two pipelined connections; each transaction has a connection for itself.
 /// Connections are opened when first needed and replaced when they break.

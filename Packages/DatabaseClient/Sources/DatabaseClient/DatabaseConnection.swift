@@ -384,7 +384,7 @@ public actor DatabaseConnection {
         answered.removeAll(keepingCapacity: true)
     }
 
-    /// Ends the connection: whoever waits is told what that means for him.
+    /// Ends the connection: each caller that waits gets the error that fits it.
     func fail(_ error: DatabaseError) {
         if socket >= 0 { EpollExecutor.shared.unwatch(socket) }
         socket = -1

@@ -17,7 +17,7 @@ struct ConsumerPass {
     let retries: RetryPolicy
     /// Whether each handler runs between savepoints, so that what it throws undoes its effect alone. They are half of the
     /// round trips of a small handler, so a pass reads on without them; where one throws, all is undone and run again.
-    let isCareful: Bool
+    let usesSavepoints: Bool
     let transaction: DatabaseTransaction
     private var heldBack: Set<User.ID> = []
     private(set) var handled = 0
@@ -26,14 +26,14 @@ struct ConsumerPass {
 
     init(
         _ consumer: EventConsumer, partition: Int, of partitions: Int, log: EventLog, retries: RetryPolicy,
-        isCareful: Bool, in transaction: DatabaseTransaction
+        usesSavepoints: Bool, in transaction: DatabaseTransaction
     ) {
         self.consumer = consumer
         self.partition = partition
         self.partitions = partitions
         self.log = log
         self.retries = retries
-        self.isCareful = isCareful
+        self.usesSavepoints = usesSavepoints
         self.transaction = transaction
     }
 
@@ -84,10 +84,10 @@ struct ConsumerPass {
             try await transaction.act(as: owner)
             return try await park(row, .held, attempts: 0, error: nil, nextAttemptAt: nil)
         }
-        guard let error = try await attempt(row, isCareful: isCareful) else { return }
+        guard let error = try await attempt(row, usesSavepoints: usesSavepoints) else { return }
         if let owner = row.ownerID { heldBack.insert(owner) }
-        let (status, next) = fate(after: 1)
-        try await park(row, status, attempts: 1, error: Self.words(error), nextAttemptAt: next)
+        let (status, next) = nextAttempt(after: 1)
+        try await park(row, status, attempts: 1, error: Self.errorSummary(error), nextAttemptAt: next)
     }
 
     /// Tries an event that was put aside.
@@ -97,10 +97,10 @@ struct ConsumerPass {
             parked.resolvedAt == nil, let row = try await transaction.findEvent(eventID: id)
         else { return }
         triedAgain += 1
-        if let error = try await attempt(row, isCareful: true) {
-            let (status, next) = fate(after: parked.attempts + 1)
+        if let error = try await attempt(row, usesSavepoints: true) {
+            let (status, next) = nextAttempt(after: parked.attempts + 1)
             return try await transaction.retryParkedEvent(
-                status: status, error: Self.words(error), nextAttemptAt: next, now: log.now(),
+                status: status, error: Self.errorSummary(error), nextAttemptAt: next, now: log.now(),
                 consumer: consumer.name, eventID: id)
         }
         _ = try await transaction.resolveParkedEvent(
@@ -111,10 +111,10 @@ struct ConsumerPass {
     /// - Returns: what it threw, after its effect was undone.
     /// - Throws: what concerns the whole transaction: the connection, a deadlock, a cancellation; without
     ///   care, all that the handler throws.
-    private mutating func attempt(_ row: EventRow, isCareful: Bool) async throws -> (any Error)? {
+    private mutating func attempt(_ row: EventRow, usesSavepoints: Bool) async throws -> (any Error)? {
         guard let handler = consumer.handlers[row.type] else { return nil }
         try await transaction.act(as: row.ownerID)
-        guard isCareful else {
+        guard usesSavepoints else {
             try await handler(ConsumedEvent(row), transaction)
             handled += 1
             return nil
@@ -130,7 +130,8 @@ struct ConsumerPass {
             log.logger.warning(
                 "an event was not handled",
                 metadata: [
-                    "consumer": "\(consumer.name)", "event": "\(row.id)", "reason": "\(Self.words(error))",
+                    "consumer": "\(consumer.name)", "event": "\(row.id)",
+                    "reason": "\(Self.errorSummary(error))",
                 ])
             return error
         }
@@ -146,7 +147,7 @@ struct ConsumerPass {
             error: error, nextAttemptAt: nextAttemptAt, now: log.now())
     }
 
-    private func fate(after attempts: Int) -> (ParkedEventStatus, Date?) {
+    private func nextAttempt(after attempts: Int) -> (ParkedEventStatus, Date?) {
         guard let pause = retries.pauseSeconds(after: attempts) else { return (.parked, nil) }
         return (.retrying, log.now().addingTimeInterval(pause))
     }
@@ -164,7 +165,7 @@ struct ConsumerPass {
     }
 
     /// Short, and without values: messages of PostgreSQL quote only names, and its details are dropped.
-    static func words(_ error: any Error) -> String { String("\(error)".prefix(1_000)) }
+    static func errorSummary(_ error: any Error) -> String { String("\(error)".prefix(1_000)) }
 }
 
 extension DatabaseTransaction {

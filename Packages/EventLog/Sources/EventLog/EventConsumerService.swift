@@ -105,22 +105,22 @@ public struct EventConsumerService: Service {
 
     /// - Returns: whether there may be more to do at once.
     private func pass(_ partition: Int, of partitions: Int) async throws -> Bool {
-        func pass(isCareful: Bool) async throws -> (isMore: Bool, handled: Int, failed: Int) {
+        func pass(usesSavepoints: Bool) async throws -> (isMore: Bool, handled: Int, failed: Int) {
             try await log.service.transaction { transaction in
                 var pass = ConsumerPass(
                     consumer, partition: partition, of: partitions, log: log, retries: retries,
-                    isCareful: isCareful, in: transaction)
+                    usesSavepoints: usesSavepoints, in: transaction)
                 let isMore = try await pass.run()
                 return (isMore, pass.handled, pass.failed)
             }
         }
         var done: (isMore: Bool, handled: Int, failed: Int)
         do {
-            done = try await pass(isCareful: false)
+            done = try await pass(usesSavepoints: false)
         } catch {
             // All of it was undone. Where the cause was not a handler, it shows again.
             try Task.checkCancellation()
-            done = try await pass(isCareful: true)
+            done = try await pass(usesSavepoints: true)
         }
         metrics.count(handled: done.handled, failed: done.failed)
         return done.isMore

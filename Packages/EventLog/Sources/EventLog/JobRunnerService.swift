@@ -9,7 +9,7 @@ import SharedTypes
 /// a handler for its type.
 ///
 /// A claim is a transaction of its own, so that an attempt counts even where it takes the process with it. The effect and
-/// the end of the job are another one, which holds the job's row: who lost his claim meanwhile has no effect.
+/// the end of the job are another one, which holds the job's row: who lost the claim meanwhile has no effect.
 public struct JobRunnerService: Service {
     private static let jobsAtOnce = 20
 
@@ -87,7 +87,7 @@ public struct JobRunnerService: Service {
             // The job is as it was, or its lease ends: one that cannot be told how it went concerns no other.
             log.logger.warning(
                 "a job could not be run",
-                metadata: ["job": "\(id)", "reason": "\(ConsumerPass.words(error))"])
+                metadata: ["job": "\(id)", "reason": "\(ConsumerPass.errorSummary(error))"])
             return false
         }
     }
@@ -135,7 +135,7 @@ public struct JobRunnerService: Service {
     /// After a failed attempt, or one of which nobody knows whether it was committed: then the job is no longer running,
     /// and this changes nothing.
     private func putOff(_ job: ClaimedJob, after error: any Error) async throws {
-        let (now, reason) = (log.now(), ConsumerPass.words(error))
+        let (now, reason) = (log.now(), ConsumerPass.errorSummary(error))
         log.logger.warning(
             "a job failed", metadata: ["type": "\(job.type)", "job": "\(job.id)", "reason": "\(reason)"])
         _ = try await log.service.transaction(as: job.ownerID?.uuid) { transaction in

@@ -4,7 +4,7 @@ import ServiceLifecycle
 /// The router that modules add their routes to.
 public typealias ServiceRouter = Router<ServiceContext>
 
-/// A bounded context as a service sees it: the one public door of a module.
+/// A bounded context as a service sees it: all that a module makes public.
 public protocol ServiceModule: Sendable {
     /// The context's name in lower case: "portfolios".
     var name: String { get }
@@ -12,7 +12,7 @@ public protocol ServiceModule: Sendable {
     var openAPI: String { get }
     /// Adds the module's routes.
     func addRoutes(to router: ServiceRouter)
-    /// What runs beside the requests for as long as the service does: each runs until it is told to shut
+    /// What runs beside the requests for as long as the service does: each runs until the service shuts
     /// down.
     var backgroundServices: [any Service] { get }
 }

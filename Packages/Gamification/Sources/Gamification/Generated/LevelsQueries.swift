@@ -299,7 +299,7 @@ enum LevelsStatements {
 }
 
 /// A row of `findSubjectExperience`.
-struct FindSubjectExperienceRow: Sendable, Hashable, Codable {
+struct FindSubjectExperienceRow: Sendable, Hashable {
     let experience: Int
     let corrections: Int
 }
@@ -313,7 +313,7 @@ extension FindSubjectExperienceRow {
 }
 
 /// A row of `listSubjectExperience`.
-struct ListSubjectExperienceRow: Sendable, Hashable, Codable {
+struct ListSubjectExperienceRow: Sendable, Hashable {
     /// Points; below zero for a correction only.
     let amount: Int
     let createdAt: Date

@@ -448,7 +448,7 @@ extension CountedQuestRow {
 }
 
 /// A row of `recountUserQuests`.
-struct RecountUserQuestsRow: Sendable, Hashable, Codable {
+struct RecountUserQuestsRow: Sendable, Hashable {
     let questID: Quest.ID
     /// once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.
     let period: String

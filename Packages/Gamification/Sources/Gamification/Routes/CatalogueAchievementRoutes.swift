@@ -24,7 +24,7 @@ struct CatalogueAchievementRoutes {
         let fields = try await Fields.body(of: request, context: context)
         let now = now()
         let draft = AchievementDraft(
-            code: try fields.code("code"), title: try fields.words("title", length: 1...120),
+            code: try fields.code("code"), title: try fields.nonBlankString("title", length: 1...120),
             description: try fields.optionalString("description", length: 0...1_000, multiline: true) ?? "",
             tier: try fields.enumeration("tier", AchievementTier.self),
             criteria: try fields.rule("criteria", AchievementCriteria.init(parsing:)),
@@ -86,7 +86,7 @@ struct CatalogueAchievementRoutes {
 extension AchievementDraft {
     /// What a request names, and nothing else.
     fileprivate mutating func change(by fields: Fields) throws(Problem) {
-        if fields.has("title") { title = try fields.words("title", length: 1...120) }
+        if fields.has("title") { title = try fields.nonBlankString("title", length: 1...120) }
         if fields.has("description") {
             description = try fields.string("description", length: 0...1_000, multiline: true)
         }

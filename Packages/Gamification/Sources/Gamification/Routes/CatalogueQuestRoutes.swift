@@ -24,7 +24,7 @@ struct CatalogueQuestRoutes {
         let fields = try await Fields.body(of: request, context: context)
         let now = now()
         let draft = QuestDraft(
-            code: try fields.code("code"), title: try fields.words("title", length: 1...120),
+            code: try fields.code("code"), title: try fields.nonBlankString("title", length: 1...120),
             description: try fields.optionalString("description", length: 0...1_000, multiline: true) ?? "",
             kind: try fields.enumeration("kind", QuestKind.self),
             category: try fields.enumeration("category", QuestCategory.self),
@@ -88,7 +88,7 @@ struct CatalogueQuestRoutes {
 extension QuestDraft {
     /// What a request names, and nothing else.
     fileprivate mutating func change(by fields: Fields) throws(Problem) {
-        if fields.has("title") { title = try fields.words("title", length: 1...120) }
+        if fields.has("title") { title = try fields.nonBlankString("title", length: 1...120) }
         if fields.has("description") {
             description = try fields.string("description", length: 0...1_000, multiline: true)
         }

@@ -25,7 +25,8 @@ struct CatalogueSeasonRoutes {
         _ = try context.operator()
         let fields = try await Fields.body(of: request, context: context)
         let draft = SeasonDraft(
-            season: try fields.int("season", in: 1...999_999), name: try fields.words("name", length: 1...80),
+            season: try fields.int("season", in: 1...999_999),
+            name: try fields.nonBlankString("name", length: 1...80),
             startsAt: try fields.timestamp("starts_at"), endsAt: try fields.timestamp("ends_at"),
             claimUntil: try fields.timestamp("claim_until"),
             price: try fields.decimal("price", .nonNegative), currency: try fields.currency("currency"),
@@ -132,7 +133,7 @@ struct CatalogueSeasonRoutes {
     }
 
     private static func change(_ draft: inout SeasonDraft, by fields: Fields) throws(Problem) {
-        if fields.has("name") { draft.name = try fields.words("name", length: 1...80) }
+        if fields.has("name") { draft.name = try fields.nonBlankString("name", length: 1...80) }
         if fields.has("starts_at") { draft.startsAt = try fields.timestamp("starts_at") }
         if fields.has("ends_at") { draft.endsAt = try fields.timestamp("ends_at") }
         if fields.has("claim_until") { draft.claimUntil = try fields.timestamp("claim_until") }

@@ -16,7 +16,7 @@ extension Fields {
     }
 
     /// Words for people, which are more than spaces.
-    func words(_ name: String, length: ClosedRange<Int>) throws(Problem) -> String {
+    func nonBlankString(_ name: String, length: ClosedRange<Int>) throws(Problem) -> String {
         let words = try string(name, length: length)
         guard words.contains(where: { !$0.isWhitespace }) else { throw invalid(name, "must not be blank") }
         return words

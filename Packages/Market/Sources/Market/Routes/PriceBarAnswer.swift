@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// A daily bar as the contract shows it.

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import SharedTypes
 
 /// Finds an instrument that the user may see; throws `.instrumentNotFound`.

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import SharedTypes
 
 /// Lists private instruments that an operator may make shared: at most `limit` after one of them.

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import SharedTypes
 
 /// Lists an instrument's bars by day, at most `limit`, and the currency that they are in. They hang on the shared

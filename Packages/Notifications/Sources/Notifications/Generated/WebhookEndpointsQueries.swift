@@ -349,7 +349,7 @@ enum WebhookEndpointsStatements {
 }
 
 /// A row of `listSealedEndpoints`.
-struct ListSealedEndpointsRow: Sendable, Hashable, Codable {
+struct ListSealedEndpointsRow: Sendable, Hashable {
     let userID: User.ID
     let id: WebhookEndpoint.ID
 }

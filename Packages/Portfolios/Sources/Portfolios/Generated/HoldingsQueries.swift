@@ -222,7 +222,7 @@ extension ListHoldingsRow {
 }
 
 /// A row of `measureHistory`.
-struct MeasureHistoryRow: Sendable, Hashable, Codable {
+struct MeasureHistoryRow: Sendable, Hashable {
     let transactions: Int
     let restatements: Int
 }

@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// A holding as the contract shows it.

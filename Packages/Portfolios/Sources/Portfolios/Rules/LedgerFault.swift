@@ -76,7 +76,7 @@ struct LedgerFault: Error, Sendable, Hashable {
 }
 
 extension LedgerTransaction {
-    /// Runs a calculation and lays a figure that is out of range at this transaction's door.
+    /// Runs a calculation and attributes an arithmetic error to this transaction.
     func checked<Value>(_ calculate: () throws(ArithmeticError) -> Value) throws(LedgerFault) -> Value {
         do {
             return try calculate()

@@ -29,8 +29,8 @@ enum Postings {
     /// Money that passes through the cash account is rounded half-even to the currency's minor units, since
     /// that is what settles; of several fees it is the sum that settles, so that a replay, which knows only the
     /// sum, comes to the same cent. A split moves nothing by itself: see `settling`.
-    static func of(
-        _ transaction: LedgerTransaction, tracksCash: Bool
+    static func postings(
+        for transaction: LedgerTransaction, tracksCash: Bool
     ) throws(ArithmeticError) -> [LedgerPosting] {
         let money: PostingAccount = tracksCash ? .cash : .external
         let currency = transaction.currency

@@ -83,7 +83,7 @@ struct PortfolioBook: Sendable, Equatable {
         try transaction.checked { () throws(ArithmeticError) in
             var moved: [Currency: FixedDecimal] = [:]
             for (commodity, amount) in try Postings.balances(
-                of: .cash, try Postings.of(transaction, tracksCash: true))
+                of: .cash, try Postings.postings(for: transaction, tracksCash: true))
             {
                 guard case .currency(let currency) = commodity else { continue }
                 cash[currency] = try (cash[currency] ?? .zero) + amount

@@ -4,7 +4,7 @@ import SharedTypes
 
 extension Ledger {
     /// Tells the other contexts what is recorded: what was taken back, and then what was posted.
-    func tell(_ change: LedgerChange) async throws {
+    func appendEvents(for change: LedgerChange) async throws {
         try await events.append(
             change.reversals.map { reversal in
                 TransactionReversed(

@@ -42,7 +42,7 @@ struct Ledger {
             postings += rebookings.compactMap(\.settling)
             let cash = try await cashBalances(after: postings, of: change)
             try await store(change, rebookings, postings, cash)
-            try await tell(change)
+            try await appendEvents(for: change)
         } catch let fault as LedgerFault {
             let isOwn = change.posts.contains { $0.entry.id == fault.transactionID }
             throw isOwn ? PortfoliosError.refused(fault) : PortfoliosError.breaksLater(fault)
@@ -89,7 +89,7 @@ extension Ledger {
     /// was when it was posted.
     private func ownPostings(of change: LedgerChange) async throws -> [TransactionPosting] {
         var postings = try change.posts.flatMap { draft in
-            try Postings.of(draft.entry, tracksCash: portfolio.tracksCash).map {
+            try Postings.postings(for: draft.entry, tracksCash: portfolio.tracksCash).map {
                 TransactionPosting(transactionID: draft.entry.id, posting: $0)
             }
         }

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Headers that keep browsers from guessing, framing and storing.
+/// Adds the headers against content sniffing, framing and caching.
 struct SecurityHeadersMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
 

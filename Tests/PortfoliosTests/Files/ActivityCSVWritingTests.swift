@@ -1,5 +1,6 @@
 import ExactTypes
 import Foundation
+import GroveTesting
 import NIOCore
 import SharedTypes
 import Testing

@@ -7,7 +7,7 @@ import Testing
 
 /// What a migration breaks is named before anything runs: by the tool where SQL breaks, by the compiler where
 /// Swift does.
-struct NewcomersMistakeTests {
+struct GeneratorDiagnosticsTests {
     private static let generated = "Packages/Market/Sources/Market/Generated"
 
     @Test func aRenamedColumnNamesEveryStatementThatBreaks() async throws {

@@ -1,5 +1,5 @@
 /// A file that is planted in a copy of the repository, to see whether a rule finds it.
-struct Plant: Sendable, CustomStringConvertible {
+struct PlantedFile: Sendable, CustomStringConvertible {
     let rule: Rule
     let path: String
     /// What is added to the file.
@@ -10,16 +10,19 @@ struct Plant: Sendable, CustomStringConvertible {
     var description: String { "\(path): \(text)" }
 
     /// A violation, reported in the planted file if no other place is named.
-    static func violation(_ rule: Rule, _ path: String, _ text: String, at place: String? = nil) -> Plant {
-        Plant(rule: rule, path: path, text: text, reportedAt: place ?? path)
+    static func violation(_ rule: Rule, _ path: String, _ text: String, at place: String? = nil)
+        -> PlantedFile
+    {
+        PlantedFile(rule: rule, path: path, text: text, reportedAt: place ?? path)
     }
 
     /// What looks like a violation and is none.
-    static func innocent(_ rule: Rule, _ path: String, _ text: String) -> Plant {
-        Plant(rule: rule, path: path, text: text, reportedAt: nil)
+    static func innocent(_ rule: Rule, _ path: String, _ text: String) -> PlantedFile {
+        PlantedFile(rule: rule, path: path, text: text, reportedAt: nil)
     }
 
-    static let all = walls + reserved + rooms + statements + words + names + traps + contracts
+    static let all =
+        walls + reserved + rooms + statements + words + names + traps + contexts + documents + oldWords
 }
 
 private let portfolios = "Packages/Portfolios/Sources/Portfolios/Planted.swift"
@@ -28,7 +31,7 @@ private let pureRoom = "Packages/Portfolios/Sources/Portfolios/Rules/Planted.swi
 private let devServer = "Services/DevServer/Planted.swift"
 private let marketTests = "Tests/MarketTests/Planted.swift"
 
-extension Plant {
+extension PlantedFile {
     private static let imports =
         [
             "import Market", "@testable import Market", "public import Market", "import struct Market.Bar",
@@ -180,9 +183,9 @@ extension Plant {
         ]
 }
 
-private let format = "Packages/Portfolios/Sources/Portfolios/Formats/Planted.swift"
+private let file = "Packages/Portfolios/Sources/Portfolios/Files/Planted.swift"
 
-extension Plant {
+extension PlantedFile {
     private static let traps =
         [
             "let day = Int(text)!", "precondition(text.count == 8)", "let year = text[0]",
@@ -190,13 +193,13 @@ extension Plant {
             "let byte = bytes[position]", "let end = text.index(text.startIndex, offsetBy: 8)",
             "digits.removeFirst()", "let seconds = Int(wait.rounded(.up))",
             "let seconds = Int(moment.timeIntervalSince1970)",
-        ].map { violation(.inputDoesNotTrap, format, $0) }
+        ].map { violation(.inputDoesNotTrap, file, $0) }
         + [
             violation(
                 .inputDoesNotTrap, "Packages/ServiceKit/Sources/ServiceKit/Planted.swift",
                 "// In range: of another line.\n\nlet year = text[0]"),
             innocent(
-                .inputDoesNotTrap, format,
+                .inputDoesNotTrap, file,
                 """
                 let isOther = text != "a[0]" && !names.isEmpty && left !== right
                 let empty = [UInt8](), one: [Int] = [1], members = table["a"], kind = kinds[row.kind]
@@ -206,13 +209,4 @@ extension Plant {
             innocent(
                 .inputDoesNotTrap, "Packages/Market/Sources/Market/UseCases/Planted.swift", "let a = text[0]"),
         ]
-}
-
-extension Plant {
-    private static let contracts = [
-        // The later of two contracts by name is the one that is reported.
-        violation(
-            .onePathStandsInOneContract, "Packages/Users/openapi.yaml", "  /v1/portfolios/{id}/valuation:"),
-        innocent(.onePathStandsInOneContract, "Packages/Users/openapi.yaml", "  /v1/planted:\n    get: {}"),
-    ]
 }

@@ -6,7 +6,7 @@ import Testing
 
 /// Two users: whatever the one has, the other's requests find nothing. Read from the OpenAPI documents, so that
 /// a new operation without a line here fails.
-@Suite struct StrangersTests {
+@Suite struct AuthorizationTests {
     /// Valid bodies, so that nothing but the ownership can be at fault.
     static let bodies: [String: String] = [
         "renamePortfolio": #"{"name": "Stolen"}"#,

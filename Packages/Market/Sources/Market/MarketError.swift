@@ -1,0 +1,62 @@
+import ExactTypes
+import Foundation
+import HTTPTypes
+import ServiceKit
+import SharedTypes
+
+/// What the market context refuses.
+enum MarketError: Error, Equatable {
+    /// A field or parameter is wrong; the reason goes on after its name.
+    case invalid(field: String, reason: String)
+    /// The file has faults, and nothing of it was imported.
+    case faultyFile([ImportFault])
+    case instrumentNotFound
+    /// There is a shared instrument with this listing, which is nil where the caller may not see it.
+    case listingTaken(Listing?)
+    /// No rate is known that stands for the day.
+    case rateUnavailable(base: Currency, quote: Currency, day: CalendarDay)
+}
+
+extension MarketError: ProblemConvertible {
+    var problem: Problem {
+        switch self {
+        case .invalid(let field, let reason):
+            return .invalid(field, reason)
+        case .faultyFile(let faults):
+            var problem = Problem(
+                .unprocessableContent, "faulty-file", "The file has faults",
+                detail: faults.first?.description, field: faults.first?.column)
+            problem.extensions["errors"] = .array(faults.map(\.json))
+            return problem
+        case .instrumentNotFound:
+            return .notFound("instrument")
+        case .listingTaken(let listing):
+            let what = listing?.description ?? "with this source, exchange and symbol"
+            return .conflict("listing-taken", "There is a shared instrument \(what) already.")
+        case .rateUnavailable(let base, let quote, let day):
+            return Problem(
+                .notFound, "rate-unavailable", "No rate is known",
+                detail: """
+                    There is no rate from \(base) to \(quote) on \(day) or in the seven days before, neither direct \
+                    nor inverse nor through USD or EUR.
+                    """)
+        }
+    }
+}
+
+extension MarketError: CustomStringConvertible {
+    /// What the command line shows: every fault on a line of its own.
+    var description: String {
+        guard case .faultyFile(let faults) = self else { return problem.detail ?? problem.title }
+        return faults.map(\.description).joined(separator: "\n")
+    }
+}
+
+extension ImportFault {
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = ["line": .number(Decimal(line)), "reason": .string(reason)]
+        members["row"] = row.map { .number(Decimal($0)) }
+        members["column"] = column.map(JSONValue.string)
+        return .object(members)
+    }
+}
