@@ -16,7 +16,7 @@ struct MigrationFolderTests {
             // sha256sum of the up file.
             #expect(
                 folder.migrations[1].checksum
-                    == "f077b986799813b915a3a48b6d76cd2fbff22b42e934a848f4d089afe3e85c22")
+                    == "ae711ecd7f6fc5320ce1fe3465505dfd4b4ee1f5eef77f0eb55b462053f9b1cf")
         }
     }
 
