@@ -12,21 +12,23 @@ public struct ExchangeRate: Sendable, Hashable {
     private static let limit: Int128 = 1_000_000_000_000_000_000_000_000
 
     /// The rate times 10^12; above 0 and below 10^24 always.
-    public let units: Int128
+    public var units: Int128 { words.value }
+
+    private let words: Int128Words
 
     /// The rate `units × 10^-12`; throws `.overflow` where the units are not above 0 and below 10^24.
     public init(units: Int128) throws(ArithmeticError) {
         guard units > 0, units < Self.limit else { throw .overflow }
-        self.units = units
+        words = Int128Words(units)
     }
 
     /// Reads a plain decimal above zero, with at most 12 decimals and 12 integer digits: "0.9215".
     public init(parsing text: some StringProtocol) throws(ParseError) {
-        units = try DecimalText.units(String(text), scale: Self.scale, integerDigits: 12)
+        words = Int128Words(try DecimalText.units(String(text), scale: Self.scale, integerDigits: 12))
         guard units > 0 else { throw ParseError(reason: "is not above zero") }
     }
 
-    private init(unchecked units: Int128) { self.units = units }
+    private init(unchecked units: Int128) { words = Int128Words(units) }
 
     /// The rate of the opposite direction, rounded half to even; throws `.overflow` for 10^-12, whose inverse
     /// is the first number too large.

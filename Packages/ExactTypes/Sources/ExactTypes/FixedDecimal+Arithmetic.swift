@@ -56,12 +56,12 @@ extension FixedDecimal {
     /// A value by its sign and the magnitude of its units; nil stands for one that 128 bits do not hold.
     init(magnitude: UInt128?, isNegative: Bool) throws(ArithmeticError) {
         guard let magnitude, magnitude < Self.limit.magnitude else { throw .overflow }
-        units = isNegative ? -Int128(magnitude) : Int128(magnitude)
+        self.init(unchecked: isNegative ? -Int128(magnitude) : Int128(magnitude))
     }
 
     private init(_ units: Int128, _ isOverflow: Bool) throws(ArithmeticError) {
         guard !isOverflow, units > -Self.limit, units < Self.limit else { throw .overflow }
-        self.units = units
+        self.init(unchecked: units)
     }
 }
 

@@ -17,19 +17,21 @@ public struct FixedDecimal: Sendable, Hashable {
     static let limit: Int128 = 100_000_000_000_000_000_000_000_000_000_000_000_000
 
     /// The value times 10^18; its magnitude is below 10^38 always.
-    public let units: Int128
+    public var units: Int128 { words.value }
+
+    private let words: Int128Words
 
     /// The value `units × 10^-18`; throws `.overflow` where the magnitude of the units is not below 10^38.
     public init(units: some BinaryInteger) throws(ArithmeticError) {
         guard let units = Int128(exactly: units), units > -Self.limit, units < Self.limit else {
             throw .overflow
         }
-        self.units = units
+        words = Int128Words(units)
     }
 
     /// A whole number. It never fails: every Int lies within the range.
     public init(_ integer: Int) {
-        units = Int128(integer) * Self.unitsPerOne
+        words = Int128Words(Int128(integer) * Self.unitsPerOne)
     }
 
     /// Reads a plain decimal such as "-12.5": no exponent, no plus, no spaces.
@@ -37,7 +39,8 @@ public struct FixedDecimal: Sendable, Hashable {
     /// More than 18 decimals or 20 integer digits are an error and never rounded, so that a text and the value
     /// that was read from it are equal.
     public init(parsing text: some StringProtocol) throws(ParseError) {
-        units = try DecimalText.units(String(text), scale: Self.scale, integerDigits: Self.integerDigits)
+        words = Int128Words(
+            try DecimalText.units(String(text), scale: Self.scale, integerDigits: Self.integerDigits))
     }
 
     /// The nearest value, half to even; throws `.overflow` for what is too large, and for NaN.
@@ -52,7 +55,7 @@ public struct FixedDecimal: Sendable, Hashable {
         }
     }
 
-    private init(unchecked units: Int128) { self.units = units }
+    init(unchecked units: Int128) { words = Int128Words(units) }
 }
 
 extension FixedDecimal {
