@@ -21,6 +21,10 @@ ALTER TABLE portfolios.lots
     ALTER COLUMN remaining_cost TYPE numeric(18,8),
     ALTER COLUMN fees TYPE numeric(18,8),
     ALTER COLUMN remaining_fees TYPE numeric(18,8);
+-- A change of type writes a condition anew, without the brackets that BETWEEN made.
+ALTER TABLE portfolios.lots DROP CONSTRAINT lots_remaining_cost_check;
+ALTER TABLE portfolios.lots
+    ADD CONSTRAINT lots_remaining_cost_check CHECK (remaining_cost BETWEEN 0 AND cost AND (remaining > 0 OR remaining_cost = 0));
 ALTER TABLE portfolios.portfolio_holdings
     ALTER COLUMN quantity TYPE numeric(18,8),
     ALTER COLUMN cost_basis TYPE numeric(18,8),

@@ -123,12 +123,14 @@ import Testing
         try await eventually("the stream is open") { stream.output.contains("event: unread") }
         #expect(!stream.output.contains("You reached level 3"))
 
+        // What a person made up would earn nothing.
+        try await importBarsAsThePrintedOperator(server.output, url)
         let bought = try await TestClient.shared.send(
             "POST", "\(portfolio)/transactions",
             headers: headers.merging(["Idempotency-Key": "one", "X-Request-Id": "abc"]) { $1 },
             body: """
                 {"type": "buy", "executed_at": "2026-11-20T10:00:00Z", "quantity": "1", "unit_price": "100",
-                 "instrument": {"symbol": "MSFT", "source": "MANUAL", "currency": "USD"}}
+                 "instrument": {"symbol": "MSFT", "source": "YAHOO"}}
                 """)
         #expect(bought.status == 201, "\(bought.text)")
         try await eventually("the quest has moved") { try await progress() == "8" }
