@@ -50,6 +50,14 @@ struct Effects {
     }
 
     func insertCatalogue() async throws {
+        // What a person made up would count for nothing.
+        _ = try await query(
+            """
+            INSERT INTO market.instruments (
+                id, source, exchange, symbol, name, class, currency, revision, created_at, updated_at)
+            SELECT gen_random_uuid(), 'MANUAL', '', 'SYM' || number, 'SYM' || number, 'equity', 'USD', 1, now(), now()
+            FROM generate_series(0, 12) AS number
+            """)
         _ = try await query(
             """
             WITH quest (code, kind, criteria, target) AS (VALUES
@@ -136,7 +144,7 @@ struct Effects {
     /// The log as the writers made it, and nothing of what came of it.
     func forget() async throws {
         for statement in [
-            "TRUNCATE gamification.experience_entries, gamification.user_levels, gamification.user_quests, "
+            "TRUNCATE gamification.experience_entries, gamification.experience_facts, gamification.user_levels, gamification.user_quests, "
                 + "gamification.quest_events, gamification.user_achievements, gamification.user_battle_passes, "
                 + "gamification.battle_pass_claims",
             "TRUNCATE notifications.notifications, notifications.notification_deliveries, notifications.recipients, "
