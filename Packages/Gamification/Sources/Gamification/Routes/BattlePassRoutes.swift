@@ -32,6 +32,8 @@ struct BattlePassRoutes {
     }
 
     @Sendable private func claim(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        // Before anything is read of a request that carries no token.
+        _ = try context.user()
         let passID = try context.identifier("battle_pass_id", BattlePass.self)
         guard let tier = context.parameters.get("tier").flatMap({ Int($0) }), (1...100_000).contains(tier)
         else {

@@ -24,6 +24,8 @@ struct PortfolioRoutes {
     private static let nameLength = 1...80
 
     @Sendable private func create(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        // Before anything is read of a request that carries no token.
+        _ = try context.user()
         let fields = try await Fields.body(of: request, context: context)
         let new = NewPortfolio(
             name: try fields.string("name", length: Self.nameLength),
