@@ -118,7 +118,7 @@ public actor DatabaseConnection {
         endBeingUsable()
     }
 
-    /// Its session has no prepared statement any more. Only for a connection that nobody shares.
+    /// Its session has no prepared statement any more. Only for a connection that is not shared.
     func forgetPlans() {
         prepared = []
         isRetired = false

@@ -28,7 +28,7 @@ extension Identifier {
 }
 
 extension UUID {
-    /// The nil UUID (RFC 9562, section 5.9), which is nobody's.
+    /// The nil UUID (RFC 9562, section 5.9), which no version of UUID makes.
     public static let lowest = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
     /// The max UUID (RFC 9562, section 5.10).
     public static let highest = UUID(

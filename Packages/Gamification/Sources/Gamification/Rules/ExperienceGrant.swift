@@ -2,7 +2,7 @@ import ExactTypes
 import Foundation
 import SharedTypes
 
-/// Points for something, once: reason and source are its key.
+/// Points for a subject, which has them once.
 struct ExperienceGrant: Hashable, Sendable {
     let amount: Int
     let reason: ExperienceReason

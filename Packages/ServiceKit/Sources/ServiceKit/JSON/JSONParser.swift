@@ -71,7 +71,7 @@ struct JSONParser {
             throw error("more than \(Self.maximumDepth) levels of nesting")
         }
         guard valuesLeft > 0 else { throw error("too many values") }
-        if let cancellation, cancellation.isCancelled { throw error("nobody waits for the rest") }
+        if let cancellation, cancellation.isCancelled { throw error("its reading was cancelled") }
         valuesLeft -= 1
         switch next() {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))

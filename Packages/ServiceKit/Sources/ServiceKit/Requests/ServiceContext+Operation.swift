@@ -5,7 +5,7 @@ import Foundation
 import SharedTypes
 
 extension ServiceContext {
-    /// Writes once, without an idempotency key, as the user who asks; throws 401 where nobody is signed in.
+    /// Writes once, without an idempotency key, as the user who asks; throws 401 without a token.
     public func write<Value>(
         on database: Database, at now: Date, _ work: (OperationContext) async throws -> Value
     ) async throws -> Value {
