@@ -106,7 +106,7 @@ let testTargets: [Target] = [
         testing + [
             library("ExactTypes"), library("SharedTypes"), library("EventLog"),
             library("DatabaseTesting", "DatabaseClient"), log,
-            library("CoreMetrics", "swift-metrics"), "PortfoliosService",
+            library("CoreMetrics", "swift-metrics"), "GamificationService", "PortfoliosService",
         ]),
     tests(
         "MarketTests",
@@ -149,6 +149,7 @@ let testTargets: [Target] = [
         "MigrationsTests",
         testing + modules + [
             "GroveFactories", library("ExactTypes"), library("SharedTypes"),
+            library("DatabaseTesting", "DatabaseClient"),
             library("Migrations", "SchemaTool"),
             library("SchemaAnalysis", "SchemaTool"), library("SwiftGeneration", "SchemaTool"),
         ]),

@@ -1082,6 +1082,100 @@ $$;
 
 COMMENT ON FUNCTION platform.has_migration(wanted text) IS 'Whether a migration ran in this database, by its timestamp: what a service is ready by.';
 
+-- Name: let_append(text, text[]); Type: FUNCTION; Schema: platform; Owner: -
+
+CREATE FUNCTION platform.let_append(role text, types text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+    policy text := 'granted_append_' || role;
+    present text[];
+    wanted text[];
+BEGIN
+    SELECT coalesce(substring(p.with_check FROM '''(\{.*\})''::text\[\]')::text[], '{}') INTO present
+    FROM pg_catalog.pg_policies AS p
+    WHERE p.schemaname = 'platform' AND p.tablename = 'events' AND p.policyname = policy;
+    SELECT coalesce(array_agg(DISTINCT t.type COLLATE "C" ORDER BY t.type COLLATE "C"), '{}') INTO wanted
+    FROM unnest(
+        types || CASE WHEN current_setting('grove.grants', true) = 'add' THEN present ELSE '{}' END) AS t (type);
+    IF present IS NOT DISTINCT FROM wanted THEN
+        RETURN;
+    END IF;
+    IF present IS NOT NULL THEN
+        EXECUTE format('DROP POLICY %I ON platform.events', policy);
+    END IF;
+    EXECUTE format(
+        'CREATE POLICY %I ON platform.events AS RESTRICTIVE FOR INSERT TO %I WITH CHECK (type = ANY (%L::text[]))',
+        policy, role, wanted);
+END $$;
+
+-- Name: FUNCTION let_append(role text, types text[]); Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON FUNCTION platform.let_append(role text, types text[]) IS 'Makes these the types of events that a role may append.';
+
+-- Name: let_find_work(text[]); Type: FUNCTION; Schema: platform; Owner: -
+
+CREATE FUNCTION platform.let_find_work(roles text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+    policy record;
+    wanted text := (SELECT string_agg(quote_ident(r.role), ', ' ORDER BY r.role) FROM unnest(roles) AS r (role));
+BEGIN
+    FOR policy IN
+        SELECT p.tablename, p.policyname
+        FROM pg_catalog.pg_policies AS p
+        WHERE p.schemaname = 'platform' AND p.policyname = p.tablename || '_worker'
+            AND wanted <> (SELECT string_agg(quote_ident(r.role), ', ' ORDER BY r.role)
+                FROM unnest(p.roles) AS r (role))
+    LOOP
+        EXECUTE format('ALTER POLICY %I ON platform.%I TO %s', policy.policyname, policy.tablename, wanted);
+    END LOOP;
+END $$;
+
+-- Name: FUNCTION let_find_work(roles text[]); Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON FUNCTION platform.let_find_work(roles text[]) IS 'Makes these the roles that find events, what was put aside, and jobs, of all users.';
+
+-- Name: let_read(text, text[]); Type: FUNCTION; Schema: platform; Owner: -
+
+CREATE FUNCTION platform.let_read(role text, types text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+    DELETE FROM platform.payload_readers AS r
+    WHERE r.role = let_read.role AND r.type <> ALL (types)
+        AND current_setting('grove.grants', true) IS DISTINCT FROM 'add';
+    INSERT INTO platform.payload_readers (role, type)
+    SELECT let_read.role, t.type FROM unnest(types) AS t (type)
+    ON CONFLICT ON CONSTRAINT payload_readers_pkey DO NOTHING;
+END $$;
+
+-- Name: FUNCTION let_read(role text, types text[]); Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON FUNCTION platform.let_read(role text, types text[]) IS 'Makes these the types of events whose payloads a role reads.';
+
+-- Name: read_payloads(uuid[]); Type: FUNCTION; Schema: platform; Owner: -
+
+CREATE FUNCTION platform.read_payloads(event_ids uuid[]) RETURNS TABLE(event_id uuid, payload jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    RETURN QUERY
+    SELECT e.id, CASE WHEN r.role IS NOT NULL THEN e.payload END
+    FROM platform.events AS e
+    LEFT JOIN platform.payload_readers AS r ON r.role = session_user AND r.type = e.type
+    WHERE e.id = ANY (read_payloads.event_ids);
+END $$;
+
+-- Name: FUNCTION read_payloads(event_ids uuid[]); Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON FUNCTION platform.read_payloads(event_ids uuid[]) IS 'The payloads of some events; NULL where no consumer of the context that asks handles the type.';
+
 -- Name: remove_expired_idempotency_keys(integer); Type: FUNCTION; Schema: platform; Owner: -
 
 CREATE FUNCTION platform.remove_expired_idempotency_keys(row_limit integer) RETURNS integer
@@ -1107,6 +1201,43 @@ $$;
 -- Name: FUNCTION remove_expired_idempotency_keys(row_limit integer); Type: COMMENT; Schema: platform; Owner: -
 
 COMMENT ON FUNCTION platform.remove_expired_idempotency_keys(row_limit integer) IS 'Removes some keys that have expired, of all users, the oldest first; gives how many. Others'' locked rows stay.';
+
+-- Name: remove_old_events(timestamp with time zone, integer); Type: FUNCTION; Schema: platform; Owner: -
+
+CREATE FUNCTION platform.remove_old_events(before timestamp with time zone, row_limit integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    WITH passed AS MATERIALIZED (
+        SELECT c.epoch, c.transaction_number, c.position
+        FROM platform.consumer_cursors AS c
+        WHERE NOT EXISTS (
+            SELECT FROM platform.consumers AS k
+            WHERE k.partitions > (
+                SELECT count(*) FROM platform.consumer_cursors AS p WHERE p.consumer = k.name))
+        ORDER BY c.epoch, c.transaction_number, c.position
+        LIMIT 1
+    ), old AS (
+        SELECT e.id
+        FROM platform.events AS e
+        WHERE e.created_at < least(remove_old_events.before, now() - interval '1 day')
+            AND (e.epoch, e.transaction_number, e.position)
+                <= (SELECT p.epoch, p.transaction_number, p.position FROM passed AS p)
+            AND NOT EXISTS (
+                SELECT FROM platform.parked_events AS p
+                WHERE p.event_id = e.id AND p.status IN ('retrying', 'parked', 'held'))
+        ORDER BY e.created_at
+        LIMIT least(remove_old_events.row_limit, 1000)
+        FOR UPDATE OF e SKIP LOCKED
+    ), removed AS (
+        DELETE FROM platform.events AS e USING old AS o WHERE e.id = o.id RETURNING e.id
+    )
+    SELECT count(*)::int FROM removed
+$$;
+
+-- Name: FUNCTION remove_old_events(before timestamp with time zone, row_limit integer); Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON FUNCTION platform.remove_old_events(before timestamp with time zone, row_limit integer) IS 'Removes some events that were written before a moment, of all users, the oldest first; gives how many.';
 
 -- Name: publish_basket_version(uuid, uuid[], numeric[], text, timestamp with time zone); Type: FUNCTION; Schema: portfolios; Owner: -
 
@@ -3623,6 +3754,19 @@ COMMENT ON COLUMN platform.parked_events.resolved_by IS 'The operator, as text: 
 
 COMMENT ON COLUMN platform.parked_events.resolution IS 'Why an operator skipped it.';
 
+-- Name: payload_readers; Type: TABLE; Schema: platform; Owner: -
+
+CREATE TABLE platform.payload_readers (
+    role text NOT NULL,
+    type text NOT NULL,
+    CONSTRAINT payload_readers_role_check CHECK ((role ~ '^[a-z][a-z0-9_]*_worker$'::text)),
+    CONSTRAINT payload_readers_type_check CHECK (((type ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text) AND (char_length(type) <= 80)))
+);
+
+-- Name: TABLE payload_readers; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON TABLE platform.payload_readers IS 'Which role reads the payloads of which events: those that a consumer of its context handles. grants.sql fills it.';
+
 -- Name: basket_assets; Type: TABLE; Schema: portfolios; Owner: -
 
 CREATE TABLE portfolios.basket_assets (
@@ -5512,6 +5656,11 @@ ALTER TABLE ONLY platform.migrations
 ALTER TABLE ONLY platform.parked_events
     ADD CONSTRAINT parked_events_pkey PRIMARY KEY (consumer, event_id);
 
+-- Name: payload_readers payload_readers_pkey; Type: CONSTRAINT; Schema: platform; Owner: -
+
+ALTER TABLE ONLY platform.payload_readers
+    ADD CONSTRAINT payload_readers_pkey PRIMARY KEY (role, type);
+
 -- Name: basket_assets basket_assets_pkey; Type: CONSTRAINT; Schema: portfolios; Owner: -
 
 ALTER TABLE ONLY portfolios.basket_assets
@@ -6841,6 +6990,10 @@ ALTER TABLE ONLY platform.consumer_cursors
 ALTER TABLE ONLY platform.events
     ADD CONSTRAINT events_epoch_fkey FOREIGN KEY (epoch) REFERENCES platform.event_epochs(epoch) ON DELETE RESTRICT;
 
+-- Name: CONSTRAINT events_epoch_fkey ON events; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON CONSTRAINT events_epoch_fkey ON platform.events IS 'Every writer locks the one row of its epoch: some 3 µs of 60. It keeps out an epoch to come.';
+
 -- Name: events events_owner_fkey; Type: FK CONSTRAINT; Schema: platform; Owner: -
 
 ALTER TABLE ONLY platform.events
@@ -7581,6 +7734,30 @@ CREATE POLICY webhook_endpoints_owner ON notifications.webhook_endpoints USING (
 
 CREATE POLICY webhook_endpoints_worker ON notifications.webhook_endpoints FOR SELECT TO notifications_worker USING (true);
 
+-- Name: consumer_cursors; Type: ROW SECURITY; Schema: platform; Owner: -
+
+ALTER TABLE platform.consumer_cursors ENABLE ROW LEVEL SECURITY;
+
+-- Name: consumer_cursors consumer_cursors_context; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY consumer_cursors_context ON platform.consumer_cursors USING (((split_part(consumer, '.'::text, 1) || '_service'::text) = CURRENT_USER)) WITH CHECK (((split_part(consumer, '.'::text, 1) || '_service'::text) = CURRENT_USER));
+
+-- Name: consumer_cursors consumer_cursors_readers; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY consumer_cursors_readers ON platform.consumer_cursors FOR SELECT USING (true);
+
+-- Name: consumers; Type: ROW SECURITY; Schema: platform; Owner: -
+
+ALTER TABLE platform.consumers ENABLE ROW LEVEL SECURITY;
+
+-- Name: consumers consumers_context; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY consumers_context ON platform.consumers USING (((split_part(name, '.'::text, 1) || '_service'::text) = CURRENT_USER)) WITH CHECK (((split_part(name, '.'::text, 1) || '_service'::text) = CURRENT_USER));
+
+-- Name: consumers consumers_readers; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY consumers_readers ON platform.consumers FOR SELECT USING (true);
+
 -- Name: events; Type: ROW SECURITY; Schema: platform; Owner: -
 
 ALTER TABLE platform.events ENABLE ROW LEVEL SECURITY;
@@ -7588,6 +7765,10 @@ ALTER TABLE platform.events ENABLE ROW LEVEL SECURITY;
 -- Name: events events_owner; Type: POLICY; Schema: platform; Owner: -
 
 CREATE POLICY events_owner ON platform.events USING (((owner_id IS NULL) OR (owner_id = app.current_user_id()))) WITH CHECK (((owner_id IS NULL) OR (owner_id = app.current_user_id())));
+
+-- Name: events events_place; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY events_place ON platform.events AS RESTRICTIVE FOR INSERT WITH CHECK ((transaction_number = ((pg_current_xact_id())::text)::bigint));
 
 -- Name: events events_worker; Type: POLICY; Schema: platform; Owner: -
 
@@ -7605,9 +7786,21 @@ CREATE POLICY idempotency_keys_owner ON platform.idempotency_keys USING ((user_i
 
 ALTER TABLE platform.jobs ENABLE ROW LEVEL SECURITY;
 
+-- Name: jobs jobs_delete; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY jobs_delete ON platform.jobs AS RESTRICTIVE FOR DELETE USING (((split_part(type, '.'::text, 1) || '_service'::text) = CURRENT_USER));
+
+-- Name: jobs jobs_insert; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY jobs_insert ON platform.jobs AS RESTRICTIVE FOR INSERT WITH CHECK (((split_part(type, '.'::text, 1) || '_service'::text) = CURRENT_USER));
+
 -- Name: jobs jobs_owner; Type: POLICY; Schema: platform; Owner: -
 
 CREATE POLICY jobs_owner ON platform.jobs USING (((owner_id IS NULL) OR (owner_id = app.current_user_id()))) WITH CHECK (((owner_id IS NULL) OR (owner_id = app.current_user_id())));
+
+-- Name: jobs jobs_update; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY jobs_update ON platform.jobs AS RESTRICTIVE FOR UPDATE USING (((split_part(type, '.'::text, 1) || '_service'::text) = CURRENT_USER)) WITH CHECK (((split_part(type, '.'::text, 1) || '_service'::text) = CURRENT_USER));
 
 -- Name: jobs jobs_worker; Type: POLICY; Schema: platform; Owner: -
 
@@ -7617,9 +7810,21 @@ CREATE POLICY jobs_worker ON platform.jobs FOR SELECT TO automation_worker, expe
 
 ALTER TABLE platform.parked_events ENABLE ROW LEVEL SECURITY;
 
+-- Name: parked_events parked_events_delete; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY parked_events_delete ON platform.parked_events AS RESTRICTIVE FOR DELETE USING (((split_part(consumer, '.'::text, 1) || '_service'::text) = CURRENT_USER));
+
+-- Name: parked_events parked_events_insert; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY parked_events_insert ON platform.parked_events AS RESTRICTIVE FOR INSERT WITH CHECK (((split_part(consumer, '.'::text, 1) || '_service'::text) = CURRENT_USER));
+
 -- Name: parked_events parked_events_owner; Type: POLICY; Schema: platform; Owner: -
 
 CREATE POLICY parked_events_owner ON platform.parked_events USING (((owner_id IS NULL) OR (owner_id = app.current_user_id()))) WITH CHECK (((owner_id IS NULL) OR (owner_id = app.current_user_id())));
+
+-- Name: parked_events parked_events_update; Type: POLICY; Schema: platform; Owner: -
+
+CREATE POLICY parked_events_update ON platform.parked_events AS RESTRICTIVE FOR UPDATE USING (((split_part(consumer, '.'::text, 1) || '_service'::text) = CURRENT_USER)) WITH CHECK (((split_part(consumer, '.'::text, 1) || '_service'::text) = CURRENT_USER));
 
 -- Name: parked_events parked_events_worker; Type: POLICY; Schema: platform; Owner: -
 

@@ -36,8 +36,11 @@ struct EventLogTest: Sendable {
 
     let test: TestDatabase
     let log: EventLog
+    /// How far its clock is behind.
+    let ageSeconds: Double
 
-    static func with(_ body: (EventLogTest) async throws -> Void) async throws {
+    /// - Parameter ageSeconds: how far the log's clock is behind: so old is what it appends.
+    static func with(ageSeconds: Double = 0, _ body: (EventLogTest) async throws -> Void) async throws {
         try await withTestDatabase(on: await cluster.value) { test in
             try await test.owner.script(
                 """
@@ -45,17 +48,21 @@ struct EventLogTest: Sendable {
                     number int NOT NULL, user_id uuid, acting uuid, sequence int GENERATED ALWAYS AS IDENTITY);
                 GRANT USAGE ON SCHEMA public TO gamification_service;
                 GRANT SELECT, INSERT ON public.effects TO gamification_service;
+                SELECT platform.let_append('gamification_service', '{test.counted}');
+                SELECT platform.let_read('gamification_worker', '{test.counted}');
                 """)
-            try await body(EventLogTest(test: test, log: makeLog(test)))
+            try await body(
+                EventLogTest(test: test, log: makeLog(test, ageSeconds: ageSeconds), ageSeconds: ageSeconds))
         }
     }
 
     /// The log as another process would have it, with pools of its own.
-    static func makeLog(_ test: TestDatabase) -> EventLog {
+    static func makeLog(_ test: TestDatabase, ageSeconds: Double = 0) -> EventLog {
         EventLog(
             service: test.database(role: "gamification_service", maximumConnections: 8),
             worker: test.database(role: "gamification_worker"),
-            logger: Logger(label: "events") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "events") { _ in SwiftLogNoOpLogHandler() },
+            now: { Date(timeIntervalSinceNow: -ageSeconds) })
     }
 
     /// As gamification_service, past the log.
@@ -64,7 +71,9 @@ struct EventLogTest: Sendable {
     func append(_ number: Int, of user: User.ID?, on database: Database) async throws {
         try await database.transaction(as: user?.uuid) {
             try await log.append(
-                Counted(number), in: OperationContext(user: user, transaction: $0, now: Date()))
+                Counted(number),
+                in: OperationContext(
+                    user: user, transaction: $0, now: Date(timeIntervalSinceNow: -ageSeconds)))
         }
     }
 

@@ -10,6 +10,7 @@ import Testing
 extension EventLogSuite {
     @Suite struct EventRetentionTests {
         private static let everything = Date.distantFuture
+        private static let twoDays = 48 * 3_600.0
 
         private func numbers(_ events: EventLogTest) async throws -> [Int] {
             try await events.test.owner.query(
@@ -18,7 +19,7 @@ extension EventLogSuite {
         }
 
         @Test func withoutAConsumerNothingGoes() async throws {
-            try await EventLogTest.with { events in
+            try await EventLogTest.with(ageSeconds: Self.twoDays) { events in
                 let user = try await events.test.makeUser()
                 for number in 0..<3 { try await events.append(number, of: user, on: events.service) }
                 let trimmed = try await events.log.trim(before: Self.everything)
@@ -29,7 +30,7 @@ extension EventLogSuite {
 
         /// What a slow consumer has not read stays, however old, also where another read it long ago.
         @Test func whatAConsumerHasNotReadStays() async throws {
-            try await EventLogTest.with { events in
+            try await EventLogTest.with(ageSeconds: Self.twoDays) { events in
                 let users = [try await events.test.makeUser(), try await events.test.makeUser()]
                 let slow = EventConsumer("gamification.slow").on(Counted.self) { _, _, _ in }
                 try await events.append(0, of: nil, on: events.service)
@@ -53,7 +54,7 @@ extension EventLogSuite {
                 try await events.consuming(slow) {
                     try await eventually { try await events.log.consumerStates().map(\.behind) == [0, 0] }
                 }
-                let young = try await events.log.trim(before: Date(timeIntervalSinceNow: -60))
+                let young = try await events.log.trim(before: Date(timeIntervalSinceNow: -60 - Self.twoDays))
                 #expect(young == TrimmedRows())
                 let second = try await events.log.trim(before: Self.everything)
                 let left = try await numbers(events)
@@ -70,7 +71,7 @@ extension EventLogSuite {
 
         /// The one that failed and those behind it stay, and have their effect when it is replayed after the trimming.
         @Test func whatIsPutAsideStaysAndCanBeReplayed() async throws {
-            try await EventLogTest.with { events in
+            try await EventLogTest.with(ageSeconds: Self.twoDays) { events in
                 let (ada, eve) = (try await events.test.makeUser(), try await events.test.makeUser())
                 let poisons = ParkedEventTests.Poisons([2])
                 for number in 0..<6 {
@@ -111,7 +112,7 @@ extension EventLogSuite {
             try await EventLogTest.with { events in
                 let user = try await events.test.makeUser()
                 for (key, owner) in [("1", nil), ("2", user), ("3", user)] {
-                    let job = NewJob("test.work", key: key, owner: owner, runAt: .distantPast)
+                    let job = NewJob("gamification.work", key: key, owner: owner, runAt: .distantPast)
                     _ = try await events.service.transaction(as: owner?.uuid) {
                         try await events.log.schedule(job, in: $0)
                     }
@@ -124,6 +125,50 @@ extension EventLogSuite {
             }
         }
 
+        /// Whatever is asked for: a service that somebody else holds does not take away what just happened.
+        @Test func whatIsYoungerThanADayStays() async throws {
+            try await EventLogTest.with { events in
+                let user = try await events.test.makeUser()
+                try await events.append(1, of: user, on: events.service)
+                try await events.consuming(EventLogTest.countingConsumer()) {
+                    try await eventually { try await events.log.consumerStates().map(\.behind) == [0] }
+                }
+                let trimmed = try await events.log.trim(before: Self.everything)
+                let kept = try await numbers(events)
+                #expect(trimmed == TrimmedRows() && kept == [1])
+                try await events.test.owner.script(
+                    "UPDATE platform.events SET created_at = created_at - interval '25 hours'")
+                let second = try await events.log.trim(before: Self.everything)
+                #expect(second == TrimmedRows(events: 1))
+            }
+        }
+
+        /// Of what is resolved and finished a context removes its own.
+        @Test func anotherContextsResolvedEventsAndJobsStay() async throws {
+            try await EventLogTest.with(ageSeconds: Self.twoDays) { events in
+                try await events.append(1, of: nil, on: events.service)
+                try await events.test.owner.script(
+                    """
+                    INSERT INTO platform.consumers VALUES
+                        ('gamification.a', 1, NULL, now(), now()), ('notifications.a', 1, NULL, now(), now());
+                    INSERT INTO platform.parked_events
+                    SELECT c.name, e.id, NULL, e.epoch, e.transaction_number, e.position, 'done', 1, NULL, NULL, now(),
+                        NULL, NULL, now(), now()
+                    FROM platform.consumers c, platform.events e;
+                    INSERT INTO platform.jobs
+                    SELECT gen_random_uuid(), NULL, t, '1', '{}', 'succeeded', now(), 1, 1, NULL, NULL, now(), NULL,
+                        now(), now()
+                    FROM unnest(ARRAY['gamification.a', 'notifications.a']) t;
+                    """)
+                let trimmed = try await events.log.trim(before: Self.everything)
+                #expect(trimmed == TrimmedRows(events: 0, resolvedEvents: 1, jobs: 1))
+                let kept = try await events.test.owner.query(
+                    "SELECT consumer FROM platform.parked_events UNION ALL SELECT type FROM platform.jobs"
+                ).many { try $0.text(0) }
+                #expect(kept == ["notifications.a", "notifications.a"])
+            }
+        }
+
         /// Random places of consumers, ages and states of what is put aside: exactly what the rule says stays.
         @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
         func exactlyWhatNobodyNeedsGoes(_ seed: UInt64) async throws {
@@ -132,7 +177,7 @@ extension EventLogSuite {
                 let users: [User.ID?] = [
                     nil, try await events.test.makeUser(), try await events.test.makeUser(),
                 ]
-                let moment = Date(timeIntervalSince1970: 1_800_000_000)
+                let moment = Date(timeIntervalSince1970: 1_700_000_000)
                 var script = ""
                 var places: [Int] = []
                 for consumer in 0..<Int.random(in: 1...3, using: &random) {

@@ -7,14 +7,16 @@ import SharedTypes
 import Testing
 
 extension EventLogSuite {
-    /// `portfolios-service events …` as a process, on a log with a consumer of another service.
+    /// `gamification-service events …` as a process, on a log with a consumer of its own.
     @Suite struct EventsCommandTests {
-        private func run(_ arguments: [String], _ events: EventLogTest) async throws -> (Int32, String) {
+        private func run(
+            _ arguments: [String], _ events: EventLogTest, context: String = "gamification"
+        ) async throws -> (Int32, String) {
             let process = try ServiceProcess(
-                "portfolios-service", ["events"] + arguments,
+                "\(context)-service", ["events"] + arguments,
                 environment: [
-                    "DATABASE_URL": events.test.connectionString(role: "portfolios_service"),
-                    "WORKER_DATABASE_URL": events.test.connectionString(role: "portfolios_worker"),
+                    "DATABASE_URL": events.test.connectionString(role: "\(context)_service"),
+                    "WORKER_DATABASE_URL": events.test.connectionString(role: "\(context)_worker"),
                     "USER": "ada",
                 ])
             return (await process.exitCode(), process.output)
@@ -40,7 +42,7 @@ extension EventLogSuite {
                         try await Task.sleep(for: .milliseconds(20))
                     }
                     try #require(parked.count == 2)
-                    let lag = try await run(["lag", "--json"], events)
+                    let lag = try await run(["lag", "--json"], events, context: "portfolios")
                     #expect(lag.0 == 0, "\(lag.1)")
                     let state = try json(lag.1)["items"]?[0]
                     #expect(state?["name"]?.string == EventLogTest.consumer)
@@ -50,6 +52,11 @@ extension EventLogSuite {
                         shown.0 == 0 && shown.1.contains("\(parked[0].id) parked test.counted 1: 3 attempts"))
                     #expect(shown.1.contains("Poison"))
 
+                    let other = try await run(
+                        ["skip", EventLogTest.consumer, "\(parked[1].id)", "--reason", "never mind"], events,
+                        context: "portfolios")
+                    #expect(
+                        other.0 == 77 && other.1.contains("Only the service of its context"), "\(other.1)")
                     poisons.heal()
                     let skipped = try await run(
                         ["skip", EventLogTest.consumer, "\(parked[1].id)", "--reason", "never mind"], events)

@@ -13,7 +13,7 @@ extension EventLogSuite {
         struct Number: Codable, Equatable { let number: Int }
         struct Broken: Error {}
 
-        static let type = "test.work"
+        static let type = "gamification.work"
         static let noon = Date(timeIntervalSince1970: 1_800_000_000.123_456)
 
         /// A clock that a test moves.
@@ -218,7 +218,7 @@ extension EventLogSuite {
                 let log = log(events, clock)
                 let jobs = [
                     NewJob(Self.type, key: "bad", runAt: Self.noon, maximumAttempts: 3),
-                    NewJob("test.other", key: "of no handler", runAt: Self.noon),
+                    NewJob("gamification.other", key: "of no handler", runAt: Self.noon),
                 ]
                 _ = try await schedule(jobs, log, on: events.service)
                 let failing = JobHandlers().on(Self.type) { job, transaction in

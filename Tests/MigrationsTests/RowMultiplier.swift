@@ -123,6 +123,7 @@ struct RowMultiplier {
     /// What has few rows however large a database is.
     private static let few: Set<String> = [
         "market.ingest_checkpoints", "platform.consumers", "platform.event_epochs", "platform.migrations",
+        "platform.payload_readers",
     ]
 
     private static func order(_ type: String) -> Int? {

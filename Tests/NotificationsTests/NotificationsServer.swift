@@ -23,6 +23,9 @@ struct NotificationsServer: Sendable {
     let test: TestDatabase
     let database: Database
     let events: EventLog
+    /// The contexts whose events it handles, each under its own role, which alone appends them.
+    let users: (database: Database, events: EventLog)
+    let gamification: (database: Database, events: EventLog)
     let server: TestServer
     let ada: Person
     let eve: Person
@@ -136,6 +139,10 @@ func withNotifications<T: Sendable>(
         let database = test.database(role: "notifications_service", maximumConnections: 8)
         let worker = test.database(role: "notifications_worker")
         let events = EventLog(service: database, worker: worker, logger: .quiet)
+        func context(_ name: String) -> (database: Database, events: EventLog) {
+            (test.database(role: "\(name)_service"), test.events(of: name))
+        }
+        let (users, gamification) = (context("users"), context("gamification"))
         let ada = try await test.makeUser(email: "ada@example.com")
         let eve = try await test.makeUser(email: "eve@example.com")
         var module = NotificationsModule(
@@ -148,7 +155,8 @@ func withNotifications<T: Sendable>(
             server in
             try await body(
                 NotificationsServer(
-                    test: test, database: database, events: events, server: server,
+                    test: test, database: database, events: events, users: users,
+                    gamification: gamification, server: server,
                     ada: .init(
                         id: ada, session: sessions.ada,
                         token: try await server.token(for: ada, session: sessions.ada)),

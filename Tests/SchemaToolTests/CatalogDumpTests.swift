@@ -3,6 +3,21 @@ import Testing
 @testable import Migrations
 
 struct CatalogDumpTests {
+    /// They are no part of the schema, and no drift.
+    @Test func thePoliciesOfTheGrantsAreLeftOut() {
+        let dump = """
+            -- Name: events granted_append_users_service; Type: POLICY; Schema: platform; Owner: -
+
+            CREATE POLICY granted_append_users_service ON platform.events AS RESTRICTIVE FOR INSERT TO users_service;
+
+            -- Name: events events_owner; Type: POLICY; Schema: platform; Owner: -
+
+            CREATE POLICY events_owner ON platform.events USING (true);
+
+            """
+        #expect(CatalogObject.all(in: dump).map(\.name) == ["events events_owner"])
+    }
+
     /// A role whose password changes moves in pg_authid, and pg_dump names the roles of a policy in that order.
     @Test func theRolesOfAPolicyAreSorted() {
         let dump = """

@@ -1,4 +1,5 @@
 import Foundation
+import SchemaAnalysis
 import SwiftGeneration
 import Testing
 
@@ -48,6 +49,10 @@ import Testing
         ])
         let text = try #require(catalogue).text
         #expect(try #require(catalogue).faults.isEmpty)
+        #expect(
+            try #require(catalogue).rights
+                == EventRights(
+                    appended: ["portfolios": ["basket.bought"]], read: ["gamification": ["basket.bought"]]))
         #expect(
             text.contains(
                 "| [`basket.bought`](#basketbought) | 2 | Portfolios | `gamification.quests` |"), "\(text)")

@@ -106,6 +106,7 @@ RESET citus.enable_local_reference_table_foreign_keys;
 -- local: platform.event_epochs
 SELECT citus_add_local_table_to_metadata('platform.parked_events', cascade_via_foreign_keys => true);
 -- local: platform.migrations
+-- local: platform.payload_readers
 -- local: users.erasures
 -- local: users.login_attempts
 -- local: users.signing_keys

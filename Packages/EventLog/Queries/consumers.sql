@@ -12,6 +12,10 @@ SELECT name, partitions, paused_at, created_at, updated_at
 FROM platform.consumers
 WHERE name = :name;
 
+-- name: mayMoveConsumer :one
+-- Whether a consumer is of the context that asks.
+SELECT coalesce(split_part(:name, '.', 1) || '_service' = current_user, false) AS may_move;
+
 -- name: listConsumers :many
 -- A page of the consumers.
 SELECT name, partitions, paused_at, created_at, updated_at
@@ -26,18 +30,6 @@ UPDATE platform.consumers
 SET paused_at = :paused_at, updated_at = :now
 WHERE name = :name
 RETURNING name, partitions, paused_at, created_at, updated_at;
-
--- name: repartitionConsumer :optional
--- Another number of partitions. The cursors of those that are no more are deleted in the same transaction.
-UPDATE platform.consumers
-SET partitions = :partitions, updated_at = :now
-WHERE name = :name
-RETURNING name, partitions, paused_at, created_at, updated_at;
-
--- name: deleteConsumer :count
--- Removes a consumer with its cursors and what it parked.
-DELETE FROM platform.consumers
-WHERE name = :name;
 
 -- name: insertCursor :exec
 -- The beginning of a partition, or nothing where it has one.
@@ -61,30 +53,12 @@ FROM platform.consumer_cursors
 WHERE consumer = :consumer
 ORDER BY partition;
 
--- name: findSlowestPlace :optional
--- The place that every partition of every consumer has passed; nothing while one of them has no cursor yet.
--- explain: scan because there is one row for each partition of each consumer
--- explain: sort because they are so few
-SELECT epoch, transaction_number, position
-FROM platform.consumer_cursors
-WHERE NOT EXISTS (
-    SELECT FROM platform.consumers AS consumer
-    WHERE consumer.partitions > (
-        SELECT count(*) FROM platform.consumer_cursors AS place WHERE place.consumer = consumer.name))
-ORDER BY epoch, transaction_number, position
-LIMIT 1;
-
 -- name: moveCursor :exec
 -- Moves a partition on, in the transaction of the effects.
 UPDATE platform.consumer_cursors
 SET epoch = :epoch, transaction_number = :transaction_number, position = :position,
     handled = handled + :handled, updated_at = :now
 WHERE consumer = :consumer AND partition = :partition;
-
--- name: deleteCursorsFrom :count
--- Removes the places of partitions that are no more.
-DELETE FROM platform.consumer_cursors
-WHERE consumer = :consumer AND partition >= :partition;
 
 -- name: listConsumerStates :many
 -- How far each consumer is: the events after its slowest cursor, and for how many seconds the oldest of them waits.

@@ -19,9 +19,9 @@ FROM counted,
         AS event (id, key, payload, occurred_at, number);
 
 -- name: findEvent :optional
--- An event by its id: of the acting user, or of nobody.
-SELECT id, owner_id, epoch, transaction_number, position, type, version, key, payload, request_id, occurred_at,
-    created_at
+-- An event by its id, but for its payload: of the acting user, or of nobody.
+-- row: LoggedEvent
+SELECT id, owner_id, epoch, transaction_number, position, type, version, key, request_id, occurred_at, created_at
 FROM platform.events
 WHERE id = :event_id;
 
@@ -40,8 +40,8 @@ LIMIT 1;
 -- The next events of a partition after a place and up to an end, in their order. With several partitions, those of
 -- its users; what concerns nobody is read by partition 0.
 -- role: worker
-SELECT id, owner_id, epoch, transaction_number, position, type, version, key, payload, request_id, occurred_at,
-    created_at
+-- row: LoggedEvent
+SELECT id, owner_id, epoch, transaction_number, position, type, version, key, request_id, occurred_at, created_at
 FROM platform.events
 WHERE (epoch, transaction_number, position) > (:epoch, :transaction_number, :position)
     AND (epoch, transaction_number, position) <= (:end_epoch, :end_transaction_number, :end_position)
@@ -50,28 +50,18 @@ WHERE (epoch, transaction_number, position) > (:epoch, :transaction_number, :pos
 ORDER BY epoch, transaction_number, position
 LIMIT :row_limit;
 
--- name: listOldEvents :many
--- What retention may remove: the oldest events, written before a moment, that lie before the place which every
--- consumer has passed and that none holds open.
+-- name: readPayloads :many
+-- The payloads of some events; nothing in the place of one whose type no consumer of this context handles.
 -- role: worker
-SELECT e.id, e.owner_id, e.created_at
-FROM platform.events e
-WHERE e.created_at < :before AND (e.epoch, e.transaction_number, e.position) <= (:epoch, :transaction_number, :position)
-    AND NOT EXISTS (
-        SELECT FROM platform.parked_events p
-        WHERE p.event_id = e.id AND p.status IN ('retrying', 'parked', 'held'))
-ORDER BY e.created_at
-LIMIT :row_limit;
-
--- name: deleteEvents :count
--- Removes events of one user, or of nobody, that no consumer holds open. What is open is read once, statistics or not.
 -- param: event_ids [Event.ID]
-DELETE FROM platform.events e
-WHERE e.id = ANY (:event_ids::uuid[]) AND (e.owner_id = :owner_id? OR e.owner_id IS NULL)
-    AND e.id NOT IN (
-        SELECT p.event_id
-        FROM platform.parked_events p
-        WHERE p.event_id = ANY (:event_ids::uuid[]) AND p.status IN ('retrying', 'parked', 'held'));
+-- column: event_id Event.ID
+SELECT event_id AS "event_id!", payload
+FROM platform.read_payloads(:event_ids::uuid[]);
+
+-- name: removeOldEvents :one
+-- What retention removes: the oldest events, written before a moment, which every consumer has passed and none holds open.
+-- role: worker
+SELECT coalesce(platform.remove_old_events(:before, :row_limit), 0) AS removed;
 
 -- name: notifyConsumers :exec
 -- Wakes whoever listens, when the transaction commits. Polling is the truth.

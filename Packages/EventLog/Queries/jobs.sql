@@ -87,11 +87,11 @@ SET status = 'scheduled', attempts = attempts - 1, locked_by = NULL, locked_unti
 WHERE id = :job_id AND status = 'running' AND locked_by = :locked_by AND attempts = :attempts;
 
 -- name: listFinishedJobs :many
--- What retention may remove.
+-- What retention may remove, of the jobs of the context that looks: others remove their own.
 -- role: worker
 SELECT id, owner_id
 FROM platform.jobs
-WHERE finished_at < :before
+WHERE finished_at < :before AND split_part(type, '.', 1) || '_worker' = current_user
 ORDER BY finished_at
 LIMIT :row_limit;
 

@@ -121,11 +121,11 @@ SET status = 'done', next_attempt_at = NULL, resolved_at = :now, updated_at = :n
 WHERE consumer = :consumer AND event_id = :event_id;
 
 -- name: listResolvedEvents :many
--- What retention may remove.
+-- What retention may remove, of the consumers of the context that looks: others remove their own.
 -- role: worker
 SELECT consumer, event_id, owner_id, resolved_at
 FROM platform.parked_events
-WHERE resolved_at < :before
+WHERE resolved_at < :before AND split_part(consumer, '.', 1) || '_worker' = current_user
 ORDER BY resolved_at
 LIMIT :row_limit;
 

@@ -19,6 +19,7 @@ extension Definition {
                 "version": "1", "key": "transaction<n>", "payload": "{}", "request_id": "r1",
                 "occurred_at": nine, "owner_id": "<parent>",
             ]),
+        "platform.payload_readers": Definition(["role": "x<n>_worker", "type": "transaction.posted"]),
         "platform.consumers": Definition(["name": "gamification.quests_<n>", "partitions": "1"]),
         "platform.consumer_cursors": Definition(
             [

@@ -17,6 +17,10 @@ extension Violation {
             ["reason": ""],
             ["reason": String(repeating: "x", count: 201)],
         ],
+        "platform.payload_readers_role_check": [["role": "loans_service"], ["role": "!_worker"]],
+        "platform.payload_readers_type_check": [
+            ["type": "!"], ["type": "x." + String(repeating: "x", count: 80)],
+        ],
         "platform.events_key_check": [["key": ""], ["key": String(repeating: "x", count: 201)]],
         "platform.events_payload_check": [["payload": "[]"], ["payload": jsonObject(characters: 65537)]],
         "platform.events_position_check": [["position": "-1"]],

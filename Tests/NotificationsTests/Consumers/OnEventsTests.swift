@@ -17,9 +17,10 @@ import Testing
     private func append<Event: DomainEvent>(
         _ events: [Event], of user: User.ID, _ it: NotificationsServer
     ) async throws {
-        try await it.database.transaction(as: user.uuid) { transaction in
+        let sender = Event.type.hasPrefix("user.") ? it.users : it.gamification
+        try await sender.database.transaction(as: user.uuid) { transaction in
             let context = OperationContext(user: user, transaction: transaction, now: Date())
-            for event in events { try await it.events.append(event, in: context) }
+            for event in events { try await sender.events.append(event, in: context) }
         }
     }
 
@@ -30,14 +31,14 @@ import Testing
     @Test func theEventsOfUsersKeepTheRecipient() async throws {
         try await withNotifications(on: await Self.cluster.value) { it in
             let now = Date()
-            try await it.database.transaction(as: it.ada.id.uuid) { transaction in
+            try await it.users.database.transaction(as: it.ada.id.uuid) { transaction in
                 let context = OperationContext(user: it.ada.id, transaction: transaction, now: now)
-                try await it.events.append(
+                try await it.users.events.append(
                     UserRegistered(
                         userID: it.ada.id, displayName: "Ada", locale: "en", timeZone: "UTC",
                         registeredAt: now), in: context)
                 // At the same moment, as an account that is verified from the start.
-                try await it.events.append(
+                try await it.users.events.append(
                     EmailVerified(email: "ada@example.com", verifiedAt: now), in: context)
             }
             try await eventually("the address") { try await recipient(it)?.email == "ada@example.com" }

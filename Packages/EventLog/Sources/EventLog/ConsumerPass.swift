@@ -63,10 +63,11 @@ struct ConsumerPass {
             epoch: place.epoch, transactionNumber: place.transactionNumber, position: place.position,
             endEpoch: end.epoch, endTransactionNumber: end.transactionNumber, endPosition: end.position,
             partition: partition, partitions: partitions, rowLimit: Self.eventsAtOnce)
-        heldBack = Set(
-            try await log.worker.listHeldBackUsers(
-                consumer: consumer.name, ownerIDs: Array(Set(rows.compactMap(\.ownerID)))))
-        for row in rows { try await handle(row) }
+        let (worker, consumer, owners) = (log.worker, consumer, Array(Set(rows.compactMap(\.ownerID))))
+        async let held = worker.listHeldBackUsers(consumer: consumer.name, ownerIDs: owners)
+        let payloads = try await payloads(of: rows)
+        heldBack = Set(try await held)
+        for row in rows { try await handle(row, payloads) }
         let isMore = rows.count == Self.eventsAtOnce
         // Where nothing more of this partition lies before the end, the cursor goes there, past what others read.
         let last = isMore ? rows.last : nil
@@ -78,13 +79,22 @@ struct ConsumerPass {
         return isMore
     }
 
-    private mutating func handle(_ row: EventRow) async throws {
+    /// Of those that this consumer handles. One that the context may not read, by its rights, is left out.
+    private func payloads(of rows: [LoggedEvent]) async throws -> [Event.ID: String] {
+        let ids = rows.filter { consumer.handlers[$0.type] != nil }.map(\.id)
+        guard !ids.isEmpty else { return [:] }
+        return try await log.worker.readPayloads(eventIDs: ids).reduce(into: [:]) {
+            $0[$1.eventID] = $1.payload
+        }
+    }
+
+    private mutating func handle(_ row: LoggedEvent, _ payloads: [Event.ID: String]) async throws {
         guard consumer.handlers[row.type] != nil else { return }
         if let owner = row.ownerID, heldBack.contains(owner) {
             try await transaction.act(as: owner)
             return try await park(row, .held, attempts: 0, error: nil, nextAttemptAt: nil)
         }
-        guard let error = try await attempt(row, usesSavepoints: usesSavepoints) else { return }
+        guard let error = try await attempt(row, payloads, usesSavepoints: usesSavepoints) else { return }
         if let owner = row.ownerID { heldBack.insert(owner) }
         let (status, next) = nextAttempt(after: 1)
         try await park(row, status, attempts: 1, error: Self.errorSummary(error), nextAttemptAt: next)
@@ -97,7 +107,7 @@ struct ConsumerPass {
             parked.resolvedAt == nil, let row = try await transaction.findEvent(eventID: id)
         else { return }
         triedAgain += 1
-        if let error = try await attempt(row, usesSavepoints: true) {
+        if let error = try await attempt(row, try await payloads(of: [row]), usesSavepoints: true) {
             let (status, next) = nextAttempt(after: parked.attempts + 1)
             return try await transaction.retryParkedEvent(
                 status: status, error: Self.errorSummary(error), nextAttemptAt: next, now: log.now(),
@@ -111,16 +121,25 @@ struct ConsumerPass {
     /// - Returns: what it threw, after its effect was undone.
     /// - Throws: what concerns the whole transaction: the connection, a deadlock, a cancellation; without
     ///   care, all that the handler throws.
-    private mutating func attempt(_ row: EventRow, usesSavepoints: Bool) async throws -> (any Error)? {
+    private mutating func attempt(
+        _ row: LoggedEvent, _ payloads: [Event.ID: String], usesSavepoints: Bool
+    ) async throws -> (any Error)? {
         guard let handler = consumer.handlers[row.type] else { return nil }
         try await transaction.act(as: row.ownerID)
+        let transaction = transaction
+        func handle() async throws {
+            guard let payload = payloads[row.id] else {
+                throw EventLogError.payloadNotReadable(type: row.type)
+            }
+            try await handler(ConsumedEvent(row, payload: payload), transaction)
+        }
         guard usesSavepoints else {
-            try await handler(ConsumedEvent(row), transaction)
+            try await handle()
             handled += 1
             return nil
         }
         do {
-            try await transaction.savepoint { try await handler(ConsumedEvent(row), transaction) }
+            try await transaction.savepoint { try await handle() }
             handled += 1
             return nil
         } catch let error where Self.concernsTheTransaction(error) {
@@ -138,7 +157,7 @@ struct ConsumerPass {
     }
 
     private func park(
-        _ row: EventRow, _ status: ParkedEventStatus, attempts: Int, error: String?, nextAttemptAt: Date?
+        _ row: LoggedEvent, _ status: ParkedEventStatus, attempts: Int, error: String?, nextAttemptAt: Date?
     ) async throws {
         try await transaction.parkEvent(
             consumer: consumer.name, eventID: row.id, ownerID: row.ownerID, epoch: row.epoch,

@@ -18,10 +18,10 @@ public struct ConsumedEvent: Sendable {
     public let requestID: String?
     let payload: String
 
-    init(_ row: EventRow) {
+    init(_ row: LoggedEvent, payload: String) {
         (id, owner, type, version) = (row.id, row.ownerID, row.type, row.version)
         (key, occurredAt, recordedAt) = (row.key, row.occurredAt, row.createdAt)
-        (requestID, payload) = (row.requestID, row.payload)
+        (requestID, self.payload) = (row.requestID, payload)
     }
 
     /// The operation of whoever handles the event: as its user, and for the request that it came of.

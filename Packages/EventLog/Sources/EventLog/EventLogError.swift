@@ -6,4 +6,8 @@ public enum EventLogError: Error, Equatable {
     case unknownVersion(type: String, version: Int)
     /// What is a user's own was asked for where the platform acts.
     case noActingUser
+    /// No consumer of the context handled this type when its rights were last generated (`scripts/generate`).
+    case payloadNotReadable(type: String)
+    /// Only the service of its context moves this consumer.
+    case otherContext(consumer: String)
 }

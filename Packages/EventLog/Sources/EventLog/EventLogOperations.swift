@@ -144,9 +144,18 @@ extension EventLog {
             try await transaction.pauseConsumer(pausedAt: isPaused ? now : nil, now: now, name: consumer)
                 != nil
         else {
-            throw EventLogError.notFound("consumer")
+            throw try await missing("consumer", consumer, in: transaction)
         }
         bell.ring()
+    }
+
+    /// Why nothing was changed. Every service sees all consumers; which it moves, the database says.
+    private func missing(
+        _ what: String, _ consumer: String, in transaction: DatabaseTransaction
+    ) async throws -> EventLogError {
+        guard try await transaction.findConsumer(name: consumer) != nil else { return .notFound("consumer") }
+        return try await transaction.mayMoveConsumer(name: consumer)
+            ? .notFound(what) : .otherContext(consumer: consumer)
     }
 
     private func asOwner(
@@ -157,7 +166,7 @@ extension EventLog {
             throw EventLogError.notFound("event")
         }
         try await transaction.act(as: found.ownerID)
-        guard try await change() > 0 else { throw EventLogError.notFound("event") }
+        guard try await change() > 0 else { throw try await missing("event", consumer, in: transaction) }
         // It rings a little after, when the transaction has ended as a rule; else the next look finds it.
         bell.ring()
         return found.ownerID

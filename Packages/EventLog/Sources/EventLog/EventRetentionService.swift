@@ -57,7 +57,8 @@ extension EventLog {
     private static let rowsAtOnce = 500
 
     /// Removes what was written before a moment: events that every partition of every consumer has passed and none has
-    /// put aside, what was put aside and is resolved, and finished jobs. Where there is no consumer, no event goes.
+    /// put aside, and of this context what was put aside and is resolved, and finished jobs. Where there is no consumer, no
+    /// event goes, and none that is younger than a day.
     public func trim(before moment: Date) async throws -> TrimmedRows {
         var trimmed = TrimmedRows()
         trimmed.resolvedEvents = try await removeByOwner {
@@ -72,17 +73,10 @@ extension EventLog {
             }
             return count
         }
-        // Later than this it only moves on, so what is found here stays passed.
-        if let place = try await service.findSlowestPlace() {
-            trimmed.events = try await removeByOwner {
-                try await worker.listOldEvents(
-                    before: moment, epoch: place.epoch, transactionNumber: place.transactionNumber,
-                    position: place.position, rowLimit: Self.rowsAtOnce)
-            } owner: {
-                $0.ownerID
-            } remove: { events, owner, transaction in
-                try await transaction.deleteEvents(eventIDs: events.map(\.id), ownerID: owner)
-            }
+        var removed = Self.rowsAtOnce
+        while removed == Self.rowsAtOnce {
+            removed = try await worker.removeOldEvents(before: moment, rowLimit: Self.rowsAtOnce)
+            trimmed.events += removed
         }
         trimmed.jobs = try await removeByOwner {
             try await worker.listFinishedJobs(before: moment, rowLimit: Self.rowsAtOnce)

@@ -15,7 +15,7 @@ public struct CatalogObject: Sendable, Hashable {
     public var title: String { "\(kind) \(schema.map { "\($0)." } ?? "")\(name)" }
 
     /// The entries of a dump of `CatalogDump`, in its order, which is that of their dependencies. The tables
-    /// of the tool itself are left out.
+    /// of the tool itself are left out, and so are the policies that `grants.sql` makes.
     public static func all(in dump: String) -> [CatalogObject] {
         var objects: [CatalogObject] = []
         var heading: (kind: String, schema: String?, name: String)?
@@ -25,7 +25,7 @@ public struct CatalogObject: Sendable, Hashable {
             let sql = lines.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
             let object = CatalogObject(
                 kind: heading.kind, schema: heading.schema, name: heading.name, sql: sql)
-            if !object.belongsToTheTool { objects.append(object) }
+            if !object.belongsToTheTool && !object.isRight { objects.append(object) }
         }
         for line in dump.split(separator: "\n", omittingEmptySubsequences: false) {
             if let match = line.wholeMatch(of: /-- Name: (.*); Type: (.*); Schema: (.*); Owner: .*/) {
@@ -48,6 +48,8 @@ public struct CatalogObject: Sendable, Hashable {
         let table = kind == "COMMENT" ? words.dropFirst().first : words.first
         return table == "migrations" || table == "migration_progress"
     }
+
+    private var isRight: Bool { kind == "POLICY" && name.contains(/^\w+ granted_/) }
 
     struct Key: Hashable {
         let kind: String

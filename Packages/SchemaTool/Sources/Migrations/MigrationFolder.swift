@@ -11,6 +11,11 @@ public struct MigrationFolder: Sendable {
     public let roles: Roles
 
     static let grantsFileName = "grants.sql"
+
+    /// Whether a statement of `grants.sql` gives, rather than takes.
+    static func addsRights(_ sql: String) -> Bool {
+        sql.hasPrefix("GRANT") || sql.hasPrefix("SELECT platform.let_")
+    }
     static let schemaFileName = "schema.sql"
 
     /// Reads the folder. Throws `MigrationError.invalidFolder` with every fault that it has, not only the

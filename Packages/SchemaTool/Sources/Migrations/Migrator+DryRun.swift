@@ -60,7 +60,7 @@ extension Migrator {
         case .replace:
             return "-- \(MigrationFolder.grantsFileName): the grants of the service roles\n\(text)"
         case .add:
-            let added = try MigrationFile.statements(of: text).map(\.sql).filter { $0.hasPrefix("GRANT") }
+            let added = try MigrationFile.statements(of: text).map(\.sql).filter(MigrationFolder.addsRights)
             return "-- \(MigrationFolder.grantsFileName): only what it adds\n"
                 + added.map { "\($0);\n" }.joined()
         }

@@ -126,9 +126,12 @@ extension Migrator {
         }
         do {
             guard grants == .add else { return try await session.connection.script(text) }
-            for (_, sql) in try MigrationFile.statements(of: text) where sql.hasPrefix("GRANT") {
+            // The functions that say whose which events are take nothing away then.
+            try await session.connection.script("SET grove.grants = 'add'")
+            for (_, sql) in try MigrationFile.statements(of: text) where MigrationFolder.addsRights(sql) {
                 try await session.connection.script(sql)
             }
+            try await session.connection.script("RESET grove.grants")
         } catch let error as DatabaseError {
             throw MigrationError.serverRefused(
                 error, file: "\(folder.path)/\(MigrationFolder.grantsFileName)", text: text, offset: nil,

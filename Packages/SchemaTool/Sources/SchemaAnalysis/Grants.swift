@@ -53,7 +53,8 @@ public struct Grants: Sendable {
     }
 
     /// `grants.sql`: the same text for the same rights, and the same rights however often it runs.
-    public func file() -> String {
+    /// - Parameter events: nil where the repository has no events.
+    public func file(events: EventRights? = nil) -> String {
         let schemas = Set(catalog.tables.values.map(\.schema)).union(catalog.functions.values.map(\.schema))
             .sorted()
         let names = schemas.joined(separator: ", ")
@@ -70,6 +71,11 @@ public struct Grants: Sendable {
                 "REVOKE ALL ON SCHEMA \(names) FROM \(role);",
             ]
             lines += grants(of: role)
+        }
+        // A schema that stands before the migration that made them has no such functions.
+        if let events, catalog.functions.values.contains(where: { $0.qualifiedName == "platform.let_append" })
+        {
+            lines += events.statements(for: roles)
         }
         return (lines + ["", "COMMIT;", ""]).joined(separator: "\n")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Migrations
+import SchemaAnalysis
 
 /// The catalogue of domain events, out of their Swift sources: what each carries, who sends it and who listens.
 ///
@@ -27,6 +28,8 @@ public struct EventCatalogue: Sendable {
         var senders: Set<String> = []
         /// Consumers, by name.
         var listeners: Set<String> = []
+        /// Modules that have one of these.
+        var readers: Set<String> = []
     }
 
     private(set) var events: [EventType] = []
@@ -50,6 +53,18 @@ public struct EventCatalogue: Sendable {
         for event in events where event.senders.isEmpty {
             faults.append("Nobody sends \(event.name): remove it, or append it.")
         }
+    }
+
+    /// Whose which events are: what the grants say of the log.
+    public var rights: EventRights {
+        func types(_ modules: KeyPath<EventType, Set<String>>) -> [String: [String]] {
+            events.reduce(into: [:]) { types, event in
+                for module in event[keyPath: modules] {
+                    types[module.lowercased(), default: []].append(event.type)
+                }
+            }
+        }
+        return EventRights(appended: types(\.senders), read: types(\.readers))
     }
 
     // MARK: - Reading
@@ -91,6 +106,7 @@ public struct EventCatalogue: Sendable {
             if Self.mentions(code, "\(name)(") { events[index].senders.insert(module) }
             if code.contains("EventConsumer"), Self.mentions(code, "\(name).self") {
                 events[index].listeners.insert(consumer)
+                events[index].readers.insert(module)
             }
         }
     }

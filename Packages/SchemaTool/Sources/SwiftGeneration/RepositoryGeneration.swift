@@ -155,7 +155,9 @@ public struct RepositoryGeneration: Sendable {
             let schema = try await CatalogDump.schemaFile(connectionString: database.connectionString)
             files.append(GeneratedFile(path: "\(migrations)/schema.sql", text: schema))
         }
-        if let grantsText = grants?.file(), broken.isEmpty || only != nil {
+        if let grantsText = grants?.file(events: try EventCatalogue(repository: repository)?.rights),
+            broken.isEmpty || only != nil
+        {
             do {
                 try await connection.script("SET ROLE \(Roles.owner); \(grantsText)")
                 files.append(GeneratedFile(path: "\(migrations)/grants.sql", text: grantsText))

@@ -15,8 +15,8 @@ struct EventsCommand<Module: ContextModule>: AsyncParsableCommand {
             abstract: "Shows how far the consumers of events are, and helps those that are stuck.",
             discussion: """
                 Needs DATABASE_URL and WORKER_DATABASE_URL, and shows the consumers of all services. Ends with 66 where \
-                there is no such consumer or event, 69 where the database cannot be reached, 78 where the configuration \
-                is wrong.
+                there is no such consumer or event, 69 where the database cannot be reached, 77 where the consumer to be \
+                changed is another service's, 78 where the configuration is wrong.
                 """,
             subcommands: [
                 LagCommand<Module>.self, ParkedCommand<Module>.self, ReplayCommand<Module>.self,
@@ -48,6 +48,9 @@ extension ContextModule {
             let hint =
                 what == "event" ? "It may be resolved, or held behind another: see `events parked`." : ""
             outcome = .failure(failed(66, "There is no such \(what). \(hint)"))
+        } catch EventLogError.otherContext(let consumer) {
+            outcome = .failure(
+                failed(77, "Only the service of its context changes the consumer \(consumer)."))
         } catch let error as DatabaseError {
             outcome = .failure(failed(69, "\(error)"))
         } catch {

@@ -22,6 +22,14 @@ extension QueryExecutor {
             .optional { row in try ConsumerRow(row) }
     }
 
+    /// Whether a consumer is of the context that asks.
+    func mayMoveConsumer(name: String) async throws -> Bool {
+        var parameters = Parameters()
+        parameters.append(text: name)
+        return try await execute(ConsumersStatements.mayMoveConsumer, parameters)
+            .one { row in try row.bool(0) }
+    }
+
     /// A page of the consumers.
     func listConsumers(afterName: String, rowLimit: Int) async throws -> [ConsumerRow] {
         var parameters = Parameters()
@@ -39,24 +47,6 @@ extension QueryExecutor {
         parameters.append(text: name)
         return try await execute(ConsumersStatements.pauseConsumer, parameters)
             .optional { row in try ConsumerRow(row) }
-    }
-
-    /// Another number of partitions. The cursors of those that are no more are deleted in the same
-    /// transaction.
-    func repartitionConsumer(partitions: Int, now: Date, name: String) async throws -> ConsumerRow? {
-        var parameters = Parameters()
-        try parameters.append(int2: partitions)
-        parameters.append(timestamp: now)
-        parameters.append(text: name)
-        return try await execute(ConsumersStatements.repartitionConsumer, parameters)
-            .optional { row in try ConsumerRow(row) }
-    }
-
-    /// Removes a consumer with its cursors and what it parked.
-    func deleteConsumer(name: String) async throws -> Int {
-        var parameters = Parameters()
-        parameters.append(text: name)
-        return try await execute(ConsumersStatements.deleteConsumer, parameters).affectedRows
     }
 
     /// The beginning of a partition, or nothing where it has one.
@@ -95,13 +85,6 @@ extension QueryExecutor {
             .many { row in try ConsumerCursorRow(row) }
     }
 
-    /// The place that every partition of every consumer has passed; nothing while one of them has no cursor
-    /// yet.
-    func findSlowestPlace() async throws -> FindSlowestPlaceRow? {
-        return try await execute(ConsumersStatements.findSlowestPlace, Parameters())
-            .optional { row in try FindSlowestPlaceRow(row) }
-    }
-
     /// Moves a partition on, in the transaction of the effects.
     func moveCursor(
         epoch: Int,
@@ -121,14 +104,6 @@ extension QueryExecutor {
         parameters.append(text: consumer)
         try parameters.append(int2: partition)
         _ = try await execute(ConsumersStatements.moveCursor, parameters)
-    }
-
-    /// Removes the places of partitions that are no more.
-    func deleteCursorsFrom(consumer: String, partition: Int) async throws -> Int {
-        var parameters = Parameters()
-        parameters.append(text: consumer)
-        try parameters.append(int2: partition)
-        return try await execute(ConsumersStatements.deleteCursorsFrom, parameters).affectedRows
     }
 
     /// How far each consumer is: the events after its slowest cursor, and for how many seconds the oldest
@@ -174,6 +149,13 @@ enum ConsumersStatements {
             """,
         access: .read)
 
+    static let mayMoveConsumer = Statement(
+        name: "eventLog.mayMoveConsumer",
+        sql: """
+            SELECT coalesce(split_part($1, '.', 1) || '_service' = current_user, false) AS may_move
+            """,
+        access: .read)
+
     static let listConsumers = Statement(
         name: "eventLog.listConsumers",
         sql: """
@@ -192,24 +174,6 @@ enum ConsumersStatements {
             SET paused_at = $1, updated_at = $2
             WHERE name = $3
             RETURNING name, partitions, paused_at, created_at, updated_at
-            """,
-        access: .write)
-
-    static let repartitionConsumer = Statement(
-        name: "eventLog.repartitionConsumer",
-        sql: """
-            UPDATE platform.consumers
-            SET partitions = $1, updated_at = $2
-            WHERE name = $3
-            RETURNING name, partitions, paused_at, created_at, updated_at
-            """,
-        access: .write)
-
-    static let deleteConsumer = Statement(
-        name: "eventLog.deleteConsumer",
-        sql: """
-            DELETE FROM platform.consumers
-            WHERE name = $1
             """,
         access: .write)
 
@@ -244,20 +208,6 @@ enum ConsumersStatements {
             """,
         access: .read)
 
-    static let findSlowestPlace = Statement(
-        name: "eventLog.findSlowestPlace",
-        sql: """
-            SELECT epoch, transaction_number, position
-            FROM platform.consumer_cursors
-            WHERE NOT EXISTS (
-                SELECT FROM platform.consumers AS consumer
-                WHERE consumer.partitions > (
-                    SELECT count(*) FROM platform.consumer_cursors AS place WHERE place.consumer = consumer.name))
-            ORDER BY epoch, transaction_number, position
-            LIMIT 1
-            """,
-        access: .read)
-
     static let moveCursor = Statement(
         name: "eventLog.moveCursor",
         sql: """
@@ -265,14 +215,6 @@ enum ConsumersStatements {
             SET epoch = $1, transaction_number = $2, position = $3,
                 handled = handled + $4, updated_at = $5
             WHERE consumer = $6 AND partition = $7
-            """,
-        access: .write)
-
-    static let deleteCursorsFrom = Statement(
-        name: "eventLog.deleteCursorsFrom",
-        sql: """
-            DELETE FROM platform.consumer_cursors
-            WHERE consumer = $1 AND partition >= $2
             """,
         access: .write)
 
@@ -325,37 +267,16 @@ enum ConsumersStatements {
     static let all: [Statement] = [
         registerConsumer,
         findConsumer,
+        mayMoveConsumer,
         listConsumers,
         pauseConsumer,
-        repartitionConsumer,
-        deleteConsumer,
         insertCursor,
         claimCursor,
         listCursors,
-        findSlowestPlace,
         moveCursor,
-        deleteCursorsFrom,
         listConsumerStates,
         findConsumerLag,
     ]
-}
-
-/// A row of `findSlowestPlace`.
-struct FindSlowestPlaceRow: Sendable, Hashable {
-    /// With transaction_number and position: the last event that was handled or parked; (0, 0, -1) before
-    /// the first.
-    let epoch: Int
-    let transactionNumber: Int
-    let position: Int
-}
-
-extension FindSlowestPlaceRow {
-    /// Reads the columns in the order in which the statement names them.
-    init(_ row: Row) throws {
-        self.epoch = try row.int(0)
-        self.transactionNumber = try row.int(1)
-        self.position = try row.int(2)
-    }
 }
 
 /// A row of `listConsumerStates`.

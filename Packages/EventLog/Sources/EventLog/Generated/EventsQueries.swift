@@ -34,12 +34,12 @@ extension QueryExecutor {
         _ = try await execute(EventsStatements.appendEvents, parameters)
     }
 
-    /// An event by its id: of the acting user, or of nobody.
-    func findEvent(eventID: Event.ID) async throws -> EventRow? {
+    /// An event by its id, but for its payload: of the acting user, or of nobody.
+    func findEvent(eventID: Event.ID) async throws -> LoggedEvent? {
         var parameters = Parameters()
         parameters.append(uuid: eventID.uuid)
         return try await execute(EventsStatements.findEvent, parameters)
-            .optional { row in try EventRow(row) }
+            .optional { row in try LoggedEvent(row) }
     }
 
     /// The last event that may be read: none that is still to be committed can come before it.
@@ -60,7 +60,7 @@ extension QueryExecutor {
         partition: Int,
         partitions: Int,
         rowLimit: Int
-    ) async throws -> [EventRow] {
+    ) async throws -> [LoggedEvent] {
         var parameters = Parameters()
         try parameters.append(int4: epoch)
         try parameters.append(int8: transactionNumber)
@@ -72,35 +72,26 @@ extension QueryExecutor {
         try parameters.append(int8: partitions)
         try parameters.append(int8: rowLimit)
         return try await execute(EventsStatements.readEvents, parameters)
-            .many { row in try EventRow(row) }
+            .many { row in try LoggedEvent(row) }
     }
 
-    /// What retention may remove: the oldest events, written before a moment, that lie before the place
-    /// which every consumer has passed and that none holds open.
-    func listOldEvents(
-        before: Date,
-        epoch: Int,
-        transactionNumber: Int,
-        position: Int,
-        rowLimit: Int
-    ) async throws -> [ListOldEventsRow] {
-        var parameters = Parameters()
-        parameters.append(timestamp: before)
-        try parameters.append(int4: epoch)
-        try parameters.append(int8: transactionNumber)
-        try parameters.append(int4: position)
-        try parameters.append(int8: rowLimit)
-        return try await execute(EventsStatements.listOldEvents, parameters)
-            .many { row in try ListOldEventsRow(row) }
-    }
-
-    /// Removes events of one user, or of nobody, that no consumer holds open. What is open is read once,
-    /// statistics or not.
-    func deleteEvents(eventIDs: [Event.ID], ownerID: User.ID?) async throws -> Int {
+    /// The payloads of some events; nothing in the place of one whose type no consumer of this context
+    /// handles.
+    func readPayloads(eventIDs: [Event.ID]) async throws -> [ReadPayloadsRow] {
         var parameters = Parameters()
         parameters.append(uuidArray: eventIDs.map { $0.uuid })
-        parameters.append(uuid: ownerID?.uuid)
-        return try await execute(EventsStatements.deleteEvents, parameters).affectedRows
+        return try await execute(EventsStatements.readPayloads, parameters)
+            .many { row in try ReadPayloadsRow(row) }
+    }
+
+    /// What retention removes: the oldest events, written before a moment, which every consumer has passed
+    /// and none holds open.
+    func removeOldEvents(before: Date, rowLimit: Int) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(timestamp: before)
+        try parameters.append(int4: rowLimit)
+        return try await execute(EventsStatements.removeOldEvents, parameters)
+            .one { row in try row.int(0) }
     }
 
     /// Wakes whoever listens, when the transaction commits. Polling is the truth.
@@ -139,8 +130,7 @@ enum EventsStatements {
     static let findEvent = Statement(
         name: "eventLog.findEvent",
         sql: """
-            SELECT id, owner_id, epoch, transaction_number, position, type, version, key, payload, request_id, occurred_at,
-                created_at
+            SELECT id, owner_id, epoch, transaction_number, position, type, version, key, request_id, occurred_at, created_at
             FROM platform.events
             WHERE id = $1
             """,
@@ -161,8 +151,7 @@ enum EventsStatements {
     static let readEvents = Statement(
         name: "eventLog.readEvents",
         sql: """
-            SELECT id, owner_id, epoch, transaction_number, position, type, version, key, payload, request_id, occurred_at,
-                created_at
+            SELECT id, owner_id, epoch, transaction_number, position, type, version, key, request_id, occurred_at, created_at
             FROM platform.events
             WHERE (epoch, transaction_number, position) > ($1, $2, $3)
                 AND (epoch, transaction_number, position) <= ($4, $5, $6)
@@ -173,29 +162,18 @@ enum EventsStatements {
             """,
         access: .read)
 
-    static let listOldEvents = Statement(
-        name: "eventLog.listOldEvents",
+    static let readPayloads = Statement(
+        name: "eventLog.readPayloads",
         sql: """
-            SELECT e.id, e.owner_id, e.created_at
-            FROM platform.events e
-            WHERE e.created_at < $1 AND (e.epoch, e.transaction_number, e.position) <= ($2, $3, $4)
-                AND NOT EXISTS (
-                    SELECT FROM platform.parked_events p
-                    WHERE p.event_id = e.id AND p.status IN ('retrying', 'parked', 'held'))
-            ORDER BY e.created_at
-            LIMIT $5
+            SELECT event_id AS "event_id!", payload
+            FROM platform.read_payloads($1::uuid[])
             """,
         access: .read)
 
-    static let deleteEvents = Statement(
-        name: "eventLog.deleteEvents",
+    static let removeOldEvents = Statement(
+        name: "eventLog.removeOldEvents",
         sql: """
-            DELETE FROM platform.events e
-            WHERE e.id = ANY ($1::uuid[]) AND (e.owner_id = $2 OR e.owner_id IS NULL)
-                AND e.id NOT IN (
-                    SELECT p.event_id
-                    FROM platform.parked_events p
-                    WHERE p.event_id = ANY ($1::uuid[]) AND p.status IN ('retrying', 'parked', 'held'))
+            SELECT coalesce(platform.remove_old_events($1, $2), 0) AS removed
             """,
         access: .write)
 
@@ -219,8 +197,8 @@ enum EventsStatements {
         findEvent,
         findReadableEnd,
         readEvents,
-        listOldEvents,
-        deleteEvents,
+        readPayloads,
+        removeOldEvents,
         notifyConsumers,
         actAsNobody,
     ]
@@ -247,19 +225,16 @@ extension FindReadableEndRow {
     }
 }
 
-/// A row of `listOldEvents`.
-struct ListOldEventsRow: Sendable, Hashable {
-    let id: Event.ID
-    /// The user whom it concerns; NULL for what concerns nobody alone, as a price.
-    let ownerID: User.ID?
-    let createdAt: Date
+/// A row of `readPayloads`.
+struct ReadPayloadsRow: Sendable, Hashable, Codable {
+    let eventID: Event.ID
+    let payload: String?
 }
 
-extension ListOldEventsRow {
+extension ReadPayloadsRow {
     /// Reads the columns in the order in which the statement names them.
     init(_ row: Row) throws {
-        self.id = try Event.ID(row.uuid(0))
-        self.ownerID = try row.isNull(1) ? nil : User.ID(row.uuid(1))
-        self.createdAt = try row.timestamp(2)
+        self.eventID = try Event.ID(row.uuid(0))
+        self.payload = try row.isNull(1) ? nil : row.json(1)
     }
 }

@@ -138,7 +138,7 @@ extension QueryExecutor {
         return try await execute(JobsStatements.handBackJob, parameters).affectedRows
     }
 
-    /// What retention may remove.
+    /// What retention may remove, of the jobs of the context that looks: others remove their own.
     func listFinishedJobs(before: Date, rowLimit: Int) async throws -> [ListFinishedJobsRow] {
         var parameters = Parameters()
         parameters.append(timestamp: before)
@@ -275,7 +275,7 @@ enum JobsStatements {
         sql: """
             SELECT id, owner_id
             FROM platform.jobs
-            WHERE finished_at < $1
+            WHERE finished_at < $1 AND split_part(type, '.', 1) || '_worker' = current_user
             ORDER BY finished_at
             LIMIT $2
             """,

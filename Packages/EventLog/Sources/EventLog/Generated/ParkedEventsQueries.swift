@@ -182,7 +182,7 @@ extension QueryExecutor {
         return try await execute(ParkedEventsStatements.resolveParkedEvent, parameters).affectedRows
     }
 
-    /// What retention may remove.
+    /// What retention may remove, of the consumers of the context that looks: others remove their own.
     func listResolvedEvents(before: Date, rowLimit: Int) async throws -> [ListResolvedEventsRow] {
         var parameters = Parameters()
         parameters.append(timestamp: before)
@@ -366,7 +366,7 @@ enum ParkedEventsStatements {
         sql: """
             SELECT consumer, event_id, owner_id, resolved_at
             FROM platform.parked_events
-            WHERE resolved_at < $1
+            WHERE resolved_at < $1 AND split_part(consumer, '.', 1) || '_worker' = current_user
             ORDER BY resolved_at
             LIMIT $2
             """,

@@ -58,48 +58,6 @@ extension ConsumerRow {
     }
 }
 
-/// A whole row of `platform.events`.
-struct EventRow: Sendable, Hashable {
-    let id: Event.ID
-    /// The user whom it concerns; NULL for what concerns nobody alone, as a price.
-    let ownerID: User.ID?
-    let epoch: Int
-    /// pg_current_xact_id() of the writer. Only those below pg_snapshot_xmin are read, so that no late
-    /// commit is skipped.
-    let transactionNumber: Int
-    /// From 0 within its transaction.
-    let position: Int
-    /// Past tense, as transaction.posted.
-    let type: String
-    /// Of the payload's form.
-    let version: Int
-    /// The natural key by which its effect happens once, as rule and nominal date.
-    let key: String
-    let payload: String
-    let requestID: String?
-    /// When it happened in the world; created_at is when it was written down.
-    let occurredAt: Date
-    let createdAt: Date
-}
-
-extension EventRow {
-    /// Reads the columns in the order in which the statement names them.
-    init(_ row: Row) throws {
-        self.id = try Event.ID(row.uuid(0))
-        self.ownerID = try row.isNull(1) ? nil : User.ID(row.uuid(1))
-        self.epoch = try row.int(2)
-        self.transactionNumber = try row.int(3)
-        self.position = try row.int(4)
-        self.type = try row.text(5)
-        self.version = try row.int(6)
-        self.key = try row.text(7)
-        self.payload = try row.json(8)
-        self.requestID = try row.isNull(9) ? nil : row.text(9)
-        self.occurredAt = try row.timestamp(10)
-        self.createdAt = try row.timestamp(11)
-    }
-}
-
 /// A whole row of `platform.jobs`.
 struct JobRow: Sendable, Hashable {
     let id: Job.ID
@@ -141,6 +99,46 @@ extension JobRow {
         self.error = try row.isNull(12) ? nil : row.text(12)
         self.createdAt = try row.timestamp(13)
         self.updatedAt = try row.timestamp(14)
+    }
+}
+
+/// A row of `findEvent`.
+struct LoggedEvent: Sendable, Hashable, Codable {
+    let id: Event.ID
+    /// The user whom it concerns; NULL for what concerns nobody alone, as a price.
+    let ownerID: User.ID?
+    let epoch: Int
+    /// pg_current_xact_id() of the writer. Only those below pg_snapshot_xmin are read, so that no late
+    /// commit is skipped.
+    let transactionNumber: Int
+    /// From 0 within its transaction.
+    let position: Int
+    /// Past tense, as transaction.posted.
+    let type: String
+    /// Of the payload's form.
+    let version: Int
+    /// The natural key by which its effect happens once, as rule and nominal date.
+    let key: String
+    let requestID: String?
+    /// When it happened in the world; created_at is when it was written down.
+    let occurredAt: Date
+    let createdAt: Date
+}
+
+extension LoggedEvent {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.id = try Event.ID(row.uuid(0))
+        self.ownerID = try row.isNull(1) ? nil : User.ID(row.uuid(1))
+        self.epoch = try row.int(2)
+        self.transactionNumber = try row.int(3)
+        self.position = try row.int(4)
+        self.type = try row.text(5)
+        self.version = try row.int(6)
+        self.key = try row.text(7)
+        self.requestID = try row.isNull(8) ? nil : row.text(8)
+        self.occurredAt = try row.timestamp(9)
+        self.createdAt = try row.timestamp(10)
     }
 }
 

@@ -33,8 +33,9 @@ extension EventLogError: ProblemConvertible {
     public var problem: Problem {
         switch self {
         case .notFound(let what): .notFound(what)
-        case .unknownVersion, .noActingUser:
+        case .unknownVersion, .noActingUser, .payloadNotReadable:
             Problem(.internalServerError, "internal-error", "Internal error")
+        case .otherContext: .notFound("consumer")
         }
     }
 }

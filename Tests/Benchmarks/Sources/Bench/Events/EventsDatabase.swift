@@ -25,6 +25,8 @@ struct EventsDatabase {
             server.connectionString(database: name), answerLimit: .seconds(3_600))
         try await owner.script("SET check_function_bodies = false;\n" + text("\(migrations)/schema.sql"))
         try await owner.script(text("\(migrations)/grants.sql"))
+        // One context writes and reads here.
+        try await owner.script("SELECT platform.let_append('gamification_service', '{transaction.posted}')")
         try await owner.script(text("\(sources)/events.sql"))
         return EventsDatabase(server: server, name: name, owner: owner)
     }
