@@ -20,7 +20,7 @@ struct LocalDatabase: Sendable {
             console.step("Migrating the schema")
             let owner = database.connectionString(role: "postgres")
             let folder = try MigrationFolder(path: migrations)
-            try await folder.roles.create(connectionString: owner) { console.detail($0) }
+            try await folder.roles.create(connectionString: owner, ownsCluster: true) { console.detail($0) }
             try await Migrator(connectionString: owner, folder: folder) { console.detail($0) }.up()
         } catch {
             await postgres.stop()

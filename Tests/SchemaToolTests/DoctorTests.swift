@@ -158,6 +158,38 @@ import Testing
         }
     }
 
+    /// What PostgreSQL gives every role, with the line that takes it away.
+    @Test func whatRolesReachBesideTheirGrants() async throws {
+        let cluster = try await TestCluster.dedicated()
+        let folder = ["migrations/contexts": "shop"]
+        try await withFolder(folder) { path in
+            let folder = try MigrationFolder(path: "\(path)/migrations")
+            try await cluster.withDatabase(fromTemplate: cluster.template(named: "reach") { _ in }) { name in
+                let url = cluster.connectionString(database: name)
+                func reach() async throws -> [Doctor.Finding] {
+                    await Doctor(connectionString: url, folder: folder).examine().filter {
+                        $0.step == "reach"
+                    }
+                }
+                let superuser = try await DatabaseConnection.connect(url)
+                try await folder.roles.create(connectionString: url)
+                let open = try await reach().filter { $0.state == .warning }
+                #expect(open.map(\.message).allSatisfy { $0.contains("other databases") }, "\(open)")
+                let line = try #require(open.first?.advice.split(separator: ": ").last)
+                try await superuser.script(String(line))
+                try await superuser.script("GRANT EXECUTE ON FUNCTION pg_catalog.lo_create(oid) TO PUBLIC")
+                let large = try await reach().filter { $0.state == .warning }
+                #expect(large.map(\.message).allSatisfy { $0.contains("large objects") }, "\(large)")
+                let other = try #require(large.first?.advice.split(separator: ": ").last)
+                try await superuser.script(String(other))
+                let closed = try await reach()
+                #expect(closed.map(\.state) == [.well], "\(closed)")
+                #expect(closed.first?.message.contains("its own password") == true)
+                await superuser.close()
+            }
+        }
+    }
+
     @Test func aDatabaseThatTakesNoWrites() async throws {
         try await withScratch { scratch in
             try await withConnection(scratch) {

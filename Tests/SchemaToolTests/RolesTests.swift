@@ -1,4 +1,5 @@
 import DatabaseClient
+import DatabaseTesting
 import Migrations
 import Testing
 
@@ -63,6 +64,33 @@ struct RolesTests {
                     #expect(settings == "30s 1min")
                 }
             }
+        }
+    }
+
+    /// In a cluster that is Grove's alone, as the dev server's.
+    @Test func anOwnClusterIsClosedToTheRoles() async throws {
+        let cluster = try await TestCluster.dedicated()
+        try await cluster.withDatabase(fromTemplate: cluster.template(named: "owned") { _ in }) { name in
+            func refused(_ database: String, _ sql: String) async throws -> Bool {
+                do {
+                    let connection = try await DatabaseConnection.connect(
+                        cluster.connectionString(user: "market_service", database: database))
+                    defer { Task { await connection.close() } }
+                    try await connection.script(sql)
+                    return false
+                } catch let error as DatabaseError {
+                    return error.sqlState == "42501" || "\(error)".contains("permission denied")
+                }
+            }
+            let url = cluster.connectionString(database: name)
+            try await Fixture.roles.create(connectionString: url)
+            #expect(try await refused(name, "SELECT lo_create(0)"))
+            #expect(try await refused(name, "SELECT lo_from_bytea(0, 'x')"))
+            #expect(try await !refused("postgres", "SELECT 1"))
+            try await Fixture.roles.create(connectionString: url, ownsCluster: true)
+            #expect(try await refused("postgres", "SELECT 1"))
+            #expect(try await refused("template1", "SELECT 1"))
+            #expect(try await !refused(name, "SELECT 1"))
         }
     }
 

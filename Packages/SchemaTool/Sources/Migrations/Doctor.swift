@@ -7,7 +7,7 @@ public struct Doctor: Sendable {
         public enum State: String, Sendable, Codable { case well, warning, fault }
 
         /// `address`, `name`, `port`, `TLS`, `login`, `database`, `connections`, `server`, `pooler`, `roles`,
-        /// `migrations`, `indexes` or `password`.
+        /// `reach`, `migrations`, `indexes` or `password`.
         public let step: String
         public let state: State
         public let message: String
@@ -62,6 +62,7 @@ public struct Doctor: Sendable {
             findings += try await pooler(session)
             findings += try await connections(session)
             findings += try await roles(session)
+            findings += try await reach(session)
             findings += try await indexes(session)
         } catch {
             findings.append(

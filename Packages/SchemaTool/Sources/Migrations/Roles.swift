@@ -33,9 +33,10 @@ public struct Roles: Sendable, Hashable {
     /// - Parameters:
     ///   - connectionString: of a superuser, or of a role with CREATEROLE that owns the database.
     ///   - environment: passwords, as `USERS_SERVICE_PASSWORD`; a role without one keeps what it has.
+    ///   - ownsCluster: whether nobody else has a database in the cluster, so that its others are closed to the roles.
     ///   - progress: hears one line a change.
     public func create(
-        connectionString: String, environment: [String: String] = [:],
+        connectionString: String, environment: [String: String] = [:], ownsCluster: Bool = false,
         progress: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
         let session = try await Session.open(connectionString, applicationName: "schema roles")
@@ -47,7 +48,7 @@ public struct Roles: Sendable, Hashable {
                 try await create(
                     role, password: environment["\(role.uppercased())_PASSWORD"], session, progress)
             }
-            try await grantDatabase(session)
+            try await grantDatabase(session, ownsCluster: ownsCluster)
             progress("The roles may connect to \(try await session.text("SELECT current_database()")).")
         }
     }
@@ -112,13 +113,19 @@ public struct Roles: Sendable, Hashable {
         }
     }
 
-    private func grantDatabase(_ session: Session) async throws {
+    /// Functions that make large objects, which no right on a table bounds and PostgreSQL gives everybody.
+    static let largeObjects =
+        "pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea)"
+
+    private func grantDatabase(_ session: Session, ownsCluster: Bool) async throws {
         let database = quoted(try await session.text("SELECT current_database()"))
         let isSuperuser = try await session.text(Session.isSuperuser) == "yes"
+        let noLargeObjects = "REVOKE EXECUTE ON FUNCTION \(Self.largeObjects) FROM PUBLIC;"
         // Without IN SCHEMA: with it, the default right of PUBLIC to execute new functions would stay.
         try await session.connection.script(
             """
-            \(isSuperuser ? "" : "GRANT \(Self.owner) TO CURRENT_USER;")
+            \(isSuperuser ? noLargeObjects : "GRANT \(Self.owner) TO CURRENT_USER;")
+            \(ownsCluster ? "REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC;" : "")
             REVOKE ALL ON DATABASE \(database) FROM PUBLIC;
             REVOKE CREATE ON SCHEMA public FROM PUBLIC;
             GRANT CREATE, TEMPORARY ON DATABASE \(database) TO \(Self.owner);
