@@ -23,7 +23,8 @@ func service(_ name: String, _ module: String) -> Target {
         name: name,
         dependencies: [
             library(module), library("ServiceKit"), library("ServiceCommands", "ServiceKit"),
-            library("ExactTypes"), library("SharedTypes"), library("DatabaseClient"), argumentParser,
+            library("ExactTypes"), library("SharedTypes"), library("StrictJSON"), library("DatabaseClient"),
+            argumentParser,
         ],
         path: "Services/\(name)", swiftSettings: strict)
 }
@@ -35,7 +36,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     )
 }
 
-let testing: [Target.Dependency] = ["GroveTesting", library("DatabaseClient"), library("ServiceKit")]
+let testing: [Target.Dependency] = [
+    "GroveTesting", library("StrictJSON"), library("DatabaseClient"), library("ServiceKit"),
+]
 
 /// Every module that has tables.
 let modules: [Target.Dependency] = [
@@ -56,6 +59,7 @@ let testTargets: [Target] = [
     // BigInt is the arithmetic that theirs is held against.
     tests("ExactTypesTests", [library("ExactTypes"), library("BigInt")]),
     tests("SharedTypesTests", [library("ExactTypes"), library("SharedTypes")]),
+    tests("StrictJSONTests", [library("ExactTypes"), library("StrictJSON")]),
     tests("TabularTextTests", [library("TabularText")]),
     tests("ConnectionPoolTests", [library("ConnectionPool", "DatabaseClient")]),
     tests("EmbeddedPostgresTests", [embeddedPostgres]),
@@ -193,7 +197,8 @@ let package = Package(
         .executable(name: "schema", targets: ["SchemaCommand"]),
     ],
     dependencies: local(
-        "ExactTypes", "SharedTypes", "TabularText", "DatabaseClient", "SchemaTool", "EventLog", "ServiceKit",
+        "ExactTypes", "SharedTypes", "StrictJSON", "TabularText", "DatabaseClient", "SchemaTool", "EventLog",
+        "ServiceKit",
         "Users",
         "Market",
         "Portfolios",
@@ -221,6 +226,7 @@ let package = Package(
         .executableTarget(
             name: "DevServer",
             dependencies: [
+                library("StrictJSON"),
                 library("Users"), library("Market"), library("Portfolios"), library("Gamification"),
                 library("Notifications"), library("EventLog"), library("ServiceKit"), library("ExactTypes"),
                 library("SharedTypes"),
@@ -242,6 +248,7 @@ let package = Package(
         .target(
             name: "GroveTesting",
             dependencies: [
+                library("StrictJSON"),
                 library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
                 embeddedPostgres, library("Migrations", "SchemaTool"),
                 library("EventLog"), library("ServiceKit"), library("ExactTypes"), library("SharedTypes"),
@@ -255,6 +262,7 @@ let package = Package(
         .target(
             name: "TextReaders",
             dependencies: [
+                library("StrictJSON"),
                 library("ExactTypes"), library("SharedTypes"), library("TabularText"), library("ServiceKit"),
                 library("EventLog"),
                 library("Users"), library("Market"), library("Portfolios"), library("Gamification"),

@@ -15,6 +15,7 @@ let package = Package(
     dependencies: [
         .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
+        .package(path: "../StrictJSON"),
         .package(path: "../DatabaseClient"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -24,7 +25,8 @@ let package = Package(
         .target(
             name: "EventLog",
             dependencies: [
-                "ExactTypes", "SharedTypes", .product(name: "DatabaseClient", package: "DatabaseClient"),
+                "ExactTypes", "SharedTypes", "StrictJSON",
+                .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

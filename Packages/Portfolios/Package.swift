@@ -15,6 +15,7 @@ let package = Package(
     dependencies: [
         .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
+        .package(path: "../StrictJSON"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
         .package(path: "../ServiceKit"),
@@ -29,7 +30,7 @@ let package = Package(
         .target(
             name: "Portfolios",
             dependencies: [
-                "ExactTypes", "SharedTypes", "ServiceKit", "TabularText",
+                "ExactTypes", "SharedTypes", "StrictJSON", "ServiceKit", "TabularText",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -18,6 +18,7 @@ let package = Package(
     dependencies: [
         .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
+        .package(path: "../StrictJSON"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
@@ -37,7 +38,7 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "ExactTypes", "SharedTypes",
+                "ExactTypes", "SharedTypes", "StrictJSON",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -60,7 +61,7 @@ let package = Package(
         .target(
             name: "ServiceCommands",
             dependencies: [
-                "ServiceKit", "ExactTypes", "SharedTypes",
+                "ServiceKit", "ExactTypes", "SharedTypes", "StrictJSON",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Logging", package: "swift-log"),

@@ -15,6 +15,7 @@ let package = Package(
     dependencies: [
         .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
+        .package(path: "../StrictJSON"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
         .package(path: "../ServiceKit"),
@@ -32,7 +33,7 @@ let package = Package(
         .target(
             name: "Users",
             dependencies: [
-                "ExactTypes", "SharedTypes", "ServiceKit",
+                "ExactTypes", "SharedTypes", "StrictJSON", "ServiceKit",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -4,6 +4,7 @@ import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 import ServiceKit
+import StrictJSON
 
 /// A user of the API, over HTTP.
 final class DemoClient {
@@ -53,11 +54,11 @@ final class DemoClient {
         if !token.isEmpty { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
-        let data = Data(buffer: try await response.body.collect(upTo: 16 << 20))
+        let bytes = Array((try await response.body.collect(upTo: 16 << 20)).readableBytesView)
         guard (200..<300).contains(response.status.code) else {
-            throw Refused(description: "\(method) \(path): \(String(decoding: data, as: UTF8.self))")
+            throw Refused(description: "\(method) \(path): \(String(decoding: bytes, as: UTF8.self))")
         }
-        return try JSONDecoder().decode(JSONValue.self, from: data)
+        return try JSONValue(parsing: bytes)
     }
 
     private func text(_ key: String, of value: JSONValue) throws -> String {

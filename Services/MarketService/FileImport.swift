@@ -4,6 +4,7 @@ import Foundation
 import Market
 import ServiceCommands
 import ServiceKit
+import StrictJSON
 
 /// What the two imports by command share: the file, the form of the answer, progress and exit codes.
 struct FileImport: ParsableArguments {
@@ -47,10 +48,7 @@ struct FileImport: ParsableArguments {
     }
 
     private static func json(_ summary: ImportSummary) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys]
-        return String(decoding: try encoder.encode(summary), as: UTF8.self)
+        try JSONCoding.text(summary)
     }
 
     private static func text(_ summary: ImportSummary) -> String {

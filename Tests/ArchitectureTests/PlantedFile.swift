@@ -156,6 +156,9 @@ extension PlantedFile {
             violation(.nothingIsLeftForLater, devServer, "// TODO: the rest"),
             innocent(.nothingIsLeftForLater, devServer, "let text = \"TODO\""),
             violation(.testsAreSwiftTestings, marketTests, "import XCTest"),
+            violation(.jsonIsCodedInOnePlace, market, "let encoder = JSONEncoder()"),
+            violation(.jsonIsCodedInOnePlace, devServer, "let text = moment.formatted(.iso8601)"),
+            innocent(.jsonIsCodedInOnePlace, marketTests, "let decoder = JSONDecoder()"),
         ]
         + [
             "let week = 7 * 86_400", "let start = Double(day.daysSince1970) * length",

@@ -7,7 +7,9 @@ extension Rule {
         "Rules", "Files", "Routes", "Consumers", "Sending", "Streams", "Clients", "Security",
         "Mail",
     ]
-    private static let inputPackages = ["Packages/ServiceKit/Sources/", "Packages/TabularText/Sources/"]
+    private static let inputPackages = [
+        "Packages/ServiceKit/Sources/", "Packages/StrictJSON/Sources/", "Packages/TabularText/Sources/",
+    ]
 
     /// Names that collections made from text usually have here.
     private static let textual =

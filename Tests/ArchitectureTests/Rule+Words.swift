@@ -2,7 +2,7 @@
 extension Rule {
     static let words = [
         namesSayWhatTheyHold, uncheckedSendableIsProved, trapsStayOut, nothingIsLeftForLater,
-        testsAreSwiftTestings, daysAreExactTypes,
+        testsAreSwiftTestings, jsonIsCodedInOnePlace, daysAreExactTypes,
     ]
 
     /// The last word of a name is what the thing is. None of these is a thing: "common passwords" are.
@@ -76,5 +76,20 @@ extension Rule {
             file.imports.filter { $0.module == "XCTest" }
                 .map { Violation(file.path, line: $0.line, "import Testing instead") }
         }
+    }
+
+    private static let coders = [
+        Ban(#"\bJSON(?:Encoder|Decoder)\b"#, "use JSONCoding, or JSONValue(parsing:) for what others wrote"),
+        Ban(#"\bISO8601\w+|\.iso8601\b"#, "use Date(rfc3339:) and .rfc3339"),
+    ]
+    /// `schema` reads PostgreSQL's plans and prints answers; it stands below StrictJSON.
+    private static let mayCodeJSON = [
+        "Packages/StrictJSON/", "Packages/SchemaTool/", "Services/SchemaCommand/", "Tests/",
+    ]
+
+    static let jsonIsCodedInOnePlace = Rule(name: "JSON and moments are written in one way") { tree in
+        tree.files.filter { file in
+            !file.isGenerated && !mayCodeJSON.contains { file.path.hasPrefix($0) }
+        }.flatMap { $0.findings(of: coders) }
     }
 }

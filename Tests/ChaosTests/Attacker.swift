@@ -3,6 +3,7 @@ import Foundation
 import GroveTesting
 import NIOCore
 import NIOHTTP1
+import StrictJSON
 import Synchronization
 
 /// One registered person who does, all at once and for as long as they are let, what would once have taken the

@@ -3,6 +3,7 @@ import Foundation
 import GroveTesting
 import NIOCore
 import NIOHTTP1
+import StrictJSON
 
 /// Another person, who reads their holdings, posts purchases and changes their password, and measures.
 struct Bystander: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import GroveTesting
+import StrictJSON
 
 /// Somebody with a portfolio, who tries again until there is an answer.
 struct ChaosPerson {

@@ -2,6 +2,7 @@ import DatabaseClient
 import EmbeddedPostgres
 import Foundation
 import GroveTesting
+import StrictJSON
 import Testing
 
 /// `kill -9` of the postmaster while 200 transactions are being posted.

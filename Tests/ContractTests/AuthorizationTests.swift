@@ -2,6 +2,7 @@ import DatabaseClient
 import Foundation
 import GroveTesting
 import ServiceKit
+import StrictJSON
 import Testing
 
 /// Two users: whatever the one has, the other's requests find nothing. Read from the OpenAPI documents, so that

@@ -6,6 +6,7 @@ import Foundation
 import GroveTesting
 import ServiceKit
 import SharedTypes
+import StrictJSON
 import Testing
 
 extension EventLogSuite {

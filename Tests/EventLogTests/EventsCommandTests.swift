@@ -4,6 +4,7 @@ import Foundation
 import GroveTesting
 import ServiceKit
 import SharedTypes
+import StrictJSON
 import Testing
 
 extension EventLogSuite {
@@ -23,7 +24,7 @@ extension EventLogSuite {
         }
 
         private func json(_ text: String) throws -> JSONValue {
-            try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+            try JSONValue(parsing: text)
         }
 
         @Test func anOperatorFindsReplaysAndSkipsAtATerminal() async throws {

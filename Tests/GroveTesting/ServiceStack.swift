@@ -1,6 +1,7 @@
 public import EmbeddedPostgres
 public import Foundation
 import Migrations
+import StrictJSON
 
 /// The services as processes, each on its own port and under its own database role.
 public struct ServiceStack: Sendable {

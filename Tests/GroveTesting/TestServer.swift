@@ -5,6 +5,7 @@ import JWTKit
 import Logging
 public import ServiceKit
 public import SharedTypes
+import StrictJSON
 
 /// Modules behind a real socket on a free port, in this process, with a signing key of the test's own.
 public struct TestServer: Sendable {
@@ -60,7 +61,7 @@ public func withServer<T: Sendable>(
     }
     let document = """
         {"keys": [{"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "test",
-         "x": "\(base64url(parameters.x))", "y": "\(base64url(parameters.y))"}]}
+         "x": "\(base64URL(parameters.x))", "y": "\(base64URL(parameters.y))"}]}
         """
     let application = ServiceApplication(
         name: "test", configuration: configuration, modules: modules, databases: databases,
@@ -70,6 +71,4 @@ public func withServer<T: Sendable>(
     return try await application.serve { port in try await body(TestServer(port: port, key: key)) }
 }
 
-private func base64url(_ base64: String) -> String {
-    base64.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-}
+private func base64URL(_ base64: String) -> String { Data(base64Encoded: base64)?.base64URL ?? "" }

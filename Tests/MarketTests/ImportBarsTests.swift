@@ -3,6 +3,7 @@ import ExactTypes
 import Foundation
 import GroveTesting
 import ServiceKit
+import StrictJSON
 import Testing
 
 @testable import Market

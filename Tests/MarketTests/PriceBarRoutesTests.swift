@@ -1,6 +1,7 @@
 import GroveTesting
 import ServiceKit
 import SharedTypes
+import StrictJSON
 import Testing
 
 @testable import Market

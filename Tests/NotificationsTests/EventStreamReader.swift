@@ -4,6 +4,7 @@ import GroveTesting
 import NIOCore
 import NIOHTTP1
 import ServiceKit
+import StrictJSON
 import Synchronization
 import Testing
 

@@ -8,6 +8,7 @@ import Logging
 import ServiceKit
 import ServiceLifecycle
 import SharedTypes
+import StrictJSON
 import Testing
 
 @testable import Notifications

@@ -1,4 +1,5 @@
 import GroveTesting
+import StrictJSON
 import Testing
 
 @testable import ServiceKit

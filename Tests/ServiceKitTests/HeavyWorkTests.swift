@@ -6,6 +6,7 @@ import Hummingbird
 import NIOCore
 import ServiceLifecycle
 import SharedTypes
+import StrictJSON
 import Synchronization
 import Testing
 

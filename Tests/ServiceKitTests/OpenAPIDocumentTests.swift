@@ -1,5 +1,6 @@
 import Hummingbird
 import ServiceLifecycle
+import StrictJSON
 import Testing
 
 @testable import ServiceKit

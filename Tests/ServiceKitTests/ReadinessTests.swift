@@ -4,6 +4,7 @@ import EmbeddedPostgres
 import Foundation
 import GroveTesting
 import Logging
+import StrictJSON
 import Testing
 
 @testable import ServiceKit

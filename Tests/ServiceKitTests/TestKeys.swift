@@ -3,6 +3,7 @@ import Foundation
 import JWTKit
 import Logging
 import SharedTypes
+import StrictJSON
 
 @testable import ServiceKit
 

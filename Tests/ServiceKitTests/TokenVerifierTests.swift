@@ -5,6 +5,7 @@ import JWTKit
 import Logging
 import ServiceLifecycle
 import SharedTypes
+import StrictJSON
 import Synchronization
 import Testing
 

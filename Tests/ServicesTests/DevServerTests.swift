@@ -2,6 +2,7 @@ import DatabaseClient
 import Foundation
 import GroveTesting
 import ServiceKit
+import StrictJSON
 import Testing
 
 /// The dev server as a newcomer meets it: start, log in, look; and what no start may stumble over.

@@ -1,5 +1,6 @@
 import Foundation
 import SharedTypes
+import StrictJSON
 
 @testable import EventLog
 
@@ -7,7 +8,7 @@ extension TextReader {
     static let events = [
         TextReader(
             text: "event-payload", #"{"at": "2026-01-02T03:04:05.678Z", "portfolio_ids": ["a"]}"#,
-            parse: { try EventCoding.value(Payload.self, from: $0) })
+            parse: { try JSONCoding.decode(Payload.self, from: $0) })
     ]
 
     private struct Payload: Decodable {

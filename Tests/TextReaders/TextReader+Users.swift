@@ -2,6 +2,7 @@ import ExactTypes
 import Foundation
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 @testable import Users
 

@@ -6,6 +6,7 @@ import GroveTesting
 import Logging
 import ServiceKit
 import SharedTypes
+import StrictJSON
 import Testing
 
 @testable import Users

@@ -7,8 +7,8 @@ import Testing
 @testable import Gamification
 
 @Suite struct QuestCriteriaTests {
-    private func fault(_ text: String) -> CriteriaFault? {
-        do throws(CriteriaFault) {
+    private func fault(_ text: String) -> FieldError? {
+        do throws(FieldError) {
             _ = try QuestCriteria(parsing: text)
             return nil
         } catch {
@@ -16,10 +16,10 @@ import Testing
         }
     }
 
-    private func fault(_ text: String, kind: QuestKind, target: String) throws -> CriteriaFault? {
+    private func fault(_ text: String, kind: QuestKind, target: String) throws -> FieldError? {
         let criteria = try QuestCriteria(parsing: text)
         let target = try FixedDecimal(parsing: target)
-        do throws(CriteriaFault) {
+        do throws(FieldError) {
             try criteria.check(kind: kind, target: target)
             return nil
         } catch {
@@ -153,7 +153,7 @@ import Testing
         let criteria = try AchievementCriteria(parsing: #"{"quest": "save_today", "times": 10}"#)
         #expect(criteria.quest == "save_today" && criteria.times == 10)
         #expect(
-            throws: CriteriaFault(field: "criteria.times", reason: "must be 1 for a quest that is done once")
+            throws: FieldError(field: "criteria.times", reason: "must be 1 for a quest that is done once")
         ) {
             try criteria.check(kind: .oneTime)
         }
@@ -163,7 +163,7 @@ import Testing
         ]
         for (text, field) in faults {
             #expect { try AchievementCriteria(parsing: text) } throws: {
-                ($0 as? CriteriaFault)?.field == field
+                ($0 as? FieldError)?.field == field
             }
         }
         for reward in [Reward.experience(100), .badge("root"), .theme("leaf")] {
@@ -175,7 +175,7 @@ import Testing
             #"{"kind": "badge", "code": "a", "amount": 1}"#: "amount",
         ]
         for (text, field) in rewards {
-            #expect { try Reward(parsing: text) } throws: { ($0 as? CriteriaFault)?.field == field }
+            #expect { try Reward(parsing: text) } throws: { ($0 as? FieldError)?.field == field }
         }
     }
 }

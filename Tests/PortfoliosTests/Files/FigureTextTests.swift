@@ -1,6 +1,7 @@
 import ExactTypes
 import Foundation
 import ServiceKit
+import StrictJSON
 import Testing
 
 @testable import Portfolios

@@ -2,6 +2,7 @@ import DatabaseClient
 import Foundation
 import GroveTesting
 import ServiceKit
+import StrictJSON
 import Testing
 
 @testable import Portfolios

@@ -1,6 +1,7 @@
 import Foundation
 import GroveTesting
 import ServiceKit
+import StrictJSON
 import Testing
 
 @testable import Portfolios

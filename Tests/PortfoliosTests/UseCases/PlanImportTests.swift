@@ -6,6 +6,7 @@ import Foundation
 import GroveTesting
 import NIOCore
 import SharedTypes
+import StrictJSON
 import Testing
 
 @testable import Portfolios

@@ -2,6 +2,7 @@ public import DatabaseClient
 public import ExactTypes
 public import Foundation
 public import SharedTypes
+import StrictJSON
 
 /// An event as a consumer meets it.
 public struct ConsumedEvent: Sendable {
@@ -60,7 +61,7 @@ public struct EventConsumer: Sendable {
             guard consumed.version <= Event.version else {
                 throw EventLogError.unknownVersion(type: consumed.type, version: consumed.version)
             }
-            try await handle(try EventCoding.value(type, from: consumed.payload), consumed, transaction)
+            try await handle(try JSONCoding.decode(type, from: consumed.payload), consumed, transaction)
         }
         return consumer
     }

@@ -3,6 +3,7 @@ public import ExactTypes
 public import Foundation
 public import Logging
 public import SharedTypes
+import StrictJSON
 
 /// The log through which contexts meet, as one module sees it.
 public struct EventLog: Sendable {
@@ -42,7 +43,7 @@ public struct EventLog: Sendable {
         try await context.transaction.appendEvents(
             eventIDs: events.map { _ in .version7(at: context.now) }, ownerID: context.actingUser,
             type: Event.type, version: Event.version, requestID: context.requestID, now: context.now,
-            keys: events.map(\.key), payloads: try events.map { try EventCoding.payload($0) },
+            keys: events.map(\.key), payloads: try events.map { try JSONCoding.text($0) },
             occurredAt: events.map(\.occurredAt))
         bell.ring()
     }

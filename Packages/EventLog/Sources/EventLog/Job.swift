@@ -2,6 +2,7 @@ public import DatabaseClient
 public import ExactTypes
 public import Foundation
 public import SharedTypes
+import StrictJSON
 
 /// Work for a time to come. It is made once: the same owner, type and key again is nothing.
 public struct NewJob: Sendable {
@@ -55,7 +56,7 @@ public struct DueJob: Sendable {
 
     /// What it was scheduled with.
     public func payload<Payload: Decodable>(as type: Payload.Type) throws -> Payload {
-        try EventCoding.value(type, from: payload)
+        try JSONCoding.decode(type, from: payload)
     }
 }
 
@@ -89,7 +90,7 @@ extension EventLog {
         let now = now()
         return try await transaction.scheduleJob(
             jobID: .version7(at: now), ownerID: job.owner, type: job.type, key: job.key,
-            payload: try EventCoding.payload(job.payload), runAt: job.runAt,
+            payload: try JSONCoding.text(job.payload), runAt: job.runAt,
             maximumAttempts: job.maximumAttempts, now: now) > 0
     }
 }

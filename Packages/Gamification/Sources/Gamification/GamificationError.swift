@@ -46,7 +46,7 @@ extension GamificationError {
     }
 
     /// A rule of authoring that a field of the request breaks.
-    init(_ fault: CriteriaFault, in field: String? = nil) {
+    init(_ fault: FieldError, in field: String? = nil) {
         let path = [field, fault.field].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ".")
         self = .invalid(field: path, reason: fault.reason)
     }
@@ -68,7 +68,7 @@ extension GamificationError {
             return try await body()
         } catch let error as DatabaseError {
             throw GamificationError(error) ?? error
-        } catch let fault as CriteriaFault {
+        } catch let fault as FieldError {
             throw GamificationError(fault)
         } catch let refusal as TierClaim.Refusal {
             throw GamificationError(refusal)

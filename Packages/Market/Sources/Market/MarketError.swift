@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 /// What the market context refuses.
 enum MarketError: Error, Equatable {

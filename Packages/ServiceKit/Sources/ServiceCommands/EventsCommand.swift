@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 /// What an operator does with the event log at a terminal.
 struct EventsCommand<Module: ContextModule>: AsyncParsableCommand {
@@ -68,7 +69,7 @@ private func failed(_ code: Int32, _ reason: String) -> ExitCode {
 }
 
 private func write(_ answer: some Encodable) throws {
-    print(String(decoding: try AnswerJSON.encoder.encode(answer), as: UTF8.self))
+    print(try JSONCoding.text(answer))
 }
 
 private struct LagCommand<Module: ContextModule>: AsyncParsableCommand {
@@ -87,7 +88,7 @@ private struct LagCommand<Module: ContextModule>: AsyncParsableCommand {
                 return try write(ListAnswer(items: states.map(ConsumerAnswer.init), next: nil))
             }
             for state in states {
-                let paused = state.pausedAt.map { ", paused since \($0.formatted(.iso8601))" } ?? ""
+                let paused = state.pausedAt.map { ", paused since \($0.rfc3339)" } ?? ""
                 print(
                     "\(state.name): \(state.behind) events behind, \(Int(state.lagSeconds.rounded())) s, "
                         + "\(state.putAside) put aside\(paused)")

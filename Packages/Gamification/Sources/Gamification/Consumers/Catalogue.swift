@@ -38,7 +38,7 @@ struct Catalogue: Sendable {
         for row in try await all(
             after: { $0.id }, { try await executor.listActiveQuests(afterID: $0, rowLimit: $1) })
         {
-            do throws(CriteriaFault) {
+            do throws(FieldError) {
                 quests.append(OpenQuest(row: row, criteria: try QuestCriteria(parsing: row.criteria)))
             } catch {
                 logger.error(
@@ -50,7 +50,7 @@ struct Catalogue: Sendable {
         let rows = try await all(
             after: { $0.id }, { try await executor.listAchievements(afterID: $0, rowLimit: $1) })
         for row in rows where row.status == .active {
-            do throws(CriteriaFault) {
+            do throws(FieldError) {
                 let criteria = try AchievementCriteria(parsing: row.criteria)
                 achievements[criteria.quest, default: []].append(
                     QuestAchievement(row: row, criteria: criteria))

@@ -6,6 +6,7 @@ import HTTPTypes
 import Hummingbird
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 /// `/v1/catalogue/achievements`, for operators.
 struct CatalogueAchievementRoutes {

@@ -23,9 +23,9 @@ extension Fields {
     }
 
     /// A rule that is kept as data; a fault in it is named by its own field.
-    func rule<Rule>(_ name: String, _ read: (String) throws(CriteriaFault) -> Rule) throws(Problem) -> Rule {
+    func rule<Rule>(_ name: String, _ read: (String) throws(FieldError) -> Rule) throws(Problem) -> Rule {
         let text = try json(name).text
-        do throws(CriteriaFault) {
+        do throws(FieldError) {
             return try read(text)
         } catch {
             throw invalid(error.field.isEmpty ? name : "\(name).\(error.field)", error.reason)
@@ -34,7 +34,7 @@ extension Fields {
 
     /// A rule, or nil where the field is absent or null.
     func optionalRule<Rule>(
-        _ name: String, _ read: (String) throws(CriteriaFault) -> Rule
+        _ name: String, _ read: (String) throws(FieldError) -> Rule
     ) throws(Problem) -> Rule? {
         has(name) ? try rule(name, read) : nil
     }

@@ -5,6 +5,7 @@ import Foundation
 import Hummingbird
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 /// `/v1/quests` and `/v1/quest-progress`.
 struct QuestRoutes {

@@ -1,5 +1,6 @@
 import ExactTypes
 import SharedTypes
+import StrictJSON
 
 /// What unlocks an achievement: a quest that was completed, or a repeated one so many times.
 ///
@@ -13,10 +14,10 @@ struct AchievementCriteria: Hashable, Sendable {
     /// In how many periods.
     let times: Int
 
-    init(parsing text: String) throws(CriteriaFault) {
-        var fields = try RuleFields(parsing: text)
+    init(parsing text: String) throws(FieldError) {
+        var fields = try ObjectReader(parsing: text)
         quest = try fields.code("quest")
-        times = try fields.whole("times", in: 1...10_000, default: 1)
+        times = try fields.int("times", in: 1...10_000, default: 1)
         try fields.finish()
     }
 
@@ -24,9 +25,9 @@ struct AchievementCriteria: Hashable, Sendable {
     var json: String { #"{"quest":"\#(quest)","times":\#(times)}"# }
 
     /// Refuses a count that the quest can never reach.
-    func check(kind: QuestKind) throws(CriteriaFault) {
+    func check(kind: QuestKind) throws(FieldError) {
         guard kind != .oneTime || times == 1 else {
-            throw CriteriaFault(field: "criteria.times", reason: "must be 1 for a quest that is done once")
+            throw FieldError(field: "criteria.times", reason: "must be 1 for a quest that is done once")
         }
     }
 }

@@ -8,54 +8,54 @@ extension QuestCriteria {
     /// for trading trades more, pays more fees and earns less. A purchase or sale may count once (the first
     /// one), a purchase also by what is new about it or by the months of a plan. So refused are: several
     /// purchases or sales, days of trading, their turnover, and any of them again each day or week.
-    func check(kind: QuestKind, target: FixedDecimal) throws(CriteriaFault) {
+    func check(kind: QuestKind, target: FixedDecimal) throws(FieldError) {
         try checkTrading(kind: kind, target: target)
         if case .amount = counting {
         } else if !target.isWhole {
-            throw CriteriaFault(field: "target", reason: "must be whole, since it is a count")
+            throw FieldError(field: "target", reason: "must be whole, since it is a count")
         }
         if event != .transactionPosted {
             guard kind == .oneTime else {
-                throw CriteriaFault(field: "kind", reason: "must be one_time for \(event.rawValue)")
+                throw FieldError(field: "kind", reason: "must be one_time for \(event.rawValue)")
             }
             guard target == FixedDecimal(1) else {
-                throw CriteriaFault(field: "target", reason: "must be 1 for \(event.rawValue)")
+                throw FieldError(field: "target", reason: "must be 1 for \(event.rawValue)")
             }
         }
         try checkReachable(kind: kind, target: target)
     }
 
-    private func checkTrading(kind: QuestKind, target: FixedDecimal) throws(CriteriaFault) {
+    private func checkTrading(kind: QuestKind, target: FixedDecimal) throws(FieldError) {
         guard isTrading else { return }
         let rule = "the number of trades is not rewarded"
         guard kind == .oneTime || kind == .seasonal else {
-            throw CriteriaFault(
+            throw FieldError(
                 field: "kind", reason: "must be one_time or seasonal with buy or sell: \(rule)")
         }
         let once = FixedDecimal(1)
         switch counting {
         case .amount:
-            throw CriteriaFault(
+            throw FieldError(
                 field: "criteria.counts", reason: "must not be amount with buy or sell: \(rule)")
         case .each, .days:
             guard target <= once else {
-                throw CriteriaFault(field: "target", reason: "must be 1 with buy or sell: \(rule)")
+                throw FieldError(field: "target", reason: "must be 1 with buy or sell: \(rule)")
             }
         case .distinct, .months:
             guard !types.contains(.sell) || target <= once else {
-                throw CriteriaFault(field: "target", reason: "must be 1 with sell: \(rule)")
+                throw FieldError(field: "target", reason: "must be 1 with sell: \(rule)")
             }
         }
     }
 
-    private func checkReachable(kind: QuestKind, target: FixedDecimal) throws(CriteriaFault) {
+    private func checkReachable(kind: QuestKind, target: FixedDecimal) throws(FieldError) {
         switch (counting, kind) {
         case (.days, .daily) where target > FixedDecimal(1):
-            throw CriteriaFault(field: "target", reason: "must be 1: a daily quest has one day")
+            throw FieldError(field: "target", reason: "must be 1: a daily quest has one day")
         case (.days, .weekly) where target > FixedDecimal(7):
-            throw CriteriaFault(field: "target", reason: "must be at most 7: a week has seven days")
+            throw FieldError(field: "target", reason: "must be at most 7: a week has seven days")
         case (.months, .daily), (.months, .weekly):
-            throw CriteriaFault(field: "kind", reason: "must be one_time or seasonal to count months")
+            throw FieldError(field: "kind", reason: "must be one_time or seasonal to count months")
         default: break
         }
     }

@@ -1,6 +1,7 @@
 import ExactTypes
 import Foundation
 import SharedTypes
+import StrictJSON
 
 /// What counts towards a quest, and how: a small set of rules that is stored as data and read strictly.
 ///
@@ -44,26 +45,20 @@ struct QuestCriteria: Hashable, Sendable {
     var isTrading: Bool { !types.isDisjoint(with: [.buy, .sell]) }
 }
 
-/// Why criteria, a target or a reward cannot be as they are. The reason goes on after the field's name.
-struct CriteriaFault: Error, Equatable {
-    let field: String
-    let reason: String
-}
-
 extension QuestCriteria {
     /// Reads criteria as they are stored: an unknown key or value is a fault that names it.
-    init(parsing text: String) throws(CriteriaFault) {
-        var fields = try RuleFields(parsing: text)
-        event = try fields.choice("event", Event.self)
+    init(parsing text: String) throws(FieldError) {
+        var fields = try ObjectReader(parsing: text)
+        event = try fields.enumeration("event", Event.self)
         let counts = try fields.text("counts")
         switch counts {
         case "each": counting = .each
-        case "distinct": counting = .distinct(try fields.choice("by", Subject.self))
+        case "distinct": counting = .distinct(try fields.enumeration("by", Subject.self))
         case "amount": counting = .amount(try fields.currency("currency"))
         case "days": counting = .days
         case "months": counting = .months
         default:
-            throw CriteriaFault(
+            throw FieldError(
                 field: "counts", reason: "must be one of each, distinct, amount, days, months")
         }
         if event == .transactionPosted {
@@ -71,7 +66,7 @@ extension QuestCriteria {
         } else {
             types = []
             guard counting == .each else {
-                throw CriteriaFault(field: "counts", reason: "must be each for \(event.rawValue)")
+                throw FieldError(field: "counts", reason: "must be each for \(event.rawValue)")
             }
         }
         try fields.finish()

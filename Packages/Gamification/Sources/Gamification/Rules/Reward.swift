@@ -1,4 +1,5 @@
 import ExactTypes
+import StrictJSON
 
 /// What a tier gives. Each kind is known to the program: a reward that nobody could hand over is refused when
 /// it is written, not when it is claimed.
@@ -13,10 +14,10 @@ enum Reward: Hashable, Sendable {
     private enum Kind: String, CaseIterable { case experience, badge, theme }
 
     /// Reads a reward as it is stored; throws naming the member at fault.
-    init(parsing text: String) throws(CriteriaFault) {
-        var fields = try RuleFields(parsing: text)
-        switch try fields.choice("kind", Kind.self) {
-        case .experience: self = .experience(try fields.whole("amount", in: 1...1_000_000))
+    init(parsing text: String) throws(FieldError) {
+        var fields = try ObjectReader(parsing: text)
+        switch try fields.enumeration("kind", Kind.self) {
+        case .experience: self = .experience(try fields.int("amount", in: 1...1_000_000))
         case .badge: self = .badge(try fields.code("code"))
         case .theme: self = .theme(try fields.code("code"))
         }

@@ -3,6 +3,7 @@ import EventLog
 import ExactTypes
 import Foundation
 import SharedTypes
+import StrictJSON
 
 /// An achievement as an operator writes it.
 struct AchievementDraft: Sendable {

@@ -3,6 +3,7 @@ import EventLog
 import ExactTypes
 import Foundation
 import SharedTypes
+import StrictJSON
 
 /// A quest as an operator writes it.
 struct QuestDraft: Sendable {
@@ -18,7 +19,7 @@ struct QuestDraft: Sendable {
     var endsAt: Date?
     var status: CatalogueStatus
 
-    /// Throws ``CriteriaFault`` and ``GamificationError/invalid(field:reason:)``.
+    /// Throws ``FieldError`` and ``GamificationError/invalid(field:reason:)``.
     func validate() throws {
         try criteria.check(kind: kind, target: target)
         if let endsAt, endsAt <= startsAt {

@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 /// `/v1/instruments/{instrument_id}/bars` and `/v1/bar-imports`.
 struct PriceBarRoutes {

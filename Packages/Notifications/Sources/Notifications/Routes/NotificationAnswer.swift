@@ -2,6 +2,7 @@ import ExactTypes
 import Foundation
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 /// A message as clients get it, in a list and in the event stream.
 struct NotificationAnswer: Encodable {

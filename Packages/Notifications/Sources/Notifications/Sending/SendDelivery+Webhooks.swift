@@ -4,6 +4,7 @@ import ExactTypes
 import Foundation
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 /// To which of a user's endpoints a message is posted in one attempt.
 struct WebhookRound: Sendable {

@@ -2,6 +2,7 @@ import ExactTypes
 import Foundation
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 extension Message {
     /// What a client may show in its own way: the same values as the words, with keys in snake_case.

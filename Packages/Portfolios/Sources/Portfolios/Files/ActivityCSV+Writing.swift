@@ -2,6 +2,7 @@ import ExactTypes
 import Foundation
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 extension ActivityCSV {
     /// Writes every activity, so that reading the file gives the same ones. Only which lots a sale names is not

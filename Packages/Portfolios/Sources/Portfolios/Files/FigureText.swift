@@ -1,6 +1,7 @@
 import ExactTypes
 import Foundation
 import ServiceKit
+import StrictJSON
 
 /// Figures and moments as people's files write them, read exactly.
 enum FigureText {

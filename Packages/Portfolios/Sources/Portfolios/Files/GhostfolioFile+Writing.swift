@@ -2,6 +2,7 @@ import ExactTypes
 import Foundation
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 extension GhostfolioFile {
     /// An activity that Ghostfolio does not know, and so is left out of its file.

@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 
 /// One OpenAPI document out of those of the modules that a service holds.
 struct OpenAPIDocument {

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import StrictJSON
 
 extension ServiceApplication {
     /// The router with all middleware, the service's own routes and the modules'.

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import StrictJSON
 
 /// Writes each log record as one JSON object on one line of standard error.
 public struct JSONLogHandler: LogHandler {

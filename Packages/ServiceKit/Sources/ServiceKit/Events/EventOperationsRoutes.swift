@@ -4,6 +4,7 @@ import ExactTypes
 import Foundation
 import Hummingbird
 import SharedTypes
+import StrictJSON
 
 /// `/v1/operator/{context}/consumers`: how far a context's consumers of events are, and what an operator does where
 /// one is stuck.

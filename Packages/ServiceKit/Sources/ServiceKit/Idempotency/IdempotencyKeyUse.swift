@@ -6,6 +6,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import SharedTypes
+import StrictJSON
 
 /// One use of an idempotency key: whose, for what, and of which request.
 struct IdempotencyKeyUse {
@@ -38,7 +39,7 @@ struct IdempotencyKeyUse {
         }
         guard row.requestHash == requestHash else { throw Problem.idempotencyKeyReused }
         var headers: HTTPFields = [.idempotencyReplayed: "true"]
-        let kept = try JSONDecoder().decode([String: String].self, from: Data(row.responseHeaders.utf8))
+        let kept = try JSONCoding.decode([String: String].self, from: row.responseHeaders)
         for name in Self.keptHeaders { headers[name] = kept[name.canonicalName] }
         return Response(
             status: .init(code: row.responseStatus), headers: headers,

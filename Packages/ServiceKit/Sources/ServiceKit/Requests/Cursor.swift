@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 
 /// The place in a list from which the next page goes on. To a client it is an opaque text.
 public enum Cursor {

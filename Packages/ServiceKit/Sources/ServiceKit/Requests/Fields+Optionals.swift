@@ -1,5 +1,6 @@
 import ExactTypes
 import Foundation
+import StrictJSON
 
 /// The twins that give nil for a field that is absent or null.
 extension Fields {

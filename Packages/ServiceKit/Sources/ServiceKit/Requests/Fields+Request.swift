@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Hummingbird
 import NIOCore
+import StrictJSON
 
 extension Fields {
     /// The JSON object that is the request's body.
@@ -33,7 +34,8 @@ extension Fields {
     private init(_ bytes: ByteBuffer, _ cancellation: HeavyWork.Cancellation?) throws(Problem) {
         let value: JSONValue
         do throws(JSONSyntaxError) {
-            value = try JSONParser.parse(Array(bytes.readableBytesView), cancellation: cancellation)
+            value = try JSONParser.parse(
+                Array(bytes.readableBytesView), isCancelled: cancellation.map { cancelled in { cancelled.isCancelled } })
         } catch {
             throw .badRequest("body", "The body is not JSON: \(error.reason), at byte \(error.offset).")
         }

@@ -1,6 +1,7 @@
 import ExactTypes
 import Foundation
 import SharedTypes
+import StrictJSON
 
 extension Fields {
     /// A text of so many Unicode scalars. Control characters are refused; `multiline` admits line breaks and

@@ -2,6 +2,7 @@ import ExactTypes
 import Foundation
 import Hummingbird
 import NIOCore
+import StrictJSON
 import Synchronization
 
 /// One JSON object of a request, or its query, read strictly: a fault throws 422 naming the field's path, and

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import StrictJSON
 
 /// An error that a client is told about, in the form of RFC 9457.
 public struct Problem: Error, Sendable, Equatable {

@@ -2,6 +2,7 @@ import Foundation
 import JWTKit
 import Logging
 import ServiceLifecycle
+import StrictJSON
 
 /// Verifies access tokens against Users' public keys.
 ///
@@ -140,7 +141,7 @@ public actor TokenVerifier: Service {
         do {
             let fresh = JWTKeyCollection()
             var freshIDs: Set<String> = []
-            for key in try JSONDecoder().decode(JWKS.self, from: Data(json.utf8)).keys {
+            for key in try JSONCoding.decode(JWKS.self, from: json).keys {
                 // A key is made when it is first asked for, so that a broken one shows only then.
                 guard let id = key.keyIdentifier, (try? await fresh.add(jwk: key)) != nil,
                     (try? await fresh.getKey(for: id, alg: "ES256"))?.name == "ES256"

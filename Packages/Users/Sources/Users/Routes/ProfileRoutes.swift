@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 extension UsersModule {
     func addProfileRoutes(to router: ServiceRouter) {
@@ -125,7 +126,7 @@ private struct PreferencesAnswer: Encodable {
         locale = row.locale
         theme = row.theme
         costBasisMethod = row.costBasisMethod
-        settings = try JSONDecoder().decode(JSONValue.self, from: Data(row.settings.utf8))
+        settings = try JSONValue(parsing: row.settings)
         revision = row.revision
         updatedAt = row.updatedAt
     }

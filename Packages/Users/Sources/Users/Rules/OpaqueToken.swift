@@ -1,6 +1,7 @@
 import ExactTypes
 import Foundation
 import SharedTypes
+import StrictJSON
 
 /// The text of a token that carries whose it is, so that it is looked up as that user and no policy needs a
 /// door: a prefix that secret scanners can know, then base64url of the ids and 32 random bytes.
@@ -28,7 +29,7 @@ struct OpaqueToken: Sendable, Hashable {
     /// Reads a token of that kind; nil for any other text.
     init?(parsing text: String, as kind: Kind) {
         guard text.utf8.count <= 200, text.hasPrefix(kind.rawValue),
-            let bytes = Self.base64URLDecoded(String(text.dropFirst(kind.rawValue.count)))
+            let bytes = Data(base64URL: text.dropFirst(kind.rawValue.count)).map(Array.init)
         else { return nil }
         let idLength = kind == .refresh ? 32 : 16
         guard bytes.count == idLength + Self.secretLength else { return nil }
@@ -42,7 +43,7 @@ struct OpaqueToken: Sendable, Hashable {
         var bytes = Self.bytes(of: userID.uuid)
         if let sessionID { bytes += Self.bytes(of: sessionID.uuid) }
         let kind: Kind = sessionID == nil ? .email : .refresh
-        return kind.rawValue + Self.base64URL(bytes + secret)
+        return kind.rawValue + Data(bytes + secret).base64URL
     }
 
     static func bytes(of uuid: UUID) -> [UInt8] { withUnsafeBytes(of: uuid.uuid) { Array($0) } }
@@ -51,19 +52,5 @@ struct OpaqueToken: Sendable, Hashable {
         var raw: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
         withUnsafeMutableBytes(of: &raw) { $0.copyBytes(from: bytes) }
         return UUID(uuid: raw)
-    }
-
-    /// Base64 in the alphabet of URLs, without padding (RFC 4648, section 5).
-    static func base64URL(_ bytes: some Sequence<UInt8>) -> String {
-        Data(bytes).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-    }
-
-    private static func base64URLDecoded(_ text: String) -> [UInt8]? {
-        // Foundation reads the standard alphabet, which is refused here: it is no text that Grove wrote.
-        guard !text.contains(where: { "+/=".contains($0) }) else { return nil }
-        let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-        let standard = text.replacing("-", with: "+").replacing("_", with: "/") + padding
-        return Data(base64Encoded: standard).map(Array.init)
     }
 }

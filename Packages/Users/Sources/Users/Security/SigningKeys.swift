@@ -6,6 +6,7 @@ import JWTKit
 import Logging
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 /// The signing keys of the database, opened and kept for a minute, so that a log-in does not read and unseal
 /// them.
@@ -154,16 +155,14 @@ struct JSONWebKeySet: Encodable {
     init(_ rows: [SigningKeyRow]) {
         keys = rows.map { row in
             Key(
-                kid: row.id, x: OpaqueToken.base64URL(row.publicKey.prefix(32)),
-                y: OpaqueToken.base64URL(row.publicKey.suffix(32)))
+                kid: row.id, x: Data(row.publicKey.prefix(32)).base64URL,
+                y: Data(row.publicKey.suffix(32)).base64URL)
         }
     }
 
     var json: String {
         get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
+            try JSONCoding.text(self)
         }
     }
 }

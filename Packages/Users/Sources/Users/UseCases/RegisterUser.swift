@@ -4,6 +4,7 @@ import ExactTypes
 import Foundation
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 /// What a person gives to sign up.
 public struct Registration: Sendable {

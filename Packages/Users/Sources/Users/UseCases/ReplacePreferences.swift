@@ -4,6 +4,7 @@ import ExactTypes
 import Foundation
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 /// Preferences as a person writes them.
 struct PreferencesFields: Sendable {

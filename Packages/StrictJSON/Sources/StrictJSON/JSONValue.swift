@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Any JSON value.
 public enum JSONValue: Sendable, Hashable {
@@ -13,7 +13,7 @@ public enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue: Codable {
-    /// Reads any value. For bodies of requests use ``Fields``, which is strict and names what is wrong.
+    /// Reads any value. For what somebody else wrote use ``init(parsing:)``, which is strict.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -99,7 +99,7 @@ extension JSONValue {
 
 extension JSONValue {
     /// The kind of the value, as a message names it.
-    var kind: String {
+    public var kind: String {
         switch self {
         case .null: "null"
         case .bool: "a boolean"
@@ -113,7 +113,12 @@ extension JSONValue {
 
 extension JSONValue {
     /// Reads JSON text strictly; throws where it is none.
-    public init(parsing bytes: [UInt8]) throws { self = try JSONParser.parse(bytes) }
+    public init(parsing bytes: [UInt8]) throws(JSONSyntaxError) { self = try JSONParser.parse(bytes) }
+
+    /// Reads JSON text strictly; throws where it is none.
+    public init(parsing text: some StringProtocol) throws(JSONSyntaxError) {
+        self = try JSONParser.parse(Array(text.utf8))
+    }
 
     /// A member of an object; null where there is none.
     public subscript(name: String) -> JSONValue { members[name] ?? .null }

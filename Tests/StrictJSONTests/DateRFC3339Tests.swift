@@ -2,7 +2,7 @@ import ExactTypes
 import Foundation
 import Testing
 
-@testable import ServiceKit
+@testable import StrictJSON
 
 @Suite struct DateRFC3339Tests {
     @Test(arguments: [

@@ -1,5 +1,5 @@
-import ExactTypes
-import Foundation
+public import ExactTypes
+public import Foundation
 
 extension Date {
     /// Reads a moment of RFC 3339, as "2021-09-01T13:30:00.123456Z" or "2021-09-01T15:30:00+02:00".

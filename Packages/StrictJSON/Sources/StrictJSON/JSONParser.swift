@@ -1,11 +1,17 @@
 import Foundation
 
 /// Why bytes are not JSON, and where.
-struct JSONSyntaxError: Error, Equatable {
+public struct JSONSyntaxError: Error, Equatable {
     /// What was wrong, as "expected a value".
-    let reason: String
+    public let reason: String
     /// The byte, counted from 0.
-    let offset: Int
+    public let offset: Int
+
+    /// An error at a byte, counted from 0.
+    public init(reason: String, offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
 }
 
 /// A strict reader of RFC 8259.
@@ -13,32 +19,31 @@ struct JSONSyntaxError: Error, Equatable {
 /// Foundation's decoder is not used for bodies, because it rounds numbers of more than 38 digits, keeps one
 /// of two equal keys, and makes an error for each kind of value that it tries in vain, which takes seconds on
 /// an import file of many thousand rows.
-struct JSONParser {
+public struct JSONParser {
     /// How deep arrays and objects may nest.
     static let maximumDepth = 64
     /// How many values there may be: each takes many times the memory of its bytes.
-    static let maximumValues = 1_000_000
+    public static let maximumValues = 1_000_000
     private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
 
     private let bytes: [UInt8]
-    private let cancellation: HeavyWork.Cancellation?
     private var position = 0
     private var valuesLeft: Int
+    private let isCancelled: (() -> Bool)?
 
-    private init(_ bytes: [UInt8], maximumValues: Int, _ cancellation: HeavyWork.Cancellation?) {
+    private init(_ bytes: [UInt8], maximumValues: Int, _ isCancelled: (() -> Bool)?) {
         self.bytes = bytes
-        self.cancellation = cancellation
         valuesLeft = maximumValues
+        self.isCancelled = isCancelled
     }
 
     /// Reads exactly one value with nothing but space around it.
     ///
-    /// - Parameter cancellation: is asked at each value. What it ends is a text whose end was not read.
-    static func parse(
-        _ bytes: [UInt8], maximumValues: Int = JSONParser.maximumValues,
-        cancellation: HeavyWork.Cancellation? = nil
+    /// - Parameter isCancelled: is asked at each value. What it ends is a text whose end was not read.
+    public static func parse(
+        _ bytes: [UInt8], maximumValues: Int = JSONParser.maximumValues, isCancelled: (() -> Bool)? = nil
     ) throws(JSONSyntaxError) -> JSONValue {
-        var parser = JSONParser(bytes, maximumValues: maximumValues, cancellation)
+        var parser = JSONParser(bytes, maximumValues: maximumValues, isCancelled)
         let value = try parser.value(depth: 0)
         guard parser.next() == nil else { throw parser.error("expected the end") }
         return value
@@ -71,7 +76,7 @@ struct JSONParser {
             throw error("more than \(Self.maximumDepth) levels of nesting")
         }
         guard valuesLeft > 0 else { throw error("too many values") }
-        if let cancellation, cancellation.isCancelled { throw error("its reading was cancelled") }
+        if let isCancelled, isCancelled() { throw error("its reading was cancelled") }
         valuesLeft -= 1
         switch next() {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import StrictJSON
 
 extension Response {
     /// A JSON answer: keys in snake case and sorted, moments in UTC with microseconds. With a revision it
@@ -19,7 +20,7 @@ extension Response {
 
     /// The body of a JSON answer alone, for what carries it in another form, as an event stream. One line.
     public static func jsonBody(_ value: some Encodable) throws -> ByteBuffer {
-        ByteBuffer(bytes: try AnswerJSON.encoder.encode(value))
+        ByteBuffer(bytes: try JSONCoding.encode(value))
     }
 
     /// 204 without a body.

@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import Testing
 
-@testable import ServiceKit
+@testable import StrictJSON
 
 @Suite struct JSONParserTests {
     @Test func readsEveryKindOfValue() throws {

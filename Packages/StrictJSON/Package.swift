@@ -1,0 +1,19 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// With GROVE_FUZZ, as scripts/fuzz builds, the fuzzer sees which branches a text takes.
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (Context.environment["GROVE_FUZZ"] == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer"])])
+
+let package = Package(
+    name: "StrictJSON",
+    // As ExactTypes, which it stands on.
+    platforms: [.macOS(.v15), .iOS(.v18)],
+    products: [.library(name: "StrictJSON", targets: ["StrictJSON"])],
+    dependencies: [.package(path: "../ExactTypes")],
+    targets: [.target(name: "StrictJSON", dependencies: ["ExactTypes"], swiftSettings: strict)]
+)

@@ -1,0 +1,58 @@
+import ExactTypes
+public import Foundation
+
+/// How a Swift value is written as JSON and read again: answers, events, and the payloads of jobs. Keys are in snake
+/// case and sorted, moments are those of RFC 3339 in UTC.
+public enum JSONCoding {
+    /// The value as JSON, on one line.
+    public static func encode(_ value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(date.rfc3339)
+        }
+        return try encoder.encode(value)
+    }
+
+    /// The value as JSON text, on one line.
+    public static func text(_ value: some Encodable) throws -> String {
+        String(decoding: try encode(value), as: UTF8.self)
+    }
+
+    /// Reads what ``encode(_:)`` has written. What somebody else wrote is read by ``JSONValue/init(parsing:)``.
+    public static func decode<Value: Decodable>(
+        _ type: Value.Type, from text: some StringProtocol
+    ) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .custom { path in
+            Key(stringValue: path.last.map { propertyName($0.stringValue) } ?? "")
+        }
+        decoder.dateDecodingStrategy = .custom { decoder in
+            let container = try decoder.singleValueContainer()
+            do {
+                return try Date(rfc3339: try container.decode(String.self))
+            } catch let error as ParseError {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: error.reason)
+            }
+        }
+        return try decoder.decode(Value.self, from: Data(text.utf8))
+    }
+
+    /// `transaction_id` is `transactionID`, which Foundation's own strategy would call `transactionId`.
+    static func propertyName(_ key: String) -> String {
+        let words = key.split(separator: "_")
+        return words.dropFirst().reduce(into: String(words.first ?? "")) { name, word in
+            name +=
+                word == "id" ? "ID" : word == "ids" ? "IDs" : word.prefix(1).uppercased() + word.dropFirst()
+        }
+    }
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+}
