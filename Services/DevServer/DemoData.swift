@@ -24,7 +24,8 @@ struct DemoData: Sendable {
         try await modules.gamification.seedDemoCatalogue()
         try await register(Self.email, Self.password, at: modules.users)
         try await register(Self.operatorEmail, Self.operatorPassword, at: modules.users)
-        try await UsersModule.setOperator(true, email: Self.operatorEmail, on: modules.usersDatabase)
+        try await UsersModule.setOperator(
+            true, email: Self.operatorEmail, on: modules.usersDatabase, at: Date())
         let client = DemoClient(url: url)
         try await client.logIn(email: Self.email, password: Self.password)
         let portfolio = try await client.portfolio(named: Self.portfolio)
@@ -34,7 +35,7 @@ struct DemoData: Sendable {
 
     private func register(_ email: String, _ password: String, at users: UsersModule) async throws {
         do {
-            _ = try await users.registerUser(Registration(email: email, password: password), isVerified: true)
+            _ = try await users.registerVerifiedUser(Registration(email: email, password: password))
         } catch UsersError.emailTaken {
             // The account is there since an earlier start.
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import ServiceCommands
 import Users
 
@@ -35,7 +36,7 @@ struct RevokeOperatorCommand: AsyncParsableCommand {
 private func setOperator(_ isOperator: Bool, email: String) async throws {
     do {
         try await UsersModule.withDatabase { database in
-            try await UsersModule.setOperator(isOperator, email: email, on: database)
+            try await UsersModule.setOperator(isOperator, email: email, on: database, at: Date())
         }
     } catch UsersError.noSuchAccount {
         throw ValidationError("No open account has the email \(email).")

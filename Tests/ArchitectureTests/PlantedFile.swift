@@ -114,6 +114,22 @@ extension PlantedFile {
         + [
             innocent(.rulesArePure, pureRoom, "/// Not Date().\nfunc age(at moment: Date) -> Int { 1 }"),
             innocent(.rulesArePure, pureRoom, "let roll = Int.random(in: 1...6, using: &generator)"),
+        ] + moments
+
+    private static let moments =
+        [
+            ("UseCases", "func post() { let now = Date() }"), ("Routes", "func list(at now: Date = .now) {}"),
+            ("Consumers", "let at = Date.now"),
+        ].map { room, text in
+            violation(
+                .momentsAreGiven, "Packages/Portfolios/Sources/Portfolios/\(room)/Planted.swift", text)
+        }
+        + [
+            innocent(
+                .momentsAreGiven, "Packages/Portfolios/Sources/Portfolios/UseCases/Planted.swift",
+                "// Date() is the module's.\nfunc post(at now: Date) -> Date { now }"),
+            // A module has the clock that its deployment gives it.
+            innocent(.momentsAreGiven, portfolios, "let now: @Sendable () -> Date = { Date() }"),
         ]
 
     private static let statements =

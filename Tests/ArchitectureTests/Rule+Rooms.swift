@@ -1,8 +1,8 @@
 /// The rooms inside a package: what may happen in which.
 extension Rule {
     static let rooms = [
-        rulesArePure, statementsStandInQueries, contextsHaveTheSameRooms, useCasesAreNamedAfterTheirFile,
-        routesCallNoStatement, generatedRowsAreNoAnswers,
+        rulesArePure, momentsAreGiven, statementsStandInQueries, contextsHaveTheSameRooms,
+        useCasesAreNamedAfterTheirFile, routesCallNoStatement, generatedRowsAreNoAnswers,
     ]
 
     /// What a rule must not read for itself, and what it takes instead.
@@ -29,6 +29,22 @@ extension Rule {
                 .map { Violation(file.path, line: $0.line, "a rule imports \($0.module)") }
             return imports + file.findings(of: impure)
         }
+    }
+
+    private static let ownClock = [
+        Ban(
+            #"\bDate\(\)|\bDate\.now\b|[=:(,]\s*\.now\b"#,
+            "take the operation's moment, or the module's clock")
+    ]
+
+    /// Else a test cannot set the clock, and what one request writes has several moments.
+    static let momentsAreGiven = Rule(name: "no use case, route or consumer reads the machine's clock") {
+        tree in
+        let rooms: Set<String> = ["UseCases", "Routes", "Consumers"]
+        return tree.files.filter { file in
+            file.folders.count > 1 && Layering.contexts.contains(file.folders[1])
+                && !rooms.isDisjoint(with: file.folders)
+        }.flatMap { $0.findings(of: ownClock) }
     }
 
     private static let statement = [

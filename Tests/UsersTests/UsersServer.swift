@@ -7,9 +7,20 @@ import Logging
 import ServiceKit
 import SharedTypes
 import StrictJSON
+import Synchronization
 import Testing
 
 @testable import Users
+
+/// A clock that goes with the machine's and that a test sets ahead.
+final class TestClock: Sendable {
+    private let offset = Mutex<TimeInterval>(0)
+
+    var now: Date { offset.withLock { Date().addingTimeInterval($0) } }
+
+    func advance(seconds: TimeInterval) { offset.withLock { $0 += seconds } }
+    func advance(days: Double) { advance(seconds: days * 86_400) }
+}
 
 /// Users behind a real socket, on a database of its own, as its own role, verifying by its own keys.
 struct UsersServer: Sendable {
@@ -18,6 +29,7 @@ struct UsersServer: Sendable {
     let users: UsersModule
     let database: Database
     let test: TestDatabase
+    let clock: TestClock
     let mailFolder: URL
     let port: Int
 
@@ -83,15 +95,17 @@ struct UsersServer: Sendable {
     private static let sealingKey = Data(repeating: 7, count: 32).base64EncodedString()
 
     static func module(
-        database: Database, events: EventLog, mailFolder: URL, hasher: PasswordHasher?, logger: Logger
+        database: Database, events: EventLog, mailFolder: URL, hasher: PasswordHasher?, clock: TestClock,
+        logger: Logger
     ) throws -> UsersModule {
         let configuration = try UsersConfiguration(
             sealingKey: sealingKey, mailFolder: mailFolder.path, tokenIssuer: "grove", tokenAudience: "grove")
         var users = UsersModule(
-            database: database, events: events, configuration: configuration, logger: logger)
+            database: database, events: events, configuration: configuration, logger: logger,
+            now: { clock.now })
         // Tests that run side by side share the process's threads, and none may be refused for another's
         // load.
-        users.passwords = hasher ?? patientHasher
+        users.hasher = hasher ?? patientHasher
         return users
     }
 }
@@ -105,12 +119,13 @@ func withUsers(
         defer { try? FileManager.default.removeItem(at: folder) }
         let logger = Logger(label: "users-tests") { _ in SwiftLogNoOpLogHandler() }
         let database = test.database(role: "users_service")
+        let clock = TestClock()
         let users = try UsersServer.module(
             database: database, events: test.events(of: "users"), mailFolder: folder, hasher: hasher,
-            logger: logger)
+            clock: clock, logger: logger)
         let verifier = TokenVerifier(
             source: .inProcess { try await users.publishSigningKeys() }, issuer: "grove", audience: "grove",
-            logger: logger)
+            now: { clock.now }, logger: logger)
         var configuration = ServiceConfiguration()
         configuration.port = 0
         configuration.limits.requestBurst = 0
@@ -120,10 +135,12 @@ func withUsers(
         configuration.drainDelaySeconds = 0
         let application = ServiceApplication(
             name: "users-service", configuration: configuration, modules: [users], databases: [database],
-            verifier: verifier, logger: logger)
+            verifier: verifier, now: { clock.now }, logger: logger)
         try await application.serve { port in
             try await body(
-                UsersServer(users: users, database: database, test: test, mailFolder: folder, port: port))
+                UsersServer(
+                    users: users, database: database, test: test, clock: clock, mailFolder: folder,
+                    port: port))
         }
     }
 }

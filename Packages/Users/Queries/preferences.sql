@@ -10,6 +10,13 @@ SELECT user_id, base_currency, locale, theme, cost_basis_method, settings, revis
 FROM users.user_preferences
 WHERE user_id = :user_id;
 
+-- name: lockPreferences :optional
+-- The revision of a user's preferences, locked until the transaction ends.
+SELECT revision
+FROM users.user_preferences
+WHERE user_id = :user_id
+FOR NO KEY UPDATE;
+
 -- name: replacePreferences :optional
 -- The preferences anew, if their revision is still the one that was read.
 UPDATE users.user_preferences

@@ -11,6 +11,13 @@ SELECT user_id, display_name, country, date_of_birth, time_zone, risk_tolerance,
 FROM users.user_profiles
 WHERE user_id = :user_id;
 
+-- name: lockProfile :optional
+-- The revision of a user's profile, locked until the transaction ends.
+SELECT revision
+FROM users.user_profiles
+WHERE user_id = :user_id
+FOR NO KEY UPDATE;
+
 -- name: replaceProfile :optional
 -- The whole profile anew, if its revision is still the one that was read.
 UPDATE users.user_profiles

@@ -11,8 +11,8 @@ INSERT INTO users.refresh_tokens (
 VALUES (
     :user_id, :refresh_token_id, :session_id, :parent_id, :generation, :token_hash, :expires_at, :now, :now);
 
--- name: holdSession :optional
--- A session and its user, held until the transaction ends: refreshes of one session come one after the other.
+-- name: lockSession :optional
+-- A session and its user, locked until the transaction ends: refreshes of one session come one after the other.
 SELECT s.created_at, s.expires_at, s.ended_at, u.status, u.is_operator
 FROM users.sessions s
 JOIN users.users u ON u.id = s.user_id
@@ -23,7 +23,8 @@ FOR NO KEY UPDATE OF s;
 -- A token of a session, and its successor when it has one.
 -- nest: successor
 SELECT t.id, t.generation, t.expires_at, t.rotated_at, t.revoked_at,
-    successor.id AS successor_id, successor.rotated_at AS successor_rotated_at
+    successor.id AS successor_id, successor.expires_at AS successor_expires_at,
+    successor.rotated_at AS successor_rotated_at
 FROM users.refresh_tokens t
 LEFT JOIN users.refresh_tokens successor ON successor.user_id = t.user_id AND successor.parent_id = t.id
 WHERE t.user_id = :user_id AND t.session_id = :session_id AND t.token_hash = :token_hash;
@@ -62,11 +63,12 @@ SET ended_at = :now!, end_reason = :end_reason!, updated_at = :now
 WHERE user_id = :user_id AND ended_at IS NULL AND id IS DISTINCT FROM :kept_session_id;
 
 -- name: revokeEndedTokens :exec
--- Revokes the tokens of a user's ended sessions.
+-- Revokes the newest token of each of a user's ended sessions: the others were replaced, and an ended session answers
+-- none of them.
 UPDATE users.refresh_tokens t
 SET revoked_at = :now!, updated_at = :now
 FROM users.sessions s
-WHERE t.user_id = :user_id AND t.revoked_at IS NULL
+WHERE t.user_id = :user_id AND t.revoked_at IS NULL AND t.rotated_at IS NULL
     AND s.user_id = :user_id AND s.id = t.session_id AND s.ended_at IS NOT NULL;
 
 -- name: endSurplusSessions :count

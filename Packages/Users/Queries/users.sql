@@ -23,15 +23,15 @@ SELECT u.id, u.email, u.status, u.subscription_tier, u.is_operator, u.wallet_add
 FROM users.users u
 WHERE u.id = :user_id;
 
--- name: holdLogin :optional
--- What a log-in depends on, held until the transaction ends: a new password, a closing and another log-in wait for it.
+-- name: lockLogin :optional
+-- What a log-in depends on, locked until the transaction ends: a new password, a closing and another log-in wait for it.
 SELECT email, password_hash, status, is_operator
 FROM users.users
 WHERE id = :user_id
 FOR NO KEY UPDATE;
 
--- name: holdStatus :optional
--- Whether the account is open, held until the transaction ends: a closing waits for it.
+-- name: lockStatusShared :optional
+-- Whether the account is open, locked until the transaction ends: a closing waits for it.
 SELECT status
 FROM users.users
 WHERE id = :user_id
@@ -43,8 +43,8 @@ SELECT email, password_hash
 FROM users.users
 WHERE id = :user_id;
 
--- name: holdPassword :optional
--- The account whose password changes or which is closed; one such change at a time.
+-- name: lockPassword :optional
+-- The account whose password changes, whose email is verified or which is closed; one such change at a time.
 SELECT email, email_verified_at, password_hash, status
 FROM users.users
 WHERE id = :user_id

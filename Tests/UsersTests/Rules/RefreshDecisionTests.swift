@@ -11,14 +11,19 @@ import Testing
 
     private func decision(
         ended: Date? = nil, sessionExpires: TimeInterval = 1_000, expires: TimeInterval = 1_000,
-        rotated: TimeInterval? = nil, revoked: Date? = nil, successorRotated: TimeInterval? = nil
+        rotated: TimeInterval? = nil, revoked: Date? = nil, successorExpires: TimeInterval = 1_000,
+        successorRotated: TimeInterval? = nil
     ) -> RefreshDecision {
         RefreshDecision(
             PresentedToken(
                 sessionEndedAt: ended, sessionExpiresAt: now.addingTimeInterval(sessionExpires),
                 expiresAt: now.addingTimeInterval(expires), rotatedAt: rotated.map(now.addingTimeInterval),
-                revokedAt: revoked, successorID: rotated == nil ? nil : successor,
-                successorRotatedAt: successorRotated.map(now.addingTimeInterval)),
+                revokedAt: revoked,
+                successor: rotated == nil
+                    ? nil
+                    : .init(
+                        id: successor, expiresAt: now.addingTimeInterval(successorExpires),
+                        rotatedAt: successorRotated.map(now.addingTimeInterval))),
             at: now)
     }
 
@@ -37,9 +42,14 @@ import Testing
         #expect(decision(expires: 1) == .rotate)
     }
 
-    @Test func thePredecessorRepeatsWithinTheGrace() {
-        #expect(decision(rotated: -30) == .repeatSuccessor(successor))
-        #expect(decision(rotated: -31) == .endSession)
+    @Test func thePredecessorRepeatsHoweverLateWhileTheSuccessorIsUnused() {
+        #expect(decision(rotated: -36) == .repeatSuccessor(successor))
+        #expect(decision(expires: -1, rotated: -20 * 86_400) == .repeatSuccessor(successor))
+    }
+
+    @Test func anExpiredSuccessorIsNotRepeated() {
+        #expect(decision(rotated: -40 * 86_400, successorExpires: 0) == .refuse)
+        #expect(decision(rotated: -40 * 86_400, successorExpires: 0, successorRotated: -1) == .endSession)
     }
 
     @Test func aGrandparentEndsTheSession() {

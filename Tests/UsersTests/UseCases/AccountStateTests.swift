@@ -1,4 +1,5 @@
 import DatabaseClient
+import EventLog
 import ExactTypes
 import Foundation
 import GroveTesting
@@ -68,7 +69,7 @@ import Testing
     @Test func active() async throws {
         try await withUsers { server in
             let registration = Registration(email: "ada@example.com", password: UsersServer.password)
-            _ = try await server.users.registerUser(registration, isVerified: true)
+            _ = try await server.users.registerVerifiedUser(registration)
             let tokens = try await server.logIn("ada@example.com")
             #expect(try await server.refresh(tokens.refresh).status == 200)
             #expect(try await mailsAfterReset(server, of: "ada@example.com") == 1)
@@ -117,14 +118,25 @@ import Testing
             #expect(try await mailsAfterReset(server, of: "ada@example.com") == 0)
             #expect(try await isTaken(server, "ada@example.com"))
             // What was on its way when the account closed comes too late.
-            let fields = ProfileFields(displayName: "Countess", timeZone: "Europe/London")
-            await #expect(throws: UsersError.sessionEnded) {
-                _ = try await server.users.replaceProfile(of: user, revision: 1, with: fields)
+            let principal = Principal(userID: user, sessionID: UUID(), isOperator: false)
+            func write(_ work: (OperationContext) async throws -> Void) async throws {
+                try await server.database.transaction(as: user.uuid) { transaction in
+                    try await work(
+                        OperationContext(user: user, transaction: transaction, now: server.clock.now))
+                }
             }
-            let preferences = PreferencesFields(
-                baseCurrency: .usd, locale: "de", theme: .dark, costBasisMethod: .fifo, settings: [:])
             await #expect(throws: UsersError.sessionEnded) {
-                _ = try await server.users.replacePreferences(of: user, revision: 1, with: preferences)
+                try await write {
+                    _ = try await replaceProfile(
+                        of: principal, with: .standard(email: "ada@example.com"), events: server.users.events,
+                        in: $0, check: { _ in })
+                }
+            }
+            await #expect(throws: UsersError.sessionEnded) {
+                try await write {
+                    _ = try await replacePreferences(
+                        of: principal, with: .standard, events: server.users.events, in: $0, check: { _ in })
+                }
             }
             let last = try await server.test.owner.query(
                 """

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import GroveTesting
 import ServiceKit
@@ -60,7 +61,8 @@ import Testing
                 json: #"{"email": "ada@example.com", "password": "unlikely tulip 42", "display_name": "A"}"#)
             #expect(again.slug == "email-taken")
             await #expect(throws: UsersError.noSuchAccount) {
-                try await UsersModule.setOperator(true, email: "ada@example.com", on: server.database)
+                try await UsersModule.setOperator(
+                    true, email: "ada@example.com", on: server.database, at: server.clock.now)
             }
         }
     }

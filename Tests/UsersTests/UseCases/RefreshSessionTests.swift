@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import GroveTesting
 import SharedTypes
@@ -56,7 +57,7 @@ import Testing
             #expect(try await server.send("GET", "/v1/users/me", token: third.access).status == 401)
             let reason = try await server.test.owner.query(
                 """
-                SELECT s.end_reason::text, bool_and(t.revoked_at IS NOT NULL)
+                SELECT s.end_reason::text, bool_and(coalesce(t.rotated_at, t.revoked_at) IS NOT NULL)
                 FROM users.sessions s JOIN users.refresh_tokens t ON t.session_id = s.id GROUP BY 1
                 """)
             #expect(try reason[0].text(0) == "refresh_token_reused")
@@ -64,16 +65,70 @@ import Testing
         }
     }
 
-    @Test func thePredecessorAfterTheGraceEndsTheSession() async throws {
+    /// Field report A6: the answer was lost, and the phone asks again 36 seconds later, or after days.
+    @Test(arguments: [36, 86_400, 20 * 86_400])
+    func aLostAnswerIsRepeatedHoweverLateWhileItsSuccessorIsUnused(seconds: Double) async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let first = try await server.logIn("ada@example.com")
+            let lost = try UsersServer.Tokens(try await server.refresh(first.refresh))
+            server.clock.advance(seconds: seconds)
+            let again = try UsersServer.Tokens(try await server.refresh(first.refresh))
+            #expect(again.refresh == lost.refresh)
+            #expect(again.session == lost.session)
+            #expect(try await server.send("GET", "/v1/users/me", token: again.access).status == 200)
+            // It was used: from now on its predecessor shows that two parties hold the lineage.
+            let third = try UsersServer.Tokens(try await server.refresh(again.refresh))
+            #expect(try await server.refresh(first.refresh).status == 401)
+            #expect(try await server.refresh(third.refresh).status == 401)
+            #expect(try await endReasons(server) == ["refresh_token_reused"])
+        }
+    }
+
+    @Test func aSuccessorThatExpiredUnusedIsNotRepeatedAndEndsNothing() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let first = try await server.logIn("ada@example.com")
+            _ = try await server.refresh(first.refresh)
+            server.clock.advance(days: 30)
+            #expect(try await server.refresh(first.refresh).status == 401)
+            #expect(try await endReasons(server) == [])
+        }
+    }
+
+    @Test func anEndedSessionRepeatsNothing() async throws {
         try await withUsers { server in
             try await server.register("ada@example.com")
             let first = try await server.logIn("ada@example.com")
             let second = try UsersServer.Tokens(try await server.refresh(first.refresh))
-            try await server.test.owner.script(
-                "UPDATE users.refresh_tokens SET rotated_at = rotated_at - interval '31 seconds'")
-            #expect(try await server.refresh(first.refresh).status == 401)
-            #expect(try await server.refresh(second.refresh).status == 401)
+            #expect(
+                try await server.send("DELETE", "/v1/sessions/current", token: second.access).status == 204)
+            for token in [first.refresh, second.refresh] {
+                #expect(try await server.refresh(token).status == 401)
+            }
+            #expect(try await endReasons(server) == ["logged_out"])
         }
+    }
+
+    /// Of a long lineage the newest token alone is written to when its session ends.
+    @Test func endingASessionTouchesItsLiveTokenAlone() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            var tokens = try await server.logIn("ada@example.com")
+            for _ in 0..<5 { tokens = try UsersServer.Tokens(try await server.refresh(tokens.refresh)) }
+            #expect(
+                try await server.send("DELETE", "/v1/sessions/current", token: tokens.access).status == 204)
+            let revoked = try await server.test.owner.query(
+                "SELECT generation FROM users.refresh_tokens WHERE revoked_at IS NOT NULL"
+            ).many { try $0.int(0) }
+            #expect(revoked == [6])
+        }
+    }
+
+    private func endReasons(_ server: UsersServer) async throws -> [String] {
+        try await server.test.owner.query(
+            "SELECT end_reason::text FROM users.sessions WHERE ended_at IS NOT NULL"
+        ).many { try $0.text(0) }
     }
 
     @Test func anotherSessionLivesOn() async throws {
@@ -92,35 +147,34 @@ import Testing
         try await withUsers { server in
             try await server.register("ada@example.com")
             let idle = try await server.logIn("ada@example.com")
-            try await server.test.owner.script(
-                """
-                UPDATE users.refresh_tokens SET created_at = created_at - interval '30 days',
-                    expires_at = expires_at - interval '30 days'
-                """)
+            server.clock.advance(days: 30)
             #expect(try await server.refresh(idle.refresh).status == 401)
-            let old = try await server.logIn("ada@example.com")
-            try await server.test.owner.script(
-                """
-                UPDATE users.sessions SET created_at = created_at - interval '90 days',
-                    expires_at = expires_at - interval '90 days'
-                """)
-            #expect(try await server.refresh(old.refresh).status == 401)
+            var used = try await server.logIn("ada@example.com")
+            for _ in 0..<4 {
+                server.clock.advance(days: 20)
+                used = try UsersServer.Tokens(try await server.refresh(used.refresh))
+            }
+            server.clock.advance(days: 10)
+            #expect(try await server.refresh(used.refresh).status == 401)
         }
     }
 
     @Test func noTokenOutlivesItsSession() async throws {
         try await withUsers { server in
             try await server.register("ada@example.com")
-            let tokens = try await server.logIn("ada@example.com")
-            try await server.test.owner.script(
-                "UPDATE users.sessions SET expires_at = now() + interval '1 day'")
-            #expect(try await server.refresh(tokens.refresh).status == 200)
-            let late = try await server.test.owner.query(
+            var tokens = try await server.logIn("ada@example.com")
+            for _ in 0..<4 {
+                server.clock.advance(days: 20)
+                tokens = try UsersServer.Tokens(try await server.refresh(tokens.refresh))
+            }
+            // Thirty days of its own would end twenty days after the session.
+            let ends = try await server.test.owner.query(
                 """
-                SELECT count(*) FROM users.refresh_tokens t JOIN users.sessions s ON s.id = t.session_id
-                WHERE t.generation = 2 AND t.expires_at > s.expires_at
+                SELECT t.expires_at = s.expires_at
+                FROM users.refresh_tokens t JOIN users.sessions s ON s.id = t.session_id
+                WHERE t.generation = 5
                 """)
-            #expect(try late[0].int(0) == 0)
+            #expect(try ends[0].bool(0))
         }
     }
 
@@ -153,13 +207,16 @@ import Testing
     @Test func aRevokedOperatorLosesTheClaimAtTheNextRefresh() async throws {
         try await withUsers { server in
             try await server.register("ada@example.com")
-            try await UsersModule.setOperator(true, email: "ADA@example.com", on: server.database)
+            try await UsersModule.setOperator(
+                true, email: "ADA@example.com", on: server.database, at: server.clock.now)
             let first = try await server.logIn("ada@example.com")
             #expect(try isOperator(first.access))
-            try await UsersModule.setOperator(false, email: "ada@example.com", on: server.database)
+            try await UsersModule.setOperator(
+                false, email: "ada@example.com", on: server.database, at: server.clock.now)
             #expect(try !isOperator(UsersServer.Tokens(try await server.refresh(first.refresh)).access))
             await #expect(throws: UsersError.noSuchAccount) {
-                try await UsersModule.setOperator(true, email: "nobody@example.com", on: server.database)
+                try await UsersModule.setOperator(
+                    true, email: "nobody@example.com", on: server.database, at: server.clock.now)
             }
         }
     }
@@ -185,8 +242,7 @@ import Testing
             #expect(refused.slug == "too-many-attempts")
             #expect(Int(refused.headers["retry-after"] ?? "").map { (1...300).contains($0) } == true)
             // The token was not used up, and the session goes on.
-            try await server.test.owner.script(
-                "UPDATE users.sessions SET created_at = created_at - interval '5 minutes'")
+            server.clock.advance(seconds: 5 * 60)
             #expect(try await server.refresh(next).status == 200)
         }
     }

@@ -133,9 +133,8 @@ import Testing
 
     @Test func aVerifiedAccountInProcessGetsNoMail() async throws {
         try await withUsers { server in
-            let userID = try await server.users.registerUser(
-                Registration(email: "demo@grove.example", password: "unlikely tulip 42", displayName: "Demo"),
-                isVerified: true)
+            let userID = try await server.users.registerVerifiedUser(
+                Registration(email: "demo@grove.example", password: "unlikely tulip 42", displayName: "Demo"))
             let me = try await server.send(
                 "GET", "/v1/users/me", token: server.logIn("demo@grove.example").access)
             #expect(try me.text("id") == userID.description)

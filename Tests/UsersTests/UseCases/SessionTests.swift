@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import GroveTesting
 import ServiceKit
@@ -111,12 +112,13 @@ import Testing
     }
 
     private func insertSessions(_ count: Int, _ server: UsersServer, ended: Bool = false) async throws {
-        let end = ended ? "now() - number * interval '1 second', 'logged_out'" : "NULL, NULL"
+        let now = Int(server.clock.now.timeIntervalSince1970)
+        let end = ended ? "to_timestamp(\(now) - number), 'logged_out'" : "NULL, NULL"
         try await server.test.owner.script(
             """
             INSERT INTO users.sessions (user_id, id, user_agent, address, last_used_at, expires_at, ended_at, end_reason,
                 created_at, updated_at)
-            SELECT u.id, gen_random_uuid(), '', '', now(), now() + interval '1 day', \(end), now(), now()
+            SELECT u.id, gen_random_uuid(), '', '', now(), to_timestamp(\(now + 86_400)), \(end), now(), now()
             FROM users.users u, generate_series(1, \(count)) AS number
             """)
     }
@@ -130,14 +132,10 @@ import Testing
             try await server.register("ada@example.com")
             let first = try await server.logIn("ada@example.com")
             let second = try await server.logIn("ada@example.com")
-            try await insertSessions(48, server)
+            server.clock.advance(seconds: 60)
             // The first is older and in use.
             #expect(try await server.refresh(first.refresh).status == 200)
-            try await server.test.owner.script(
-                """
-                UPDATE users.sessions SET last_used_at = last_used_at - interval '1 hour'
-                WHERE id = '\(second.session)'
-                """)
+            try await insertSessions(48, server)
             let newest = try await server.logIn("ada@example.com")
             #expect(try await server.refresh(second.refresh).status == 401)
             let ended = try await server.send("GET", "/v1/users/me", token: second.access)
@@ -169,8 +167,8 @@ import Testing
             try await insertSessions(300, server, ended: true)
             _ = try await server.logIn("ada@example.com")
             #expect(try await count(server, where: "ended_at IS NOT NULL") == 200)
-            let spread = "ended_at < now() - interval '250 seconds'"
-            #expect(try await count(server, where: spread) == 0)
+            let bound = Int(server.clock.now.timeIntervalSince1970) - 250
+            #expect(try await count(server, where: "ended_at < to_timestamp(\(bound))") == 0)
         }
     }
 

@@ -11,8 +11,8 @@ struct Housekeeping: Service {
         try await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    try await users.rotateSigningKeys(at: Date())
-                    try await users.forgetOldAttempts(at: Date())
+                    try await users.signingKeys.rotate(at: users.now())
+                    try await deleteExpiredAttempts(on: users.database, at: users.now())
                 } catch let error as SigningKeys.WrongSealingKey {
                     // Nobody could log in: better to stop at once and say why.
                     throw error

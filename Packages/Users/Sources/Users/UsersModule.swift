@@ -1,5 +1,6 @@
 import DatabaseClient
 import EventLog
+import ExactTypes
 import Foundation
 import Logging
 import ServiceKit
@@ -17,24 +18,26 @@ public struct UsersModule: ContextModule {
     let database: Database
     let events: EventLog
     let configuration: UsersConfiguration
-    var passwords = PasswordHasher.shared
+    let now: @Sendable () -> Date
+    var hasher = PasswordHasher.shared
     let signingKeys: SigningKeys
-    let mailFolder: MailFolder
     let logger: Logger
 
     /// - Parameters:
     ///   - database: a pool of the role users_service.
-    ///   - events: where it tells the other contexts of accounts.
+    ///   - events: where the other contexts learn of accounts.
     ///   - configuration: what the deployment decides.
+    ///   - now: the clock that every row's times come from.
     public init(
-        database: Database, events: EventLog, configuration: UsersConfiguration, logger: Logger
+        database: Database, events: EventLog, configuration: UsersConfiguration, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.database = database
         self.events = events
         self.configuration = configuration
+        self.now = now
         self.logger = logger
         signingKeys = SigningKeys(database: database, seal: configuration.keys.signingKeySeal, logger: logger)
-        mailFolder = MailFolder(path: configuration.mailFolder)
     }
 
     /// Makes the module out of what a process of its own has.
@@ -48,17 +51,55 @@ public struct UsersModule: ContextModule {
 
     /// Adds every operation of openapi.yaml.
     public func addRoutes(to router: ServiceRouter) {
-        addUserRoutes(to: router)
-        addProfileRoutes(to: router)
-        addSessionRoutes(to: router)
-        addPasswordRoutes(to: router)
-        addEmailVerificationRoutes(to: router)
-        addSigningKeyRoutes(to: router)
+        let (keys, passwords) = (configuration.keys, passwords)
+        let mail = MailFolder(path: configuration.mailFolder)
+        let issuer = AccessTokenIssuer(
+            keys: signingKeys, issuer: configuration.tokenIssuer, audience: configuration.tokenAudience)
+        UserRoutes(
+            database: database, events: events, passwords: passwords, keys: keys, mail: mail, now: now
+        ).add(to: router)
+        ProfileRoutes(database: database, events: events, now: now).add(to: router)
+        PreferencesRoutes(database: database, events: events, now: now).add(to: router)
+        SessionRoutes(
+            database: database, passwords: passwords, keys: keys, issuer: issuer, now: now
+        ).add(to: router)
+        PasswordRoutes(
+            database: database, events: events, passwords: passwords, keys: keys, mail: mail, now: now
+        ).add(to: router)
+        EmailVerificationRoutes(
+            database: database, events: events, attempts: passwords.attempts, keys: keys, mail: mail, now: now
+        ).add(to: router)
+        SigningKeyRoutes(keys: signingKeys, now: now).add(to: router)
     }
 
-    /// Rotates the signing keys and forgets old counters of attempts.
+    /// Rotates the signing keys and deletes old counters of attempts.
     public var backgroundServices: [any Service] { [Housekeeping(users: self)] }
 
     /// The public keys as a JSON Web Key Set, for a verifier in the same process.
-    public func publishSigningKeys() async throws -> String { try await signingKeys.document(at: Date()) }
+    public func publishSigningKeys() async throws -> String { try await signingKeys.document(at: now()) }
+
+    /// Makes an account outside of a request, whose email is taken for verified: the demo's people have no mailbox.
+    /// - Throws: `UsersError.invalid`, `emailTaken` and `tooManyAttempts`.
+    public func registerVerifiedUser(_ registration: Registration) async throws -> User.ID {
+        let now = now()
+        let account = try await prepareRegistration(registration, from: .unknown, by: passwords, at: now)
+        try await database.transaction(as: account.userID.uuid) { transaction in
+            _ = try await registerUser(
+                account, isVerified: true, events: events,
+                in: OperationContext(user: account.userID, transaction: transaction, now: now))
+        }
+        return account.userID
+    }
+
+    /// Gives or takes the operator's role; see `users-service grant-operator`. Throws `UsersError.noSuchAccount`.
+    public static func setOperator(
+        _ isOperator: Bool, email: String, on database: Database, at now: Date
+    ) async throws {
+        try await Users.setOperator(isOperator, email: email, on: database, at: now)
+    }
+
+    private var passwords: PasswordGuard {
+        PasswordGuard(
+            hasher: hasher, attempts: AttemptCounter(database: database, keys: configuration.keys))
+    }
 }

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 import DatabaseClient
+import ExactTypes
 import Foundation
 import SharedTypes
 

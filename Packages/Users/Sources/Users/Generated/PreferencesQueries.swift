@@ -36,6 +36,14 @@ extension QueryExecutor {
             .optional { row in try UserPreferenceRow(row) }
     }
 
+    /// The revision of a user's preferences, locked until the transaction ends.
+    func lockPreferences(userID: User.ID) async throws -> Int? {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        return try await execute(PreferencesStatements.lockPreferences, parameters)
+            .optional { row in try row.int(0) }
+    }
+
     /// The preferences anew, if their revision is still the one that was read.
     func replacePreferences(
         baseCurrency: Currency,
@@ -81,6 +89,16 @@ enum PreferencesStatements {
             """,
         access: .read)
 
+    static let lockPreferences = Statement(
+        name: "users.lockPreferences",
+        sql: """
+            SELECT revision
+            FROM users.user_preferences
+            WHERE user_id = $1
+            FOR NO KEY UPDATE
+            """,
+        access: .write)
+
     static let replacePreferences = Statement(
         name: "users.replacePreferences",
         sql: """
@@ -96,6 +114,7 @@ enum PreferencesStatements {
     static let all: [Statement] = [
         insertPreferences,
         findPreferences,
+        lockPreferences,
         replacePreferences,
     ]
 }

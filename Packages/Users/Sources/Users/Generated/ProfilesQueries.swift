@@ -34,6 +34,14 @@ extension QueryExecutor {
             .optional { row in try UserProfileRow(row) }
     }
 
+    /// The revision of a user's profile, locked until the transaction ends.
+    func lockProfile(userID: User.ID) async throws -> Int? {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        return try await execute(ProfilesStatements.lockProfile, parameters)
+            .optional { row in try row.int(0) }
+    }
+
     /// The whole profile anew, if its revision is still the one that was read.
     func replaceProfile(
         displayName: String,
@@ -84,6 +92,16 @@ enum ProfilesStatements {
             """,
         access: .read)
 
+    static let lockProfile = Statement(
+        name: "users.lockProfile",
+        sql: """
+            SELECT revision
+            FROM users.user_profiles
+            WHERE user_id = $1
+            FOR NO KEY UPDATE
+            """,
+        access: .write)
+
     static let replaceProfile = Statement(
         name: "users.replaceProfile",
         sql: """
@@ -101,6 +119,7 @@ enum ProfilesStatements {
     static let all: [Statement] = [
         insertProfile,
         findProfile,
+        lockProfile,
         replaceProfile,
     ]
 }

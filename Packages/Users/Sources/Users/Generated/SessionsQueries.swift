@@ -50,14 +50,14 @@ extension QueryExecutor {
         _ = try await execute(SessionsStatements.insertRefreshToken, parameters)
     }
 
-    /// A session and its user, held until the transaction ends: refreshes of one session come one after the
-    /// other.
-    func holdSession(userID: User.ID, sessionID: Session.ID) async throws -> HoldSessionRow? {
+    /// A session and its user, locked until the transaction ends: refreshes of one session come one after
+    /// the other.
+    func lockSession(userID: User.ID, sessionID: Session.ID) async throws -> LockSessionRow? {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: sessionID.uuid)
-        return try await execute(SessionsStatements.holdSession, parameters)
-            .optional { row in try HoldSessionRow(row) }
+        return try await execute(SessionsStatements.lockSession, parameters)
+            .optional { row in try LockSessionRow(row) }
     }
 
     /// A token of a session, and its successor when it has one.
@@ -144,7 +144,8 @@ extension QueryExecutor {
         _ = try await execute(SessionsStatements.endSessions, parameters)
     }
 
-    /// Revokes the tokens of a user's ended sessions.
+    /// Revokes the newest token of each of a user's ended sessions: the others were replaced, and an ended
+    /// session answers none of them.
     func revokeEndedTokens(now: Date, userID: User.ID) async throws {
         var parameters = Parameters()
         parameters.append(timestamp: now)
@@ -193,8 +194,8 @@ enum SessionsStatements {
             """,
         access: .write)
 
-    static let holdSession = Statement(
-        name: "users.holdSession",
+    static let lockSession = Statement(
+        name: "users.lockSession",
         sql: """
             SELECT s.created_at, s.expires_at, s.ended_at, u.status, u.is_operator
             FROM users.sessions s
@@ -208,7 +209,8 @@ enum SessionsStatements {
         name: "users.findRefreshToken",
         sql: """
             SELECT t.id, t.generation, t.expires_at, t.rotated_at, t.revoked_at,
-                successor.id AS successor_id, successor.rotated_at AS successor_rotated_at
+                successor.id AS successor_id, successor.expires_at AS successor_expires_at,
+                successor.rotated_at AS successor_rotated_at
             FROM users.refresh_tokens t
             LEFT JOIN users.refresh_tokens successor ON successor.user_id = t.user_id AND successor.parent_id = t.id
             WHERE t.user_id = $1 AND t.session_id = $2 AND t.token_hash = $3
@@ -281,7 +283,7 @@ enum SessionsStatements {
             UPDATE users.refresh_tokens t
             SET revoked_at = $1, updated_at = $1
             FROM users.sessions s
-            WHERE t.user_id = $2 AND t.revoked_at IS NULL
+            WHERE t.user_id = $2 AND t.revoked_at IS NULL AND t.rotated_at IS NULL
                 AND s.user_id = $2 AND s.id = t.session_id AND s.ended_at IS NOT NULL
             """,
         access: .write)
@@ -318,7 +320,7 @@ enum SessionsStatements {
     static let all: [Statement] = [
         insertSession,
         insertRefreshToken,
-        holdSession,
+        lockSession,
         findRefreshToken,
         markRefreshTokenRotated,
         touchSession,
@@ -330,8 +332,8 @@ enum SessionsStatements {
     ] + listSessions
 }
 
-/// A row of `holdSession`.
-struct HoldSessionRow: Sendable, Hashable {
+/// A row of `lockSession`.
+struct LockSessionRow: Sendable, Hashable {
     let createdAt: Date
     /// Absolute: no refresh carries a session past it.
     let expiresAt: Date
@@ -340,7 +342,7 @@ struct HoldSessionRow: Sendable, Hashable {
     let isOperator: Bool
 }
 
-extension HoldSessionRow {
+extension LockSessionRow {
     /// Reads the columns in the order in which the statement names them.
     init(_ row: Row) throws {
         self.createdAt = try row.timestamp(0)
@@ -364,6 +366,8 @@ struct FindRefreshTokenRow: Sendable, Hashable {
 
     struct Successor: Sendable, Hashable {
         let id: RefreshToken.ID
+        /// Idle: thirty days after it was made, or the session's end if sooner.
+        let expiresAt: Date
         let rotatedAt: Date?
     }
 }
@@ -378,7 +382,8 @@ extension FindRefreshTokenRow {
         self.revokedAt = try row.isNull(4) ? nil : row.timestamp(4)
         self.successor = try row.isNull(5) ? nil : Successor(
             id: RefreshToken.ID(row.uuid(5)),
-            rotatedAt: row.isNull(6) ? nil : row.timestamp(6))
+            expiresAt: row.timestamp(6),
+            rotatedAt: row.isNull(7) ? nil : row.timestamp(7))
     }
 }
 

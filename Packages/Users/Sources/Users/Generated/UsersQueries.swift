@@ -44,20 +44,20 @@ extension QueryExecutor {
             .optional { row in try FindAccountRow(row) }
     }
 
-    /// What a log-in depends on, held until the transaction ends: a new password, a closing and another
+    /// What a log-in depends on, locked until the transaction ends: a new password, a closing and another
     /// log-in wait for it.
-    func holdLogin(userID: User.ID) async throws -> HoldLoginRow? {
+    func lockLogin(userID: User.ID) async throws -> LockLoginRow? {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
-        return try await execute(UsersStatements.holdLogin, parameters)
-            .optional { row in try HoldLoginRow(row) }
+        return try await execute(UsersStatements.lockLogin, parameters)
+            .optional { row in try LockLoginRow(row) }
     }
 
-    /// Whether the account is open, held until the transaction ends: a closing waits for it.
-    func holdStatus(userID: User.ID) async throws -> UserStatus? {
+    /// Whether the account is open, locked until the transaction ends: a closing waits for it.
+    func lockStatusShared(userID: User.ID) async throws -> UserStatus? {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
-        return try await execute(UsersStatements.holdStatus, parameters)
+        return try await execute(UsersStatements.lockStatusShared, parameters)
             .optional { row in try row.enumeration(0, UserStatus.self) }
     }
 
@@ -69,12 +69,13 @@ extension QueryExecutor {
             .optional { row in try FindPasswordRow(row) }
     }
 
-    /// The account whose password changes or which is closed; one such change at a time.
-    func holdPassword(userID: User.ID) async throws -> HoldPasswordRow? {
+    /// The account whose password changes, whose email is verified or which is closed; one such change at a
+    /// time.
+    func lockPassword(userID: User.ID) async throws -> LockPasswordRow? {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
-        return try await execute(UsersStatements.holdPassword, parameters)
-            .optional { row in try HoldPasswordRow(row) }
+        return try await execute(UsersStatements.lockPassword, parameters)
+            .optional { row in try LockPasswordRow(row) }
     }
 
     /// The same password under new parameters; does nothing when the password was changed meanwhile.
@@ -159,8 +160,8 @@ enum UsersStatements {
             """,
         access: .read)
 
-    static let holdLogin = Statement(
-        name: "users.holdLogin",
+    static let lockLogin = Statement(
+        name: "users.lockLogin",
         sql: """
             SELECT email, password_hash, status, is_operator
             FROM users.users
@@ -169,8 +170,8 @@ enum UsersStatements {
             """,
         access: .write)
 
-    static let holdStatus = Statement(
-        name: "users.holdStatus",
+    static let lockStatusShared = Statement(
+        name: "users.lockStatusShared",
         sql: """
             SELECT status
             FROM users.users
@@ -188,8 +189,8 @@ enum UsersStatements {
             """,
         access: .read)
 
-    static let holdPassword = Statement(
-        name: "users.holdPassword",
+    static let lockPassword = Statement(
+        name: "users.lockPassword",
         sql: """
             SELECT email, email_verified_at, password_hash, status
             FROM users.users
@@ -241,10 +242,10 @@ enum UsersStatements {
         setOperator,
         insertUser,
         findAccount,
-        holdLogin,
-        holdStatus,
+        lockLogin,
+        lockStatusShared,
         findPassword,
-        holdPassword,
+        lockPassword,
         replacePasswordHash,
         changePasswordHash,
         verifyEmail,
@@ -300,8 +301,8 @@ extension FindAccountRow {
     }
 }
 
-/// A row of `holdLogin`.
-struct HoldLoginRow: Sendable, Hashable {
+/// A row of `lockLogin`.
+struct LockLoginRow: Sendable, Hashable {
     /// As the person wrote it, the domain in lower case; unique regardless of case.
     let email: String
     /// Argon2id as a PHC string; read by the users service alone.
@@ -310,7 +311,7 @@ struct HoldLoginRow: Sendable, Hashable {
     let isOperator: Bool
 }
 
-extension HoldLoginRow {
+extension LockLoginRow {
     /// Reads the columns in the order in which the statement names them.
     init(_ row: Row) throws {
         self.email = try row.text(0)
@@ -336,8 +337,8 @@ extension FindPasswordRow {
     }
 }
 
-/// A row of `holdPassword`.
-struct HoldPasswordRow: Sendable, Hashable {
+/// A row of `lockPassword`.
+struct LockPasswordRow: Sendable, Hashable {
     /// As the person wrote it, the domain in lower case; unique regardless of case.
     let email: String
     let emailVerifiedAt: Date?
@@ -346,7 +347,7 @@ struct HoldPasswordRow: Sendable, Hashable {
     let status: UserStatus
 }
 
-extension HoldPasswordRow {
+extension LockPasswordRow {
     /// Reads the columns in the order in which the statement names them.
     init(_ row: Row) throws {
         self.email = try row.text(0)

@@ -1,3 +1,4 @@
+import ExactTypes
 import Foundation
 import SharedTypes
 

@@ -1,11 +1,21 @@
 import ExactTypes
 import Foundation
+import Logging
 import NIOPosix
 
 /// A folder that takes the messages until Notifications sends them: one .eml file each, which any mail
 /// program opens.
 struct MailFolder: Sendable {
     let path: String
+
+    /// Delivers a message. A failure is logged and not told: what it is about stands, and the person can ask again.
+    func send(_ mail: Mail, at now: Date, logger: Logger) async {
+        do {
+            try await deliver(mail, at: now)
+        } catch {
+            logger.error("A message could not be written.", metadata: ["error": "\(error)"])
+        }
+    }
 
     /// Writes a message. The file appears whole or not at all, and only the service's own user may read it,
     /// because it holds a token.

@@ -1,23 +1,53 @@
+import DatabaseClient
+import EventLog
+import ExactTypes
+import Foundation
 import Hummingbird
 import ServiceKit
 import SharedTypes
 
-extension UsersModule {
-    func addEmailVerificationRoutes(to router: ServiceRouter) {
-        router.post("/v1/email-verifications") { request, context in
-            let principal = try context.user()
-            return try await once(request, context, "requestEmailVerification", secrets: []) { transaction in
-                try await requestEmailVerification(
-                    of: principal, from: Client(request, context), on: transaction)
-                return Response(status: .accepted)
+/// `/v1/email-verifications`.
+struct EmailVerificationRoutes {
+    let database: Database
+    let events: EventLog
+    let attempts: AttemptCounter
+    let keys: DerivedKeys
+    let mail: MailFolder
+    let now: @Sendable () -> Date
+
+    func add(to router: ServiceRouter) {
+        router.post("/v1/email-verifications", use: request)
+        router.post("/v1/email-verifications/confirm", use: confirm)
+    }
+
+    @Sendable private func request(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let principal = try context.user()
+        let client = Client(request, context)
+        return try await Idempotency(
+            request, context, operation: "requestEmailVerification", secrets: [], keys: keys, on: database,
+            now: now()
+        ).perform { operation in
+            let verification = try await requestEmailVerification(
+                of: principal, from: client, counting: attempts, in: operation)
+            if let verification {
+                // Before the commit: should that fail, the message holds a token that never was, and the person asks
+                // again.
+                await mail.send(
+                    .verification(to: verification.email, token: verification.token), at: operation.now,
+                    logger: context.logger)
             }
+            return Response(status: .accepted)
         }
-        router.post("/v1/email-verifications/confirm") { request, context in
-            let fields = try await Fields.body(of: request, context: context)
-            let token = try fields.string("token", length: 1...200)
-            try fields.finish()
-            try await confirmEmailVerification(token)
-            return Response.noContent
+    }
+
+    @Sendable private func confirm(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let fields = try await Fields.body(of: request, context: context)
+        let text = try fields.string("token", length: 1...200)
+        try fields.finish()
+        guard let token = OpaqueToken(parsing: text, as: .email) else { throw UsersError.invalidEmailToken }
+        try await context.write(as: token.userID, on: database, at: now()) { operation in
+            try await confirmEmailVerification(token, events: events, in: operation)
         }
+        return .noContent
     }
 }

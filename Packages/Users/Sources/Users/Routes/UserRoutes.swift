@@ -1,3 +1,5 @@
+import DatabaseClient
+import EventLog
 import ExactTypes
 import Foundation
 import HTTPTypes
@@ -5,36 +7,68 @@ import Hummingbird
 import ServiceKit
 import SharedTypes
 
-extension UsersModule {
-    func addUserRoutes(to router: ServiceRouter) {
-        router.post("/v1/users") { request, context in
-            let fields = try await Fields.body(of: request, context: context)
-            let registration = try Registration(from: fields)
-            try fields.finish()
-            let client = Client(request, context)
-            try await recordAttempt(AttemptSubject(.registrationAddress, client.address), at: Date())
-            let userID = try await registerUser(registration, from: client.address)
-            // No session yet, so there is none that could have ended.
-            let nobody = Principal(userID: userID, sessionID: UUID(), isOperator: false)
-            let account = try await findAccount(of: nobody)
-            return try Response.json(
-                AccountAnswer(account), status: .created, headers: [.location: "/v1/users/me"])
+/// `/v1/users`.
+struct UserRoutes {
+    let database: Database
+    let events: EventLog
+    let passwords: PasswordGuard
+    let keys: DerivedKeys
+    let mail: MailFolder
+    let now: @Sendable () -> Date
+
+    func add(to router: ServiceRouter) {
+        router.post("/v1/users", use: register)
+        router.get("/v1/users/me", use: find)
+        router.post("/v1/users/me/close", use: close)
+    }
+
+    @Sendable private func register(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let fields = try await Fields.body(of: request, context: context)
+        let registration = try Registration(from: fields)
+        try fields.finish()
+        let address = context.clientAddress
+        let now = now()
+        try await passwords.attempts.record(AttemptSubject(.registrationAddress, address), at: now)
+        let account = try await prepareRegistration(registration, from: address, by: passwords, at: now)
+        let token = try await context.write(as: account.userID, on: database, at: now) { operation in
+            try await registerUser(account, events: events, in: operation)
         }
-        router.get("/v1/users/me") { _, context in
-            try Response.json(AccountAnswer(try await findAccount(of: context.user())))
+        if let token {
+            await mail.send(
+                .verification(to: account.email.text, token: token), at: now, logger: context.logger)
         }
-        router.post("/v1/users/me/close") { request, context in
-            let principal = try context.user()
-            let fields = try await Fields.body(of: request, context: context)
-            let password = try fields.givenPassword("password")
-            try fields.finish()
-            let client = Client(request, context)
-            return try await once(request, context, "closeAccount", secrets: [password], from: client) {
-                try await provePassword(password, of: principal, from: client, at: Date())
-            } work: { proven, transaction in
-                try await closeAccount(of: principal, proven: proven, on: transaction)
-                return .noContent
-            }
+        // No session yet, so there is none that could have ended.
+        let nobody = Principal(userID: account.userID, sessionID: UUID(), isOperator: false)
+        let made = try await findAccount(of: nobody, on: database.acting(as: account.userID.uuid))
+        return try .json(AccountAnswer(made), status: .created, headers: [.location: "/v1/users/me"])
+    }
+
+    @Sendable private func find(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let principal = try context.user()
+        return try .json(
+            AccountAnswer(
+                try await findAccount(of: principal, on: database.acting(as: principal.userID.uuid))))
+    }
+
+    @Sendable private func close(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let principal = try context.user()
+        let fields = try await Fields.body(of: request, context: context)
+        let password = try fields.password("password")
+        try fields.finish()
+        let client = Client(request, context)
+        let now = now()
+        return try await Idempotency(
+            request, context, operation: "closeAccount", secrets: [password], keys: keys, on: database,
+            now: now
+        ).perform {
+            try await requireCurrentPassword(
+                password, of: principal, from: client, by: passwords, on: database, at: now)
+        } countingWrongPassword: {
+            try await countWrongPassword(
+                of: principal, from: client, in: passwords.attempts, on: database, at: now)
+        } work: { proven, operation in
+            try await closeAccount(of: principal, proven: proven, events: events, in: operation)
+            return .noContent
         }
     }
 }
@@ -42,7 +76,7 @@ extension UsersModule {
 extension Registration {
     fileprivate init(from fields: Fields) throws(Problem) {
         self.init(
-            email: try fields.string("email", length: 3...254), password: try fields.newPassword("password"),
+            email: try fields.string("email", length: 3...254), password: try fields.password("password"),
             displayName: try fields.optionalString("display_name", length: 1...80))
         country = try fields.optionalString("country", length: 2...2)
         dateOfBirth = try fields.optionalDay("date_of_birth")
@@ -50,14 +84,6 @@ extension Registration {
         baseCurrency = try fields.optionalCurrency("base_currency") ?? baseCurrency
         locale = try fields.optionalString("locale", length: 2...35) ?? locale
     }
-}
-
-extension Fields {
-    /// A password to be checked. Its length says nothing about the rules, so that old ones stay usable.
-    func givenPassword(_ name: String) throws(Problem) -> String { try string(name, length: 1...1_024) }
-
-    /// A password to be set: `PasswordPolicy` says what is wrong with its length.
-    func newPassword(_ name: String) throws(Problem) -> String { try string(name, length: 1...1_024) }
 }
 
 private struct AccountAnswer: Encodable {

@@ -3,8 +3,8 @@ import Foundation
 import SharedTypes
 import StrictJSON
 
-/// The text of a token that carries whose it is, so that it is looked up as that user and no policy needs a
-/// door: a prefix that secret scanners can know, then base64url of the ids and 32 random bytes.
+/// The text of a token that carries whose it is, so that it is looked up as that user and no policy needs an
+/// exception: a prefix that secret scanners can know, then base64url of the ids and 32 random bytes.
 struct OpaqueToken: Sendable, Hashable {
     enum Kind: String, Sendable {
         case refresh = "grr_"

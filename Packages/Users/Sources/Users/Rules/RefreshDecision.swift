@@ -9,37 +9,37 @@ struct PresentedToken: Sendable {
     let expiresAt: Date
     let rotatedAt: Date?
     let revokedAt: Date?
-    let successorID: RefreshToken.ID?
-    let successorRotatedAt: Date?
+    let successor: Successor?
+
+    /// The token that replaced it.
+    struct Successor: Sendable {
+        let id: RefreshToken.ID
+        let expiresAt: Date
+        let rotatedAt: Date?
+    }
 }
 
 /// What a presented refresh token is answered with.
 enum RefreshDecision: Sendable, Equatable {
     /// The token is the newest: it gets a successor.
     case rotate
-    /// The token was replaced a moment ago and its successor is unused: the same successor again, so that a
-    /// client that refreshes in parallel, or did not hear the answer, stays in one lineage.
+    /// The token was replaced and its successor was never used: the same successor again, however late, so that a
+    /// client that refreshes in parallel, or whose answer was lost, stays in one lineage.
     case repeatSuccessor(RefreshToken.ID)
-    /// The session is over.
+    /// The session is over, or no token of it can be used any more.
     case refuse
-    /// A replaced token came back: two parties hold the lineage, so it ends for both.
+    /// A replaced token came back although its successor was used: two parties hold the lineage, so it ends for both.
     case endSession
-
-    /// How long a replaced token may be used again. It must outlast a slow network and a retry, and no more:
-    /// within it a thief and the owner look alike.
-    static let graceSeconds: TimeInterval = 30
 
     init(_ token: PresentedToken, at now: Date) {
         if token.sessionEndedAt != nil || token.revokedAt != nil || now >= token.sessionExpiresAt {
             self = .refuse
-        } else if let rotatedAt = token.rotatedAt {
-            if let successor = token.successorID, token.successorRotatedAt == nil,
-                now.timeIntervalSince(rotatedAt) <= Self.graceSeconds
-            {
-                self = .repeatSuccessor(successor)
-            } else {
+        } else if token.rotatedAt != nil {
+            guard let successor = token.successor, successor.rotatedAt == nil else {
                 self = .endSession
+                return
             }
+            self = now < successor.expiresAt ? .repeatSuccessor(successor.id) : .refuse
         } else {
             self = now < token.expiresAt ? .rotate : .refuse
         }

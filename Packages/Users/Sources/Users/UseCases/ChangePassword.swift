@@ -11,37 +11,31 @@ struct PasswordChange: Sendable {
     let passwordHash: String
 }
 
-extension UsersModule {
-    /// Checks the current password and hashes the new one. Throws `wrongPassword`, `invalid` and
-    /// `tooManyAttempts`.
-    func preparePasswordChange(
-        of principal: Principal, from current: String, to new: String, client: Client
-    ) async throws -> PasswordChange {
-        let now = Date()
-        let proven = try await provePassword(current, of: principal, from: client, at: now)
-        let email = try check("email") { () throws(ParseError) in try EmailAddress(parsing: proven.email) }
-        let password = try check("new_password") { () throws(ParseError) in
-            try PasswordPolicy.accept(new, email: email)
-        }
-        let passwordHash = try await hashNewPassword(
-            password, of: principal.userID, from: client.address, at: now)
-        return PasswordChange(proven: proven, passwordHash: passwordHash)
+/// Checks the current password and hashes the new one. Throws `wrongPassword`, `invalid` and `tooManyAttempts`.
+func preparePasswordChange(
+    of principal: Principal, from current: String, to new: String, client: Client,
+    by passwords: PasswordGuard, on database: Database, at now: Date
+) async throws -> PasswordChange {
+    let proven = try await requireCurrentPassword(
+        current, of: principal, from: client, by: passwords, on: database, at: now)
+    let email = try check("email") { () throws(ParseError) in try EmailAddress(parsing: proven.email) }
+    let password = try check("new_password") { () throws(ParseError) in
+        try PasswordPolicy.accept(new, email: email)
     }
+    let passwordHash = try await hashNewPassword(
+        password, of: principal.userID, from: client.address, by: passwords, at: now)
+    return PasswordChange(proven: proven, passwordHash: passwordHash)
+}
 
-    /// Sets a new password for who knows the current one, and ends every other session. Throws
-    /// `changedMeanwhile`.
-    func changePassword(
-        of principal: Principal, _ change: PasswordChange, on transaction: DatabaseTransaction
-    ) async throws {
-        let now = Date()
-        let userID = principal.userID
-        try await holdAccount(of: principal, proven: change.proven, on: transaction)
-        try await transaction.changePasswordHash(passwordHash: change.passwordHash, now: now, userID: userID)
-        try await transaction.voidEmailTokens(now: now, userID: userID, kind: .passwordReset)
-        try await endSessions(
-            of: userID, because: .passwordChanged, keeping: principal.sessionID, on: transaction, at: now)
-        try await events.append(
-            PasswordChanged(changedAt: now),
-            in: OperationContext(user: userID, transaction: transaction, now: now))
-    }
+/// Sets a new password for who knows the current one, and ends every other session. Throws `changedMeanwhile`.
+func changePassword(
+    of principal: Principal, _ change: PasswordChange, events: EventLog, in context: OperationContext
+) async throws {
+    try await lockAccount(of: principal, proven: change.proven, in: context)
+    try await context.transaction.changePasswordHash(
+        passwordHash: change.passwordHash, now: context.now, userID: principal.userID)
+    try await context.transaction.voidEmailTokens(
+        now: context.now, userID: principal.userID, kind: .passwordReset)
+    try await endSessions(because: .passwordChanged, keeping: principal.sessionID, in: context)
+    try await events.append(PasswordChanged(changedAt: context.now), in: context)
 }

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import ServiceKit
 import SharedTypes
@@ -19,39 +20,42 @@ struct AttemptSubject: Sendable {
     }
 }
 
-extension UsersModule {
+/// Counts attempts, outside of every transaction, so that a failure does not take them back.
+struct AttemptCounter: Sendable {
+    let database: Database
+    let keys: DerivedKeys
+
     /// Throws `tooManyAttempts` when the subject has used its attempts up.
-    func requireAttempt(_ subject: AttemptSubject, at now: Date) async throws {
+    func require(_ subject: AttemptSubject, at now: Date) async throws {
         let limit = AttemptLimit.of(subject.scope)
         let count = try await database.countAttempts(
-            scope: subject.scope, subjectHash: configuration.keys.fingerprint(of: subject.text),
+            scope: subject.scope, subjectHash: keys.fingerprint(of: subject.text),
             windowFloor: now.addingTimeInterval(-limit.windowSeconds))
         guard let count, count.attempts >= limit.attempts else { return }
         throw limit.exceeded(count, at: now)
     }
 
-    /// Counts an attempt, and throws `tooManyAttempts` when it is one too many. It is counted outside of
-    /// every transaction, so that a failure does not take it back.
-    func recordAttempt(_ subject: AttemptSubject, at now: Date) async throws {
+    /// Counts an attempt, and throws `tooManyAttempts` when it is one too many.
+    func record(_ subject: AttemptSubject, at now: Date) async throws {
         let limit = AttemptLimit.of(subject.scope)
         let count = try await database.recordAttempt(
-            scope: subject.scope, subjectHash: configuration.keys.fingerprint(of: subject.text), now: now,
+            scope: subject.scope, subjectHash: keys.fingerprint(of: subject.text), now: now,
             windowFloor: now.addingTimeInterval(-limit.windowSeconds))
         guard count.attempts > limit.attempts else { return }
         throw limit.exceeded(count, at: now)
     }
 
     /// Clears a subject's counter.
-    func forgetAttempts(_ subject: AttemptSubject) async throws {
+    func forget(_ subject: AttemptSubject) async throws {
         try await database.forgetAttempts(
-            scope: subject.scope, subjectHash: configuration.keys.fingerprint(of: subject.text))
+            scope: subject.scope, subjectHash: keys.fingerprint(of: subject.text))
     }
+}
 
-    /// Drops the counters whose windows are over.
-    func forgetOldAttempts(at now: Date) async throws {
-        _ = try await database.deleteOldAttempts(
-            before: now.addingTimeInterval(-AttemptLimit.longestWindowSeconds))
-    }
+/// Deletes the counters whose windows are over.
+func deleteExpiredAttempts(on database: Database, at now: Date) async throws {
+    _ = try await database.deleteOldAttempts(
+        before: now.addingTimeInterval(-AttemptLimit.longestWindowSeconds))
 }
 
 extension AttemptLimit {

@@ -28,89 +28,73 @@ public struct Registration: Sendable {
         self.password = password
         self.displayName = displayName
     }
-
-    var profile: ProfileFields {
-        ProfileFields(
-            displayName: displayName ?? String(email.prefix { $0 != "@" }), country: country,
-            dateOfBirth: dateOfBirth, timeZone: timeZone)
-    }
-
-    var preferences: PreferencesFields {
-        PreferencesFields(
-            baseCurrency: baseCurrency, locale: locale, theme: .system, costBasisMethod: .fifo, settings: [:])
-    }
 }
 
-extension UsersModule {
-    /// Makes an account and sends the message that verifies its email, unless the email is verified already:
-    /// the demo user of the dev server has no mailbox.
-    ///
-    /// - Parameter address: of the client; who registers in this process has none.
-    /// - Throws: `UsersError.invalid`, `emailTaken` and `tooManyAttempts`.
-    public func registerUser(
-        _ registration: Registration, from address: ClientAddress = .unknown, isVerified: Bool = false
-    ) async throws -> User.ID {
-        let now = Date()
-        let email = try check("email") { () throws(ParseError) in
-            try EmailAddress(parsing: registration.email)
-        }
-        let password = try check("password") { () throws(ParseError) in
-            try PasswordPolicy.accept(registration.password, email: email)
-        }
-        try checkProfile(registration, at: now)
-        try await recordAttempt(AttemptSubject(.passwordAddress, address), at: now)
-        let passwordHash = try await passwords.hash(password, for: address)
-        let userID = User.ID.version7(at: now)
-        let token: OpaqueToken
-        do {
-            token = try await database.transaction(as: userID.uuid) { transaction in
-                try await transaction.insertUser(
-                    userID: userID, email: email.text, passwordHash: passwordHash, now: now)
-                try await insertDefaults(of: userID, registration, on: transaction, at: now)
-                try await events.append(
-                    UserRegistered(
-                        userID: userID, displayName: registration.profile.displayName,
-                        locale: registration.locale,
-                        timeZone: registration.timeZone, registeredAt: now),
-                    in: OperationContext(user: userID, transaction: transaction, now: now))
-                if isVerified {
-                    _ = try await verifyEmail(email.text, of: userID, on: transaction, at: now)
-                }
-                return try await issueEmailToken(
-                    .verification, to: email.text, of: userID, on: transaction, at: now)
-            }
-        } catch let error as DatabaseError where error.uniqueViolation == "users_email_key" {
-            throw UsersError.emailTaken
-        }
-        if !isVerified { await send(.verification(to: email.text, token: token), at: now) }
-        return userID
-    }
+/// An account to be made, checked and with its password hashed.
+struct NewAccount: Sendable {
+    let userID: User.ID
+    let email: EmailAddress
+    let passwordHash: String
+    let profile: ProfileFields
+    let preferences: PreferencesFields
+}
 
-    private func checkProfile(_ registration: Registration, at now: Date) throws(UsersError) {
-        try check("time_zone") { () throws(ParseError) in
-            try ProfileRules.checkTimeZone(registration.timeZone)
-        }
-        try check("locale") { () throws(ParseError) in try ProfileRules.checkLocale(registration.locale) }
-        if let country = registration.country {
-            try check("country") { () throws(ParseError) in try ProfileRules.checkCountry(country) }
-        }
-        if let born = registration.dateOfBirth {
-            try check("date_of_birth") { () throws(ParseError) in
-                try ProfileRules.checkAdult(born: born, on: CalendarDay(utc: now))
-            }
-        }
+/// Checks what a person gives, and hashes the password. Throws `invalid` and `tooManyAttempts`.
+/// - Parameter address: of the client; who registers in this process has none.
+func prepareRegistration(
+    _ registration: Registration, from address: ClientAddress, by passwords: PasswordGuard, at now: Date
+) async throws -> NewAccount {
+    let email = try check("email") { () throws(ParseError) in
+        try EmailAddress(parsing: registration.email)
     }
+    let password = try check("password") { () throws(ParseError) in
+        try PasswordPolicy.accept(registration.password, email: email)
+    }
+    var profile = ProfileFields.standard(email: email.text)
+    profile.displayName = registration.displayName ?? profile.displayName
+    profile.country = registration.country
+    profile.dateOfBirth = registration.dateOfBirth
+    profile.timeZone = registration.timeZone
+    try profile.validate(at: now)
+    var preferences = PreferencesFields.standard
+    preferences.baseCurrency = registration.baseCurrency
+    preferences.locale = registration.locale
+    try preferences.validate()
+    try await passwords.attempts.record(AttemptSubject(.passwordAddress, address), at: now)
+    return NewAccount(
+        userID: .version7(at: now), email: email,
+        passwordHash: try await passwords.hasher.hash(password, for: address), profile: profile,
+        preferences: preferences)
+}
 
-    private func insertDefaults(
-        of userID: User.ID, _ registration: Registration, on transaction: DatabaseTransaction, at now: Date
-    ) async throws {
-        let (profile, preferences) = (registration.profile, registration.preferences)
-        try await transaction.insertProfile(
-            userID: userID, displayName: profile.displayName, country: profile.country,
-            dateOfBirth: profile.dateOfBirth, timeZone: profile.timeZone, now: now)
-        try await transaction.insertPreferences(
-            userID: userID, baseCurrency: preferences.baseCurrency, locale: preferences.locale,
-            theme: preferences.theme, costBasisMethod: preferences.costBasisMethod,
-            settings: JSONValue.object(preferences.settings).text, now: now)
+/// Makes an account, and the token that verifies its email, unless the email is verified already: the demo user of the dev
+/// server has no mailbox. Throws `emailTaken`.
+/// - Returns: the token to be mailed.
+func registerUser(
+    _ account: NewAccount, isVerified: Bool = false, events: EventLog, in context: OperationContext
+) async throws -> OpaqueToken? {
+    let (transaction, now) = (context.transaction, context.now)
+    do {
+        try await transaction.insertUser(
+            userID: account.userID, email: account.email.text, passwordHash: account.passwordHash, now: now)
+    } catch let error as DatabaseError where error.uniqueViolation == "users_email_key" {
+        throw UsersError.emailTaken
     }
+    let (profile, preferences) = (account.profile, account.preferences)
+    try await transaction.insertProfile(
+        userID: account.userID, displayName: profile.displayName, country: profile.country,
+        dateOfBirth: profile.dateOfBirth, timeZone: profile.timeZone, now: now)
+    try await transaction.insertPreferences(
+        userID: account.userID, baseCurrency: preferences.baseCurrency, locale: preferences.locale,
+        theme: preferences.theme, costBasisMethod: preferences.costBasisMethod,
+        settings: JSONValue.object(preferences.settings).text, now: now)
+    try await events.append(
+        UserRegistered(
+            userID: account.userID, displayName: profile.displayName, locale: preferences.locale,
+            timeZone: profile.timeZone, registeredAt: now), in: context)
+    guard !isVerified else {
+        _ = try await verifyEmail(account.email.text, events: events, in: context)
+        return nil
+    }
+    return try await issueEmailToken(.verification, to: account.email.text, in: context)
 }

@@ -13,39 +13,46 @@ struct PreferencesFields: Sendable {
     var theme: Theme
     var costBasisMethod: CostBasisMethod
     var settings: [String: JSONValue]
+
+    /// Those of a new account that says nothing of itself.
+    static let standard = PreferencesFields(
+        baseCurrency: .usd, locale: "en", theme: .system, costBasisMethod: .fifo, settings: [:])
+
+    /// Throws `invalid`.
+    func validate() throws(UsersError) {
+        try check("locale") { () throws(ParseError) in try ProfileRules.checkLocale(locale) }
+        try check("settings") { () throws(ParseError) in try SettingsRules.check(settings) }
+    }
 }
 
-extension UsersModule {
-    /// Replaces the preferences whose revision was read. Throws `invalid`, `changedMeanwhile` when there are newer
-    /// ones, and `sessionEnded` when the account was closed meanwhile.
-    func replacePreferences(
-        of userID: User.ID, revision: Int, with fields: PreferencesFields
-    ) async throws -> UserPreferenceRow {
-        try check("locale") { () throws(ParseError) in try ProfileRules.checkLocale(fields.locale) }
-        try check("settings") { () throws(ParseError) in try SettingsRules.check(fields.settings) }
-        let now = Date()
-        return try await database.transaction(as: userID.uuid) { transaction in
-            try await holdOpen(userID, on: transaction)
-            return try await replacePreferences(
-                of: userID, revision: revision, with: fields, on: transaction, at: now)
-        }
+/// Replaces a person's preferences. `requireMatch` sees the revision that stands, under a lock, before anything is
+/// written. Throws `invalid`, and what ``findAccount(of:on:)`` throws.
+func replacePreferences(
+    of principal: Principal, with fields: PreferencesFields, events: EventLog, in context: OperationContext,
+    check requireMatch: (Int) throws -> Void
+) async throws -> UserPreferenceRow {
+    try fields.validate()
+    try await lockOpenAccount(in: context)
+    _ = try await findAccount(of: principal, on: context.transaction)
+    guard let standing = try await context.transaction.lockPreferences(userID: try context.user) else {
+        throw UsersError.sessionEnded
     }
+    try requireMatch(standing)
+    return try await storePreferences(fields, over: standing, events: events, in: context)
+}
 
-    /// The same in a transaction that holds the account, with fields that were checked.
-    func replacePreferences(
-        of userID: User.ID, revision: Int, with fields: PreferencesFields,
-        on transaction: DatabaseTransaction, at now: Date
-    ) async throws -> UserPreferenceRow {
-        let row = try await transaction.replacePreferences(
-            baseCurrency: fields.baseCurrency, locale: fields.locale, theme: fields.theme,
-            costBasisMethod: fields.costBasisMethod, settings: JSONValue.object(fields.settings).text,
-            now: now, userID: userID, revision: revision)
-        guard let row else { throw UsersError.changedMeanwhile }
-        try await events.append(
-            PreferencesChanged(revision: row.revision, locale: row.locale, changedAt: now),
-            in: OperationContext(user: userID, transaction: transaction, now: now))
-        return row
-    }
+/// Stores preferences that were checked over the revision that stands, and says so. Throws `changedMeanwhile`.
+func storePreferences(
+    _ fields: PreferencesFields, over revision: Int, events: EventLog, in context: OperationContext
+) async throws -> UserPreferenceRow {
+    let row = try await context.transaction.replacePreferences(
+        baseCurrency: fields.baseCurrency, locale: fields.locale, theme: fields.theme,
+        costBasisMethod: fields.costBasisMethod, settings: JSONValue.object(fields.settings).text,
+        now: context.now, userID: try context.user, revision: revision)
+    guard let row else { throw UsersError.changedMeanwhile }
+    try await events.append(
+        PreferencesChanged(revision: row.revision, locale: row.locale, changedAt: context.now), in: context)
+    return row
 }
 
 /// What a client may keep in its settings: JSON that PostgreSQL keeps as it is, and not too much.

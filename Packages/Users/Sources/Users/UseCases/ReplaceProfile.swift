@@ -2,6 +2,7 @@ import DatabaseClient
 import EventLog
 import ExactTypes
 import Foundation
+import ServiceKit
 import SharedTypes
 
 /// A profile as a person writes it.
@@ -13,48 +14,57 @@ struct ProfileFields: Sendable {
     var riskTolerance: RiskTolerance?
     var experience: InvestingExperience?
     var avatarURL: String?
-}
 
-extension UsersModule {
-    /// Replaces the profile whose revision was read. Throws `invalid`, `changedMeanwhile` when there is a newer,
-    /// and `sessionEnded` when the account was closed meanwhile.
-    func replaceProfile(
-        of userID: User.ID, revision: Int, with fields: ProfileFields
-    ) async throws -> UserProfileRow {
-        let now = Date()
-        try check("time_zone") { () throws(ParseError) in try ProfileRules.checkTimeZone(fields.timeZone) }
-        if let country = fields.country {
+    /// That of a new account that says nothing of itself.
+    static func standard(email: String) -> ProfileFields {
+        ProfileFields(displayName: String(email.prefix { $0 != "@" }), timeZone: "Etc/UTC")
+    }
+
+    /// Throws `invalid`.
+    func validate(at now: Date) throws(UsersError) {
+        try check("time_zone") { () throws(ParseError) in try ProfileRules.checkTimeZone(timeZone) }
+        if let country {
             try check("country") { () throws(ParseError) in try ProfileRules.checkCountry(country) }
         }
-        if let born = fields.dateOfBirth {
+        if let dateOfBirth {
             try check("date_of_birth") { () throws(ParseError) in
-                try ProfileRules.checkAdult(born: born, on: CalendarDay(utc: now))
+                try ProfileRules.checkAdult(born: dateOfBirth, on: CalendarDay(utc: now))
             }
         }
-        if let url = fields.avatarURL {
-            try check("avatar_url") { () throws(ParseError) in try ProfileRules.checkAvatarURL(url) }
-        }
-        return try await database.transaction(as: userID.uuid) { transaction in
-            try await holdOpen(userID, on: transaction)
-            return try await replaceProfile(
-                of: userID, revision: revision, with: fields, on: transaction, at: now)
+        if let avatarURL {
+            try check("avatar_url") { () throws(ParseError) in try ProfileRules.checkAvatarURL(avatarURL) }
         }
     }
+}
 
-    /// The same in a transaction that holds the account, with fields that were checked.
-    func replaceProfile(
-        of userID: User.ID, revision: Int, with fields: ProfileFields, on transaction: DatabaseTransaction,
-        at now: Date
-    ) async throws -> UserProfileRow {
-        let row = try await transaction.replaceProfile(
-            displayName: fields.displayName, country: fields.country, dateOfBirth: fields.dateOfBirth,
-            timeZone: fields.timeZone, riskTolerance: fields.riskTolerance, experience: fields.experience,
-            avatarURL: fields.avatarURL, now: now, userID: userID, revision: revision)
-        guard let row else { throw UsersError.changedMeanwhile }
-        try await events.append(
-            ProfileChanged(
-                revision: row.revision, displayName: row.displayName, timeZone: row.timeZone, changedAt: now),
-            in: OperationContext(user: userID, transaction: transaction, now: now))
-        return row
+/// Replaces a person's profile. `requireMatch` sees the revision that stands, under a lock, before anything is
+/// written. Throws `invalid`, and what ``findAccount(of:on:)`` throws.
+func replaceProfile(
+    of principal: Principal, with fields: ProfileFields, events: EventLog, in context: OperationContext,
+    check requireMatch: (Int) throws -> Void
+) async throws -> UserProfileRow {
+    try fields.validate(at: context.now)
+    try await lockOpenAccount(in: context)
+    _ = try await findAccount(of: principal, on: context.transaction)
+    guard let standing = try await context.transaction.lockProfile(userID: try context.user) else {
+        throw UsersError.sessionEnded
     }
+    try requireMatch(standing)
+    return try await storeProfile(fields, over: standing, events: events, in: context)
+}
+
+/// Stores a profile that was checked over the revision that stands, and says so. Throws `changedMeanwhile`.
+func storeProfile(
+    _ fields: ProfileFields, over revision: Int, events: EventLog, in context: OperationContext
+) async throws -> UserProfileRow {
+    let row = try await context.transaction.replaceProfile(
+        displayName: fields.displayName, country: fields.country, dateOfBirth: fields.dateOfBirth,
+        timeZone: fields.timeZone, riskTolerance: fields.riskTolerance, experience: fields.experience,
+        avatarURL: fields.avatarURL, now: context.now, userID: try context.user, revision: revision)
+    guard let row else { throw UsersError.changedMeanwhile }
+    try await events.append(
+        ProfileChanged(
+            revision: row.revision, displayName: row.displayName, timeZone: row.timeZone,
+            changedAt: context.now), in: context)
+    return row
 }

@@ -1,0 +1,13 @@
+import DatabaseClient
+import ExactTypes
+import ServiceKit
+import SharedTypes
+
+/// A person's own profile. Throws as ``findAccount(of:on:)``.
+func findProfile(of principal: Principal, on executor: any QueryExecutor) async throws -> UserProfileRow {
+    _ = try await findAccount(of: principal, on: executor)
+    guard let profile = try await executor.findProfile(userID: principal.userID) else {
+        throw UsersError.sessionEnded
+    }
+    return profile
+}
