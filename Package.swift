@@ -61,6 +61,7 @@ let testTargets: [Target] = [
     tests("SharedTypesTests", [library("ExactTypes"), library("SharedTypes")]),
     tests("StrictJSONTests", [library("ExactTypes"), library("StrictJSON")]),
     tests("TabularTextTests", [library("TabularText")]),
+    tests("MailTests", ["GroveTesting", library("ExactTypes"), library("Mail")]),
     tests("ConnectionPoolTests", [library("ConnectionPool", "DatabaseClient")]),
     tests("EmbeddedPostgresTests", [embeddedPostgres]),
     tests(
@@ -101,7 +102,8 @@ let testTargets: [Target] = [
     tests(
         "UsersTests",
         testing + [
-            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Users"), log,
+            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Mail"),
+            library("Users"), log,
             library("Crypto", "swift-crypto"),
             library("JWTKit", "jwt-kit"),
         ]),
@@ -136,7 +138,8 @@ let testTargets: [Target] = [
     tests(
         "NotificationsSendingTests",
         testing + [
-            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Notifications"), log,
+            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Mail"),
+            library("Notifications"), log,
             library("DatabaseTesting", "DatabaseClient"),
             library("ServiceLifecycle", "swift-service-lifecycle"), library("Crypto", "swift-crypto"),
             library("NIOPosix", "swift-nio"),
@@ -197,7 +200,7 @@ let package = Package(
         .executable(name: "schema", targets: ["SchemaCommand"]),
     ],
     dependencies: local(
-        "ExactTypes", "SharedTypes", "StrictJSON", "TabularText", "DatabaseClient", "SchemaTool", "EventLog",
+        "ExactTypes", "SharedTypes", "StrictJSON", "TabularText", "Mail", "DatabaseClient", "SchemaTool", "EventLog",
         "ServiceKit",
         "Users",
         "Market",
@@ -228,7 +231,8 @@ let package = Package(
             dependencies: [
                 library("StrictJSON"),
                 library("Users"), library("Market"), library("Portfolios"), library("Gamification"),
-                library("Notifications"), library("EventLog"), library("ServiceKit"), library("ExactTypes"),
+                library("Notifications"), library("EventLog"), library("Mail"), library("ServiceKit"),
+                library("ExactTypes"),
                 library("SharedTypes"),
                 library("DatabaseClient"), embeddedPostgres, library("Migrations", "SchemaTool"),
                 library("AsyncHTTPClient", "async-http-client"), library("CoreMetrics", "swift-metrics"),
@@ -251,7 +255,8 @@ let package = Package(
                 library("StrictJSON"),
                 library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
                 embeddedPostgres, library("Migrations", "SchemaTool"),
-                library("EventLog"), library("ServiceKit"), library("ExactTypes"), library("SharedTypes"),
+                library("EventLog"), library("Mail"), library("ServiceKit"), library("ExactTypes"),
+                library("SharedTypes"),
                 library("AsyncHTTPClient", "async-http-client"),
                 library("JWTKit", "jwt-kit"), log, library("NIOCore", "swift-nio"),
                 library("NIOHTTP1", "swift-nio"),
@@ -263,7 +268,8 @@ let package = Package(
             name: "TextReaders",
             dependencies: [
                 library("StrictJSON"),
-                library("ExactTypes"), library("SharedTypes"), library("TabularText"), library("ServiceKit"),
+                library("ExactTypes"), library("SharedTypes"), library("TabularText"), library("Mail"),
+                library("ServiceKit"),
                 library("EventLog"),
                 library("Users"), library("Market"), library("Portfolios"), library("Gamification"),
                 library("Notifications"),

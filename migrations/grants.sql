@@ -42,6 +42,10 @@ GRANT DELETE ON users.login_attempts TO users_service;
 GRANT INSERT (scope, subject_hash, window_started_at, attempts) ON users.login_attempts TO users_service;
 GRANT SELECT (scope, subject_hash, window_started_at, attempts) ON users.login_attempts TO users_service;
 GRANT UPDATE (window_started_at, attempts) ON users.login_attempts TO users_service;
+GRANT DELETE ON users.outgoing_mails TO users_service;
+GRANT INSERT (user_id, id, kind, recipient, subject, sealed_body, expires_at, attempts, next_attempt_at, request_id, created_at, updated_at) ON users.outgoing_mails TO users_service;
+GRANT SELECT (user_id, id, kind, recipient, subject, sealed_body, expires_at, attempts, next_attempt_at) ON users.outgoing_mails TO users_service;
+GRANT UPDATE (attempts, next_attempt_at, error, updated_at) ON users.outgoing_mails TO users_service;
 GRANT INSERT (user_id, id, session_id, parent_id, generation, token_hash, expires_at, created_at, updated_at) ON users.refresh_tokens TO users_service;
 GRANT SELECT (user_id, id, session_id, parent_id, generation, token_hash, expires_at, rotated_at, revoked_at) ON users.refresh_tokens TO users_service;
 GRANT UPDATE (rotated_at, revoked_at, updated_at) ON users.refresh_tokens TO users_service;
@@ -83,6 +87,7 @@ GRANT SELECT (id, owner_id, epoch, transaction_number, "position", type, version
 GRANT SELECT (id, owner_id, type, status, run_at, locked_until, finished_at) ON platform.jobs TO users_worker;
 GRANT SELECT (consumer, event_id, owner_id, epoch, transaction_number, "position", status, attempts, error, next_attempt_at, resolved_at, created_at) ON platform.parked_events TO users_worker;
 GRANT SELECT (user_id, status, name, bio, philosophy, applied_at) ON users.curator_profiles TO users_worker;
+GRANT SELECT (user_id, id, next_attempt_at) ON users.outgoing_mails TO users_worker;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO users_worker;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO users_worker;
 GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO users_worker;

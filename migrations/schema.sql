@@ -4955,6 +4955,55 @@ COMMENT ON TABLE users.login_attempts IS 'Counters against guessing, kept for ad
 
 COMMENT ON COLUMN users.login_attempts.subject_hash IS 'HMAC-SHA-256 of the email or network address under a key of the service: the table names nobody.';
 
+-- Name: outgoing_mails; Type: TABLE; Schema: users; Owner: -
+
+CREATE TABLE users.outgoing_mails (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind users.email_token_kind NOT NULL,
+    recipient text NOT NULL,
+    subject text NOT NULL,
+    sealed_body bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    attempts integer NOT NULL,
+    next_attempt_at timestamp with time zone NOT NULL,
+    error text,
+    request_id text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT outgoing_mails_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT outgoing_mails_error_length_check CHECK (((char_length(error) >= 1) AND (char_length(error) <= 1000))),
+    CONSTRAINT outgoing_mails_expires_at_check CHECK ((expires_at > created_at)),
+    CONSTRAINT outgoing_mails_recipient_length_check CHECK (((char_length(recipient) >= 3) AND (char_length(recipient) <= 254))),
+    CONSTRAINT outgoing_mails_request_id_check CHECK (((char_length(request_id) >= 1) AND (char_length(request_id) <= 100))),
+    CONSTRAINT outgoing_mails_sealed_body_length_check CHECK (((octet_length(sealed_body) >= 29) AND (octet_length(sealed_body) <= 65536))),
+    CONSTRAINT outgoing_mails_subject_length_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 200)))
+);
+
+-- Name: TABLE outgoing_mails; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON TABLE users.outgoing_mails IS 'The outbox of Users: a row waits to be sent, and is deleted when it was sent or will not be.';
+
+-- Name: COLUMN outgoing_mails.id; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON COLUMN users.outgoing_mails.id IS 'The Message-ID is made of it, so that a message that goes twice can be told.';
+
+-- Name: COLUMN outgoing_mails.sealed_body; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON COLUMN users.outgoing_mails.sealed_body IS 'AES-256-GCM under a key of the service, bound to the id: it holds a token.';
+
+-- Name: COLUMN outgoing_mails.expires_at; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON COLUMN users.outgoing_mails.expires_at IS 'When its token expires: after that it is not sent any more.';
+
+-- Name: COLUMN outgoing_mails.next_attempt_at; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON COLUMN users.outgoing_mails.next_attempt_at IS 'When it is due; while it is being sent, the end of the lease.';
+
+-- Name: COLUMN outgoing_mails.error; Type: COMMENT; Schema: users; Owner: -
+
+COMMENT ON COLUMN users.outgoing_mails.error IS 'Why the last attempt failed; names no person.';
+
 -- Name: refresh_tokens; Type: TABLE; Schema: users; Owner: -
 
 CREATE TABLE users.refresh_tokens (
@@ -5942,6 +5991,11 @@ ALTER TABLE ONLY users.erasures
 ALTER TABLE ONLY users.login_attempts
     ADD CONSTRAINT login_attempts_pkey PRIMARY KEY (scope, subject_hash);
 
+-- Name: outgoing_mails outgoing_mails_pkey; Type: CONSTRAINT; Schema: users; Owner: -
+
+ALTER TABLE ONLY users.outgoing_mails
+    ADD CONSTRAINT outgoing_mails_pkey PRIMARY KEY (user_id, id);
+
 -- Name: refresh_tokens refresh_tokens_generation_key; Type: CONSTRAINT; Schema: users; Owner: -
 
 ALTER TABLE ONLY users.refresh_tokens
@@ -6492,6 +6546,10 @@ CREATE INDEX curator_profiles_approved_idx ON users.curator_profiles USING btree
 -- Name: login_attempts_window_started_at_idx; Type: INDEX; Schema: users; Owner: -
 
 CREATE INDEX login_attempts_window_started_at_idx ON users.login_attempts USING btree (window_started_at);
+
+-- Name: outgoing_mails_next_attempt_at_idx; Type: INDEX; Schema: users; Owner: -
+
+CREATE INDEX outgoing_mails_next_attempt_at_idx ON users.outgoing_mails USING btree (next_attempt_at);
 
 -- Name: signing_keys_newest_key; Type: INDEX; Schema: users; Owner: -
 
@@ -7351,6 +7409,11 @@ ALTER TABLE ONLY users.curator_profiles
 ALTER TABLE ONLY users.email_tokens
     ADD CONSTRAINT email_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
 
+-- Name: outgoing_mails outgoing_mails_user_id_fkey; Type: FK CONSTRAINT; Schema: users; Owner: -
+
+ALTER TABLE ONLY users.outgoing_mails
+    ADD CONSTRAINT outgoing_mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
 -- Name: refresh_tokens refresh_tokens_parent_id_fkey; Type: FK CONSTRAINT; Schema: users; Owner: -
 
 ALTER TABLE ONLY users.refresh_tokens
@@ -8089,6 +8152,18 @@ ALTER TABLE users.email_tokens ENABLE ROW LEVEL SECURITY;
 -- Name: email_tokens email_tokens_owner; Type: POLICY; Schema: users; Owner: -
 
 CREATE POLICY email_tokens_owner ON users.email_tokens USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: outgoing_mails; Type: ROW SECURITY; Schema: users; Owner: -
+
+ALTER TABLE users.outgoing_mails ENABLE ROW LEVEL SECURITY;
+
+-- Name: outgoing_mails outgoing_mails_owner; Type: POLICY; Schema: users; Owner: -
+
+CREATE POLICY outgoing_mails_owner ON users.outgoing_mails USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: outgoing_mails outgoing_mails_worker; Type: POLICY; Schema: users; Owner: -
+
+CREATE POLICY outgoing_mails_worker ON users.outgoing_mails FOR SELECT TO users_worker USING (true);
 
 -- Name: refresh_tokens; Type: ROW SECURITY; Schema: users; Owner: -
 

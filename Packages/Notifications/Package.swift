@@ -17,6 +17,7 @@ let package = Package(
         .package(path: "../SharedTypes"),
         .package(path: "../StrictJSON"),
         .package(path: "../DatabaseClient"),
+        .package(path: "../Mail"),
         .package(path: "../EventLog"),
         .package(path: "../ServiceKit"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
@@ -29,17 +30,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     ],
     targets: [
-        .systemLibrary(
-            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .target(
             name: "Notifications",
             dependencies: [
-                "ExactTypes", "SharedTypes", "StrictJSON", "ServiceKit",
+                "ExactTypes", "SharedTypes", "StrictJSON", "Mail", "ServiceKit",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                "CCurl",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -49,6 +47,6 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict)
     ]
 )

@@ -18,6 +18,7 @@ let package = Package(
         .package(path: "../StrictJSON"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
+        .package(path: "../Mail"),
         .package(path: "../ServiceKit"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -33,7 +34,7 @@ let package = Package(
         .target(
             name: "Users",
             dependencies: [
-                "ExactTypes", "SharedTypes", "StrictJSON", "ServiceKit",
+                "ExactTypes", "SharedTypes", "StrictJSON", "Mail", "ServiceKit",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),

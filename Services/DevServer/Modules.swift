@@ -2,6 +2,7 @@ import DatabaseClient
 import EventLog
 import Gamification
 import Logging
+import Mail
 import Market
 import Notifications
 import Portfolios
@@ -42,9 +43,10 @@ struct Modules: Sendable {
         let ofGamification = resources(of: GamificationModule.self)
         let ofNotifications = resources(of: NotificationsModule.self)
         users = UsersModule(
-            database: ofUsers.database, events: ofUsers.events,
+            database: ofUsers.database, worker: ofUsers.worker, events: ofUsers.events,
             configuration: try UsersConfiguration(
-                sealingKey: try folder.sealingKey(of: UsersModule.context), mailFolder: folder.mail,
+                sealingKey: try folder.sealingKey(of: UsersModule.context),
+                mail: .folder(MailFolder(path: folder.mail)),
                 tokenIssuer: configuration.tokenIssuer, tokenAudience: configuration.tokenAudience),
             logger: logger)
         market = MarketModule(database: ofMarket.database)

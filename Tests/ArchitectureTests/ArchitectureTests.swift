@@ -36,7 +36,7 @@ import Testing
         let tree = try SourceTree.house.get()
         #expect(Rule.filesOutsideTheRooms(in: tree) <= 27)
         #expect(Rule.oldUseCases.count <= 14)
-        #expect(Rule.oldRouteStatements.values.reduce(0, +) <= 27)
+        #expect(Rule.oldRouteStatements.values.reduce(0, +) <= 25)
     }
 
     /// Printed, so that whoever has mended some lowers the number.

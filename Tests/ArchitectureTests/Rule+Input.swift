@@ -5,10 +5,10 @@ extension Rule {
     /// The rooms that such a path leads through.
     private static let inputRooms: Set<String> = [
         "Rules", "Files", "Routes", "Consumers", "Sending", "Streams", "Clients", "Security",
-        "Mail",
     ]
     private static let inputPackages = [
         "Packages/ServiceKit/Sources/", "Packages/StrictJSON/Sources/", "Packages/TabularText/Sources/",
+        "Packages/Mail/Sources/",
     ]
 
     /// Names that collections made from text usually have here.

@@ -5,6 +5,7 @@ import ExactTypes
 import Foundation
 import GroveTesting
 import Logging
+import Mail
 import ServiceKit
 import SharedTypes
 import Synchronization

@@ -8,11 +8,11 @@ import StrictJSON
 
 extension TextReader {
     static let users = [
-        TextReader(text: "email", "ada@example.com", parse: { try EmailAddress(parsing: $0) }),
+        TextReader(text: "email", "ada@example.com", parse: { try AccountEmail(parsing: $0) }),
         TextReader(
             text: "password", "one two three four",
             parse: { text in
-                try PasswordPolicy.accept(text, email: EmailAddress(parsing: "ada@example.com"))
+                try PasswordPolicy.accept(text, email: AccountEmail(parsing: "ada@example.com"))
             }),
         TextReader(
             text: "refresh-token", refreshToken, accept: { OpaqueToken(parsing: $0, as: .refresh) != nil }),
@@ -20,6 +20,8 @@ extension TextReader {
         TextReader(text: "country", "CH", parse: { try ProfileRules.checkCountry($0) }),
         TextReader(text: "time-zone", "Europe/Zurich", parse: { try ProfileRules.checkTimeZone($0) }),
         TextReader(text: "locale", "de-CH", parse: { try ProfileRules.checkLocale($0) }),
+        TextReader(
+            text: "public-url", "https://grove.example", accept: { UsersConfiguration.isPublicURL($0) }),
         TextReader(
             text: "avatar", "https://example.com/a.png", parse: { try ProfileRules.checkAvatarURL($0) }),
         TextReader("settings", #"{"a": {"b": [1, "c"]}}"#) { bytes in

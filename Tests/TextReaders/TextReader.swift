@@ -38,5 +38,6 @@ public struct TextReader: Sendable {
 
     /// Every text reader of Grove.
     public static let all =
-        exactTypes + json + requests + events + users + market + portfolios + gamification + notifications
+        exactTypes + json + requests + events + mail + users + market + portfolios + gamification
+        + notifications
 }

@@ -11,7 +11,7 @@ import Testing
     private static let tables = [
         "users.users", "users.user_profiles", "users.user_preferences", "users.sessions",
         "users.refresh_tokens",
-        "users.email_tokens",
+        "users.email_tokens", "users.outgoing_mails",
     ]
 
     private func count(_ server: UsersServer, _ table: String, as user: User.ID?) async throws -> Int {

@@ -4,7 +4,9 @@ import ExactTypes
 import Foundation
 import GroveTesting
 import Logging
+import Mail
 import ServiceKit
+import ServiceLifecycle
 import SharedTypes
 import StrictJSON
 import Synchronization
@@ -19,7 +21,7 @@ final class TestClock: Sendable {
     var now: Date { offset.withLock { Date().addingTimeInterval($0) } }
 
     func advance(seconds: TimeInterval) { offset.withLock { $0 += seconds } }
-    func advance(days: Double) { advance(seconds: days * 86_400) }
+    func advance(days: Double) { advance(seconds: .days(days)) }
 }
 
 /// Users behind a real socket, on a database of its own, as its own role, verifying by its own keys.
@@ -73,9 +75,10 @@ struct UsersServer: Sendable {
         try await send("POST", "/v1/sessions/refresh", json: #"{"refresh_token": "\#(token)"}"#)
     }
 
-    /// The tokens of the messages to an email, oldest first.
-    func mailedTokens(to email: String) throws -> [String] {
-        try GroveTesting.MailFolder.tokens(to: email, in: mailFolder)
+    /// Sends what waits, and gives the tokens of the messages to an email, oldest first.
+    func mailedTokens(to email: String) async throws -> [String] {
+        try await users.mailSender.sendOutgoingMail()
+        return try MailFiles.tokens(to: email, in: mailFolder)
     }
 
     struct Tokens: Sendable, Hashable {
@@ -95,14 +98,15 @@ struct UsersServer: Sendable {
     private static let sealingKey = Data(repeating: 7, count: 32).base64EncodedString()
 
     static func module(
-        database: Database, events: EventLog, mailFolder: URL, hasher: PasswordHasher?, clock: TestClock,
-        logger: Logger
+        _ test: TestDatabase, database: Database, mail: MailTransport, publicURL: String?,
+        hasher: PasswordHasher?, clock: TestClock, logger: Logger
     ) throws -> UsersModule {
         let configuration = try UsersConfiguration(
-            sealingKey: sealingKey, mailFolder: mailFolder.path, tokenIssuer: "grove", tokenAudience: "grove")
+            sealingKey: sealingKey, mail: mail, publicURL: publicURL, tokenIssuer: "grove",
+            tokenAudience: "grove")
         var users = UsersModule(
-            database: database, events: events, configuration: configuration, logger: logger,
-            now: { clock.now })
+            database: database, worker: test.database(role: "users_worker"), events: test.events(of: "users"),
+            configuration: configuration, logger: logger, now: { clock.now })
         // Tests that run side by side share the process's threads, and none may be refused for another's
         // load.
         users.hasher = hasher ?? patientHasher
@@ -112,7 +116,8 @@ struct UsersServer: Sendable {
 
 /// Runs Users on a fresh database for the length of the body.
 func withUsers(
-    hasher: PasswordHasher? = nil, _ body: @escaping @Sendable (UsersServer) async throws -> Void
+    hasher: PasswordHasher? = nil, mail: MailTransport? = nil, publicURL: String? = nil,
+    _ body: @escaping @Sendable (UsersServer) async throws -> Void
 ) async throws {
     try await withTestDatabase { test in
         let folder = FileManager.default.temporaryDirectory.appending(path: "grove-mail-\(UUID())")
@@ -121,8 +126,8 @@ func withUsers(
         let database = test.database(role: "users_service")
         let clock = TestClock()
         let users = try UsersServer.module(
-            database: database, events: test.events(of: "users"), mailFolder: folder, hasher: hasher,
-            clock: clock, logger: logger)
+            test, database: database, mail: mail ?? .folder(MailFolder(path: folder.path)),
+            publicURL: publicURL, hasher: hasher, clock: clock, logger: logger)
         let verifier = TokenVerifier(
             source: .inProcess { try await users.publishSigningKeys() }, issuer: "grove", audience: "grove",
             now: { clock.now }, logger: logger)
@@ -134,7 +139,8 @@ func withUsers(
         configuration.limits.requestSeconds = 300
         configuration.drainDelaySeconds = 0
         let application = ServiceApplication(
-            name: "users-service", configuration: configuration, modules: [users], databases: [database],
+            name: "users-service", configuration: configuration, modules: [UnsentUsers(module: users)],
+            databases: [database],
             verifier: verifier, now: { clock.now }, logger: logger)
         try await application.serve { port in
             try await body(
@@ -142,6 +148,18 @@ func withUsers(
                     users: users, database: database, test: test, clock: clock, mailFolder: folder,
                     port: port))
         }
+    }
+}
+
+/// The module as it is, save that no mail leaves by itself: a test sends it when it looks.
+private struct UnsentUsers: ServiceModule {
+    let module: UsersModule
+
+    var name: String { module.name }
+    var openAPI: String { module.openAPI }
+    func addRoutes(to router: ServiceRouter) { module.addRoutes(to: router) }
+    var backgroundServices: [any Service] {
+        module.backgroundServices.filter { !($0 is OutgoingMailService) }
     }
 }
 

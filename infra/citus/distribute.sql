@@ -91,6 +91,7 @@ SELECT create_distributed_table('trading.trades', 'user_id', colocate_with => 'a
 SELECT create_distributed_table('trading.executions', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('users.curator_profiles', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('users.email_tokens', 'user_id', colocate_with => 'audit.entries');
+SELECT create_distributed_table('users.outgoing_mails', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('users.sessions', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('users.refresh_tokens', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('users.subscription_changes', 'user_id', colocate_with => 'audit.entries');

@@ -37,6 +37,12 @@ extension Definition {
                 "kind": "verification", "token_hash": "\\x<hex>", "email": "ada@example.com",
                 "expires_at": aMonthLater,
             ]),
+        "users.outgoing_mails": Definition(
+            [
+                "kind": "verification", "recipient": "ada@example.com", "subject": "Verify your email",
+                "sealed_body": sealed, "expires_at": aMonthLater, "attempts": "0", "next_attempt_at": ten,
+                "request_id": "r1",
+            ]),
         "users.signing_keys": Definition(
             [
                 "public_key": "\\x" + String(repeating: "01", count: 64), "sealed_private_key": sealed,

@@ -21,6 +21,28 @@ extension Violation {
         "users.curator_profiles_revision_check": [["revision": "0"]],
         "users.email_tokens_expires_at_check": [["expires_at": nine]],
         "users.email_tokens_token_hash_length_check": [["token_hash": "\\x00"]],
+        "users.outgoing_mails_attempts_check": [["attempts": "-1"]],
+        "users.outgoing_mails_error_length_check": [
+            ["error": ""],
+            ["error": String(repeating: "x", count: 1001)],
+        ],
+        "users.outgoing_mails_expires_at_check": [["expires_at": nine]],
+        "users.outgoing_mails_recipient_length_check": [
+            ["recipient": "a@"],
+            ["recipient": String(repeating: "x", count: 255)],
+        ],
+        "users.outgoing_mails_request_id_check": [
+            ["request_id": ""],
+            ["request_id": String(repeating: "x", count: 101)],
+        ],
+        "users.outgoing_mails_sealed_body_length_check": [
+            ["sealed_body": "\\x00"],
+            ["sealed_body": "\\x" + String(repeating: "00", count: 65_537)],
+        ],
+        "users.outgoing_mails_subject_length_check": [
+            ["subject": ""],
+            ["subject": String(repeating: "x", count: 201)],
+        ],
         "users.erasures_erased_by_check": [
             ["erased_by": ""],
             ["erased_by": String(repeating: "x", count: 201)],

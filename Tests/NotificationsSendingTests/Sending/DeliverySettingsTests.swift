@@ -4,6 +4,7 @@ import GroveTesting
 import SharedTypes
 import Testing
 
+@testable import Mail
 @testable import Notifications
 
 @Suite struct DeliverySettingsTests {

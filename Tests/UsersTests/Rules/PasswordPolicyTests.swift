@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PasswordPolicyTests {
     private func accept(_ password: String) throws -> String {
-        try PasswordPolicy.accept(password, email: EmailAddress(parsing: "ada.lovelace@example.com"))
+        try PasswordPolicy.accept(password, email: AccountEmail(parsing: "ada.lovelace@example.com"))
     }
 
     @Test(arguments: [

@@ -47,10 +47,10 @@ import Testing
     }
 
     private func mailsAfterReset(_ server: UsersServer, of email: String) async throws -> Int {
-        let before = try server.mailedTokens(to: email).count
+        let before = try await server.mailedTokens(to: email).count
         let reset = try await server.send("POST", "/v1/password-resets", json: #"{"email": "\#(email)"}"#)
         #expect(reset.status == 202)
-        return try server.mailedTokens(to: email).count - before
+        return try await server.mailedTokens(to: email).count - before
     }
 
     @Test func pendingVerification() async throws {
@@ -151,7 +151,7 @@ import Testing
         try await withUsers { server in
             let user = try await server.register("ada@example.com")
             let tokens = try await server.logIn("ada@example.com")
-            let verification = try #require(try server.mailedTokens(to: "ada@example.com").first)
+            let verification = try #require(try await server.mailedTokens(to: "ada@example.com").first)
             let erased = try await server.test.owner.query(
                 "SELECT users.erase_user('\(user)', 'an operator', 'asked to be forgotten', now())")
             #expect(try erased[0].bool(0))
@@ -164,7 +164,10 @@ import Testing
                 "POST", "/v1/email-verifications/confirm", json: #"{"token": "\#(verification)"}"#)
             #expect(confirm.slug == "invalid-token")
             #expect(try await mailsAfterReset(server, of: "ada@example.com") == 0)
-            for table in ["user_profiles", "user_preferences", "sessions", "refresh_tokens", "email_tokens"] {
+            for table in [
+                "user_profiles", "user_preferences", "sessions", "refresh_tokens", "email_tokens",
+                "outgoing_mails",
+            ] {
                 let rows = try await server.test.owner.query("SELECT count(*) FROM users.\(table)")
                 #expect(try rows[0].int(0) == 0, "\(table)")
             }

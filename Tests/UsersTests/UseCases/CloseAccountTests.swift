@@ -22,7 +22,7 @@ import Testing
             try await server.register("ada@example.com")
             let other = try await server.logIn("ada@example.com")
             let own = try await server.logIn("ada@example.com")
-            let verification = try #require(try server.mailedTokens(to: "ada@example.com").first)
+            let verification = try #require(try await server.mailedTokens(to: "ada@example.com").first)
             #expect(try await close(server, own.access, password: "wrong tulip 42").status == 403)
             #expect(try await close(server, own.access).status == 204)
             // A replay is told the same.
@@ -51,11 +51,11 @@ import Testing
         try await withUsers { server in
             try await server.register("ada@example.com")
             #expect(try await close(server, server.logIn("ada@example.com").access).status == 204)
-            let mails = try server.mailedTokens(to: "ada@example.com").count
+            let mails = try await server.mailedTokens(to: "ada@example.com").count
             let reset = try await server.send(
                 "POST", "/v1/password-resets", json: #"{"email": "ada@example.com"}"#)
             #expect(reset.status == 202)
-            #expect(try server.mailedTokens(to: "ada@example.com").count == mails)
+            #expect(try await server.mailedTokens(to: "ada@example.com").count == mails)
             let again = try await server.send(
                 "POST", "/v1/users",
                 json: #"{"email": "ada@example.com", "password": "unlikely tulip 42", "display_name": "A"}"#)

@@ -1,3 +1,4 @@
+import DatabaseClient
 import ExactTypes
 import Foundation
 import GroveTesting
@@ -22,7 +23,7 @@ import Testing
     @Test func theTokenVerifiesOnce() async throws {
         try await withUsers { server in
             try await server.register("ada@example.com")
-            let token = try #require(try server.mailedTokens(to: "ada@example.com").first)
+            let token = try #require(try await server.mailedTokens(to: "ada@example.com").first)
             #expect(try await confirm(server, token).status == 204)
             let again = try await confirm(server, token)
             #expect(again.status == 422)
@@ -37,7 +38,7 @@ import Testing
     @Test func ofSixteenRedemptionsAtOnceOneSucceeds() async throws {
         try await withUsers { server in
             try await server.register("ada@example.com")
-            let token = try #require(try server.mailedTokens(to: "ada@example.com").first)
+            let token = try #require(try await server.mailedTokens(to: "ada@example.com").first)
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<16 { group.addTask { try await confirm(server, token).status } }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -51,16 +52,40 @@ import Testing
         try await withUsers { server in
             try await server.register("ada@example.com")
             let access = try await server.logIn("ada@example.com").access
+            #expect(try await server.mailedTokens(to: "ada@example.com").count == 1)
             #expect(try await request(server, access, key: "a").status == 202)
             // The same key sends nothing more.
             #expect(try await request(server, access, key: "a").status == 202)
-            let tokens = try server.mailedTokens(to: "ada@example.com")
+            let tokens = try await server.mailedTokens(to: "ada@example.com")
             #expect(tokens.count == 2)
             #expect(try await confirm(server, tokens[0]).status == 422)
             #expect(try await confirm(server, tokens[1]).status == 204)
             // A verified email is sent nothing.
             #expect(try await request(server, access, key: "b").status == 202)
-            #expect(try server.mailedTokens(to: "ada@example.com").count == 2)
+            #expect(try await server.mailedTokens(to: "ada@example.com").count == 2)
+        }
+    }
+
+    /// A change that holds the account voids its tokens next: whoever redeems one must not hold it and wait for the account.
+    @Test func aRedemptionWaitsForTheAccountAndHoldsNothingMeanwhile() async throws {
+        try await withUsers { server in
+            let user = try await server.register("ada@example.com")
+            let token = try #require(try await server.mailedTokens(to: "ada@example.com").first)
+            // As another process: of one pool a person has only a share.
+            let other = server.test.database(role: "users_service")
+            let answer = try await other.transaction(as: user.uuid) { transaction in
+                _ = try await transaction.lockPassword(userID: user)
+                let answer = Task { try await confirm(server, token).status }
+                while try await server.test.owner.query(
+                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                ).rowCount == 0 {
+                    await Task.yield()
+                }
+                try await transaction.voidEmailTokens(
+                    now: server.clock.now, userID: user, kind: .verification)
+                return answer
+            }
+            #expect(try await answer.value == 422)
         }
     }
 
@@ -83,6 +108,7 @@ import Testing
     @Test func messagesAreForTheirOwnerAlone() async throws {
         try await withUsers { server in
             try await server.register("ada@example.com")
+            _ = try await server.mailedTokens(to: "ada@example.com")
             let file = try #require(
                 try FileManager.default.contentsOfDirectory(
                     at: server.mailFolder, includingPropertiesForKeys: nil

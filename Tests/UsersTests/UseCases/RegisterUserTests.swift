@@ -42,7 +42,7 @@ import Testing
             )
             #expect(answer.status == 409)
             #expect(answer.slug == "email-taken")
-            #expect(try server.mailedTokens(to: "ADA@example.com").isEmpty)
+            #expect(try await server.mailedTokens(to: "ADA@example.com").isEmpty)
         }
     }
 
@@ -139,7 +139,7 @@ import Testing
                 "GET", "/v1/users/me", token: server.logIn("demo@grove.example").access)
             #expect(try me.text("id") == userID.description)
             #expect(try me.text("status") == "active")
-            #expect(try server.mailedTokens(to: "demo@grove.example").isEmpty)
+            #expect(try await server.mailedTokens(to: "demo@grove.example").isEmpty)
         }
     }
 

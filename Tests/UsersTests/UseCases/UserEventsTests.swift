@@ -24,7 +24,7 @@ import Testing
                 "POST", "/v1/users",
                 json: #"{"email": "ada@example.com", "password": "\#(UsersServer.password)"}"#)
             #expect(taken.status == 409)
-            let mailed = try #require(try server.mailedTokens(to: "ada@example.com").first)
+            let mailed = try #require(try await server.mailedTokens(to: "ada@example.com").first)
             for status in [204, 422] {
                 let answer = try await server.send(
                     "POST", "/v1/email-verifications/confirm", json: #"{"token": "\#(mailed)"}"#)

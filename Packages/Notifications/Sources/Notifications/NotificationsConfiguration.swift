@@ -1,6 +1,7 @@
 import Crypto
 public import ExactTypes
 public import Foundation
+public import Mail
 public import ServiceKit
 
 /// What a deployment decides about Notifications.
@@ -53,22 +54,11 @@ public struct NotificationsConfiguration: Sendable {
 
     /// Without MAIL_URL no mail is sent.
     private static func mail(from settings: inout Settings) -> MailSettings? {
-        guard let url = settings.optionalString("MAIL_URL") else { return nil }
-        let from = settings.string("MAIL_FROM", expected: "the address that messages come from")
-        guard !from.isEmpty else { return nil }
-        guard let sender = try? MailAddress(parsing: from) else {
-            settings.fault("MAIL_FROM", from, "an address like hello@grove.example")
-            return nil
-        }
-        do throws(ParseError) {
-            return try MailSettings(
-                url: url, user: settings.optionalString("MAIL_USER"),
-                password: settings.optionalString("MAIL_PASSWORD"), sender: sender,
-                senderName: settings.string("MAIL_FROM_NAME", default: "Grove"),
-                requiresTLS: settings.bool("MAIL_REQUIRE_TLS", default: true),
-                certificates: settings.optionalString("MAIL_CERTIFICATES"))
+        let values = MailSettings.keys.compactMap { key in settings.optionalString(key).map { (key, $0) } }
+        do throws(MailSettingFault) {
+            return try MailSettings(values: Dictionary(uniqueKeysWithValues: values))
         } catch {
-            settings.fault("MAIL_URL", url, "smtp://HOST:PORT or smtps://HOST:PORT")
+            settings.fault(error.key, error.value, error.expected)
             return nil
         }
     }

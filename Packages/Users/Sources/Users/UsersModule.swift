@@ -16,6 +16,7 @@ public struct UsersModule: ContextModule {
     public var openAPI: String { OpenAPI.json }
 
     let database: Database
+    let worker: Database
     let events: EventLog
     let configuration: UsersConfiguration
     let now: @Sendable () -> Date
@@ -25,14 +26,16 @@ public struct UsersModule: ContextModule {
 
     /// - Parameters:
     ///   - database: a pool of the role users_service.
+    ///   - worker: a pool of the role users_worker, which finds mail that is due.
     ///   - events: where the other contexts learn of accounts.
     ///   - configuration: what the deployment decides.
     ///   - now: the clock that every row's times come from.
     public init(
-        database: Database, events: EventLog, configuration: UsersConfiguration, logger: Logger,
-        now: @escaping @Sendable () -> Date = { Date() }
+        database: Database, worker: Database, events: EventLog, configuration: UsersConfiguration,
+        logger: Logger, now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.database = database
+        self.worker = worker
         self.events = events
         self.configuration = configuration
         self.now = now
@@ -45,18 +48,19 @@ public struct UsersModule: ContextModule {
         let configuration = UsersConfiguration(from: &settings)
         return {
             UsersModule(
-                database: $0.database, events: $0.events, configuration: configuration, logger: $0.logger)
+                database: $0.database, worker: $0.worker, events: $0.events, configuration: configuration,
+                logger: $0.logger)
         }
     }
 
     /// Adds every operation of openapi.yaml.
     public func addRoutes(to router: ServiceRouter) {
         let (keys, passwords) = (configuration.keys, passwords)
-        let mail = MailFolder(path: configuration.mailFolder)
         let issuer = AccessTokenIssuer(
             keys: signingKeys, issuer: configuration.tokenIssuer, audience: configuration.tokenAudience)
         UserRoutes(
-            database: database, events: events, passwords: passwords, keys: keys, mail: mail, now: now
+            database: database, events: events, passwords: passwords, keys: keys, outbox: outbox,
+            now: now
         ).add(to: router)
         ProfileRoutes(database: database, events: events, now: now).add(to: router)
         PreferencesRoutes(database: database, events: events, now: now).add(to: router)
@@ -64,16 +68,27 @@ public struct UsersModule: ContextModule {
             database: database, passwords: passwords, keys: keys, issuer: issuer, now: now
         ).add(to: router)
         PasswordRoutes(
-            database: database, events: events, passwords: passwords, keys: keys, mail: mail, now: now
+            database: database, events: events, passwords: passwords, keys: keys, outbox: outbox,
+            now: now
         ).add(to: router)
         EmailVerificationRoutes(
-            database: database, events: events, attempts: passwords.attempts, keys: keys, mail: mail, now: now
+            database: database, events: events, attempts: passwords.attempts, keys: keys, outbox: outbox,
+            now: now
         ).add(to: router)
         SigningKeyRoutes(keys: signingKeys, now: now).add(to: router)
     }
 
-    /// Rotates the signing keys and deletes old counters of attempts.
-    public var backgroundServices: [any Service] { [Housekeeping(users: self)] }
+    /// Rotates the signing keys, deletes old counters of attempts, and sends mail.
+    public var backgroundServices: [any Service] {
+        [Housekeeping(users: self), OutgoingMailService(sender: mailSender)]
+    }
+
+    /// Sends what waits in the outbox.
+    var mailSender: OutgoingMailSender {
+        OutgoingMailSender(
+            database: database, worker: worker, transport: configuration.mail, seal: outbox.seal, now: now,
+            logger: logger)
+    }
 
     /// The public keys as a JSON Web Key Set, for a verifier in the same process.
     public func publishSigningKeys() async throws -> String { try await signingKeys.document(at: now()) }
@@ -84,8 +99,8 @@ public struct UsersModule: ContextModule {
         let now = now()
         let account = try await prepareRegistration(registration, from: .unknown, by: passwords, at: now)
         try await database.transaction(as: account.userID.uuid) { transaction in
-            _ = try await registerUser(
-                account, isVerified: true, events: events,
+            try await registerUser(
+                account, isVerified: true, events: events, outbox: outbox,
                 in: OperationContext(user: account.userID, transaction: transaction, now: now))
         }
         return account.userID
@@ -96,6 +111,10 @@ public struct UsersModule: ContextModule {
         _ isOperator: Bool, email: String, on database: Database, at now: Date
     ) async throws {
         try await Users.setOperator(isOperator, email: email, on: database, at: now)
+    }
+
+    private var outbox: Outbox {
+        Outbox(seal: MailSeal(key: configuration.keys.mailSeal), publicURL: configuration.publicURL)
     }
 
     private var passwords: PasswordGuard {

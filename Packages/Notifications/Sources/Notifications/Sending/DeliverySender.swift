@@ -2,6 +2,7 @@ import DatabaseClient
 import ExactTypes
 import Foundation
 import Logging
+import Mail
 import ServiceLifecycle
 import SharedTypes
 

@@ -17,7 +17,7 @@ public struct DeliverySettings: Sendable {
     /// … and took nothing for so long.
     let deadEndpointSeconds: TimeInterval
 
-    /// How many mails a process sends at once. With the digests they are as many as there are threads for mail.
+    /// How many mails a process sends at once; with the digests no more than `SMTPClient.atOnce`.
     static let mailTurns = SendingTurns.Limits(total: 6, perUser: 2, perHost: 6)
     static let digestsAtOnce = 2
     /// How many webhook messages a process sends at once. A user's go one after the other, two endpoints at a time.

@@ -1,6 +1,7 @@
 import DatabaseClient
 import ExactTypes
 import Foundation
+import Mail
 import SharedTypes
 
 /// Sends one message by one channel: leases it, sends it while no transaction is open, and marks what became of it.
@@ -192,12 +193,6 @@ extension DeliverySender {
             throw .permanent("mail cannot be written to the address")
         }
         let message = MailMessage(id: id, recipient: recipient, subject: subject, text: text, date: now())
-        do {
-            return try await mail.send(message)
-        } catch let failure as SendingFailure {
-            throw failure
-        } catch {
-            throw .temporary("no mail server: \(type(of: error))")
-        }
+        return try await mail.send(message)
     }
 }

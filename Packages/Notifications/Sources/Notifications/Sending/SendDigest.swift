@@ -1,6 +1,7 @@
 import DatabaseClient
 import ExactTypes
 import Foundation
+import Mail
 import SharedTypes
 
 /// Sends collected messages: closes a digest, sends it as one mail, and marks what it carried.

@@ -47,6 +47,7 @@ enum Schema {
         "notification_deliveries_user_fkey",
         "notification_preferences_user_fkey",
         "notifications_user_fkey",
+        "outgoing_mails_user_id_fkey",
         "parked_events_owner_fkey",
         "portfolio_holdings_user_fkey",
         "portfolio_snapshots_user_fkey",

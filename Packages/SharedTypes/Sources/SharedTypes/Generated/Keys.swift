@@ -164,6 +164,11 @@ public enum LotClosure: Entity {}
 /// One message to one user; the in-app inbox is read from here.
 public enum Notification: Entity {}
 
+/// A row of `users.outgoing_mails`.
+///
+/// The outbox of Users: a row waits to be sent, and is deleted when it was sent or will not be.
+public enum OutgoingMail: Entity {}
+
 /// A row of `portfolios.portfolios`.
 public enum Portfolio: Entity {}
 

@@ -2,7 +2,6 @@
 // swift-format-ignore-file
 
 import DatabaseClient
-import ExactTypes
 import Foundation
 import SharedTypes
 

@@ -16,7 +16,7 @@ struct PasswordRoutes {
     let events: EventLog
     let passwords: PasswordGuard
     let keys: DerivedKeys
-    let mail: MailFolder
+    let outbox: Outbox
     let now: @Sendable () -> Date
 
     func add(to router: ServiceRouter) {
@@ -56,14 +56,12 @@ struct PasswordRoutes {
         try fields.finish()
         let answered = ContinuousClock.now + Self.answerTime
         let now = now()
-        let asked = try await prepareResetRequest(
+        let asked = try await findResettableAccount(
             email: email, from: Client(request, context), counting: passwords.attempts, on: database, at: now)
         if let asked {
-            let token = try await context.write(as: asked.userID, on: database, at: now) { operation in
-                try await issueEmailToken(.passwordReset, to: asked.email, in: operation)
+            try await context.write(as: asked.userID, on: database, at: now) { operation in
+                try await issueEmailToken(.passwordReset, to: asked.email, by: outbox, in: operation)
             }
-            await mail.send(
-                .passwordReset(to: asked.email, token: token), at: now, logger: context.logger)
         }
         try await Task.sleep(until: answered, clock: .continuous)
         return Response(status: .accepted)

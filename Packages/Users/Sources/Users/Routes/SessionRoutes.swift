@@ -29,7 +29,7 @@ struct SessionRoutes {
         let password = try fields.password("password")
         try fields.finish()
         let client = Client(request, context)
-        let email = try check("email") { () throws(ParseError) in try EmailAddress(parsing: written) }
+        let email = try check("email") { () throws(ParseError) in try AccountEmail(parsing: written) }
         let now = now()
         // The second time is for a hash that was replaced between the check and the session.
         for _ in 1...2 {

@@ -13,7 +13,7 @@ struct UserRoutes {
     let events: EventLog
     let passwords: PasswordGuard
     let keys: DerivedKeys
-    let mail: MailFolder
+    let outbox: Outbox
     let now: @Sendable () -> Date
 
     func add(to router: ServiceRouter) {
@@ -30,12 +30,8 @@ struct UserRoutes {
         let now = now()
         try await passwords.attempts.record(AttemptSubject(.registrationAddress, address), at: now)
         let account = try await prepareRegistration(registration, from: address, by: passwords, at: now)
-        let token = try await context.write(as: account.userID, on: database, at: now) { operation in
-            try await registerUser(account, events: events, in: operation)
-        }
-        if let token {
-            await mail.send(
-                .verification(to: account.email.text, token: token), at: now, logger: context.logger)
+        try await context.write(as: account.userID, on: database, at: now) { operation in
+            try await registerUser(account, events: events, outbox: outbox, in: operation)
         }
         // No session yet, so there is none that could have ended.
         let nobody = Principal(userID: account.userID, sessionID: UUID(), isOperator: false)

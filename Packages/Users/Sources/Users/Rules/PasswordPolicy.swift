@@ -13,7 +13,7 @@ enum PasswordPolicy {
     }
 
     /// Gives the normalised password, or says why it is refused.
-    static func accept(_ password: String, email: EmailAddress) throws(ParseError) -> String {
+    static func accept(_ password: String, email: AccountEmail) throws(ParseError) -> String {
         let normal = normalised(password)
         guard normal.unicodeScalars.count >= length.lowerBound else {
             throw ParseError(reason: "has fewer than 8 characters")

@@ -18,7 +18,7 @@ func preparePasswordChange(
 ) async throws -> PasswordChange {
     let proven = try await requireCurrentPassword(
         current, of: principal, from: client, by: passwords, on: database, at: now)
-    let email = try check("email") { () throws(ParseError) in try EmailAddress(parsing: proven.email) }
+    let email = try check("email") { () throws(ParseError) in try AccountEmail(parsing: proven.email) }
     let password = try check("new_password") { () throws(ParseError) in
         try PasswordPolicy.accept(new, email: email)
     }
@@ -34,8 +34,7 @@ func changePassword(
     try await lockAccount(of: principal, proven: change.proven, in: context)
     try await context.transaction.changePasswordHash(
         passwordHash: change.passwordHash, now: context.now, userID: principal.userID)
-    try await context.transaction.voidEmailTokens(
-        now: context.now, userID: principal.userID, kind: .passwordReset)
+    try await voidEmailTokens(.passwordReset, in: context)
     try await endSessions(because: .passwordChanged, keeping: principal.sessionID, in: context)
     try await events.append(PasswordChanged(changedAt: context.now), in: context)
 }

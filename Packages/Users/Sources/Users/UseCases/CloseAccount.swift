@@ -13,8 +13,8 @@ func closeAccount(
     let (userID, transaction, now) = (principal.userID, context.transaction, context.now)
     try await lockAccount(of: principal, proven: proven, in: context)
     _ = try await transaction.closeUser(now: now, userID: userID)
-    try await transaction.voidEmailTokens(now: now, userID: userID, kind: .verification)
-    try await transaction.voidEmailTokens(now: now, userID: userID, kind: .passwordReset)
+    try await voidEmailTokens(.verification, in: context)
+    try await voidEmailTokens(.passwordReset, in: context)
     try await endSessions(because: .accountClosed, in: context)
     try await events.append(UserClosed(userID: userID, closedAt: now), in: context)
 }

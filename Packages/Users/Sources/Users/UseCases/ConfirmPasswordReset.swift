@@ -24,7 +24,7 @@ func preparePasswordReset(
     let written = try await database.acting(as: token.userID.uuid).findEmailToken(
         userID: token.userID, tokenHash: token.hash, kind: .passwordReset, now: now)
     guard let written else { throw UsersError.invalidEmailToken }
-    let email = try check("email") { () throws(ParseError) in try EmailAddress(parsing: written) }
+    let email = try check("email") { () throws(ParseError) in try AccountEmail(parsing: written) }
     let password = try check("new_password") { () throws(ParseError) in
         try PasswordPolicy.accept(newPassword, email: email)
     }
@@ -49,7 +49,7 @@ func confirmPasswordReset(
             now: now, userID: userID, tokenHash: reset.token.hash, kind: .passwordReset) != nil
     else { throw UsersError.invalidEmailToken }
     try await transaction.changePasswordHash(passwordHash: reset.passwordHash, now: now, userID: userID)
-    try await transaction.voidEmailTokens(now: now, userID: userID, kind: .passwordReset)
+    try await voidEmailTokens(.passwordReset, in: context)
     try await endSessions(because: .passwordReset, in: context)
     if locked.emailVerifiedAt == nil { try await beginAnew(reset.email, events: events, in: context) }
     // After the verification: the notice of the new password has an address to go to.
@@ -67,7 +67,7 @@ func forgetAccountLimits(of userID: User.ID, in attempts: AttemptCounter) async 
 private func beginAnew(_ email: String, events: EventLog, in context: OperationContext) async throws {
     let (userID, transaction) = (try context.user, context.transaction)
     _ = try await verifyEmail(email, events: events, in: context)
-    try await transaction.voidEmailTokens(now: context.now, userID: userID, kind: .verification)
+    try await voidEmailTokens(.verification, in: context)
     guard let profile = try await transaction.findProfile(userID: userID),
         let preferences = try await transaction.findPreferences(userID: userID)
     else { return }

@@ -17,7 +17,7 @@ struct OpenSession: Sendable {
 /// Checks the password of an email. Throws `invalidCredentials`, whether the email is unknown or the password wrong, and
 /// `tooManyAttempts`.
 func proveLogin(
-    email: EmailAddress, password: String, from client: Client, by passwords: PasswordGuard,
+    email: AccountEmail, password: String, from client: Client, by passwords: PasswordGuard,
     on database: Database, at now: Date
 ) async throws -> ProvenPassword {
     let login = try await database.findLogin(loginEmail: email.text)

@@ -33,7 +33,7 @@ public struct Registration: Sendable {
 /// An account to be made, checked and with its password hashed.
 struct NewAccount: Sendable {
     let userID: User.ID
-    let email: EmailAddress
+    let email: AccountEmail
     let passwordHash: String
     let profile: ProfileFields
     let preferences: PreferencesFields
@@ -45,7 +45,7 @@ func prepareRegistration(
     _ registration: Registration, from address: ClientAddress, by passwords: PasswordGuard, at now: Date
 ) async throws -> NewAccount {
     let email = try check("email") { () throws(ParseError) in
-        try EmailAddress(parsing: registration.email)
+        try AccountEmail(parsing: registration.email)
     }
     let password = try check("password") { () throws(ParseError) in
         try PasswordPolicy.accept(registration.password, email: email)
@@ -67,12 +67,12 @@ func prepareRegistration(
         preferences: preferences)
 }
 
-/// Makes an account, and the token that verifies its email, unless the email is verified already: the demo user of the dev
-/// server has no mailbox. Throws `emailTaken`.
-/// - Returns: the token to be mailed.
+/// Makes an account, and the message that verifies its email, unless the email is taken for verified: the demo's people have
+/// no mailbox. Throws `emailTaken`.
 func registerUser(
-    _ account: NewAccount, isVerified: Bool = false, events: EventLog, in context: OperationContext
-) async throws -> OpaqueToken? {
+    _ account: NewAccount, isVerified: Bool = false, events: EventLog, outbox: Outbox,
+    in context: OperationContext
+) async throws {
     let (transaction, now) = (context.transaction, context.now)
     do {
         try await transaction.insertUser(
@@ -92,9 +92,9 @@ func registerUser(
         UserRegistered(
             userID: account.userID, displayName: profile.displayName, locale: preferences.locale,
             timeZone: profile.timeZone, registeredAt: now), in: context)
-    guard !isVerified else {
+    if isVerified {
         _ = try await verifyEmail(account.email.text, events: events, in: context)
-        return nil
+    } else {
+        try await issueEmailToken(.verification, to: account.email.text, by: outbox, in: context)
     }
-    return try await issueEmailToken(.verification, to: account.email.text, in: context)
 }

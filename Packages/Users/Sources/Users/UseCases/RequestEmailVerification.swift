@@ -5,24 +5,16 @@ import Foundation
 import ServiceKit
 import SharedTypes
 
-/// What verifies an email that was not verified yet.
-struct EmailVerification: Sendable {
-    let email: String
-    let token: OpaqueToken
-}
-
-/// Makes the token of a verification again; earlier ones become void. Nil where the email is verified. Throws
+/// Sends the message that verifies the email again; earlier ones become void. A verified email is sent nothing. Throws
 /// `tooManyAttempts`.
 func requestEmailVerification(
-    of principal: Principal, from client: Client, counting attempts: AttemptCounter,
+    of principal: Principal, from client: Client, counting attempts: AttemptCounter, outbox: Outbox,
     in context: OperationContext
-) async throws -> EmailVerification? {
+) async throws {
     let account = try await findAccount(of: principal, on: context.transaction)
-    guard account.emailVerifiedAt == nil else { return nil }
+    guard account.emailVerifiedAt == nil else { return }
     try await countMessage(to: account.email, from: client, in: attempts, at: context.now)
-    return EmailVerification(
-        email: account.email,
-        token: try await issueEmailToken(.verification, to: account.email, in: context))
+    try await issueEmailToken(.verification, to: account.email, by: outbox, in: context)
 }
 
 /// Counts a message to an email that a client asks for. Throws `tooManyAttempts`.

@@ -41,3 +41,43 @@ public struct MailSettings: Sendable {
         self.timeoutSeconds = timeoutSeconds
     }
 }
+
+/// A value of the environment that is no setting.
+public struct MailSettingFault: Error, Hashable {
+    public let key: String
+    public let value: String
+    /// What it should have been.
+    public let expected: String
+}
+
+extension MailSettings {
+    /// The keys of the environment by which a service says where its mail goes.
+    public static let keys = [
+        "MAIL_URL", "MAIL_USER", "MAIL_PASSWORD", "MAIL_FROM", "MAIL_FROM_NAME", "MAIL_REQUIRE_TLS",
+        "MAIL_CERTIFICATES",
+    ]
+
+    /// Reads the values of ``keys``; nil without MAIL_URL.
+    public init?(values: [String: String]) throws(MailSettingFault) {
+        guard let url = values["MAIL_URL"], !url.isEmpty else { return nil }
+        let requiresTLS = values["MAIL_REQUIRE_TLS"] ?? "true"
+        guard ["true", "false"].contains(requiresTLS) else {
+            throw MailSettingFault(key: "MAIL_REQUIRE_TLS", value: requiresTLS, expected: "true or false")
+        }
+        let from = values["MAIL_FROM"] ?? ""
+        guard let sender = try? MailAddress(parsing: from) else {
+            throw MailSettingFault(
+                key: "MAIL_FROM", value: from, expected: "the address that messages come from")
+        }
+        do throws(ParseError) {
+            try self.init(
+                url: url, user: values["MAIL_USER"].flatMap { $0.isEmpty ? nil : $0 },
+                password: values["MAIL_PASSWORD"], sender: sender,
+                senderName: values["MAIL_FROM_NAME"] ?? "Grove", requiresTLS: requiresTLS == "true",
+                certificates: values["MAIL_CERTIFICATES"])
+        } catch {
+            throw MailSettingFault(
+                key: "MAIL_URL", value: url, expected: "smtp://HOST:PORT or smtps://HOST:PORT")
+        }
+    }
+}

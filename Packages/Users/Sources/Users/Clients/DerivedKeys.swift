@@ -5,6 +5,8 @@ import Foundation
 struct DerivedKeys: Sendable {
     /// Seals the private signing keys.
     let signingKeySeal: SymmetricKey
+    /// Seals the bodies of messages that wait to be sent.
+    let mailSeal: SymmetricKey
     /// Makes a refresh token's successor.
     let refreshToken: SymmetricKey
     /// Hashes the emails and addresses of attempts, and the bodies that hold passwords.
@@ -16,6 +18,7 @@ struct DerivedKeys: Sendable {
                 inputKeyMaterial: sealingKey, info: Data("grove/users/\(purpose)".utf8), outputByteCount: 32)
         }
         signingKeySeal = derived("signing-key-seal")
+        mailSeal = derived("mail-seal")
         refreshToken = derived("refresh-token")
         fingerprint = derived("fingerprint")
     }

@@ -6,11 +6,13 @@ import NIOPosix
 ///
 /// libcurl waits for the server, so it runs on threads of its own and never on the cooperative pool. Each message
 /// has a connection of its own: a connection that was kept would often be found closed just when it is wanted.
-struct SMTPClient: Sendable {
-    /// For the process: one for each mail that a sender has under way. They sleep while nothing is sent.
+public struct SMTPClient: Sendable {
+    /// How many messages a process hands over at once: who has more under way waits here.
+    public static let atOnce = 8
+
+    /// For the process. They sleep while nothing is sent.
     private static let threads: NIOThreadPool = {
-        let threads = NIOThreadPool(
-            numberOfThreads: DeliverySettings.mailTurns.total + DeliverySettings.digestsAtOnce)
+        let threads = NIOThreadPool(numberOfThreads: atOnce)
         threads.start()
         return threads
     }()
@@ -19,15 +21,22 @@ struct SMTPClient: Sendable {
 
     let settings: MailSettings
 
+    public init(settings: MailSettings) { self.settings = settings }
+
     /// Hands a message over, and gives what the server said then: often the name it has in its queue.
     ///
-    /// Throws ``SendingFailure``: permanent where the server refused this message or this recipient with a 5xx. What
-    /// goes wrong before that, with the connection, with TLS or with our own log-in, is no fault of the message, and
-    /// temporary.
-    func send(_ message: MailMessage) async throws -> String? {
+    /// Throws a permanent failure where the server refused this message or this recipient with a 5xx. What goes wrong before
+    /// that, with the connection, with TLS or with our own log-in, is no fault of the message, and temporary.
+    public func send(_ message: MailMessage) async throws(SendingFailure) -> String? {
         let text = message.rfc5322(from: settings.sender, named: settings.senderName)
         let recipient = message.recipient
-        return try await Self.threads.runIfActive { try transfer(Array(text.utf8), to: recipient) }
+        do {
+            return try await Self.threads.runIfActive { try transfer(Array(text.utf8), to: recipient) }
+        } catch let failure as SendingFailure {
+            throw failure
+        } catch {
+            throw .temporary("no mail server: \(type(of: error))")
+        }
     }
 
     private func transfer(_ bytes: [UInt8], to recipient: MailAddress) throws -> String? {

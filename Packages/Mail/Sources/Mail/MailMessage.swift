@@ -1,15 +1,26 @@
 import ExactTypes
 import Foundation
-import SharedTypes
 
 /// A message of plain text to one person.
-struct MailMessage: Sendable {
-    /// The same each time that the message is sent, so that who gets it twice can tell: letters, digits, "-", "_".
+public struct MailMessage: Sendable {
+    /// The same each time that the message is sent, so that who gets it twice can tell.
     let id: String
     let recipient: MailAddress
     let subject: String
     let text: String
     let date: Date
+
+    /// - Parameters:
+    ///   - id: letters, digits, "-", "_"; the Message-ID is made of it.
+    ///   - subject: any text; what would end the header becomes a space.
+    ///   - text: plain text with line breaks of any kind.
+    public init(id: String, recipient: MailAddress, subject: String, text: String, date: Date) {
+        self.id = id
+        self.recipient = recipient
+        self.subject = subject
+        self.text = text
+        self.date = date
+    }
 
     /// The message as it goes over the wire, in the form of RFC 5322 and RFC 2045: ASCII, lines of 78 at most.
     func rfc5322(from sender: MailAddress, named name: String) -> String {

@@ -3,7 +3,7 @@ import Foundation
 import GroveTesting
 import Testing
 
-@testable import Notifications
+@testable import Mail
 
 /// The form in which a message goes over the wire, and that no text can be more than text.
 @Suite struct MailMessageTests {
@@ -14,7 +14,7 @@ import Testing
     {
         let message = MailMessage(
             id: "a_b_email", recipient: try MailAddress(parsing: "anna@example.com"), subject: subject,
-            text: text, date: try moment(date))
+            text: text, date: try Date(date, strategy: .iso8601))
         return message.rfc5322(from: try MailAddress(parsing: "notices@grove.example"), named: "Grove")
     }
 

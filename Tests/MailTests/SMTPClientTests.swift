@@ -3,7 +3,7 @@ import Foundation
 import GroveTesting
 import Testing
 
-@testable import Notifications
+@testable import Mail
 
 /// Mail by libcurl, against a real mail server.
 @Suite struct SMTPClientTests {
