@@ -98,6 +98,7 @@ let testTargets: [Target] = [
             library("DatabaseTesting", "DatabaseClient"), embeddedPostgres, library("JWTKit", "jwt-kit"),
             library("HTTPTypes", "swift-http-types"), library("Hummingbird", "hummingbird"),
             library("NIOCore", "swift-nio"), library("ServiceLifecycle", "swift-service-lifecycle"),
+            library("PeriodicWork", "EventLog"),
         ]),
     tests(
         "UsersTests",
@@ -111,6 +112,7 @@ let testTargets: [Target] = [
         "EventLogTests",
         testing + [
             library("ExactTypes"), library("SharedTypes"), library("EventLog"),
+            library("PeriodicWork", "EventLog"),
             library("DatabaseTesting", "DatabaseClient"), log,
             library("CoreMetrics", "swift-metrics"), "GamificationService", "PortfoliosService",
         ]),
@@ -131,7 +133,8 @@ let testTargets: [Target] = [
     tests(
         "GamificationTests",
         testing + [
-            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Gamification"),
+            library("ExactTypes"), library("SharedTypes"), library("EventLog"),
+            library("PeriodicWork", "EventLog"), library("Gamification"),
             library("DatabaseTesting", "DatabaseClient"), library("Migrations", "SchemaTool"), log,
         ],
         exclude: ["Fixtures"]),
@@ -147,7 +150,8 @@ let testTargets: [Target] = [
     tests(
         "NotificationsTests",
         testing + [
-            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Notifications"),
+            library("ExactTypes"), library("SharedTypes"), library("EventLog"),
+            library("PeriodicWork", "EventLog"), library("Notifications"),
             library("DatabaseTesting", "DatabaseClient"), log, library("Crypto", "swift-crypto"),
             library("AsyncHTTPClient", "async-http-client"), library("NIOCore", "swift-nio"),
             library("NIOHTTP1", "swift-nio"), library("ServiceLifecycle", "swift-service-lifecycle"),

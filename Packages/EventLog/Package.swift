@@ -11,7 +11,10 @@ let strict: [SwiftSetting] =
 
 let package = Package(
     name: "EventLog",
-    products: [.library(name: "EventLog", targets: ["EventLog"])],
+    products: [
+        .library(name: "EventLog", targets: ["EventLog"]),
+        .library(name: "PeriodicWork", targets: ["PeriodicWork"]),
+    ],
     dependencies: [
         .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
@@ -23,14 +26,22 @@ let package = Package(
     ],
     targets: [
         .target(
+            name: "PeriodicWork",
+            dependencies: [
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "EventLog",
             dependencies: [
-                "ExactTypes", "SharedTypes", "StrictJSON",
+                "ExactTypes", "SharedTypes", "StrictJSON", "PeriodicWork",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: strict)
+            swiftSettings: strict),
     ]
 )

@@ -41,6 +41,7 @@ let package = Package(
                 "ExactTypes", "SharedTypes", "StrictJSON",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
+                .product(name: "PeriodicWork", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

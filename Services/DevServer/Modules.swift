@@ -72,7 +72,7 @@ struct Modules: Sendable {
         operations = EventOperationsModule(resources.mapValues(\.events))
         databases = resources.values.flatMap { [$0.database, $0.worker] }
         usersDatabase = ofUsers.database
-        services = [IdempotencyRetentionService(worker: ofUsers.worker, logger: logger)]
+        services = [IdempotencyRetention(worker: ofUsers.worker, logger: logger).service]
     }
 
     var all: [any ServiceModule] {

@@ -19,6 +19,7 @@ let package = Package(
                 .product(name: "ExactTypes", package: "ExactTypes"),
                 .product(name: "SharedTypes", package: "SharedTypes"),
                 .product(name: "EventLog", package: "EventLog"),
+                .product(name: "PeriodicWork", package: "EventLog"),
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EmbeddedPostgres", package: "DatabaseClient"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -5,6 +5,7 @@ import ExactTypes
 import Foundation
 import GroveTesting
 import Logging
+import PeriodicWork
 import SharedTypes
 import Synchronization
 import Testing

@@ -4,6 +4,7 @@ import ExactTypes
 import Foundation
 import GroveTesting
 import Logging
+import PeriodicWork
 import SharedTypes
 import Synchronization
 import Testing
@@ -84,10 +85,10 @@ extension EventLogSuite {
                     for log in logs {
                         group.addTask {
                             while !Task.isCancelled {
-                                let runner = JobRunnerService(
+                                let runner = JobRunner(
                                     handlers, log: log, retries: RetryPolicy(longestPauseSeconds: 1),
                                     leaseSeconds: 2, pollInterval: .milliseconds(20))
-                                let life = Task { try await runner.run() }
+                                let life = Task { try await runner.service.run() }
                                 try? await Task.sleep(for: .milliseconds(Int.random(in: 20...200)))
                                 life.cancel()
                                 _ = await life.result
@@ -131,7 +132,7 @@ extension EventLogSuite {
                 let jobs = [job("a", user), job("a", user), job("a", nil), job("a", nil), job("b", user)]
                 let made = try await schedule(jobs, log, on: events.service)
                 #expect(made == 3)
-                let taken = try await JobRunnerService(Self.storing, log: log).runDueJobs()
+                let taken = try await JobRunner(Self.storing, log: log).runDueJobs()
                 let again = try await schedule(jobs, log, on: events.service)
                 #expect(taken == 3 && again == 0)
                 // What did not commit was not scheduled.
@@ -160,7 +161,7 @@ extension EventLogSuite {
                     UPDATE platform.jobs SET status = 'running', attempts = 1, locked_by = 'the dead',
                         locked_until = run_at + interval '60 seconds'
                     """)
-                let runner = JobRunnerService(Self.storing, log: log)
+                let runner = JobRunner(Self.storing, log: log)
                 clock.advance(59)
                 let early = try await runner.runDueJobs()
                 clock.advance(2)
@@ -187,10 +188,10 @@ extension EventLogSuite {
                 let taking = JobHandlers().on(Self.type) { job, transaction in
                     try await Self.store(1, job, transaction)
                     clock.advance(600)
-                    let taken = try await JobRunnerService(Self.storing, log: other).runDueJobs()
+                    let taken = try await JobRunner(Self.storing, log: other).runDueJobs()
                     #expect(taken == 0)
                 }
-                let first = try await JobRunnerService(taking, log: slow).runDueJobs()
+                let first = try await JobRunner(taking, log: slow).runDueJobs()
                 #expect(first == 1)
                 let effects = try await events.effects()
                 #expect(effects == [1])
@@ -204,7 +205,7 @@ extension EventLogSuite {
                     CREATE TRIGGER steal BEFORE UPDATE ON platform.jobs FOR EACH ROW
                         WHEN (NEW.status = 'running') EXECUTE FUNCTION public.steal();
                     """)
-                try await JobRunnerService(Self.storing, log: slow).runDueJobs()
+                try await JobRunner(Self.storing, log: slow).runDueJobs()
                 let after = try await events.effects()
                 let states = try await states(events)
                 #expect(after == [1] && states == ["succeeded 1", "running 1"])
@@ -226,7 +227,7 @@ extension EventLogSuite {
                     try await Self.store(job.attempt, job, transaction)
                     throw Broken()
                 }
-                let runner = JobRunnerService(
+                let runner = JobRunner(
                     failing, log: log, retries: RetryPolicy(firstPauseSeconds: 5, longestPauseSeconds: 60))
                 var taken: [Int] = []
                 for pause in [0, 4, 1, 9, 1, 60] as [Double] {
@@ -261,7 +262,7 @@ extension EventLogSuite {
                     // Its successor is not scheduled by an attempt that fails.
                     if job.attempt == 1 { throw Broken() }
                 }
-                let runner = JobRunnerService(recurring, log: log)
+                let runner = JobRunner(recurring, log: log)
                 var taken = [try await runner.runDueJobs()]
                 clock.advance(10.5 * day)
                 taken.append(try await runner.runDueJobs())
@@ -288,13 +289,13 @@ extension EventLogSuite {
                     beginning.yield()
                     try await Task.sleep(for: .seconds(600))
                 }
-                let life = Task { try await JobRunnerService(endless, log: log).run() }
+                let life = Task { try await JobRunner(endless, log: log).service.run() }
                 for await _ in began { break }
                 life.cancel()
                 _ = await life.result
                 let handedBack = try await states(events)
                 #expect(handedBack == ["scheduled 0"])
-                let taken = try await JobRunnerService(Self.storing, log: log).runDueJobs()
+                let taken = try await JobRunner(Self.storing, log: log).runDueJobs()
                 let effects = try await events.effects()
                 #expect(taken == 1 && effects == [1])
             }

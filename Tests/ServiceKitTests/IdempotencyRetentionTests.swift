@@ -28,10 +28,10 @@ import Testing
     @Test func whatHasExpiredGoesThoughItsUserDoesNotComeAgain() async throws {
         try await withTestDatabase { test in
             try await Self.fill(test)
-            let service = IdempotencyRetentionService(
+            let retention = IdempotencyRetention(
                 worker: test.database(role: "market_worker"), interval: .milliseconds(1),
                 logger: Logger(label: "test"))
-            let group = ServiceGroup(services: [service], logger: Logger(label: "test"))
+            let group = ServiceGroup(services: [retention.service], logger: Logger(label: "test"))
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
                 while try await Self.count(test) > 6 { try await Task.sleep(for: .milliseconds(5)) }

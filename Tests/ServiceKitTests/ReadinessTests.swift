@@ -4,7 +4,9 @@ import EmbeddedPostgres
 import Foundation
 import GroveTesting
 import Logging
+import PeriodicWork
 import StrictJSON
+import Synchronization
 import Testing
 
 @testable import ServiceKit
@@ -137,6 +139,52 @@ import Testing
             #expect(lines.count == 1)
             #expect(lines.first?.hasSuffix(" 1") == true, "\(lines)")
             await database.close()
+        }
+    }
+
+    private struct Broken: Error {}
+
+    /// A loop that has failed for ten minutes is named, and the service stays ready: its requests are served all the same.
+    @Test func itNamesALoopThatHasFailedForTenMinutes() async throws {
+        let start = Date(timeIntervalSince1970: 1_800_000_000)
+        let moment = Mutex(start)
+        let isBroken = Mutex(true)
+        let metrics = PrometheusMetrics()
+        let (rounds, round) = AsyncStream.makeStream(of: Void.self)
+        let loop = PeriodicService(
+            "test.loop", every: .milliseconds(1), longestPause: .milliseconds(1),
+            time: PeriodicTime(now: { moment.withLock { $0 } }),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            metrics: metrics
+        ) {
+            defer { round.yield() }
+            if isBroken.withLock({ $0 }) { throw Broken() }
+            return .done
+        }
+        let application = ServiceApplication(
+            name: "probe-service", configuration: .forTests, modules: [ProbeModule()], databases: [],
+            services: [loop], verifier: TestKeys().verifier(), metrics: metrics,
+            now: { moment.withLock { $0 } }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await application.serve { port in
+            func ready() async throws -> TestClient.Answer {
+                try await TestClient.shared.send("GET", "http://127.0.0.1:\(port)/readyz")
+            }
+            var ended = rounds.makeAsyncIterator()
+            for _ in 0..<2 { await ended.next() }
+            while try await ready().status != 200 { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(try await ready().json["failing"] == nil)
+            moment.withLock { $0 += 600 }
+            let failing = try await ready()
+            #expect(failing.status == 200)
+            let named = try #require(failing.json["failing"]?.elements.first)
+            #expect(named["name"] == .string("test.loop"))
+            #expect(named["since"] == .string(start.rfc3339))
+            isBroken.withLock { $0 = false }
+            while try await ready().json["failing"] != nil { await ended.next() }
+            #expect(
+                metrics.text.contains(
+                    "periodic_last_success_timestamp_seconds{loop=\"test.loop\"} \(start.timeIntervalSince1970 + 600)"
+                ))
         }
     }
 

@@ -160,7 +160,7 @@ import Testing
         let restarted = keys.verifier(
             source: .remote(url: "http://127.0.0.1:\(port)/.well-known/jwks.json", cacheFile: file.path))
         #expect(await !restarted.hasKeys)
-        let group = ServiceGroup(services: [restarted], logger: Logger(label: "test"))
+        let group = ServiceGroup(services: [restarted.service], logger: Logger(label: "test"))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             while await !restarted.hasKeys { try await Task.sleep(for: .milliseconds(5)) }

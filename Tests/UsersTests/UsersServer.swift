@@ -158,9 +158,7 @@ private struct UnsentUsers: ServiceModule {
     var name: String { module.name }
     var openAPI: String { module.openAPI }
     func addRoutes(to router: ServiceRouter) { module.addRoutes(to: router) }
-    var backgroundServices: [any Service] {
-        module.backgroundServices.filter { !($0 is OutgoingMailService) }
-    }
+    var backgroundServices: [any Service] { [module.maintenance] }
 }
 
 extension TestClient.Answer {

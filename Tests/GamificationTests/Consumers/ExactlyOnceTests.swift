@@ -3,6 +3,7 @@ import EventLog
 import ExactTypes
 import Foundation
 import GroveTesting
+import PeriodicWork
 import SharedTypes
 import Synchronization
 import Testing

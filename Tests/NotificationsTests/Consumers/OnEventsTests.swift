@@ -4,6 +4,7 @@ import EventLog
 import ExactTypes
 import Foundation
 import GroveTesting
+import PeriodicWork
 import ServiceKit
 import SharedTypes
 import Testing

@@ -1,5 +1,6 @@
 import DatabaseClient
 import Logging
+import PeriodicWork
 import Synchronization
 
 /// Wakes consumers sooner than they would look by themselves. What it tells is only that there may be something.
@@ -38,22 +39,8 @@ final class EventBell: Sendable {
         }
     }
 
-    /// A stroke whenever there may be something: when it rings, and at every interval.
-    func strokes(every interval: Duration) -> AsyncStream<Void> {
-        AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-            let ringing = Task { [database] in
-                for await _ in database.notifications(channel: Self.channel) { continuation.yield() }
-            }
-            let ticking = Task {
-                while !Task.isCancelled {
-                    continuation.yield()
-                    try? await Task.sleep(for: interval)
-                }
-            }
-            continuation.onTermination = { _ in
-                ringing.cancel()
-                ticking.cancel()
-            }
-        }
+    /// Signals whenever it rings, in whichever process, until the task is cancelled.
+    func wake(_ wakeup: Wakeup) async {
+        for await _ in database.notifications(channel: Self.channel) { wakeup.signal() }
     }
 }

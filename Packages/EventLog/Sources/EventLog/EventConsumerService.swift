@@ -2,17 +2,14 @@ import DatabaseClient
 import Foundation
 import Logging
 public import Metrics
-public import ServiceLifecycle
+public import PeriodicWork
+import Synchronization
 
 /// Runs a consumer for as long as the service does. Any number of processes may run the same one: each partition is
-/// worked by one at a time, whoever takes it.
-public struct EventConsumerService: Service {
-    let consumer: EventConsumer
-    let log: EventLog
-    let retries: RetryPolicy
-    let pollInterval: Duration
-    let lagInterval: Duration
-    private let metrics: ConsumerMetrics
+/// worked by one at a time, whoever takes it. A pass that is under way at the end is undone.
+public struct EventConsumerService: PeriodicWork {
+    /// The work, and the measuring of how far it is behind.
+    public let loops: [PeriodicService]
 
     /// - Parameters:
     ///   - pollInterval: how often it looks by itself, where nothing wakes it.
@@ -22,53 +19,54 @@ public struct EventConsumerService: Service {
         pollInterval: Duration = .milliseconds(200), lagInterval: Duration = .seconds(5),
         metrics factory: any MetricsFactory = MetricsSystem.factory
     ) {
+        let metrics = ConsumerMetrics(consumer: consumer.name, factory: factory)
+        let passes = ConsumerPasses(consumer: consumer, log: log, retries: retries, metrics: metrics)
+        loops = [
+            PeriodicService(
+                "consumer.\(consumer.name)", every: pollInterval, longestPause: .seconds(5),
+                logger: log.logger, metrics: factory, wakingIt: { await log.bell.wake($0) }
+            ) {
+                try await passes.work()
+                return .done
+            },
+            PeriodicService(
+                "lag.\(consumer.name)", every: lagInterval, waitsFirst: true, logger: log.logger,
+                metrics: factory
+            ) {
+                metrics.record(
+                    try await log.worker.findConsumerLag(consumer: consumer.name, now: log.now()))
+                return .done
+            },
+        ]
+    }
+}
+
+/// The passes of one consumer in this process.
+private final class ConsumerPasses: Sendable {
+    private let consumer: EventConsumer
+    private let log: EventLog
+    private let retries: RetryPolicy
+    private let metrics: ConsumerMetrics
+    /// Nil until it is registered.
+    private let partitions = Mutex<Int?>(nil)
+
+    init(consumer: EventConsumer, log: EventLog, retries: RetryPolicy, metrics: ConsumerMetrics) {
         self.consumer = consumer
         self.log = log
         self.retries = retries
-        self.pollInterval = pollInterval
-        self.lagInterval = lagInterval
-        metrics = ConsumerMetrics(consumer: consumer.name, factory: factory)
+        self.metrics = metrics
     }
 
-    /// Runs until the service shuts down or the task is cancelled; a pass that is under way is then undone.
-    public func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await measure() }
-                await consume()
-                group.cancelAll()
-            }
+    /// Works all that there is. Where the database is away, or two met in a deadlock, everything is as it was.
+    func work() async throws {
+        let count: Int
+        if let known = partitions.withLock({ $0 }) {
+            count = known
+        } else {
+            count = try await register()
+            partitions.withLock { $0 = count }
         }
-    }
-
-    private func measure() async {
-        while (try? await Task.sleep(for: lagInterval)) != nil {
-            do {
-                metrics.record(try await log.worker.findConsumerLag(consumer: consumer.name, now: log.now()))
-            } catch {
-                log.logger.debug(
-                    "a consumer's lag is not known",
-                    metadata: ["consumer": "\(consumer.name)", "reason": "\(error)"])
-            }
-        }
-    }
-
-    private func consume() async {
-        var partitions: Int?
-        for await _ in log.bell.strokes(every: pollInterval) {
-            do {
-                let count = if let partitions { partitions } else { try await register() }
-                partitions = count
-                try await work(count)
-            } catch is CancellationError {
-                return
-            } catch {
-                // The database is away, or two met in a deadlock: everything is as it was, and the next stroke comes.
-                log.logger.warning(
-                    "a consumer could not go on",
-                    metadata: ["consumer": "\(consumer.name)", "reason": "\(error)"])
-            }
-        }
+        try await work(count)
     }
 
     /// Makes the consumer and its cursors, at the beginning of the log, where they are missing.
@@ -96,7 +94,7 @@ public struct EventConsumerService: Service {
             try Task.checkCancellation()
             pending = try await withThrowingTaskGroup(of: Int?.self) { group in
                 for partition in pending {
-                    group.addTask { try await pass(partition, of: partitions) ? partition : nil }
+                    group.addTask { try await self.pass(partition, of: partitions) ? partition : nil }
                 }
                 return try await group.reduce(into: []) { if let partition = $1 { $0.append(partition) } }
             }

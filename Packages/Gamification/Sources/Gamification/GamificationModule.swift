@@ -35,7 +35,7 @@ public struct GamificationModule: ContextModule {
     public var backgroundServices: [any Service] {
         [
             EventConsumerService(progress(), log: events),
-            QuestExpiry(database: database, worker: worker, logger: logger, now: now),
+            QuestExpiry(database: database, worker: worker, logger: logger, now: now).service,
         ]
     }
 

@@ -79,9 +79,7 @@ public struct UsersModule: ContextModule {
     }
 
     /// Rotates the signing keys, deletes old counters of attempts, and sends mail.
-    public var backgroundServices: [any Service] {
-        [Housekeeping(users: self), OutgoingMailService(sender: mailSender)]
-    }
+    public var backgroundServices: [any Service] { [maintenance, outgoingMail] }
 
     /// Sends what waits in the outbox.
     var mailSender: OutgoingMailSender {

@@ -2,33 +2,22 @@ import DatabaseClient
 import ExactTypes
 import Foundation
 import Logging
-import ServiceLifecycle
+import PeriodicWork
 
 /// Ends quests whose period and its grace are over, every few seconds. Any number of processes may do it:
 /// each user is done under the lock of their level's row, and what one has ended the other finds ended.
-struct QuestExpiry: Service {
+struct QuestExpiry: Sendable {
     static let rowsAtOnce = 500
 
     let database: Database
     let worker: Database
     let logger: Logger
     let now: @Sendable () -> Date
-    var pause: Duration = .seconds(5)
 
-    /// Runs until the service shuts down or the task is cancelled.
-    func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    let isMore = try await expire(at: now())
-                    if isMore { continue }
-                } catch  where !(error is CancellationError) {
-                    logger.warning("quests could not be ended", metadata: ["reason": "\(error)"])
-                } catch {
-                    return
-                }
-                try? await Task.sleep(for: pause)
-            }
+    /// Ends quests until the service shuts down.
+    var service: PeriodicService {
+        PeriodicService("gamification.quest_expiry", every: .seconds(5), logger: logger) {
+            try await expire(at: now()) ? .more : .done
         }
     }
 

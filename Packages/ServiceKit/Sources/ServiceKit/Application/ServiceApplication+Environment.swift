@@ -37,7 +37,7 @@ extension ServiceApplication {
                     [Module.context: resources.events], retentionDays: configuration.eventRetentionDays),
             ],
             databases: [resources.database, resources.worker],
-            services: [IdempotencyRetentionService(worker: resources.worker, logger: logger)],
+            services: [IdempotencyRetention(worker: resources.worker, logger: logger).service],
             verifier: TokenVerifier(
                 source: keys, issuer: configuration.tokenIssuer, audience: configuration.tokenAudience,
                 logger: logger),

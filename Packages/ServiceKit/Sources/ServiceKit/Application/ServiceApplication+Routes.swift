@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import PeriodicWork
 import StrictJSON
 
 extension ServiceApplication {
@@ -70,7 +71,7 @@ extension ServiceApplication {
             guard faults.isEmpty else {
                 throw Problem.unavailable("not-ready", "Not ready: \(faults.joined(separator: ", ")).")
             }
-            return try Response.json(["status": "ready"])
+            return try Response.json(ReadyAnswer(status: "ready", failing: failingLoops()))
         }
         let page = MetricsPage(metrics)
         router.get("/metrics") { _, _ in
@@ -78,6 +79,16 @@ extension ServiceApplication {
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
                 body: .init(byteBuffer: page.bytes(at: .now)))
         }
+    }
+
+    /// The loops that have failed for a while. They take no service out of rotation: its requests are served all the same,
+    /// and what one process cannot do here another could do no better.
+    private func failingLoops() -> [ReadyAnswer.Loop]? {
+        let moment = now()
+        let failing = services.flatMap { ($0 as? any PeriodicWork)?.loops ?? [] }.compactMap { loop in
+            loop.failingSince(at: moment).map { ReadyAnswer.Loop(name: loop.name, since: $0) }
+        }
+        return failing.isEmpty ? nil : failing
     }
 
     /// What keeps the service from serving, in words.
@@ -106,4 +117,15 @@ extension ServiceApplication {
             }
         }
     }
+}
+
+/// What `/readyz` says of a service that is ready.
+private struct ReadyAnswer: Encodable {
+    struct Loop: Encodable {
+        let name: String
+        let since: Date
+    }
+
+    let status: String
+    let failing: [Loop]?
 }

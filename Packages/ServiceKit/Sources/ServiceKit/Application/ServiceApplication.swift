@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import PeriodicWork
 import ServiceLifecycle
 import UnixSignals
 
@@ -27,6 +28,7 @@ public struct ServiceApplication: Sendable {
     let logger: Logger
     let drain = DrainState()
     let readiness: Readiness
+    /// What runs beside the requests, the keys of tokens first.
     let services: [any Service]
 
     /// A service that is ready to run.
@@ -51,7 +53,8 @@ public struct ServiceApplication: Sendable {
         self.metrics = metrics
         self.now = now
         self.logger = logger
-        self.services = services
+        // Once: what repeats remembers how it fares.
+        self.services = [verifier.service] + services + modules.flatMap(\.backgroundServices)
         readiness = Readiness(databases: databases, logger: logger)
     }
 
@@ -127,7 +130,7 @@ public struct ServiceApplication: Sendable {
         // Services end in the reverse order: the gate closes first, then the server drains, and what requests
         // need ends last.
         let all: [any Service] =
-            [verifier] + services + modules.flatMap(\.backgroundServices) + servers
+            services + servers
             + [DrainGate(state: drain, delay: .seconds(configuration.drainDelaySeconds), logger: logger)]
         var group = ServiceGroupConfiguration(
             services: all, gracefulShutdownSignals: signals, logger: logger)

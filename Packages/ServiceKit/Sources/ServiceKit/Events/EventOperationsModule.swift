@@ -22,7 +22,7 @@ public struct EventOperationsModule: ServiceModule {
     ) {
         routes = EventOperationsRoutes(logs: logs, now: now)
         backgroundServices = logs.values.map {
-            EventRetentionService(log: $0, retentionDays: Double(retentionDays))
+            EventRetention(log: $0, retentionDays: Double(retentionDays)).service
         }
     }
 

@@ -1,15 +1,15 @@
 import Foundation
 import JWTKit
 import Logging
-import ServiceLifecycle
+public import PeriodicWork
 import StrictJSON
 
 /// Verifies access tokens against Users' public keys.
 ///
 /// ES256 only: a header that names another algorithm is refused before a key is looked up. The keys are
-/// fetched at the start, every few minutes, and when a token names an unknown key, then at most once a
+/// fetched at the start, every few minutes (``service``), and when a token names an unknown key, then at most once a
 /// second.
-public actor TokenVerifier: Service {
+public actor TokenVerifier {
     private let source: KeySource
     private let issuer: String
     private let audience: String
@@ -21,15 +21,16 @@ public actor TokenVerifier: Service {
     private var keyIDs: Set<String> = []
     private var document = ""
     private var lastFetch: Date?
-    private var fetching: Task<Void, Never>?
+    private var fetching: Task<Bool, Never>?
     /// The document that the cache file holds, or is about to.
     private var cachedDocument = ""
     private var caching: Task<Void, Never>?
+    private var isCacheRead = false
 
     /// How many seconds lie at least between two fetches, however many forged tokens name unknown keys.
     private static let fetchIntervalSeconds: TimeInterval = 1
 
-    /// A verifier that has no keys yet: ``run()`` fetches them, or the first token does.
+    /// A verifier that has no keys yet: ``service`` fetches them, or the first token does.
     public init(
         source: KeySource, issuer: String, audience: String, refreshSeconds: Int = 300,
         now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
@@ -45,20 +46,25 @@ public actor TokenVerifier: Service {
     /// Whether any key is known; before that no token can be verified.
     public var hasKeys: Bool { !keyIDs.isEmpty }
 
-    /// Keeps the keys fresh until the service shuts down. Where they cannot be fetched the old ones stay.
-    public func run() async throws {
-        if let cached = await source.cached(), await adopt(cached, from: "the cache file") {
-            cachedDocument = cached
+    /// Keeps the keys fresh until the service shuts down. Where they cannot be fetched the old ones stay. Without any key
+    /// nothing works, so the pauses after failures are short.
+    public nonisolated var service: PeriodicService {
+        PeriodicService(
+            "token_keys", every: .seconds(refreshSeconds), longestPause: .seconds(10), logger: logger
+        ) {
+            try await self.refresh()
+            return .done
         }
-        await cancelWhenGracefulShutdown { await self.refreshUntilCancelled() }
     }
 
-    private func refreshUntilCancelled() async {
-        while !Task.isCancelled {
-            await fetch()
-            // Without any key nothing works, so the next attempt comes soon.
-            try? await Task.sleep(for: .seconds(hasKeys ? refreshSeconds : 2))
+    private func refresh() async throws {
+        if !isCacheRead {
+            isCacheRead = true
+            if let cached = await source.cached(), await adopt(cached, from: "the cache file") {
+                cachedDocument = cached
+            }
         }
+        guard await fetch() else { throw KeyFetchError(reason: "the keys of access tokens are not fresh") }
     }
 
     /// Who the token speaks for; throws 401 where it is not accepted, and 503 where no key is known yet.
@@ -117,20 +123,26 @@ public actor TokenVerifier: Service {
     }
 
     /// Fetches the keys once, for however many wait for them.
-    func fetch() async {
+    /// - Returns: whether those in use are now those of the source.
+    @discardableResult
+    func fetch() async -> Bool {
         if let fetching { return await fetching.value }
         lastFetch = now()
         let task = Task { [source] in
             do {
                 let json = try await source.fetch()
-                if await adopt(json, from: "their source") { cache(json) }
+                guard await adopt(json, from: "their source") else { return false }
+                cache(json)
+                return true
             } catch {
                 logger.warning("The token keys could not be fetched.", metadata: ["error": "\(error)"])
+                return false
             }
         }
         fetching = task
-        await task.value
+        let isFresh = await task.value
         fetching = nil
+        return isFresh
     }
 
     /// Replaces all keys, so that a withdrawn one stops working. A document without any usable key changes nothing.

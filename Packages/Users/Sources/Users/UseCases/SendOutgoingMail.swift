@@ -3,6 +3,7 @@ import ExactTypes
 import Foundation
 import Logging
 import Mail
+import PeriodicWork
 import SharedTypes
 
 /// Sends what waits in the outbox. Any number of processes may do so: each message is leased by one of them at a time.
@@ -26,19 +27,18 @@ struct OutgoingMailSender: Sendable {
     let now: @Sendable () -> Date
     let logger: Logger
 
-    /// Sends what is due until nothing more is.
-    func sendOutgoingMail() async throws {
-        while true {
-            let due = try await worker.listDueMails(now: now(), rowLimit: Self.rowsAtOnce)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for (index, mail) in due.enumerated() {
-                    if index >= Self.sentAtOnce { _ = try await group.next() }
-                    group.addTask { try await send(mail.id, of: mail.userID) }
-                }
-                try await group.waitForAll()
+    /// Sends some of what is due.
+    @discardableResult
+    func sendOutgoingMail() async throws -> PeriodicService.Round {
+        let due = try await worker.listDueMails(now: now(), rowLimit: Self.rowsAtOnce)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, mail) in due.enumerated() {
+                if index >= Self.sentAtOnce { _ = try await group.next() }
+                group.addTask { try await send(mail.id, of: mail.userID) }
             }
-            guard due.count == Self.rowsAtOnce else { return }
+            try await group.waitForAll()
         }
+        return due.count == Self.rowsAtOnce ? .more : .done
     }
 
     /// Leases a message, sends it while no transaction is open, and marks what became of it.

@@ -4,6 +4,7 @@ import EventLog
 import ExactTypes
 import Foundation
 import Logging
+import PeriodicWork
 import SharedTypes
 
 /// One process of `bench events`: writers, which print one line of JSON at their end, or consumers, which go on until

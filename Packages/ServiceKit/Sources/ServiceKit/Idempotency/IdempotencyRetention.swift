@@ -1,13 +1,13 @@
 public import DatabaseClient
-import Logging
-public import ServiceLifecycle
+public import Logging
+public import PeriodicWork
 
 /// Removes the kept answers that have expired, of users too who do not come again: every few minutes, in small
 /// transactions.
 ///
 /// Every process may run it; two that meet pass over each other's rows. No role sees the rows of all users, so a
 /// function of the owner removes them.
-public struct IdempotencyRetentionService: Service {
+public struct IdempotencyRetention: Sendable {
     private let worker: Database
     private let interval: Duration
     private let logger: Logger
@@ -21,18 +21,11 @@ public struct IdempotencyRetentionService: Service {
         self.logger = logger
     }
 
-    /// Runs until the service shuts down or the task is cancelled.
-    public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            // Processes that begin together do not look together.
-            while (try? await Task.sleep(for: interval * Double.random(in: 0.5...1))) != nil {
-                do {
-                    _ = try await removeExpired()
-                } catch {
-                    logger.warning(
-                        "Expired idempotency keys were not removed.", metadata: ["error": "\(error)"])
-                }
-            }
+    /// Removes until the service shuts down.
+    public var service: PeriodicService {
+        PeriodicService("idempotency_retention", every: interval, waitsFirst: true, logger: logger) {
+            _ = try await removeExpired()
+            return .done
         }
     }
 

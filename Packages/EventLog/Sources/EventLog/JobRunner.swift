@@ -2,7 +2,7 @@ import DatabaseClient
 import ExactTypes
 public import Foundation
 import Logging
-public import ServiceLifecycle
+public import PeriodicWork
 import SharedTypes
 
 /// Runs the jobs whose time has come. Any number of processes may do so: each job is claimed by one, of those that have
@@ -10,7 +10,7 @@ import SharedTypes
 ///
 /// A claim is a transaction of its own, so that an attempt counts even where it takes the process with it. The effect and
 /// the end of the job are another one, which holds the job's row: who lost the claim meanwhile has no effect.
-public struct JobRunnerService: Service {
+public struct JobRunner: Sendable {
     private static let jobsAtOnce = 20
 
     private let handlers: [String: JobHandlers.Handler]
@@ -42,18 +42,10 @@ public struct JobRunnerService: Service {
         self.pollInterval = pollInterval
     }
 
-    /// Runs until the service shuts down or the task is cancelled; what is under way is then undone and handed back.
-    public func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    if try await runDueJobs() > 0 { continue }
-                } catch {
-                    // The database is away: jobs stay as they are, and it looks again.
-                    log.logger.warning("jobs could not be run", metadata: ["reason": "\(error)"])
-                }
-                try? await Task.sleep(for: pollInterval)
-            }
+    /// Runs jobs until the service shuts down; what is under way is then undone and handed back.
+    public var service: PeriodicService {
+        PeriodicService("jobs", every: pollInterval, logger: log.logger) {
+            try await runDueJobs() > 0 ? .more : .done
         }
     }
 

@@ -2,14 +2,14 @@ import DatabaseClient
 import ExactTypes
 public import Foundation
 import Logging
-public import ServiceLifecycle
+public import PeriodicWork
 import SharedTypes
 
 /// Keeps the log from growing for ever: looks every hour, and removes what is old and nobody needs any more.
 ///
 /// Every process may run it. It works in many small transactions, since a long one would hold all consumers back, and so
 /// it is no job, whose handler is one transaction; two that meet remove the same rows once.
-public struct EventRetentionService: Service {
+public struct EventRetention: Sendable {
     let log: EventLog
     let retentionDays: Double
     let interval: Duration
@@ -21,26 +21,18 @@ public struct EventRetentionService: Service {
         self.interval = interval
     }
 
-    /// Runs until the service shuts down or the task is cancelled.
-    public func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            // Processes that begin together do not look together.
-            var pause = interval * Double.random(in: 0...1)
-            while (try? await Task.sleep(for: pause)) != nil {
-                pause = interval
-                do {
-                    let trimmed = try await log.trim(
-                        before: log.now().addingTimeInterval(-.days(retentionDays)))
-                    log.logger.info(
-                        "the event log was trimmed",
-                        metadata: [
-                            "events": "\(trimmed.events)", "parked": "\(trimmed.resolvedEvents)",
-                            "jobs": "\(trimmed.jobs)",
-                        ])
-                } catch {
-                    log.logger.warning("the event log was not trimmed", metadata: ["reason": "\(error)"])
-                }
-            }
+    /// Looks until the service shuts down.
+    public var service: PeriodicService {
+        PeriodicService("event_retention", every: interval, waitsFirst: true, logger: log.logger) {
+            let trimmed = try await log.trim(
+                before: log.now().addingTimeInterval(-.days(retentionDays)))
+            log.logger.info(
+                "the event log was trimmed",
+                metadata: [
+                    "events": "\(trimmed.events)", "parked": "\(trimmed.resolvedEvents)",
+                    "jobs": "\(trimmed.jobs)",
+                ])
+            return .done
         }
     }
 }
