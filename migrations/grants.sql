@@ -601,9 +601,9 @@ GRANT USAGE ON SCHEMA app, audit, notifications, platform, users TO notification
 GRANT INSERT (user_id, id, actor_kind, actor, service, action, entity, entity_id, before, after, request_id, created_at) ON audit.entries TO notifications_service;
 GRANT SELECT (user_id, id, actor_kind, actor, service, action, entity, entity_id, before, after, request_id, created_at) ON audit.entries TO notifications_service;
 GRANT DELETE ON notifications.digests TO notifications_service;
-GRANT INSERT (user_id, id, channel, frequency, day, created_at, updated_at) ON notifications.digests TO notifications_service;
-GRANT SELECT (user_id, id, channel, frequency, day, sent_at, created_at, updated_at) ON notifications.digests TO notifications_service;
-GRANT UPDATE (sent_at, updated_at) ON notifications.digests TO notifications_service;
+GRANT INSERT (user_id, id, channel, frequency, day, created_at, updated_at, state) ON notifications.digests TO notifications_service;
+GRANT SELECT (user_id, id, channel, frequency, day, sent_at, created_at, updated_at, state, leased_until) ON notifications.digests TO notifications_service;
+GRANT UPDATE (sent_at, updated_at, state, leased_until) ON notifications.digests TO notifications_service;
 GRANT DELETE ON notifications.notification_deliveries TO notifications_service;
 GRANT INSERT (user_id, notification_id, channel, status, attempts, next_attempt_at, digest_id, error, sent_at, created_at, updated_at) ON notifications.notification_deliveries TO notifications_service;
 GRANT SELECT (user_id, notification_id, channel, status, attempts, next_attempt_at, digest_id, provider_id, error, sent_at, created_at, updated_at) ON notifications.notification_deliveries TO notifications_service;
@@ -626,10 +626,14 @@ GRANT SELECT (user_id, email, display_name, locale, time_zone, source_updated_at
 GRANT UPDATE (email, display_name, locale, time_zone, source_updated_at, updated_at) ON notifications.recipients TO notifications_service;
 GRANT INSERT (purpose, sealed, created_at, updated_at) ON notifications.sealing_key_proofs TO notifications_service;
 GRANT SELECT (purpose, sealed) ON notifications.sealing_key_proofs TO notifications_service;
+GRANT INSERT (user_id, notification_id, webhook_endpoint_id, status, attempts, next_attempt_at, error, created_at, updated_at) ON notifications.webhook_deliveries TO notifications_service;
+GRANT SELECT (user_id, notification_id, webhook_endpoint_id, status, attempts, next_attempt_at, leased_until, error, sent_at, created_at) ON notifications.webhook_deliveries TO notifications_service;
+GRANT UPDATE (status, attempts, next_attempt_at, leased_until, error, sent_at, updated_at) ON notifications.webhook_deliveries TO notifications_service;
 GRANT DELETE ON notifications.webhook_endpoints TO notifications_service;
 GRANT INSERT (user_id, id, url, sealed_secret, consecutive_failures, revision, created_at, updated_at) ON notifications.webhook_endpoints TO notifications_service;
-GRANT SELECT (user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at, retry_at) ON notifications.webhook_endpoints TO notifications_service;
-GRANT UPDATE (url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason, revision, updated_at, retry_at) ON notifications.webhook_endpoints TO notifications_service;
+GRANT SELECT (user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until) ON notifications.webhook_endpoints TO notifications_service;
+GRANT UPDATE (url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason, revision, updated_at, retry_at, previous_sealed_secret, previous_secret_until) ON notifications.webhook_endpoints TO notifications_service;
+GRANT DELETE ON platform.consumer_cursors TO notifications_service;
 GRANT INSERT (consumer, partition, epoch, transaction_number, "position", handled, created_at, updated_at) ON platform.consumer_cursors TO notifications_service;
 GRANT SELECT (consumer, partition, epoch, transaction_number, "position", handled, created_at, updated_at) ON platform.consumer_cursors TO notifications_service;
 GRANT UPDATE (epoch, transaction_number, "position", handled, updated_at) ON platform.consumer_cursors TO notifications_service;
@@ -663,6 +667,7 @@ REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loa
 GRANT USAGE ON SCHEMA app, notifications, platform TO notifications_worker;
 GRANT SELECT (user_id, day, sent_at) ON notifications.digests TO notifications_worker;
 GRANT SELECT (user_id, notification_id, channel, status, next_attempt_at) ON notifications.notification_deliveries TO notifications_worker;
+GRANT SELECT (user_id, status, next_attempt_at) ON notifications.webhook_deliveries TO notifications_worker;
 GRANT SELECT (user_id, id, disabled_at) ON notifications.webhook_endpoints TO notifications_worker;
 GRANT SELECT (consumer, epoch, transaction_number, "position") ON platform.consumer_cursors TO notifications_worker;
 GRANT SELECT (name, partitions, paused_at) ON platform.consumers TO notifications_worker;

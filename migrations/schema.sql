@@ -520,6 +520,18 @@ CREATE TYPE notifications.digest_frequency AS ENUM (
     'weekly'
 );
 
+-- Name: digest_state; Type: TYPE; Schema: notifications; Owner: -
+
+CREATE TYPE notifications.digest_state AS ENUM (
+    'open',
+    'closed',
+    'sent'
+);
+
+-- Name: TYPE digest_state; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON TYPE notifications.digest_state IS 'open takes messages; closed is being sent, or will be again, and takes no more.';
+
 -- Name: notification_category; Type: TYPE; Schema: notifications; Owner: -
 
 CREATE TYPE notifications.notification_category AS ENUM (
@@ -3230,8 +3242,12 @@ CREATE TABLE notifications.digests (
     sent_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    state notifications.digest_state DEFAULT 'open'::notifications.digest_state NOT NULL,
+    leased_until timestamp with time zone,
     CONSTRAINT digests_channel_check CHECK ((channel = ANY (ARRAY['email'::notifications.notification_channel, 'push'::notifications.notification_channel]))),
-    CONSTRAINT digests_frequency_check CHECK ((frequency <> 'none'::notifications.digest_frequency))
+    CONSTRAINT digests_frequency_check CHECK ((frequency <> 'none'::notifications.digest_frequency)),
+    CONSTRAINT digests_leased_until_check CHECK (((leased_until IS NULL) OR (state = 'closed'::notifications.digest_state))),
+    CONSTRAINT digests_state_check CHECK (((state = 'sent'::notifications.digest_state) = (sent_at IS NOT NULL)))
 );
 
 -- Name: TABLE digests; Type: COMMENT; Schema: notifications; Owner: -
@@ -3241,6 +3257,10 @@ COMMENT ON TABLE notifications.digests IS 'One collected message. Its deliveries
 -- Name: COLUMN digests.day; Type: COMMENT; Schema: notifications; Owner: -
 
 COMMENT ON COLUMN notifications.digests.day IS 'The user''s own day on which it is due.';
+
+-- Name: COLUMN digests.leased_until; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.digests.leased_until IS 'No process takes it before: one is sending it, or a failed attempt rests.';
 
 -- Name: notification_deliveries; Type: TABLE; Schema: notifications; Owner: -
 
@@ -3258,6 +3278,7 @@ CREATE TABLE notifications.notification_deliveries (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     CONSTRAINT notification_deliveries_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT notification_deliveries_channel_check CHECK ((channel <> 'webhook'::notifications.notification_channel)),
     CONSTRAINT notification_deliveries_error_check CHECK ((((char_length(error) >= 1) AND (char_length(error) <= 2000)) AND ((error IS NOT NULL) OR (status <> 'failed'::notifications.delivery_status)))),
     CONSTRAINT notification_deliveries_next_attempt_at_check CHECK (
 CASE
@@ -3270,7 +3291,7 @@ END),
 
 -- Name: TABLE notification_deliveries; Type: COMMENT; Schema: notifications; Owner: -
 
-COMMENT ON TABLE notifications.notification_deliveries IS 'A notification on its way by a channel. Its key is the stable id by which receivers count mail and webhooks once.';
+COMMENT ON TABLE notifications.notification_deliveries IS 'A notification on its way by a channel other than webhooks. Its key is the stable id by which receivers count mail once.';
 
 -- Name: COLUMN notification_deliveries.next_attempt_at; Type: COMMENT; Schema: notifications; Owner: -
 
@@ -3282,7 +3303,7 @@ COMMENT ON COLUMN notifications.notification_deliveries.digest_id IS 'The digest
 
 -- Name: COLUMN notification_deliveries.provider_id; Type: COMMENT; Schema: notifications; Owner: -
 
-COMMENT ON COLUMN notifications.notification_deliveries.provider_id IS 'What the mail server, push service or endpoint called it.';
+COMMENT ON COLUMN notifications.notification_deliveries.provider_id IS 'What the mail server or push service called it.';
 
 -- Name: COLUMN notification_deliveries.error; Type: COMMENT; Schema: notifications; Owner: -
 
@@ -3435,6 +3456,39 @@ CREATE TABLE notifications.sealing_key_proofs (
 
 COMMENT ON TABLE notifications.sealing_key_proofs IS 'A known value under the sealing key of the service that started first: a service whose key does not open it stops.';
 
+-- Name: webhook_deliveries; Type: TABLE; Schema: notifications; Owner: -
+
+CREATE TABLE notifications.webhook_deliveries (
+    user_id uuid NOT NULL,
+    notification_id uuid NOT NULL,
+    webhook_endpoint_id uuid NOT NULL,
+    status notifications.delivery_status NOT NULL,
+    attempts integer NOT NULL,
+    next_attempt_at timestamp with time zone,
+    leased_until timestamp with time zone,
+    error text,
+    sent_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_deliveries_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT webhook_deliveries_error_check CHECK ((((char_length(error) >= 1) AND (char_length(error) <= 2000)) AND ((error IS NOT NULL) OR (status <> 'failed'::notifications.delivery_status)))),
+    CONSTRAINT webhook_deliveries_leased_until_check CHECK (((leased_until IS NULL) OR (status = 'pending'::notifications.delivery_status))),
+    CONSTRAINT webhook_deliveries_next_attempt_at_check CHECK (((status = ANY (ARRAY['pending'::notifications.delivery_status, 'deferred'::notifications.delivery_status])) = (next_attempt_at IS NOT NULL))),
+    CONSTRAINT webhook_deliveries_sent_at_check CHECK (((status = 'sent'::notifications.delivery_status) = (sent_at IS NOT NULL)))
+);
+
+-- Name: TABLE webhook_deliveries; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON TABLE notifications.webhook_deliveries IS 'A notification on its way to one webhook endpoint. Receivers count it once by the message''s stable id.';
+
+-- Name: COLUMN webhook_deliveries.leased_until; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.webhook_deliveries.leased_until IS 'A process is posting it; where that says nothing more, another posts it again after this.';
+
+-- Name: COLUMN webhook_deliveries.error; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.webhook_deliveries.error IS 'What the last attempt failed with.';
+
 -- Name: webhook_endpoints; Type: TABLE; Schema: notifications; Owner: -
 
 CREATE TABLE notifications.webhook_endpoints (
@@ -3450,8 +3504,11 @@ CREATE TABLE notifications.webhook_endpoints (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     retry_at timestamp with time zone,
+    previous_sealed_secret bytea,
+    previous_secret_until timestamp with time zone,
     CONSTRAINT webhook_endpoints_consecutive_failures_check CHECK ((consecutive_failures >= 0)),
     CONSTRAINT webhook_endpoints_disabled_check CHECK ((((disabled_at IS NULL) = (disabled_reason IS NULL)) AND ((char_length(disabled_reason) >= 1) AND (char_length(disabled_reason) <= 500)))),
+    CONSTRAINT webhook_endpoints_previous_secret_check CHECK ((((previous_sealed_secret IS NULL) = (previous_secret_until IS NULL)) AND ((octet_length(previous_sealed_secret) >= 29) AND (octet_length(previous_sealed_secret) <= 1024)))),
     CONSTRAINT webhook_endpoints_revision_check CHECK ((revision >= 1)),
     CONSTRAINT webhook_endpoints_sealed_secret_check CHECK (((octet_length(sealed_secret) >= 29) AND (octet_length(sealed_secret) <= 1024))),
     CONSTRAINT webhook_endpoints_url_check CHECK (((char_length(url) <= 2048) AND (url ~ '^https://[^[:space:]]+$'::text)))
@@ -3468,6 +3525,10 @@ COMMENT ON COLUMN notifications.webhook_endpoints.sealed_secret IS 'AES-256-GCM 
 -- Name: COLUMN webhook_endpoints.retry_at; Type: COMMENT; Schema: notifications; Owner: -
 
 COMMENT ON COLUMN notifications.webhook_endpoints.retry_at IS 'It failed several times in a row: nothing is posted to it before, and then one message tries.';
+
+-- Name: COLUMN webhook_endpoints.previous_sealed_secret; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.webhook_endpoints.previous_sealed_secret IS 'The secret before the last rotation. Until previous_secret_until both sign.';
 
 -- Name: consumer_cursors; Type: TABLE; Schema: platform; Owner: -
 
@@ -5636,6 +5697,11 @@ ALTER TABLE ONLY notifications.recipients
 ALTER TABLE ONLY notifications.sealing_key_proofs
     ADD CONSTRAINT sealing_key_proofs_pkey PRIMARY KEY (purpose);
 
+-- Name: webhook_deliveries webhook_deliveries_pkey; Type: CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (user_id, notification_id, webhook_endpoint_id);
+
 -- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: notifications; Owner: -
 
 ALTER TABLE ONLY notifications.webhook_endpoints
@@ -6330,6 +6396,18 @@ CREATE INDEX notifications_inbox_idx ON notifications.notifications USING btree 
 -- Name: notifications_unread_idx; Type: INDEX; Schema: notifications; Owner: -
 
 CREATE INDEX notifications_unread_idx ON notifications.notifications USING btree (user_id) WHERE ((read_at IS NULL) AND (archived_at IS NULL));
+
+-- Name: webhook_deliveries_endpoint_idx; Type: INDEX; Schema: notifications; Owner: -
+
+CREATE INDEX webhook_deliveries_endpoint_idx ON notifications.webhook_deliveries USING btree (user_id, webhook_endpoint_id, notification_id);
+
+-- Name: webhook_deliveries_leased_idx; Type: INDEX; Schema: notifications; Owner: -
+
+CREATE INDEX webhook_deliveries_leased_idx ON notifications.webhook_deliveries USING btree (user_id, webhook_endpoint_id) WHERE (leased_until IS NOT NULL);
+
+-- Name: webhook_deliveries_waiting_idx; Type: INDEX; Schema: notifications; Owner: -
+
+CREATE INDEX webhook_deliveries_waiting_idx ON notifications.webhook_deliveries USING btree (user_id, next_attempt_at) WHERE (status = ANY (ARRAY['pending'::notifications.delivery_status, 'deferred'::notifications.delivery_status]));
 
 -- Name: events_created_at_idx; Type: INDEX; Schema: platform; Owner: -
 
@@ -7032,6 +7110,21 @@ ALTER TABLE ONLY notifications.push_devices
 
 ALTER TABLE ONLY notifications.recipients
     ADD CONSTRAINT recipients_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: webhook_deliveries webhook_deliveries_notification_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_notification_fkey FOREIGN KEY (user_id, notification_id) REFERENCES notifications.notifications(user_id, id) ON DELETE CASCADE;
+
+-- Name: webhook_deliveries webhook_deliveries_user_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: webhook_deliveries webhook_deliveries_webhook_endpoint_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
+
+ALTER TABLE ONLY notifications.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_webhook_endpoint_fkey FOREIGN KEY (user_id, webhook_endpoint_id) REFERENCES notifications.webhook_endpoints(user_id, id) ON DELETE CASCADE;
 
 -- Name: webhook_endpoints webhook_endpoints_user_fkey; Type: FK CONSTRAINT; Schema: notifications; Owner: -
 
@@ -7784,6 +7877,18 @@ ALTER TABLE notifications.recipients ENABLE ROW LEVEL SECURITY;
 -- Name: recipients recipients_owner; Type: POLICY; Schema: notifications; Owner: -
 
 CREATE POLICY recipients_owner ON notifications.recipients USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: webhook_deliveries; Type: ROW SECURITY; Schema: notifications; Owner: -
+
+ALTER TABLE notifications.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+
+-- Name: webhook_deliveries webhook_deliveries_owner; Type: POLICY; Schema: notifications; Owner: -
+
+CREATE POLICY webhook_deliveries_owner ON notifications.webhook_deliveries USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
+
+-- Name: webhook_deliveries webhook_deliveries_worker; Type: POLICY; Schema: notifications; Owner: -
+
+CREATE POLICY webhook_deliveries_worker ON notifications.webhook_deliveries FOR SELECT TO notifications_worker USING (true);
 
 -- Name: webhook_endpoints; Type: ROW SECURITY; Schema: notifications; Owner: -
 

@@ -36,6 +36,7 @@ let package = Package(
                 "ExactTypes", "SharedTypes", "StrictJSON", "Mail", "ServiceKit",
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
+                .product(name: "PeriodicWork", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -23,6 +23,9 @@ struct Effects {
         "deliveries": """
         SELECT n.user_id, n.dedupe_key, d.channel FROM notifications.notifications AS n
         JOIN notifications.notification_deliveries AS d ON (d.user_id, d.notification_id) = (n.user_id, n.id)
+        UNION ALL
+        SELECT n.user_id, n.dedupe_key, 'webhook' FROM notifications.notifications AS n
+        JOIN notifications.webhook_deliveries AS d ON (d.user_id, d.notification_id) = (n.user_id, n.id)
         """,
         "events": "SELECT owner_id, type, key FROM platform.events",
     ]
@@ -106,8 +109,10 @@ struct Effects {
     /// Until nothing is on its way any more: what a killed sender had leased goes again after a minute and a half.
     func waitUntilAllIsSent() async throws {
         for _ in 0..<2_400 {
-            let open = try await count(
-                "notifications.notification_deliveries WHERE status IN ('pending', 'deferred')")
+            let open =
+                try await count(
+                    "notifications.notification_deliveries WHERE status IN ('pending', 'deferred')")
+                + count("notifications.webhook_deliveries WHERE status IN ('pending', 'deferred')")
             if open == 0 { return }
             try await Task.sleep(for: .milliseconds(100))
         }
@@ -147,7 +152,8 @@ struct Effects {
             "TRUNCATE gamification.experience_entries, gamification.experience_facts, gamification.user_levels, gamification.user_quests, "
                 + "gamification.quest_events, gamification.user_achievements, gamification.user_battle_passes, "
                 + "gamification.battle_pass_claims",
-            "TRUNCATE notifications.notifications, notifications.notification_deliveries, notifications.recipients, "
+            "TRUNCATE notifications.notifications, notifications.notification_deliveries, "
+                + "notifications.webhook_deliveries, notifications.recipients, "
                 + "notifications.digests",
             "TRUNCATE platform.consumers, platform.consumer_cursors, platform.parked_events",
             "DELETE FROM platform.events WHERE type !~ '^(user|transaction)'",

@@ -19,7 +19,7 @@ import Testing
         "importActivities": #"{"activities": []}"#,
         "claimQuest": #"{"period": "once"}"#,
         "claimTier": #"{"track": "free"}"#,
-        "moveWebhookEndpoint": #"{"url": "https://stranger.example/hook"}"#,
+        "moveWebhookEndpoint": #"{"url": "https://stranger.example.com/hook"}"#,
     ]
     /// Parameters that an operation cannot do without.
     static let queries: [String: String] = ["exportActivities": "?format=csv"]

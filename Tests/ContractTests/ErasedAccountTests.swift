@@ -44,7 +44,7 @@ import Testing
     /// Operations that would leave a row of the user's, with a body that is valid.
     private static let bodies: [String: String] = [
         "createPortfolio": ServiceStack.Sample.portfolio,
-        "createWebhookEndpoint": #"{"url": "https://erased.example/hook"}"#,
+        "createWebhookEndpoint": #"{"url": "https://erased.example.com/hook"}"#,
         "replaceNotificationPreference": #"{"enabled": false}"#,
         "readAllNotifications": #"{"until_id": "018f0000-0000-7000-8000-000000000000"}"#,
     ]

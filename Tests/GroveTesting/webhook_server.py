@@ -1,6 +1,6 @@
 """An HTTPS server for tests: each request that it gets is a line of JSON on its output.
 
-The path says what it answers: /status/500 with that status, /redirect with one to /moved, /slow after eight seconds,
+The path says what it answers: /status/500 with that status, /retry-after/503/60 with that status and header, /redirect with one to /moved, /slow after eight seconds,
 /hang never, /endless with a body that does not end; anything else 204. With --flaky every second request is answered 503, after it
 was taken.
 """
@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -30,6 +31,9 @@ class Handler(BaseHTTPRequestHandler):
             print(json.dumps(record), flush=True)
         if self.path.startswith("/status/"):
             return self.answer(int(self.path.split("/")[2]))
+        if self.path.startswith("/retry-after/"):
+            status, wish = self.path.split("/")[2:4]
+            return self.answer(int(status), **{"retry-after": unquote(wish)})
         if self.path == "/redirect":
             return self.answer(302, location="/moved")
         if self.path == "/slow":
@@ -44,11 +48,11 @@ class Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b" " * 65536)
         self.answer(503 if is_bad else 204)
 
-    def answer(self, status, location=None):
+    def answer(self, status, **headers):
         self.send_response(status)
         self.send_header("content-length", "0")
-        if location:
-            self.send_header("location", location)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.end_headers()
 
     def log_message(self, *details):

@@ -12,6 +12,7 @@ import Testing
         "notifications.digests.channel=in_app": "digests_channel_check",
         "notifications.digests.channel=webhook": "digests_channel_check",
         "notifications.digests.frequency=none": "digests_frequency_check",
+        "notifications.notification_deliveries.channel=webhook": "notification_deliveries_channel_check",
     ]
 
     @Test func everyValueOfEveryColumnGoesInAndComesBack() async throws {

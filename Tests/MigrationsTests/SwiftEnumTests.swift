@@ -57,6 +57,7 @@ import Testing
         ("market.job_run_status", labels(JobRunStatus.self)),
         ("notifications.delivery_status", labels(DeliveryStatus.self)),
         ("notifications.digest_frequency", labels(DigestFrequency.self)),
+        ("notifications.digest_state", labels(DigestState.self)),
         ("notifications.notification_category", labels(NotificationCategory.self)),
         ("notifications.notification_channel", labels(NotificationChannel.self)),
         ("notifications.notification_priority", labels(NotificationPriority.self)),

@@ -80,6 +80,9 @@ struct SendingTest: Sendable {
         pollInterval: .milliseconds(50), digestPollInterval: .milliseconds(50), leaseSeconds: 120,
         retrySeconds: [60, 300], deadEndpointFailures: 3, deadEndpointSeconds: 0)
 
+    /// Endpoints may lie on this machine.
+    var rules: WebhookRules { WebhookRules(secrets: secrets, allowsPrivateAddresses: true) }
+
     // MARK: - What users do
 
     func addUser(_ name: String = "anna", zone: String = "Europe/Berlin") async throws -> User.ID {
@@ -138,7 +141,7 @@ struct SendingTest: Sendable {
         let principal = try await principal(user)
         let row = try await database.transaction(as: user.uuid) { transaction in
             try await createWebhookEndpoint(
-                url: url, of: principal, sealing: secrets, in: transaction, at: clock.now)
+                url: url, of: principal, with: rules, in: transaction, at: clock.now)
         }
         return (row.id, try secrets.open(row.sealedSecret, of: row.id))
     }
@@ -152,14 +155,17 @@ struct SendingTest: Sendable {
         let error: String?
     }
 
-    /// The deliveries of a user by a channel, in the order of their messages.
+    /// The deliveries of a user by a channel, in the order of their messages and endpoints.
     func deliveries(_ user: User.ID, _ channel: NotificationChannel = .email) async throws -> [Delivery] {
-        try await test.owner.query(
-            """
-            SELECT status::text, attempts, next_attempt_at, error
-            FROM notifications.notification_deliveries
+        let rows =
+            channel == .webhook
+            ? "notifications.webhook_deliveries WHERE user_id = '\(user)' ORDER BY notification_id, webhook_endpoint_id"
+            : """
+            notifications.notification_deliveries
             WHERE user_id = '\(user)' AND channel = '\(channel.rawValue)' ORDER BY notification_id
             """
+        return try await test.owner.query(
+            "SELECT status::text, attempts, next_attempt_at, error FROM \(rows)"
         ).many { row in
             Delivery(
                 status: try row.text(0), attempts: try row.int(1),
@@ -201,7 +207,7 @@ func eventually(
 extension SendingTest.Process {
     /// Runs the sender while the body does; the body has let every server answer or end before it returns.
     func running(_ body: () async throws -> Void) async throws {
-        let service = Task { [sender] in try await sender.run() }
+        let service = Task { [sender] in try await DeliveryService(sender).run() }
         let result: Result<Void, any Error>
         do { result = .success(try await body()) } catch { result = .failure(error) }
         service.cancel()
@@ -217,15 +223,14 @@ extension DeliverySender {
         let hasEnded = Mutex(false)
         let service = Task {
             defer { hasEnded.withLock { $0 = true } }
-            try await run()
+            try await DeliveryService(self).run()
         }
-        for channel in [NotificationChannel.email, .webhook] {
-            while !hasEnded.withLock({ $0 }),
-                let due = try? await worker.listDueUsers(
-                    now: now(), channel: channel, afterUserID: .lowest, rowLimit: 1), !due.isEmpty
-            {
-                try await Task.sleep(for: .milliseconds(20))
-            }
+        while !hasEnded.withLock({ $0 }),
+            let due = try? await worker.listDueUsers(
+                now: now(), channel: .email, afterUserID: .lowest, rowLimit: 1)
+                + worker.listDueWebhookUsers(now: now(), afterUserID: .lowest, rowLimit: 1), !due.isEmpty
+        {
+            try await Task.sleep(for: .milliseconds(20))
         }
         service.cancel()
         try await service.value

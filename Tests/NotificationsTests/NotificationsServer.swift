@@ -107,6 +107,19 @@ struct NotificationsServer: Sendable {
         return Dictionary(uniqueKeysWithValues: rows.map { ($0.channel, $0) })
     }
 
+    /// What became of Ada's latest message at her endpoint, if there is one.
+    func webhookDelivery() async throws -> ListWebhookDeliveriesRow? {
+        let scope = database.acting(as: ada.id.uuid)
+        guard let latest = try await scope.findLatestNotification(userID: ada.id),
+            let endpoint = try await scope.listWebhookEndpoints(
+                userID: ada.id, afterID: .lowest, rowLimit: 1
+            ).first
+        else { return nil }
+        return try await scope.listWebhookDeliveries(
+            userID: ada.id, webhookEndpointID: endpoint.id, beforeID: .highest, rowLimit: 100
+        ).first { $0.notificationID == latest }
+    }
+
     /// One number, read past every policy.
     func count(_ sql: String) async throws -> Int {
         try await test.owner.query("SELECT count(*) FROM \(sql)")[0].int(0)
@@ -175,7 +188,7 @@ private struct UnsentNotifications: ServiceModule {
     var name: String { module.name }
     var openAPI: String { module.openAPI }
     func addRoutes(to router: ServiceRouter) { module.addRoutes(to: router) }
-    var backgroundServices: [any Service] { module.backgroundServices.filter { !($0 is DeliverySender) } }
+    var backgroundServices: [any Service] { module.backgroundServices.filter { !($0 is DeliveryService) } }
 }
 
 extension Logger {

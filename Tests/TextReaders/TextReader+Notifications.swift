@@ -8,7 +8,11 @@ extension TextReader {
     static let notifications = [
         TextReader(text: "time-of-day", "22:30", accept: { TimeOfDay.minutes($0) != nil }),
         TextReader(
-            text: "webhook-address", "https://example.com/hook", parse: { try WebhookAddress.check($0) }),
+            text: "webhook-address", "https://example.com/hook",
+            parse: { try WebhookAddress.check($0, isReachable: true) }),
+        TextReader(
+            text: "retry-after", "120", "Sun, 06 Nov 1994 08:49:37 GMT",
+            accept: { RetryAfter.seconds($0, at: .distantPast) != nil }),
         TextReader(
             text: "zone-of-a-row", "Pacific/Apia",
             accept: { zone in

@@ -52,6 +52,7 @@ SELECT create_distributed_table('notifications.notification_deliveries', 'user_i
 SELECT create_distributed_table('notifications.push_devices', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('notifications.recipients', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('notifications.webhook_endpoints', 'user_id', colocate_with => 'audit.entries');
+SELECT create_distributed_table('notifications.webhook_deliveries', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('platform.idempotency_keys', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('portfolios.portfolios', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('automation.auto_invest_rules', 'user_id', colocate_with => 'audit.entries');

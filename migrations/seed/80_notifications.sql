@@ -83,9 +83,11 @@ SELECT user_id, pg_temp.id(m.at, 'message ' || user_id || key), category::notifi
     CASE WHEN m.at < pg_temp.as_of() - 200 THEN m.at + interval '30 days' END, m.at, m.at
 FROM message AS m ORDER BY m.at, user_id, key;
 
-INSERT INTO notifications.digests (user_id, id, channel, frequency, day, sent_at, created_at, updated_at)
+INSERT INTO notifications.digests (
+    user_id, id, channel, frequency, day, state, sent_at, created_at, updated_at)
 SELECT pg_temp.person(d.name), pg_temp.entry('digest', d.name || d.day), 'email',
     d.frequency::notifications.digest_frequency, d.day,
+    CASE WHEN d.day <= pg_temp.as_of() - 2 THEN 'sent' ELSE 'open' END::notifications.digest_state,
     CASE WHEN d.day <= pg_temp.as_of() - 2 THEN d.day + time '07:00' END, d.day - 6, d.day
 FROM (VALUES ('ada', 'weekly', pg_temp.as_of() - 4), ('ada', 'weekly', pg_temp.as_of() + 3),
     ('ben', 'daily', pg_temp.as_of()))
@@ -141,3 +143,12 @@ VALUES (pg_temp.person('cleo'), pg_temp.entry('webhook', 'cleo'), 'https://hooks
         pg_temp.as_of() - interval '60 days', 'Twenty deliveries in a row were answered with 410.', 2,
             pg_temp.as_of() - 90,
         pg_temp.as_of() - 60);
+
+-- What went to Cleo's webhook while it was on.
+INSERT INTO notifications.webhook_deliveries (
+    user_id, notification_id, webhook_endpoint_id, status, attempts, sent_at, created_at, updated_at)
+SELECT n.user_id, n.id, pg_temp.entry('webhook', 'cleo'), 'sent', 1, n.created_at + interval '2 seconds', n.created_at,
+    n.created_at + interval '2 seconds'
+FROM notifications.notifications AS n
+WHERE n.user_id = pg_temp.person('cleo') AND n.created_at BETWEEN pg_temp.as_of() - 200 AND pg_temp.as_of() - 9
+ORDER BY n.id;

@@ -25,7 +25,7 @@ WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :c
 -- name: claimDelivery :optional
 -- Of what is due to a user by a channel, what has waited longest, held until the transaction ends, and whether there is
 -- more; nothing where another process holds all of it.
-SELECT d.notification_id, d.status, d.attempts, d.provider_id,
+SELECT d.notification_id, d.status, d.attempts,
     EXISTS (
         SELECT 1
         FROM notifications.notification_deliveries o
@@ -85,24 +85,10 @@ LIMIT :row_limit;
 
 -- name: leaseDelivery :count
 -- It is being sent until a moment, and goes again then where it was not marked. The number of the attempt tells
--- the sender's word from that of another, who took it over. It has no error until its outcome is known.
+-- the sender's word from that of another, who took it over.
 UPDATE notifications.notification_deliveries
-SET status = 'pending', attempts = attempts + 1, next_attempt_at = :leased_until, error = NULL, updated_at = :now
+SET status = 'pending', attempts = attempts + 1, next_attempt_at = :leased_until, updated_at = :now
 WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel;
-
--- name: postponeDeliveries :count
--- What is due by a channel, or one of it, waits: where it goes takes nothing before. No attempt was made.
-UPDATE notifications.notification_deliveries
-SET next_attempt_at = :until!, updated_at = :now
-WHERE user_id = :user_id AND channel = :channel AND status IN ('pending', 'deferred') AND next_attempt_at <= :now
-    /*? AND notification_id = :notification_id */;
-
--- name: bringDeliveriesForward :count
--- What waits to go by a channel is due now, save what is being sent: what it waited for is over.
-UPDATE notifications.notification_deliveries
-SET next_attempt_at = :now!, updated_at = :now
-WHERE user_id = :user_id AND channel = :channel AND status IN ('pending', 'deferred') AND next_attempt_at > :now
-    AND (status = 'deferred' OR attempts = 0 OR error IS NOT NULL);
 
 -- name: suppressWaitingDeliveries :count
 -- The account was closed: what was still to be sent is not sent.
@@ -132,7 +118,7 @@ WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :c
 -- name: retryDelivery :count
 -- This attempt failed, and it goes again at a time.
 UPDATE notifications.notification_deliveries
-SET next_attempt_at = :next_attempt_at, provider_id = :provider_id, error = :error, updated_at = :now
+SET next_attempt_at = :next_attempt_at, error = :error, updated_at = :now
 WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :channel AND status = 'pending'
     AND attempts = :attempts;
 
@@ -151,37 +137,35 @@ WHERE user_id = :user_id AND notification_id = :notification_id AND channel = :c
 -- name: insertDigest :exec
 -- The digest of a day, or nothing where it is there.
 INSERT INTO notifications.digests (
-    user_id, id, channel, frequency, day, created_at, updated_at)
+    user_id, id, channel, frequency, day, state, created_at, updated_at)
 VALUES (
-    :user_id, :digest_id, :channel, :frequency, :day, :now, :now)
+    :user_id, :digest_id, :channel, :frequency, :day, 'open', :now, :now)
 ON CONFLICT ON CONSTRAINT digests_day_key DO NOTHING;
 
 -- name: findDigestOfDay :optional
 -- The digest of a day.
-SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at
+SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at, state, leased_until
 FROM notifications.digests
 WHERE user_id = :user_id AND channel = :channel AND frequency = :frequency AND day = :day;
 
--- name: holdDigest :optional
--- A digest that still takes items, kept from being sent until the transaction ends; nothing where it is sent, or is
--- being sent: it was touched after it was made.
+-- name: lockOpenDigest :optional
+-- A digest that still takes items, kept from being closed until the transaction ends.
 SELECT id
 FROM notifications.digests
-WHERE user_id = :user_id AND channel = :channel AND frequency = :frequency AND day = :day AND sent_at IS NULL
-    AND updated_at = created_at
+WHERE user_id = :user_id AND channel = :channel AND frequency = :frequency AND day = :day AND state = 'open'
 FOR SHARE SKIP LOCKED;
 
 -- name: claimDigest :optional
 -- A digest that was not sent, held until the transaction ends; nothing where another process holds it.
-SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at
+SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at, state, leased_until
 FROM notifications.digests
 WHERE user_id = :user_id AND id = :digest_id AND sent_at IS NULL
 FOR NO KEY UPDATE SKIP LOCKED;
 
 -- name: leaseDigest :count
--- It is being sent, takes no more items, and goes again where nothing was heard of it.
+-- It takes no more items, and no other process takes it before a moment: it is being sent, or rests after a failure.
 UPDATE notifications.digests
-SET updated_at = :now
+SET state = 'closed', leased_until = :leased_until!, updated_at = :now
 WHERE user_id = :user_id AND id = :digest_id AND sent_at IS NULL;
 
 -- name: leaseDigestItems :count
@@ -219,7 +203,7 @@ ORDER BY id;
 -- name: markDigestSent :count
 -- It went out.
 UPDATE notifications.digests
-SET sent_at = :now, updated_at = :now
+SET state = 'sent', leased_until = NULL, sent_at = :now, updated_at = :now
 WHERE user_id = :user_id AND id = :digest_id AND sent_at IS NULL;
 
 -- name: markDigestItemsSent :count

@@ -22,6 +22,11 @@ ON CONFLICT ON CONSTRAINT notifications_dedupe_key DO NOTHING
 RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
     updated_at, request_id;
 
+-- name: announceMessage :exec
+-- Wakes the event streams of a user in every process when the transaction commits. Only what makes messages commits so, and
+-- not what users wait for: such commits go one after the other.
+SELECT pg_notify('grove_inboxes', :user_id::uuid::text);
+
 -- name: findNotification :optional
 -- A message by its id.
 SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,

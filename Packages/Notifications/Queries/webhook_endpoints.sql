@@ -5,12 +5,12 @@ INSERT INTO notifications.webhook_endpoints (
 VALUES (
     :user_id, :webhook_endpoint_id, :url, :sealed_secret, 0, 1, :now, :now)
 RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-    revision, created_at, updated_at, retry_at;
+    revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until;
 
 -- name: findWebhookEndpoint :optional
 -- An endpoint.
 SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-    revision, created_at, updated_at, retry_at
+    revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
 FROM notifications.webhook_endpoints
 WHERE user_id = :user_id AND id = :webhook_endpoint_id;
 
@@ -18,7 +18,7 @@ WHERE user_id = :user_id AND id = :webhook_endpoint_id;
 -- A page of a user's endpoints.
 -- param: after_id WebhookEndpoint.ID
 SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-    revision, created_at, updated_at, retry_at
+    revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
 FROM notifications.webhook_endpoints
 WHERE user_id = :user_id AND id > :after_id
 ORDER BY id
@@ -42,40 +42,35 @@ WHERE user_id = :user_id;
 -- name: updateWebhookEndpoint :optional
 -- Another address or secret, if the revision is still the one that was read; it is switched on again.
 UPDATE notifications.webhook_endpoints
-SET url = :url, sealed_secret = :sealed_secret, consecutive_failures = 0, retry_at = NULL,
+SET url = :url, sealed_secret = :sealed_secret, previous_sealed_secret = :previous_sealed_secret,
+    previous_secret_until = :previous_secret_until, consecutive_failures = 0, retry_at = NULL,
     disabled_at = NULL, disabled_reason = NULL, revision = revision + 1, updated_at = :now
 WHERE user_id = :user_id AND id = :webhook_endpoint_id AND revision = :revision
 RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-    revision, created_at, updated_at, retry_at;
+    revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until;
 
--- name: noteWebhookDelivery :exec
+-- name: recordWebhookDelivery :exec
 -- It was reached.
 UPDATE notifications.webhook_endpoints
 SET consecutive_failures = 0, retry_at = NULL, last_delivered_at = :now, updated_at = :now
 WHERE user_id = :user_id AND id = :webhook_endpoint_id;
 
--- name: noteWebhookFailure :optional
--- It was not reached.
+-- name: recordWebhookFailure :optional
+-- It failed once more.
 UPDATE notifications.webhook_endpoints
 SET consecutive_failures = consecutive_failures + 1, updated_at = :now
 WHERE user_id = :user_id AND id = :webhook_endpoint_id
 RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-    revision, created_at, updated_at, retry_at;
+    revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until;
 
 -- name: pauseWebhookEndpoint :exec
--- It failed several times in a row: nothing is posted to it before a moment.
+-- It failed several times in a row, or asked for it: nothing is posted to it before a moment.
 UPDATE notifications.webhook_endpoints
 SET retry_at = :retry_at!, updated_at = :now
 WHERE user_id = :user_id AND id = :webhook_endpoint_id;
 
--- name: claimWebhookTrial :count
--- The pause is over, and one message tries; the others wait until its outcome is known, or until a moment.
-UPDATE notifications.webhook_endpoints
-SET retry_at = :until!, updated_at = :now
-WHERE user_id = :user_id AND id = :webhook_endpoint_id AND retry_at <= :now;
-
 -- name: disableWebhookEndpoint :count
--- It is dead.
+-- Disables an endpoint.
 UPDATE notifications.webhook_endpoints
 SET disabled_at = :now, disabled_reason = :disabled_reason!, revision = revision + 1, updated_at = :now
 WHERE user_id = :user_id AND id = :webhook_endpoint_id AND disabled_at IS NULL;
@@ -88,7 +83,7 @@ WHERE user_id = :user_id AND id = :webhook_endpoint_id;
 -- name: listLiveWebhookEndpoints :many
 -- Where a user's webhooks go.
 SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-    revision, created_at, updated_at, retry_at
+    revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
 FROM notifications.webhook_endpoints
 WHERE user_id = :user_id AND disabled_at IS NULL
 ORDER BY id

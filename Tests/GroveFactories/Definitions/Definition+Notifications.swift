@@ -21,12 +21,21 @@ extension Definition {
                 "data": "{}", "dedupe_key": "level.reached:<n>", "priority": "normal",
                 "request_id": "r1",
             ]),
-        "notifications.digests": Definition(["channel": "email", "frequency": "daily", "day": "<day>"]),
+        "notifications.digests": Definition(
+            ["channel": "email", "frequency": "daily", "day": "<day>", "state": "open"],
+            states: ["state=sent": ["sent_at": ten]]),
         "notifications.notification_deliveries": Definition(
             ["channel": "email", "status": "pending", "attempts": "0", "next_attempt_at": ten],
             states: [
                 "status=sent": ["next_attempt_at": nil, "sent_at": ten],
                 "status=failed": ["next_attempt_at": nil, "error": "No such address."],
+                "status=suppressed": ["next_attempt_at": nil],
+            ]),
+        "notifications.webhook_deliveries": Definition(
+            ["status": "pending", "attempts": "0", "next_attempt_at": ten],
+            states: [
+                "status=sent": ["next_attempt_at": nil, "sent_at": ten],
+                "status=failed": ["next_attempt_at": nil, "error": "No answer."],
                 "status=suppressed": ["next_attempt_at": nil],
             ]),
         "notifications.push_devices": Definition(

@@ -32,7 +32,7 @@ import Testing
             }
             func retry(_ attempts: Int) async throws -> Int {
                 try await trip.mine.retryDelivery(
-                    nextAttemptAt: trip.now.addingTimeInterval(60), providerID: nil, error: "Greylisted.",
+                    nextAttemptAt: trip.now.addingTimeInterval(60), error: "Greylisted.",
                     now: trip.now, userID: trip.user, notificationID: note.id, channel: .email,
                     attempts: attempts)
             }

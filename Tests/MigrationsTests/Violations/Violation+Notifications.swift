@@ -5,7 +5,10 @@ extension Violation {
     static let notifications: [String: [Violation]] = [
         "notifications.digests_channel_check": [["channel": "in_app"]],
         "notifications.digests_frequency_check": [["frequency": "none"]],
+        "notifications.digests_leased_until_check": [["leased_until": ten]],
+        "notifications.digests_state_check": [["sent_at": ten], ["state": "sent"]],
         "notifications.notification_deliveries_attempts_check": [["attempts": "-1"]],
+        "notifications.notification_deliveries_channel_check": [["channel": "webhook"]],
         "notifications.notification_deliveries_digest_fkey": [
             ["digest_id": "<nobody>", "next_attempt_at": nil]
         ],
@@ -71,11 +74,28 @@ extension Violation {
             ["sealed": "\\x00"],
             ["sealed": "\\x" + String(repeating: "00", count: 257)],
         ],
+        "notifications.webhook_deliveries_attempts_check": [["attempts": "-1"]],
+        "notifications.webhook_deliveries_error_check": [
+            ["status": "failed", "next_attempt_at": nil],
+            ["error": ""],
+            ["error": String(repeating: "x", count: 2001)],
+        ],
+        "notifications.webhook_deliveries_leased_until_check": [["status": "deferred", "leased_until": ten]],
+        "notifications.webhook_deliveries_next_attempt_at_check": [["next_attempt_at": nil]],
+        "notifications.webhook_deliveries_sent_at_check": [["sent_at": ten]],
         "notifications.webhook_endpoints_consecutive_failures_check": [["consecutive_failures": "-1"]],
         "notifications.webhook_endpoints_disabled_check": [
             ["disabled_at": ten],
             ["disabled_at": ten, "disabled_reason": ""],
             ["disabled_at": ten, "disabled_reason": String(repeating: "x", count: 501)],
+        ],
+        "notifications.webhook_endpoints_previous_secret_check": [
+            ["previous_secret_until": ten],
+            ["previous_sealed_secret": "\\x00", "previous_secret_until": ten],
+            [
+                "previous_sealed_secret": "\\x" + String(repeating: "00", count: 1025),
+                "previous_secret_until": ten,
+            ],
         ],
         "notifications.webhook_endpoints_revision_check": [["revision": "0"]],
         "notifications.webhook_endpoints_sealed_secret_check": [

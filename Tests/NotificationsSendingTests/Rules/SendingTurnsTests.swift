@@ -163,12 +163,6 @@ import Testing
         #expect(pauses == [nil, nil, nil, 60, 300, 1_800, 3_600, 3_600, 3_600, 3_600])
         #expect(EndpointPause.end(after: .max, at: now) == now + 3_600)
     }
-
-    @Test func oneMessageTriesWhenThePauseIsOver() {
-        #expect(EndpointPause.admission(retryAt: nil, at: now) == .open)
-        #expect(EndpointPause.admission(retryAt: now + 1, at: now) == .paused(until: now + 1))
-        #expect(EndpointPause.admission(retryAt: now, at: now) == .trial)
-    }
 }
 
 @Suite struct WaitingLimitTests {

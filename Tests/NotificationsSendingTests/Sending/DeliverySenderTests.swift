@@ -29,7 +29,7 @@ import Testing
         try await SendingTest.with { world in
             let user = try await world.addUser()
             let process = try world.process()
-            let task = Task { try await process.sender.run() }
+            let task = Task { try await DeliveryService(process.sender).run() }
             defer { task.cancel() }
             try await world.reach(3, user)
             try await world.waitForMail(1)

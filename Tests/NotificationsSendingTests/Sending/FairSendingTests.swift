@@ -156,7 +156,9 @@ import Testing
                 database: process.database, worker: process.worker, mail: nil, webhooks: WebhookSettings(),
                 secrets: WebhookSecrets(sealingKey: SymmetricKey(size: .bits256)),
                 settings: SendingTest.settings, logger: process.sender.logger)
-            let error = await #expect(throws: WebhookSecrets.WrongSealingKey.self) { try await other.run() }
+            let error = await #expect(throws: WebhookSecrets.WrongSealingKey.self) {
+                try await DeliveryService(other).run()
+            }
             #expect(
                 error?.description
                     == "NOTIFICATIONS_SEALING_KEY is not the key that sealed the webhooks' secrets in this database."
@@ -179,25 +181,6 @@ import Testing
                         status: "failed", attempts: 3, nextAttemptAt: nil, error: "no attempt came to an end")
                 ])
             #expect(world.mail.received.isEmpty)
-        }
-    }
-
-    /// Endpoints that come and go while a message is tried again leave marks of what has taken it: no more than fit.
-    @Test func marksOfDeletedEndpointsDoNotKeepAMessageFromBeingMarked() async throws {
-        let server = try await WebhookServer.start()
-        try await SendingTest.with { world in
-            let user = try await world.addUser()
-            try await world.reach(1, user)
-            let marks = (0..<13).map { _ in String(repeating: "A", count: 22) }.joined(separator: ",")
-            _ = try await world.addEndpoint(user, server.url("/hook"))
-            try await world.reach(2, user)
-            try await world.test.owner.script(
-                "UPDATE notifications.notification_deliveries SET provider_id = '\(marks)' WHERE channel = 'webhook'"
-            )
-            let process = try world.process(webhooks: server.settings())
-            try await process.sender.sendDue()
-            #expect(try await world.statuses(user, .webhook) == ["sent"])
-            #expect(server.received.count == 1)
         }
     }
 

@@ -13,7 +13,7 @@ import Testing
         let body = Data(#"{"type":"level.reached"}"#.utf8)
         let signature = WebhookSignature(id: "0198_0199_webhook", sentAt: Date(), body: body)
         let outcome = await WebhookClient(settings: server.settings())
-            .post(body, headers: signature.headers(secret: secret), to: server.url("/hook?a=b"))
+            .post(body, headers: signature.headers(secrets: [secret]), to: server.url("/hook?a=b"))
         #expect(outcome == .delivered)
         let request = try #require(server.received.first)
         #expect(request.path == "/hook?a=b")
@@ -38,7 +38,7 @@ import Testing
         let headers = WebhookSignature(
             id: "msg_p5jXN8AQM9LWM0D4loKWxJek", sentAt: Date(timeIntervalSince1970: 1_614_265_330),
             body: Data(#"{"test": 2432232314}"#.utf8)
-        ).headers(secret: Array(secret))
+        ).headers(secrets: [Array(secret)])
         #expect(headers.last?.1 == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
     }
 

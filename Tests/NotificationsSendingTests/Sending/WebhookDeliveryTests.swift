@@ -42,21 +42,29 @@ import Testing
         }
     }
 
-    /// One that is away makes no other hear everything again.
-    @Test func triesOnlyWhoDidNotTakeIt() async throws {
-        try await withServer { world, server, process, user in
-            _ = try await world.addEndpoint(user, server.url("/good"))
+    /// One dead and one living endpoint: each message goes once to the one that lives, however often the other is tried.
+    @Test func aDeadEndpointMakesNoOtherTakeAnythingAgain() async throws {
+        try await withServer { world, server, _, user in
+            let patient = DeliverySettings(
+                pollInterval: .milliseconds(50), retrySeconds: [60, 300], deadEndpointFailures: 100)
+            let process = try world.process(webhooks: server.settings(), settings: patient)
+            _ = try await world.addEndpoint(user, server.url("/living"))
             _ = try await world.addEndpoint(user, server.url("/status/500"))
             try await world.reach(3, user)
             try await process.sender.sendDue()
-            let waiting = try await world.deliveries(user, .webhook)
-            #expect(waiting.map(\.status) == ["pending"])
-            #expect(waiting.map(\.error) == ["the endpoint answered 500"])
-            world.clock.advance(60)
-            try await process.sender.sendDue()
-            let paths = server.received.map(\.path).sorted()
-            #expect(paths == ["/good", "/status/500", "/status/500"])
+            var rows = try await world.deliveries(user, .webhook)
+            #expect(Set(rows.map(\.status)) == ["sent", "pending"])
+            #expect(rows.compactMap(\.error) == ["the endpoint answered 500"])
+            for pause in [60.0, 300] {
+                world.clock.advance(pause)
+                try await process.sender.sendDue()
+            }
+            let calls = Dictionary(grouping: server.received, by: \.path).mapValues(\.count)
+            #expect(calls == ["/living": 1, "/status/500": 3])
             #expect(Set(server.received.compactMap { $0.headers["webhook-id"] }).count == 1)
+            // What one took was sent, though the other never takes it.
+            rows = try await world.deliveries(user, .webhook)
+            #expect(Set(rows.map(\.status)) == ["sent", "failed"])
         }
     }
 
@@ -89,39 +97,6 @@ import Testing
         }
     }
 
-    /// The last attempt failed at one endpoint, and another had taken the message at the first.
-    @Test func whatSomeEndpointTookHasNotFailed() async throws {
-        try await withServer { world, server, _, user in
-            let patient = DeliverySettings(
-                pollInterval: .milliseconds(50), retrySeconds: [60, 300], deadEndpointFailures: 100)
-            let process = try world.process(webhooks: server.settings(), settings: patient)
-            _ = try await world.addEndpoint(user, server.url("/good"))
-            _ = try await world.addEndpoint(user, server.url("/status/500"))
-            try await world.reach(3, user)
-            for pause in [60.0, 300, 0] {
-                try await process.sender.sendDue()
-                world.clock.advance(pause)
-            }
-            #expect(server.received.count { $0.path == "/status/500" } == 3)
-            #expect(try await world.statuses(user, .webhook) == ["sent"])
-        }
-    }
-
-    /// The same where the processes that made the other attempts died.
-    @Test func whatSomeEndpointTookHasNotFailedWhoeverDied() async throws {
-        try await withServer { world, server, process, user in
-            _ = try await world.addEndpoint(user, server.url("/good"))
-            _ = try await world.addEndpoint(user, server.url("/status/500"))
-            try await world.reach(3, user)
-            try await process.sender.sendDue()
-            try await world.test.owner.script(
-                "UPDATE notifications.notification_deliveries SET attempts = 3 WHERE channel = 'webhook'")
-            world.clock.advance(60)
-            try await process.sender.sendDue()
-            #expect(try await world.statuses(user, .webhook) == ["sent"])
-        }
-    }
-
     @Test func whoSaysGoneIsSwitchedOffAtOnce() async throws {
         try await withServer { world, server, process, user in
             _ = try await world.addEndpoint(user, server.url("/status/410"))
@@ -131,7 +106,97 @@ import Testing
                 .listLiveWebhookEndpoints(userID: user, rowLimit: 10)
             #expect(live.isEmpty)
             let statuses = try await world.deliveries(user, .webhook)
-            #expect(statuses.map(\.error).contains("no endpoint took it"))
+            #expect(statuses.map(\.error) == ["the endpoint answered 410"])
+        }
+    }
+
+    /// What svix/svix-webhooks#2200 reported of another sender: a receiver's Retry-After was ignored.
+    @Test func waitsForAsLongAsAReceiverAsks() async throws {
+        try await withServer { world, server, _, user in
+            let settings = DeliverySettings(
+                pollInterval: .milliseconds(50), retrySeconds: [60, 300, 300], deadEndpointFailures: 100)
+            let process = try world.process(webhooks: server.settings(), settings: settings)
+            _ = try await world.addEndpoint(user, server.url("/retry-after/429/7200"))
+            for level in 1...3 { try await world.reach(level, user) }
+            let start = world.clock.now
+            try await process.sender.sendDue()
+            #expect(server.received.count == 1)
+            // All that waits for the endpoint waits, and not only what it refused.
+            #expect(
+                try await world.deliveries(user, .webhook).map(\.nextAttemptAt)
+                    == Array(repeating: start + 7_200, count: 3))
+            world.clock.advance(7_199)
+            try await process.sender.sendDue()
+            #expect(server.received.count == 1)
+            world.clock.advance(1)
+            try await process.sender.sendDue()
+            #expect(server.received.count == 2)
+        }
+    }
+
+    /// A wish for a year is kept for a day, one for less than our own pause changes nothing, and neither does nonsense.
+    @Test(arguments: [
+        ("31536000", 86_400.0), ("5", 60), ("soon", 60), ("Sat, 10 Jan 2026 14:00:00 GMT", 7_200),
+    ])
+    func aWishIsBounded(wish: String, seconds: TimeInterval) async throws {
+        try await withServer { world, server, process, user in
+            let path = wish.replacing(" ", with: "%20").replacing(",", with: "%2C").replacing(
+                ":", with: "%3A")
+            _ = try await world.addEndpoint(user, server.url("/retry-after/503/\(path)"))
+            try await world.reach(1, user)
+            let start = world.clock.now
+            try await process.sender.sendDue()
+            #expect(try await world.deliveries(user, .webhook).map(\.nextAttemptAt) == [start + seconds])
+        }
+    }
+
+    /// What resend/resend-openapi#113 reported of another sender: a secret was replaced without an overlap.
+    @Test func bothSecretsSignForADayAfterARotation() async throws {
+        try await withServer { world, server, process, user in
+            let endpoint = try await world.addEndpoint(user, server.url("/hook"))
+            let principal = try await world.principal(user)
+            func rotate() async throws -> [UInt8] {
+                let row = try await world.database.transaction(as: user.uuid) {
+                    try await changeWebhookEndpoint(
+                        endpoint.id, .secret, of: principal, with: world.rules, in: $0, at: world.clock.now,
+                        check: { _ in })
+                }
+                return try world.secrets.open(row.sealedSecret, of: row.id)
+            }
+            /// Which of the secrets sign what comes next.
+            func signing(_ level: Int, _ secrets: [[UInt8]]) async throws -> [Int] {
+                try await world.reach(level, user)
+                try await process.sender.sendDue()
+                let request = try #require(server.received.last)
+                let id = try #require(request.headers["webhook-id"])
+                let timestamp = try #require(request.headers["webhook-timestamp"])
+                let signatures = try #require(request.headers["webhook-signature"]).split(separator: " ")
+                let expected = secrets.map { secret in
+                    let code = HMAC<SHA256>.authenticationCode(
+                        for: Data("\(id).\(timestamp).".utf8) + request.body,
+                        using: SymmetricKey(data: secret))
+                    return "v1,\(Data(code).base64EncodedString())"
+                }
+                return signatures.map { signature in expected.firstIndex(of: String(signature)) ?? -1 }
+            }
+            let first = endpoint.secret
+            #expect(try await signing(1, [first]) == [0])
+            let second = try await rotate()
+            #expect(try await signing(2, [first, second]) == [1, 0])
+            // A change of something else ends no overlap.
+            _ = try await world.database.transaction(as: user.uuid) {
+                try await changeWebhookEndpoint(
+                    endpoint.id, .address(server.url("/other")), of: principal, with: world.rules, in: $0,
+                    at: world.clock.now, check: { _ in })
+            }
+            world.clock.advance(86_399)
+            #expect(try await signing(3, [first, second]) == [1, 0])
+            world.clock.advance(1)
+            #expect(try await signing(4, [first, second]) == [1])
+            // Two sign at most: a second rotation ends the oldest at once.
+            let third = try await rotate()
+            let fourth = try await rotate()
+            #expect(try await signing(5, [second, third, fourth]) == [2, 1])
         }
     }
 

@@ -15,7 +15,7 @@ import Testing
         let principal = try await world.principal(user)
         _ = try await world.database.transaction(as: user.uuid) {
             try await changeWebhookEndpoint(
-                id, change, of: principal, sealing: world.secrets, in: $0, at: world.clock.now,
+                id, change, of: principal, with: world.rules, in: $0, at: world.clock.now,
                 check: { _ in })
         }
     }
@@ -59,9 +59,12 @@ import Testing
         }
     }
 
-    /// What is on its way is not sent a second time beside itself.
+    /// What is on its way is not sent a second time beside itself, and what waits for another endpoint goes on waiting.
     @Test func whatIsBeingSentIsLeftAlone() async throws {
-        try await withPausedEndpoint { world, server, process, user, endpoint in
+        try await withPausedEndpoint { world, server, process, user, _ in
+            try await world.test.owner.script(
+                "UPDATE notifications.webhook_endpoints SET retry_at = '2026-02-01';"
+                    + "UPDATE notifications.webhook_deliveries SET next_attempt_at = '2026-02-01'")
             let slow = try await world.addEndpoint(user, server.url("/hang"))
             try await world.reach(6, user)
             let patient = try world.process(webhooks: server.settings(timeoutSeconds: 600))
@@ -69,11 +72,16 @@ import Testing
                 try await eventually("a message hangs") {
                     server.received.contains { $0.path == "/hang" }
                 }
-                let end = world.clock.now + 120
-                try await change(endpoint, .enable, of: user, in: world)
+                try await world.test.owner.script(
+                    "UPDATE notifications.webhook_endpoints SET retry_at = '2026-02-01'")
+                try await world.reach(7, user)
+                try await change(slow.id, .secret, of: user, in: world)
+                let moments = try await world.deliveries(user, .webhook).compactMap(\.nextAttemptAt)
+                let later = try moment("2026-02-01T00:00:00Z")
                 #expect(
-                    try await world.deliveries(user, .webhook).count { $0.nextAttemptAt == end } == 1)
-                try await change(slow.id, .address("https://example.com/elsewhere"), of: user, in: world)
+                    Dictionary(grouping: moments, by: \.self).mapValues(\.count) == [
+                        later: 7, world.clock.now + 120: 1, world.clock.now: 1,
+                    ])
                 await server.stop()
             }
         }

@@ -17,9 +17,10 @@ import Testing
     private func refusals(_ it: NotificationsServer, place: String) async throws -> [TestClient.Answer] {
         [
             try await it.send("POST", "/v1/webhook-endpoints", json: Self.endpoint),
-            try await it.send("PATCH", place, json: #"{"url": "https://evil.example/hook"}"#),
+            try await it.send("PATCH", place, json: #"{"url": "https://evil.example.com/hook"}"#),
             try await it.send("POST", "\(place)/enable"),
             try await it.send("POST", "\(place)/rotate-secret"),
+            try await it.send("POST", "\(place)/test"),
             try await it.send("PUT", Self.preference, json: #"{"enabled": false}"#),
         ]
     }
@@ -73,10 +74,12 @@ import Testing
         try await withNotifications { it in
             let principal = Principal(
                 userID: it.ada.id, sessionID: it.ada.session.uuid, isOperator: false)
-            let secrets = try NotificationsConfiguration.forTests.webhookSecrets
+            let rules = WebhookRules(
+                secrets: try NotificationsConfiguration.forTests.webhookSecrets, allowsPrivateAddresses: false
+            )
             let removal = try await it.database.transaction(as: it.ada.id.uuid) { transaction in
                 _ = try await createWebhookEndpoint(
-                    url: "https://example.com/hook", of: principal, sealing: secrets, in: transaction,
+                    url: "https://example.com/hook", of: principal, with: rules, in: transaction,
                     at: Date())
                 try await it.test.owner.script(
                     "UPDATE users.users SET status = 'closed', closed_at = now() WHERE id = '\(it.ada.id)'")
@@ -124,7 +127,8 @@ import Testing
             try await it.tell(level: 3)
             try await remove(it)
             for table in [
-                "recipients", "webhook_endpoints", "notification_preferences", "push_devices", "digests",
+                "recipients", "webhook_endpoints", "webhook_deliveries", "notification_preferences",
+                "push_devices", "digests",
             ] {
                 #expect(try await it.count("notifications.\(table)") == 0, "\(table)")
             }
@@ -134,7 +138,7 @@ import Testing
                     == 0)
             #expect(
                 try await it.count(
-                    "notifications.notification_deliveries WHERE error = 'the account was closed'") == 4)
+                    "notifications.notification_deliveries WHERE error = 'the account was closed'") == 2)
             #expect(try await it.count("notifications.notifications") == 2)
             // What other contexts report late makes no message any more.
             try await it.test.owner.script("UPDATE users.users SET status = 'closed', closed_at = now()")

@@ -98,6 +98,77 @@ import Testing
         }
     }
 
+    /// What no message can ever reach is said when it is entered, and not by a failure a day later.
+    @Test(arguments: [
+        "https://localhost/", "https://api.localhost/", "https://127.0.0.1:8443/", "https://[::1]/",
+        "https://10.0.0.8/hook", "https://0x7f.1/", "https://2130706433/", "https://169.254.169.254/latest",
+        "https://[fd00::1]/", "https://intranet/", "https://printer.local/", "https://db.internal/",
+        "https://hook.test/", "https://router.home.arpa/", "https://grove.example/",
+    ])
+    func anAddressThatCanNeverBeReachedIsRefused(url: String) async throws {
+        try await withNotifications { it in
+            let answer = try await create(it, url)
+            #expect(answer.status == 422)
+            #expect(try answer.text("field") == "url")
+            #expect(try answer.text("detail").contains("can never be reached"), "\(answer.text)")
+            let place = try #require(try await create(it).headers["location"])
+            #expect(try await it.send("PATCH", place, json: #"{"url": "\#(url)"}"#).status == 422)
+        }
+    }
+
+    @Test func aTestGoesToTheEndpointAloneOneAtATime() async throws {
+        try await withNotifications { it in
+            try await it.register()
+            let place = try #require(try await create(it).headers["location"])
+            _ = try await create(it, "https://example.com/other")
+            let sent = try await it.send("POST", "\(place)/test", headers: ["Idempotency-Key": "once"])
+            #expect(sent.status == 201, "\(sent.text)")
+            #expect(sent.json["type"] == .string("webhook.test") && sent.json["status"] == .string("pending"))
+            #expect(
+                try await it.send("POST", "\(place)/test", headers: ["Idempotency-Key": "once"]).text
+                    == sent.text)
+            let second = try await it.send("POST", "\(place)/test")
+            #expect(second.status == 409)
+            #expect(try second.text("type").hasSuffix("test-under-way"))
+            // No inbox, no mail, no other endpoint.
+            #expect(try await it.list().isEmpty)
+            #expect(try await it.count("notifications.notification_deliveries") == 0)
+            #expect(try await it.count("notifications.webhook_deliveries") == 1)
+            try await it.test.owner.script(
+                "UPDATE notifications.webhook_endpoints SET disabled_at = now(), disabled_reason = 'Dead.'")
+            let dead = try await it.send("POST", "\(place)/test")
+            #expect(try dead.text("type").hasSuffix("endpoint-disabled"))
+            #expect(try await it.send("POST", "\(place)/test", as: it.eve).status == 404)
+        }
+    }
+
+    @Test func deliveriesAreListedTheLatestFirst() async throws {
+        try await withNotifications { it in
+            let place = try #require(try await create(it).headers["location"])
+            for level in 2...5 { try await it.tell(level: level) }
+            try await it.test.owner.script(
+                """
+                UPDATE notifications.webhook_deliveries
+                SET status = 'failed', next_attempt_at = NULL, attempts = 8, error = 'the endpoint answered 500'
+                WHERE notification_id = (SELECT id FROM notifications.notifications ORDER BY id LIMIT 1)
+                """)
+            let first = try await it.send("GET", "\(place)/deliveries?limit=3")
+            #expect(first.status == 200, "\(first.text)")
+            let items = first.json["items"]?.elements ?? []
+            #expect(items.map { $0["status"] } == Array(repeating: .string("pending"), count: 3))
+            let ids = items.compactMap { $0["notification_id"]?.string }
+            #expect(ids == ids.sorted().reversed())
+            let next = try first.text("next")
+            let last = try await it.send("GET", "\(place)/deliveries?limit=3&after=\(next)")
+            let failed = try #require(last.json["items"]?.elements.first)
+            #expect(last.json["items"]?.elements.count == 1 && last.json["next"] == .null)
+            #expect(
+                failed["error"] == .string("the endpoint answered 500") && failed["attempts"] == .number(8))
+            #expect(failed["type"] == .string("level.reached"))
+            #expect(try await it.send("GET", "\(place)/deliveries", as: it.eve).status == 404)
+        }
+    }
+
     @Test func thereAreTenAtMost() async throws {
         try await withNotifications { it in
             for number in 1...10 {
@@ -141,6 +212,7 @@ import Testing
             let rotated = try await it.send("POST", "\(place)/rotate-secret")
             #expect(rotated.status == 200)
             #expect(try rotated.text("secret") != created.text("secret"))
+            #expect(rotated.json["previous_secret_until"] != nil)
             #expect(try await it.send("DELETE", place, headers: ["If-Match": "\"1\""]).status == 412)
             #expect(try await it.send("DELETE", place).status == 204)
             #expect(try await it.send("GET", place).status == 404)

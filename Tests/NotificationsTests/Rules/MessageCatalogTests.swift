@@ -19,6 +19,7 @@ import Testing
                     quest: .version7(at: moment), title: title, period: "once", experience: number),
                 .webhookDisabled(endpoint: .version7(at: moment), host: title, failures: number),
                 .webhookSecretLost(endpoint: .version7(at: moment), host: title),
+                .webhookTest(endpoint: .version7(at: moment)),
                 .webhooksOverfull(limit: number),
             ]
             samples += AchievementTier.allCases.map {
@@ -42,7 +43,7 @@ import Testing
             #expect(message.template.wholeMatch(of: /[a-z][a-z0-9_.]{0,79}/) != nil)
         }
         // All of them, whatever is added.
-        #expect(Set(Self.samples.map(\.template)).count == 8)
+        #expect(Set(Self.samples.map(\.template)).count == 9)
     }
 
     @Test func noTwoLanguagesSayTheSame() {

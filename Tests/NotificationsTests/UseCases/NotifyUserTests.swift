@@ -33,7 +33,7 @@ import Testing
             let known = try await it.deliveries()
             #expect(known[.inApp]?.status == .sent)
             #expect(known[.email]?.status == .pending)
-            #expect(known[.webhook] == nil)
+            #expect(try await it.count("notifications.webhook_deliveries") == 0)
             #expect(known[.push] == nil)
             #expect(try await it.list()[0]["title"] == .string("Du hast Level 1’000 erreicht"))
             try await it.tell(level: 2, it.eve)
@@ -132,16 +132,16 @@ import Testing
         try await withNotifications { it in
             try await it.register()
             try await it.tell(level: 2)
-            #expect(try await it.deliveries()[.webhook] == nil)
+            #expect(try await it.webhookDelivery() == nil)
             let created = try await it.send(
                 "POST", "/v1/webhook-endpoints", json: #"{"url": "https://example.com/hook"}"#)
             #expect(created.status == 201)
             try await it.tell(level: 3)
-            #expect(try await it.deliveries()[.webhook]?.status == .pending)
+            #expect(try await it.webhookDelivery()?.status == .pending)
             try await it.test.owner.script(
                 "UPDATE notifications.webhook_endpoints SET disabled_at = now(), disabled_reason = 'Dead.'")
             try await it.tell(level: 4)
-            #expect(try await it.deliveries()[.webhook] == nil)
+            #expect(try await it.webhookDelivery() == nil)
         }
     }
 

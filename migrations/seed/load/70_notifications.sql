@@ -27,9 +27,10 @@ SELECT user_id, id, category::notifications.notification_category, category || '
     CASE WHEN is_old AND k % 4 > 0 THEN at + interval '1 day' END,
     CASE WHEN is_old AND k % 4 = 1 THEN at + interval '2 days' END, at, at
 FROM message ORDER BY n, k;
-INSERT INTO notifications.digests (user_id, id, channel, frequency, day, sent_at, created_at, updated_at)
-SELECT id, pg_temp.id(pg_temp.as_of(), 'digest ' || n), 'email', 'weekly', pg_temp.as_of() + 2, NULL, pg_temp.as_of(),
-    pg_temp.as_of()
+INSERT INTO notifications.digests (
+    user_id, id, channel, frequency, day, state, sent_at, created_at, updated_at)
+SELECT id, pg_temp.id(pg_temp.as_of(), 'digest ' || n), 'email', 'weekly', pg_temp.as_of() + 2, 'open', NULL,
+    pg_temp.as_of(), pg_temp.as_of()
 FROM person ORDER BY n;
 -- The newest wait: mail about the product for the digest, the rest for its turn.
 INSERT INTO notifications.notification_deliveries (
@@ -58,3 +59,14 @@ INSERT INTO notifications.webhook_endpoints (
 SELECT id, pg_temp.id(at, 'webhook ' || n), 'https://hooks.seed.example/' || n,
     pg_temp.no_secret(), 0, at, 'its secret cannot be opened: make another one', 2, at, at
 FROM person WHERE n % 20 = 0 ORDER BY n;
+-- Some were posted, the newest wait.
+INSERT INTO notifications.webhook_deliveries (
+    user_id, notification_id, webhook_endpoint_id, status, attempts, next_attempt_at, sent_at, created_at, updated_at)
+SELECT n.user_id, n.id, e.id,
+    (CASE WHEN n.created_at < pg_temp.as_of() - 10 THEN 'sent' ELSE 'deferred' END)::notifications.delivery_status, 1,
+    CASE WHEN n.created_at >= pg_temp.as_of() - 10 THEN pg_temp.as_of() + interval '7 hours' END,
+    CASE WHEN n.created_at < pg_temp.as_of() - 10 THEN n.created_at END, n.created_at, n.created_at
+FROM notifications.webhook_endpoints AS e
+JOIN notifications.notifications AS n ON n.user_id = e.user_id
+JOIN person AS p ON p.id = e.user_id
+ORDER BY n.user_id, n.id;

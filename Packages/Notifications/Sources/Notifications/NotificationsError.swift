@@ -18,6 +18,10 @@ enum NotificationsError: Error, Equatable {
     case endpointTaken
     /// The user has as many webhooks as one may have.
     case tooManyEndpoints(limit: Int)
+    /// The endpoint is switched off, so nothing can be sent there.
+    case endpointDisabled
+    /// A message to test the endpoint with is on its way.
+    case testUnderWay
     /// The user has as many event streams open as one may have.
     case tooManyStreams(limit: Int)
     /// The day has its digest on this channel.
@@ -64,6 +68,10 @@ extension NotificationsError: ProblemConvertible {
                 field: "url")
         case .tooManyEndpoints(let limit):
             .conflict("too-many-endpoints", "You can have \(limit) webhooks. Delete one first.")
+        case .endpointDisabled:
+            .conflict("endpoint-disabled", "The webhook is switched off. Enable it first.")
+        case .testUnderWay:
+            .conflict("test-under-way", "A test of this webhook is on its way. Wait until it has ended.")
         case .tooManyStreams(let limit): Self.tooManyStreams(limit)
         case .digestTaken: .conflict("digest-taken", "The day has its digest already.")
         case .refused(.sessionEnded): Self.sessionEnded

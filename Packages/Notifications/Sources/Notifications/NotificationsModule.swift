@@ -36,7 +36,7 @@ public struct NotificationsModule: ContextModule {
         self.configuration = configuration
         self.logger = logger
         self.now = now
-        watch = InboxWatch(worker: worker, logger: logger)
+        watch = InboxWatch(database: database, worker: worker, logger: logger)
     }
 
     /// Makes the module out of what a process of its own has.
@@ -51,7 +51,10 @@ public struct NotificationsModule: ContextModule {
 
     /// Makes messages of events, wakes event streams, and sends what is due.
     public var backgroundServices: [any Service] {
-        [EventConsumerService(OnEvents(now: now).consumer, log: events), watch, sender]
+        [
+            EventConsumerService(OnEvents(now: now).consumer, log: events), watch.service,
+            DeliveryService(sender),
+        ]
     }
 
     private var sender: DeliverySender {
@@ -66,7 +69,9 @@ public struct NotificationsModule: ContextModule {
         NotificationRoutes(database: database, now: now).add(to: router)
         StreamRoutes(database: database, watch: watch, heartbeat: heartbeat, now: now).add(to: router)
         PreferenceRoutes(database: database, now: now).add(to: router)
-        WebhookEndpointRoutes(database: database, secrets: configuration.webhookSecrets, now: now).add(
-            to: router)
+        let webhooks = WebhookRules(
+            secrets: configuration.webhookSecrets,
+            allowsPrivateAddresses: configuration.webhooks.allowsPrivateAddresses)
+        WebhookEndpointRoutes(database: database, webhooks: webhooks, now: now).add(to: router)
     }
 }

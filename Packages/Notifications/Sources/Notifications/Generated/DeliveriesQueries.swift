@@ -112,8 +112,7 @@ extension QueryExecutor {
     }
 
     /// It is being sent until a moment, and goes again then where it was not marked. The number of the
-    /// attempt tells the sender's word from that of another, who took it over. It has no error until its
-    /// outcome is known.
+    /// attempt tells the sender's word from that of another, who took it over.
     func leaseDelivery(
         leasedUntil: Date?,
         now: Date,
@@ -128,41 +127,6 @@ extension QueryExecutor {
         parameters.append(uuid: notificationID.uuid)
         parameters.append(text: channel.rawValue)
         return try await execute(DeliveriesStatements.leaseDelivery, parameters).affectedRows
-    }
-
-    /// What is due by a channel, or one of it, waits: where it goes takes nothing before. No attempt was
-    /// made.
-    func postponeDeliveries(
-        until: Date,
-        now: Date,
-        userID: User.ID,
-        channel: NotificationChannel,
-        notificationID: Notification.ID?
-    ) async throws -> Int {
-        var parameters = Parameters()
-        var variant = 0
-        parameters.append(timestamp: until)
-        parameters.append(timestamp: now)
-        parameters.append(uuid: userID.uuid)
-        parameters.append(text: channel.rawValue)
-        if let notificationID {
-            variant += 1
-            parameters.append(uuid: notificationID.uuid)
-        }
-        return try await execute(DeliveriesStatements.postponeDeliveries[variant], parameters).affectedRows
-    }
-
-    /// What waits to go by a channel is due now, save what is being sent: what it waited for is over.
-    func bringDeliveriesForward(
-        now: Date,
-        userID: User.ID,
-        channel: NotificationChannel
-    ) async throws -> Int {
-        var parameters = Parameters()
-        parameters.append(timestamp: now)
-        parameters.append(uuid: userID.uuid)
-        parameters.append(text: channel.rawValue)
-        return try await execute(DeliveriesStatements.bringDeliveriesForward, parameters).affectedRows
     }
 
     /// The account was closed: what was still to be sent is not sent.
@@ -228,7 +192,6 @@ extension QueryExecutor {
     /// This attempt failed, and it goes again at a time.
     func retryDelivery(
         nextAttemptAt: Date?,
-        providerID: String?,
         error: String?,
         now: Date,
         userID: User.ID,
@@ -238,7 +201,6 @@ extension QueryExecutor {
     ) async throws -> Int {
         var parameters = Parameters()
         parameters.append(timestamp: nextAttemptAt)
-        parameters.append(text: providerID)
         parameters.append(text: error)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
@@ -317,9 +279,8 @@ extension QueryExecutor {
             .optional { row in try DigestRow(row) }
     }
 
-    /// A digest that still takes items, kept from being sent until the transaction ends; nothing where it
-    /// is sent, or is being sent: it was touched after it was made.
-    func holdDigest(
+    /// A digest that still takes items, kept from being closed until the transaction ends.
+    func lockOpenDigest(
         userID: User.ID,
         channel: NotificationChannel,
         frequency: DigestFrequency,
@@ -330,7 +291,7 @@ extension QueryExecutor {
         parameters.append(text: channel.rawValue)
         parameters.append(text: frequency.rawValue)
         parameters.append(daysSince1970: day.daysSince1970)
-        return try await execute(DeliveriesStatements.holdDigest, parameters)
+        return try await execute(DeliveriesStatements.lockOpenDigest, parameters)
             .optional { row in try Digest.ID(row.uuid(0)) }
     }
 
@@ -343,9 +304,11 @@ extension QueryExecutor {
             .optional { row in try DigestRow(row) }
     }
 
-    /// It is being sent, takes no more items, and goes again where nothing was heard of it.
-    func leaseDigest(now: Date, userID: User.ID, digestID: Digest.ID) async throws -> Int {
+    /// It takes no more items, and no other process takes it before a moment: it is being sent, or rests
+    /// after a failure.
+    func leaseDigest(leasedUntil: Date, now: Date, userID: User.ID, digestID: Digest.ID) async throws -> Int {
         var parameters = Parameters()
+        parameters.append(timestamp: leasedUntil)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: digestID.uuid)
@@ -521,7 +484,7 @@ enum DeliveriesStatements {
     static let claimDelivery = Statement(
         name: "notifications.claimDelivery",
         sql: """
-            SELECT d.notification_id, d.status, d.attempts, d.provider_id,
+            SELECT d.notification_id, d.status, d.attempts,
                 EXISTS (
                     SELECT 1
                     FROM notifications.notification_deliveries o
@@ -591,38 +554,8 @@ enum DeliveriesStatements {
         name: "notifications.leaseDelivery",
         sql: """
             UPDATE notifications.notification_deliveries
-            SET status = 'pending', attempts = attempts + 1, next_attempt_at = $1, error = NULL, updated_at = $2
+            SET status = 'pending', attempts = attempts + 1, next_attempt_at = $1, updated_at = $2
             WHERE user_id = $3 AND notification_id = $4 AND channel = $5
-            """,
-        access: .write)
-
-    static let postponeDeliveries = [
-        Statement(
-            name: "notifications.postponeDeliveries",
-            sql: """
-                UPDATE notifications.notification_deliveries
-                SET next_attempt_at = $1, updated_at = $2
-                WHERE user_id = $3 AND channel = $4 AND status IN ('pending', 'deferred') AND next_attempt_at <= $2
-                """,
-            access: .write),
-        Statement(
-            name: "notifications.postponeDeliveries",
-            sql: """
-                UPDATE notifications.notification_deliveries
-                SET next_attempt_at = $1, updated_at = $2
-                WHERE user_id = $3 AND channel = $4 AND status IN ('pending', 'deferred') AND next_attempt_at <= $2
-                    AND notification_id = $5
-                """,
-            access: .write),
-    ]
-
-    static let bringDeliveriesForward = Statement(
-        name: "notifications.bringDeliveriesForward",
-        sql: """
-            UPDATE notifications.notification_deliveries
-            SET next_attempt_at = $1, updated_at = $1
-            WHERE user_id = $2 AND channel = $3 AND status IN ('pending', 'deferred') AND next_attempt_at > $1
-                AND (status = 'deferred' OR attempts = 0 OR error IS NOT NULL)
             """,
         access: .write)
 
@@ -667,9 +600,9 @@ enum DeliveriesStatements {
         name: "notifications.retryDelivery",
         sql: """
             UPDATE notifications.notification_deliveries
-            SET next_attempt_at = $1, provider_id = $2, error = $3, updated_at = $4
-            WHERE user_id = $5 AND notification_id = $6 AND channel = $7 AND status = 'pending'
-                AND attempts = $8
+            SET next_attempt_at = $1, error = $2, updated_at = $3
+            WHERE user_id = $4 AND notification_id = $5 AND channel = $6 AND status = 'pending'
+                AND attempts = $7
             """,
         access: .write)
 
@@ -695,9 +628,9 @@ enum DeliveriesStatements {
         name: "notifications.insertDigest",
         sql: """
             INSERT INTO notifications.digests (
-                user_id, id, channel, frequency, day, created_at, updated_at)
+                user_id, id, channel, frequency, day, state, created_at, updated_at)
             VALUES (
-                $1, $2, $3, $4, $5, $6, $6)
+                $1, $2, $3, $4, $5, 'open', $6, $6)
             ON CONFLICT ON CONSTRAINT digests_day_key DO NOTHING
             """,
         access: .write)
@@ -705,19 +638,18 @@ enum DeliveriesStatements {
     static let findDigestOfDay = Statement(
         name: "notifications.findDigestOfDay",
         sql: """
-            SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at
+            SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at, state, leased_until
             FROM notifications.digests
             WHERE user_id = $1 AND channel = $2 AND frequency = $3 AND day = $4
             """,
         access: .read)
 
-    static let holdDigest = Statement(
-        name: "notifications.holdDigest",
+    static let lockOpenDigest = Statement(
+        name: "notifications.lockOpenDigest",
         sql: """
             SELECT id
             FROM notifications.digests
-            WHERE user_id = $1 AND channel = $2 AND frequency = $3 AND day = $4 AND sent_at IS NULL
-                AND updated_at = created_at
+            WHERE user_id = $1 AND channel = $2 AND frequency = $3 AND day = $4 AND state = 'open'
             FOR SHARE SKIP LOCKED
             """,
         access: .write)
@@ -725,7 +657,7 @@ enum DeliveriesStatements {
     static let claimDigest = Statement(
         name: "notifications.claimDigest",
         sql: """
-            SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at
+            SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at, state, leased_until
             FROM notifications.digests
             WHERE user_id = $1 AND id = $2 AND sent_at IS NULL
             FOR NO KEY UPDATE SKIP LOCKED
@@ -736,8 +668,8 @@ enum DeliveriesStatements {
         name: "notifications.leaseDigest",
         sql: """
             UPDATE notifications.digests
-            SET updated_at = $1
-            WHERE user_id = $2 AND id = $3 AND sent_at IS NULL
+            SET state = 'closed', leased_until = $1, updated_at = $2
+            WHERE user_id = $3 AND id = $4 AND sent_at IS NULL
             """,
         access: .write)
 
@@ -787,7 +719,7 @@ enum DeliveriesStatements {
         name: "notifications.markDigestSent",
         sql: """
             UPDATE notifications.digests
-            SET sent_at = $1, updated_at = $1
+            SET state = 'sent', leased_until = NULL, sent_at = $1, updated_at = $1
             WHERE user_id = $2 AND id = $3 AND sent_at IS NULL
             """,
         access: .write)
@@ -847,7 +779,6 @@ enum DeliveriesStatements {
         listDeliveries,
         listDueUsers,
         leaseDelivery,
-        bringDeliveriesForward,
         suppressWaitingDeliveries,
         deferDelivery,
         collectDelivery,
@@ -857,7 +788,7 @@ enum DeliveriesStatements {
         deleteDelivery,
         insertDigest,
         findDigestOfDay,
-        holdDigest,
+        lockOpenDigest,
         claimDigest,
         leaseDigest,
         leaseDigestItems,
@@ -870,7 +801,7 @@ enum DeliveriesStatements {
         releaseDigestItems,
         deleteDigest,
         deleteOpenDigests,
-    ] + postponeDeliveries
+    ]
 }
 
 /// A row of `claimDelivery`.
@@ -878,8 +809,6 @@ struct ClaimDeliveryRow: Sendable, Hashable {
     let notificationID: Notification.ID
     let status: DeliveryStatus
     let attempts: Int
-    /// What the mail server, push service or endpoint called it.
-    let providerID: String?
     let isMore: Bool
 }
 
@@ -889,8 +818,7 @@ extension ClaimDeliveryRow {
         self.notificationID = try Notification.ID(row.uuid(0))
         self.status = try row.enumeration(1, DeliveryStatus.self)
         self.attempts = try row.int(2)
-        self.providerID = try row.isNull(3) ? nil : row.text(3)
-        self.isMore = try row.bool(4)
+        self.isMore = try row.bool(3)
     }
 }
 

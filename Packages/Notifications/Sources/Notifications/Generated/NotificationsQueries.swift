@@ -53,6 +53,14 @@ extension QueryExecutor {
             .optional { row in try NotificationRow(row) }
     }
 
+    /// Wakes the event streams of a user in every process when the transaction commits. Only what makes
+    /// messages commits so, and not what users wait for: such commits go one after the other.
+    func announceMessage(userID: User.ID) async throws {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        _ = try await execute(NotificationsStatements.announceMessage, parameters)
+    }
+
     /// A message by its id.
     func findNotification(userID: User.ID, notificationID: Notification.ID) async throws -> NotificationRow? {
         var parameters = Parameters()
@@ -205,6 +213,13 @@ enum NotificationsStatements {
                 updated_at, request_id
             """,
         access: .write)
+
+    static let announceMessage = Statement(
+        name: "notifications.announceMessage",
+        sql: """
+            SELECT pg_notify('grove_inboxes', $1::uuid::text)
+            """,
+        access: .read)
 
     static let findNotification = Statement(
         name: "notifications.findNotification",
@@ -363,6 +378,7 @@ enum NotificationsStatements {
         lockInbox,
         findLatestNotification,
         insertNotification,
+        announceMessage,
         findNotification,
         listNotificationsAfter,
         findInboxState,

@@ -17,6 +17,9 @@ struct DigestRow: Sendable, Hashable {
     let sentAt: Date?
     let createdAt: Date
     let updatedAt: Date
+    let state: DigestState
+    /// No process takes it before: one is sending it, or a failed attempt rests.
+    let leasedUntil: Date?
 }
 
 extension DigestRow {
@@ -30,6 +33,8 @@ extension DigestRow {
         self.sentAt = try row.isNull(5) ? nil : row.timestamp(5)
         self.createdAt = try row.timestamp(6)
         self.updatedAt = try row.timestamp(7)
+        self.state = try row.enumeration(8, DigestState.self)
+        self.leasedUntil = try row.isNull(9) ? nil : row.timestamp(9)
     }
 }
 
@@ -44,7 +49,7 @@ struct NotificationDeliveryRow: Sendable, Hashable {
     let nextAttemptAt: Date?
     /// The digest that carries it.
     let digestID: Digest.ID?
-    /// What the mail server, push service or endpoint called it.
+    /// What the mail server or push service called it.
     let providerID: String?
     /// What the last attempt failed with.
     let error: String?
@@ -220,6 +225,9 @@ struct WebhookEndpointRow: Sendable, Hashable {
     let updatedAt: Date
     /// It failed several times in a row: nothing is posted to it before, and then one message tries.
     let retryAt: Date?
+    /// The secret before the last rotation. Until previous_secret_until both sign.
+    let previousSealedSecret: [UInt8]?
+    let previousSecretUntil: Date?
 }
 
 extension WebhookEndpointRow {
@@ -237,5 +245,7 @@ extension WebhookEndpointRow {
         self.createdAt = try row.timestamp(9)
         self.updatedAt = try row.timestamp(10)
         self.retryAt = try row.isNull(11) ? nil : row.timestamp(11)
+        self.previousSealedSecret = try row.isNull(12) ? nil : row.bytes(12)
+        self.previousSecretUntil = try row.isNull(13) ? nil : row.timestamp(13)
     }
 }

@@ -72,6 +72,8 @@ extension QueryExecutor {
     func updateWebhookEndpoint(
         url: String,
         sealedSecret: [UInt8],
+        previousSealedSecret: [UInt8]?,
+        previousSecretUntil: Date?,
         now: Date,
         userID: User.ID,
         webhookEndpointID: WebhookEndpoint.ID,
@@ -80,6 +82,8 @@ extension QueryExecutor {
         var parameters = Parameters()
         parameters.append(text: url)
         parameters.append(bytes: sealedSecret)
+        parameters.append(bytes: previousSealedSecret)
+        parameters.append(timestamp: previousSecretUntil)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: webhookEndpointID.uuid)
@@ -89,7 +93,7 @@ extension QueryExecutor {
     }
 
     /// It was reached.
-    func noteWebhookDelivery(
+    func recordWebhookDelivery(
         now: Date?,
         userID: User.ID,
         webhookEndpointID: WebhookEndpoint.ID
@@ -98,11 +102,11 @@ extension QueryExecutor {
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: webhookEndpointID.uuid)
-        _ = try await execute(WebhookEndpointsStatements.noteWebhookDelivery, parameters)
+        _ = try await execute(WebhookEndpointsStatements.recordWebhookDelivery, parameters)
     }
 
-    /// It was not reached.
-    func noteWebhookFailure(
+    /// It failed once more.
+    func recordWebhookFailure(
         now: Date,
         userID: User.ID,
         webhookEndpointID: WebhookEndpoint.ID
@@ -111,11 +115,11 @@ extension QueryExecutor {
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: webhookEndpointID.uuid)
-        return try await execute(WebhookEndpointsStatements.noteWebhookFailure, parameters)
+        return try await execute(WebhookEndpointsStatements.recordWebhookFailure, parameters)
             .optional { row in try WebhookEndpointRow(row) }
     }
 
-    /// It failed several times in a row: nothing is posted to it before a moment.
+    /// It failed several times in a row, or asked for it: nothing is posted to it before a moment.
     func pauseWebhookEndpoint(
         retryAt: Date,
         now: Date,
@@ -130,23 +134,7 @@ extension QueryExecutor {
         _ = try await execute(WebhookEndpointsStatements.pauseWebhookEndpoint, parameters)
     }
 
-    /// The pause is over, and one message tries; the others wait until its outcome is known, or until a
-    /// moment.
-    func claimWebhookTrial(
-        until: Date,
-        now: Date,
-        userID: User.ID,
-        webhookEndpointID: WebhookEndpoint.ID
-    ) async throws -> Int {
-        var parameters = Parameters()
-        parameters.append(timestamp: until)
-        parameters.append(timestamp: now)
-        parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: webhookEndpointID.uuid)
-        return try await execute(WebhookEndpointsStatements.claimWebhookTrial, parameters).affectedRows
-    }
-
-    /// It is dead.
+    /// Disables an endpoint.
     func disableWebhookEndpoint(
         now: Date?,
         disabledReason: String,
@@ -196,7 +184,7 @@ enum WebhookEndpointsStatements {
             VALUES (
                 $1, $2, $3, $4, 0, 1, $5, $5)
             RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at, retry_at
+                revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
             """,
         access: .write)
 
@@ -204,7 +192,7 @@ enum WebhookEndpointsStatements {
         name: "notifications.findWebhookEndpoint",
         sql: """
             SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at, retry_at
+                revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
             FROM notifications.webhook_endpoints
             WHERE user_id = $1 AND id = $2
             """,
@@ -214,7 +202,7 @@ enum WebhookEndpointsStatements {
         name: "notifications.listWebhookEndpoints",
         sql: """
             SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at, retry_at
+                revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
             FROM notifications.webhook_endpoints
             WHERE user_id = $1 AND id > $2
             ORDER BY id
@@ -246,16 +234,17 @@ enum WebhookEndpointsStatements {
         name: "notifications.updateWebhookEndpoint",
         sql: """
             UPDATE notifications.webhook_endpoints
-            SET url = $1, sealed_secret = $2, consecutive_failures = 0, retry_at = NULL,
-                disabled_at = NULL, disabled_reason = NULL, revision = revision + 1, updated_at = $3
-            WHERE user_id = $4 AND id = $5 AND revision = $6
+            SET url = $1, sealed_secret = $2, previous_sealed_secret = $3,
+                previous_secret_until = $4, consecutive_failures = 0, retry_at = NULL,
+                disabled_at = NULL, disabled_reason = NULL, revision = revision + 1, updated_at = $5
+            WHERE user_id = $6 AND id = $7 AND revision = $8
             RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at, retry_at
+                revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
             """,
         access: .write)
 
-    static let noteWebhookDelivery = Statement(
-        name: "notifications.noteWebhookDelivery",
+    static let recordWebhookDelivery = Statement(
+        name: "notifications.recordWebhookDelivery",
         sql: """
             UPDATE notifications.webhook_endpoints
             SET consecutive_failures = 0, retry_at = NULL, last_delivered_at = $1, updated_at = $1
@@ -263,14 +252,14 @@ enum WebhookEndpointsStatements {
             """,
         access: .write)
 
-    static let noteWebhookFailure = Statement(
-        name: "notifications.noteWebhookFailure",
+    static let recordWebhookFailure = Statement(
+        name: "notifications.recordWebhookFailure",
         sql: """
             UPDATE notifications.webhook_endpoints
             SET consecutive_failures = consecutive_failures + 1, updated_at = $1
             WHERE user_id = $2 AND id = $3
             RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at, retry_at
+                revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
             """,
         access: .write)
 
@@ -280,15 +269,6 @@ enum WebhookEndpointsStatements {
             UPDATE notifications.webhook_endpoints
             SET retry_at = $1, updated_at = $2
             WHERE user_id = $3 AND id = $4
-            """,
-        access: .write)
-
-    static let claimWebhookTrial = Statement(
-        name: "notifications.claimWebhookTrial",
-        sql: """
-            UPDATE notifications.webhook_endpoints
-            SET retry_at = $1, updated_at = $2
-            WHERE user_id = $3 AND id = $4 AND retry_at <= $2
             """,
         access: .write)
 
@@ -313,7 +293,7 @@ enum WebhookEndpointsStatements {
         name: "notifications.listLiveWebhookEndpoints",
         sql: """
             SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at, retry_at
+                revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
             FROM notifications.webhook_endpoints
             WHERE user_id = $1 AND disabled_at IS NULL
             ORDER BY id
@@ -337,10 +317,9 @@ enum WebhookEndpointsStatements {
         listSealedEndpoints,
         countWebhookEndpoints,
         updateWebhookEndpoint,
-        noteWebhookDelivery,
-        noteWebhookFailure,
+        recordWebhookDelivery,
+        recordWebhookFailure,
         pauseWebhookEndpoint,
-        claimWebhookTrial,
         disableWebhookEndpoint,
         deleteWebhookEndpoint,
         listLiveWebhookEndpoints,

@@ -12,7 +12,7 @@ struct WebhookEndpointRoutes {
     private static let path = "/v1/webhook-endpoints"
 
     let database: Database
-    let secrets: WebhookSecrets
+    let webhooks: WebhookRules
     let now: @Sendable () -> Date
 
     func add(to router: ServiceRouter) {
@@ -23,6 +23,8 @@ struct WebhookEndpointRoutes {
         router.patch(one, use: move)
         router.delete(one, use: delete)
         router.post("/v1/webhook-endpoints/{webhook_endpoint_id}/enable", use: enable)
+        router.post("/v1/webhook-endpoints/{webhook_endpoint_id}/test", use: test)
+        router.get("/v1/webhook-endpoints/{webhook_endpoint_id}/deliveries", use: listDeliveries)
         router.post("/v1/webhook-endpoints/{webhook_endpoint_id}/rotate-secret", use: rotateSecret)
     }
 
@@ -37,7 +39,7 @@ struct WebhookEndpointRoutes {
                 request, context, operation: "createWebhookEndpoint", body: fields, on: database, now: now
             ) { operation in
                 let row = try await createWebhookEndpoint(
-                    url: url, of: user, sealing: secrets, in: operation.transaction, at: now)
+                    url: url, of: user, with: webhooks, in: operation.transaction, at: now)
                 return try .json(
                     WebhookEndpointAnswer(row), status: .created, revision: row.revision,
                     headers: [.location: "\(Self.path)/\(row.id)"])
@@ -78,7 +80,7 @@ struct WebhookEndpointRoutes {
         return try await NotificationsError.translating {
             try await database.transaction(as: user.userID.uuid) { transaction in
                 let row = try await changeWebhookEndpoint(
-                    id, .address(url), of: user, sealing: secrets, in: transaction, at: now(),
+                    id, .address(url), of: user, with: webhooks, in: transaction, at: now(),
                     check: request.requireMatch(revision:))
                 return try .json(WebhookEndpointAnswer(row), revision: row.revision)
             }
@@ -117,7 +119,7 @@ struct WebhookEndpointRoutes {
             request, context, operation: operation, body: nil, on: database, now: now
         ) { operation in
             let row = try await changeWebhookEndpoint(
-                id, change, of: user, sealing: secrets, in: operation.transaction, at: now,
+                id, change, of: user, with: webhooks, in: operation.transaction, at: now,
                 check: request.requireMatch(revision:))
             return try .json(WebhookEndpointAnswer(row), revision: row.revision)
         }
@@ -132,7 +134,9 @@ struct WebhookEndpointRoutes {
         let row = try await database.acting(as: userID.uuid).findWebhookEndpoint(
             userID: userID, webhookEndpointID: id)
         // A secret that another key sealed is lost; its owner makes another one.
-        guard let row, let opened = try? secrets.open(row.sealedSecret, of: row.id) else { return kept }
+        guard let row, let opened = try? webhooks.secrets.open(row.sealedSecret, of: row.id) else {
+            return kept
+        }
         let secret = WebhookSecrets.text(opened)
         var headers = kept.headers
         headers[.contentLength] = nil
@@ -151,6 +155,7 @@ private struct WebhookEndpointAnswer: Encodable {
     let consecutiveFailures: Int
     let retryAt: Date?
     let lastDeliveredAt: Date?
+    let previousSecretUntil: Date?
     let revision: Int
     let createdAt: Date
     /// Only where it was made just now.
@@ -165,6 +170,7 @@ private struct WebhookEndpointAnswer: Encodable {
         consecutiveFailures = row.consecutiveFailures
         retryAt = row.retryAt
         lastDeliveredAt = row.lastDeliveredAt
+        previousSecretUntil = row.previousSecretUntil
         revision = row.revision
         createdAt = row.createdAt
         self.secret = secret

@@ -50,6 +50,8 @@ enum SuppressionReason: String, Sendable, Hashable {
     case notWanted = "not wanted by the preferences"
     /// Nothing sends by this channel yet.
     case noSender = "no sender for this channel"
+    /// It answered 410, or nothing for too long, or its owner has not made another secret yet.
+    case endpointDisabled = "the endpoint is switched off"
     /// The message is in the inbox, with a notice once a day.
     case tooManyWaiting = "too many messages wait for this channel"
 }

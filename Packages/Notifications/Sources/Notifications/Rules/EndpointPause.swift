@@ -13,17 +13,4 @@ enum EndpointPause {
         let pause = seconds.dropFirst(failures - Self.failures).first ?? longestSeconds
         return now.addingTimeInterval(pause)
     }
-
-    /// What a message may do at an endpoint.
-    enum Admission: Sendable, Hashable {
-        case open
-        /// The pause is over, and one message tries.
-        case trial
-        case paused(until: Date)
-    }
-
-    static func admission(retryAt: Date?, at now: Date) -> Admission {
-        guard let retryAt else { return .open }
-        return retryAt <= now ? .trial : .paused(until: retryAt)
-    }
 }

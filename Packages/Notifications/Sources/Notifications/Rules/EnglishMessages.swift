@@ -43,6 +43,9 @@ enum EnglishMessages {
                     The secret of your webhook at \(host.inline) cannot be read any more, so nothing is sent there. Make \
                     another secret, and it is on again.
                     """)
+        case .webhookTest:
+            MessageText(
+                title: "A test", body: "You asked for this message. Your webhook takes what Grove sends.")
         case .webhooksOverfull(let limit):
             MessageText(
                 title: "Your webhooks fall behind",

@@ -43,6 +43,10 @@ enum GermanMessages {
                     Das Geheimnis deines Webhooks bei \(host.inline) ist nicht mehr lesbar. Es wird nichts mehr dorthin \
                     gesendet. Erzeuge ein neues, dann ist er wieder eingeschaltet.
                     """)
+        case .webhookTest:
+            MessageText(
+                title: "Ein Test",
+                body: "Du hast diese Nachricht angefordert. Dein Webhook nimmt an, was Grove sendet.")
         case .webhooksOverfull(let limit):
             MessageText(
                 title: "Deine Webhooks kommen nicht nach",

@@ -16,9 +16,13 @@ enum Message: Sendable, Hashable {
     case webhookSecretLost(endpoint: WebhookEndpoint.ID, host: String)
     /// So many messages wait for the webhooks that no more are taken for now.
     case webhooksOverfull(limit: Int)
+    /// A person asked for it, to see whether an endpoint takes messages. It goes there and nowhere else.
+    case webhookTest(endpoint: WebhookEndpoint.ID)
 }
 
 extension Message {
+    static let testTemplate = "webhook.test"
+
     /// The template's name, which stays: clients and the keys of messages know it.
     var template: String {
         switch self {
@@ -30,6 +34,7 @@ extension Message {
         case .webhookDisabled: "webhook.disabled"
         case .webhookSecretLost: "webhook.secret_lost"
         case .webhooksOverfull: "webhook.overfull"
+        case .webhookTest: Self.testTemplate
         }
     }
 
@@ -37,14 +42,14 @@ extension Message {
         switch self {
         case .levelReached, .questCompleted, .achievementUnlocked, .tierClaimed: .gamification
         case .passwordChanged: .security
-        case .webhookDisabled, .webhookSecretLost, .webhooksOverfull: .product
+        case .webhookDisabled, .webhookSecretLost, .webhooksOverfull, .webhookTest: .product
         }
     }
 
     var priority: NotificationPriority {
         switch self {
         case .questCompleted, .tierClaimed: .low
-        case .levelReached, .achievementUnlocked: .normal
+        case .levelReached, .achievementUnlocked, .webhookTest: .normal
         case .webhookDisabled, .webhookSecretLost, .webhooksOverfull: .high
         // Passes by preferences, quiet hours and digests: who did not do it must learn of it now.
         case .passwordChanged: .critical

@@ -8,9 +8,16 @@ enum WebhookAddress {
 
     private static let scheme = "https://"
 
+    /// Ends of names that no public resolver answers for: RFC 6761, 6762, 7686, 8375 and 9476, and ICANN's `internal`.
+    private static let reservedNames: Set<Substring> = [
+        "localhost", "local", "internal", "invalid", "test", "example", "onion", "alt",
+    ]
+
     /// An https address with a host that can be looked up, a port that exists, and without credentials, which would
     /// stand in every log.
-    static func check(_ text: String) throws(ParseError) {
+    /// - Parameter isReachable: whether it also has to be one that a message can reach at all: no address of this machine
+    ///   or of a private network, and no name that exists only there.
+    static func check(_ text: String, isReachable: Bool = false) throws(ParseError) {
         guard text.hasPrefix(scheme), text.unicodeScalars.count <= 2_048,
             !text.unicodeScalars.contains(where: {
                 $0.properties.isWhitespace || $0.properties.generalCategory == .control
@@ -25,10 +32,21 @@ enum WebhookAddress {
         guard port.map(isPort) ?? true else {
             throw ParseError(reason: "must have a port from 1 to 65535")
         }
-        guard self.host(host, in: parts) != nil else {
+        guard let checked = self.host(host, in: parts) else {
             throw ParseError(
                 reason: "must have a host of ASCII letters, digits and hyphens, or an IP address")
         }
+        guard !isReachable || canBeReached(checked) else {
+            throw ParseError(
+                reason: "can never be reached: the host must be a public one, known outside your network")
+        }
+    }
+
+    private static func canBeReached(_ host: String) -> Bool {
+        if let address = NetworkAddress(host: host) { return address.isPublic }
+        let labels = host.split(separator: ".")
+        guard labels.count > 1, let last = labels.last else { return false }
+        return !reservedNames.contains(last) && !host.hasSuffix(".home.arpa")
     }
 
     /// The host in lower case, as the connection and our override of its address write it; nil where the address may

@@ -24,6 +24,10 @@ struct WebhookSecrets: Sendable {
     /// In bytes: as long as the hash of the signature.
     static let length = 32
 
+    /// How long a secret that was replaced signs beside the new one, so that a receiver can change over without losing a
+    /// message.
+    static let overlapSeconds = TimeInterval.days(1)
+
     private let key: SymmetricKey
 
     init(sealingKey: SymmetricKey) {

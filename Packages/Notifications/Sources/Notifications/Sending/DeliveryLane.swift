@@ -1,6 +1,8 @@
 import ExactTypes
 import Foundation
 import Logging
+import PeriodicWork
+import ServiceLifecycle
 import SharedTypes
 import Synchronization
 
@@ -12,67 +14,100 @@ final class DeliveryLane: Sendable {
     /// How many users one look finds.
     private static let pageLength = 500
 
-    let channel: NotificationChannel
+    enum Channel: String, Sendable {
+        case mail
+        case webhooks
+    }
+
+    let channel: Channel
     private let sender: DeliverySender
     private let turns: Mutex<SendingTurns>
+    private let after = Mutex(User.ID.lowest)
+    private let signals: AsyncStream<Void>
+    private let signal: AsyncStream<Void>.Continuation
 
-    init(_ channel: NotificationChannel, limits: SendingTurns.Limits, sender: DeliverySender) {
+    init(_ channel: Channel, limits: SendingTurns.Limits, sender: DeliverySender) {
         self.channel = channel
         self.sender = sender
         turns = Mutex(SendingTurns(limits: limits))
+        (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Runs until it is cancelled. What is on its way then is still sent and marked.
-    func run() async {
-        let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// Looks for users again and again, from where the last full page ended.
+    var looking: PeriodicService {
+        PeriodicService(
+            "notifications.\(channel.rawValue)", every: sender.settings.pollInterval,
+            longestPause: .seconds(5),
+            logger: sender.logger
+        ) {
+            try await self.look()
+            return .done
+        }
+    }
+
+    /// Begins turns until it stops. What is on its way then is still sent and marked.
+    func takeTurns() async {
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.look(signal) }
             for await _ in signals {
-                while !Task.isCancelled, let user = self.turns.withLock({ $0.next() }) {
+                while !Task.isCancelled, !Task.isShuttingDownGracefully,
+                    let user = self.turns.withLock({ $0.next() })
+                {
                     group.addTask {
                         await Task { await self.takeTurn(of: user) }.value
-                        signal.yield()
+                        self.signal.yield()
                     }
                 }
             }
         }
     }
 
-    /// Looks for users again and again, from where the last full page ended.
-    private func look(_ signal: AsyncStream<Void>.Continuation) async {
-        var after = User.ID.lowest
-        while !Task.isCancelled {
-            // A queue that is long is not made longer: who is not in it is found when it is shorter.
-            if turns.withLock({ $0.queueLength }) < Self.pageLength {
-                do {
-                    let users = try await sender.worker.listDueUsers(
-                        now: sender.now(), channel: channel, afterUserID: after, rowLimit: Self.pageLength)
-                    after = users.count == Self.pageLength ? users.last ?? .lowest : .lowest
-                    turns.withLock { $0.add(users) }
-                    signal.yield()
-                } catch is CancellationError {
-                    return
-                } catch {
-                    // The database is away, say. The next look does what this one could not.
-                    sender.logger.warning(
-                        "deliveries could not be looked for", metadata: ["reason": "\(error)"])
-                }
-            }
-            try? await Task.sleep(for: sender.settings.pollInterval)
-        }
+    /// No turn begins any more.
+    func stop() { signal.finish() }
+
+    private func look() async throws {
+        // A queue that is long is not made longer: who is not in it is found when it is shorter.
+        guard turns.withLock({ $0.queueLength }) < Self.pageLength else { return }
+        let users = try await findUsers(after: after.withLock { $0 })
+        after.withLock { $0 = users.count == Self.pageLength ? users.last ?? .lowest : .lowest }
+        turns.withLock { $0.add(users) }
+        signal.yield()
     }
 
     private func takeTurn(of user: User.ID) async {
         let places = HostPlaces(self)
-        var host: String?
+        let end: TurnEnd
         do {
-            let delivery = SendDelivery(sender: sender, userID: user, channel: channel)
-            host = try await delivery.send(at: places) { self.turns.withLock { $0.foundMore(user) } }
+            end = try await send(to: user, at: places)
         } catch {
             sender.logger.warning("a delivery could not be sent", metadata: ["reason": "\(error)"])
+            end = .idle
         }
         places.leave()
-        turns.withLock { $0.end(user, waitingFor: host) }
+        turns.withLock { turns in
+            if case .waits(let host) = end { return turns.end(user, waitingFor: host) }
+            turns.end(user)
+            if end == .worked { turns.add([user]) }
+        }
+    }
+
+    private func send(to user: User.ID, at places: HostPlaces) async throws -> TurnEnd {
+        let foundMore = { self.turns.withLock { $0.foundMore(user) } }
+        switch channel {
+        case .mail: return try await SendMail(sender: sender, userID: user).send(foundMore: foundMore)
+        case .webhooks:
+            return try await SendWebhook(sender: sender, userID: user).send(at: places, foundMore: foundMore)
+        }
+    }
+
+    private func findUsers(after user: User.ID) async throws -> [User.ID] {
+        switch channel {
+        case .mail:
+            try await sender.worker.listDueUsers(
+                now: sender.now(), channel: .email, afterUserID: user, rowLimit: Self.pageLength)
+        case .webhooks:
+            try await sender.worker.listDueWebhookUsers(
+                now: sender.now(), afterUserID: user, rowLimit: Self.pageLength)
+        }
     }
 
     fileprivate func enter(_ hosts: Set<String>) -> Set<String> { turns.withLock { $0.enter(hosts) } }

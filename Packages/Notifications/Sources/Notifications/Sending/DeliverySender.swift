@@ -3,15 +3,14 @@ import ExactTypes
 import Foundation
 import Logging
 import Mail
-import ServiceLifecycle
 import SharedTypes
 
-/// Sends what is due, for as long as the service does. Any number of processes may do it at once: each message is
-/// leased by one of them at a time.
+/// Sends what is due, as ``DeliveryService`` does for as long as the service runs. Any number of processes may do it at
+/// once: each message is leased by one of them at a time.
 ///
 /// Every message goes out at least once, under an id that stays the same: a process that dies after it sent a message
 /// and before it said so leaves it to be sent again.
-struct DeliverySender: Service {
+struct DeliverySender: Sendable {
     /// How many rows one look for digests reads.
     private static let pageLength = 64
 
@@ -43,39 +42,6 @@ struct DeliverySender: Service {
         self.now = now
     }
 
-    /// Runs until the service shuts down. What is on its way then is still sent and marked.
-    /// - Throws: ``WebhookSecrets/WrongSealingKey``, before anything is sent.
-    func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            try await proveKey()
-            let lanes = [
-                DeliveryLane(.email, limits: DeliverySettings.mailTurns, sender: self),
-                DeliveryLane(.webhook, limits: DeliverySettings.webhookTurns, sender: self),
-            ]
-            await withDiscardingTaskGroup { group in
-                for lane in lanes { group.addTask { await lane.run() } }
-                group.addTask { await sendDigests() }
-            }
-        }
-    }
-
-    /// Shows that the sealing key is the right one, as soon as the database answers. With another key no webhook could be
-    /// signed, and it is better to stop at once and say why.
-    private func proveKey() async throws {
-        while !Task.isCancelled {
-            do {
-                return try await proveSealingKey(of: secrets, on: database, worker: worker, at: now())
-            } catch let error as WebhookSecrets.WrongSealingKey {
-                throw error
-            } catch is CancellationError {
-                return
-            } catch {
-                logger.warning("the sealing key could not be checked", metadata: ["reason": "\(error)"])
-            }
-            try? await Task.sleep(for: settings.pollInterval)
-        }
-    }
-
     /// A transaction on what one user is to be sent. Like all that write several rows of a user, it takes the lock of the
     /// inbox first: so none holds what another of them waits for.
     func transaction<Value: Sendable>(
@@ -84,20 +50,6 @@ struct DeliverySender: Service {
         try await database.transaction(as: userID.uuid, retries: 3) { transaction in
             try await transaction.lockInbox(userID: userID)
             return try await body(transaction)
-        }
-    }
-
-    private func sendDigests() async {
-        while !Task.isCancelled {
-            do {
-                try await sendDueDigests()
-            } catch is CancellationError {
-                return
-            } catch {
-                // The database is away, say. The next look does what this one could not.
-                logger.warning("digests could not be looked for", metadata: ["reason": "\(error)"])
-            }
-            try? await Task.sleep(for: settings.digestPollInterval)
         }
     }
 

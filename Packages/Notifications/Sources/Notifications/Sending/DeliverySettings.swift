@@ -20,15 +20,12 @@ public struct DeliverySettings: Sendable {
     /// How many mails a process sends at once; with the digests no more than `SMTPClient.atOnce`.
     static let mailTurns = SendingTurns.Limits(total: 6, perUser: 2, perHost: 6)
     static let digestsAtOnce = 2
-    /// How many webhook messages a process sends at once. A user's go one after the other, two endpoints at a time.
-    static let webhookTurns = SendingTurns.Limits(total: 64, perUser: 1, perHost: 8)
-    static let endpointsAtOnce = 2
+    /// How many webhook messages a process sends at once. A user's go to two endpoints at a time.
+    static let webhookTurns = SendingTurns.Limits(total: 64, perUser: 2, perHost: 8)
 
-    /// How long the longest attempt may take: ten webhooks, two at a time.
-    static let longestAttemptSeconds =
-        WebhookAddress.limit / endpointsAtOnce * WebhookSettings.standardTimeoutSeconds
-    /// What a deployment may choose. A lease that ends before its attempt sends the message twice.
-    public static let leaseRange = longestAttemptSeconds + 15...3_600
+    /// What a deployment may choose. A lease that ends before its attempt sends the message twice; the longest is a mail's,
+    /// with half a minute.
+    public static let leaseRange = 90...3_600
 
     /// - Parameter retrySeconds: the pauses between attempts.
     public init(

@@ -41,7 +41,7 @@ struct SendDigest: Sendable {
         guard DigestCalendar.due(digest.day, in: zone) <= now else { return nil }
         let all = try await transaction.listDigestItems(
             userID: userID, channel: digest.channel, digestID: id)
-        guard isFree(digest, items: all, at: now) else { return nil }
+        if let leasedUntil = digest.leasedUntil, now < leasedUntil { return nil }
         guard !sender.settings.isExhausted(attempts: all.map(\.attempts).min() ?? 0) else {
             try await drop(digest, because: "no attempt came to an end", in: transaction, at: now)
             return nil
@@ -56,20 +56,12 @@ struct SendDigest: Sendable {
             return nil
         }
         if isQuiet { return nil }
-        // Later than `created_at`, by which an open digest is known.
-        let leasedAt = max(now, digest.createdAt.addingTimeInterval(0.001))
-        _ = try await transaction.leaseDigest(now: leasedAt, userID: userID, digestID: id)
+        _ = try await transaction.leaseDigest(
+            leasedUntil: now.addingTimeInterval(sender.settings.leaseSeconds), now: now, userID: userID,
+            digestID: id)
         _ = try await transaction.leaseDigestItems(
             now: now, userID: userID, channel: digest.channel, digestID: id)
         return Attempt(digest: digest, recipient: recipient, items: items)
-    }
-
-    /// Whether no process has it: it was never leased, or its lease is over and so is the pause after a failure.
-    private func isFree(_ digest: DigestRow, items: [ListDigestItemsRow], at now: Date) -> Bool {
-        if digest.updatedAt == digest.createdAt { return true }
-        let attempts = items.map(\.attempts).min() ?? 0
-        let pause = sender.settings.retry(after: attempts, at: digest.updatedAt) ?? digest.updatedAt
-        return now >= max(pause, digest.updatedAt.addingTimeInterval(sender.settings.leaseSeconds))
     }
 
     /// What is still wanted of the items, and whether quiet hours hold them back.
@@ -126,10 +118,13 @@ struct SendDigest: Sendable {
                     providerID: answer, now: now, userID: userID, channel: digest.channel, digestID: digest.id
                 )
                 _ = try await transaction.markDigestSent(now: now, userID: userID, digestID: digest.id)
-            case .failure(let failure)
-            where failure.isPermanent || sender.settings.retry(after: attempt.number, at: now) == nil:
-                try await drop(digest, because: failure.reason, in: transaction, at: now)
             case .failure(let failure):
+                let next = failure.isPermanent ? nil : sender.settings.retry(after: attempt.number, at: now)
+                guard let next else {
+                    return try await drop(digest, because: failure.reason, in: transaction, at: now)
+                }
+                _ = try await transaction.leaseDigest(
+                    leasedUntil: next, now: now, userID: userID, digestID: digest.id)
                 _ = try await transaction.noteDigestFailure(
                     error: failure.reason, now: now, userID: userID, channel: digest.channel,
                     digestID: digest.id)

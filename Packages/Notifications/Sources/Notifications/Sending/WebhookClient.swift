@@ -17,8 +17,8 @@ struct WebhookClient: Sendable {
         case gone
         /// It was never asked, for a reason of our own, which does not count against it.
         case unsent(String)
-        /// The reason names neither the address nor the person.
-        case failed(String)
+        /// The reason names neither the address nor the person. `retryAfter` is the endpoint's own wish, as it came.
+        case failed(String, retryAfter: String? = nil)
     }
 
     let settings: WebhookSettings
@@ -76,7 +76,10 @@ struct WebhookClient: Sendable {
                 switch response.status.code {
                 case 200...299: .delivered
                 case 410: .gone
-                default: .failed("the endpoint answered \(response.status.code)")
+                default:
+                    .failed(
+                        "the endpoint answered \(response.status.code)",
+                        retryAfter: response.headers.first(name: "retry-after"))
                 }
         } catch let error as HTTPClientError where error == .deadlineExceeded || error == .connectTimeout {
             outcome = .failed("the endpoint did not answer in time")

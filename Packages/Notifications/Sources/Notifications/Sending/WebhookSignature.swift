@@ -8,14 +8,17 @@ struct WebhookSignature: Sendable {
     let sentAt: Date
     let body: Data
 
-    /// The headers for an endpoint with this secret.
-    func headers(secret: [UInt8]) -> [(String, String)] {
+    /// The headers for an endpoint, with a signature by each of its secrets: while one replaces another there are two.
+    func headers(secrets: [[UInt8]]) -> [(String, String)] {
         let timestamp = String(Int(exactly: sentAt.timeIntervalSince1970.rounded(.down)) ?? 0)
         let signed = Data("\(id).\(timestamp).".utf8) + body
-        let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: secret))
+        let signatures = secrets.map { secret in
+            let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: secret))
+            return "v1,\(Data(code).base64EncodedString())"
+        }
         return [
             ("webhook-id", id), ("webhook-timestamp", timestamp),
-            ("webhook-signature", "v1,\(Data(code).base64EncodedString())"),
+            ("webhook-signature", signatures.joined(separator: " ")),
         ]
     }
 }

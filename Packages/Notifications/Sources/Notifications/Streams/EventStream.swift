@@ -50,8 +50,8 @@ struct EventStream: Sendable {
             try Self.event("unread", UnreadEvent(unread: state.unread, untilID: latest)))
         var last = lastSeen ?? latest ?? .lowest
         var written = ContinuousClock.now
-        listener.stroke()
-        for await _ in listener.strokes {
+        listener.wake()
+        for await _ in listener.wakeups {
             let before = last
             var isMore = true
             while isMore {
@@ -80,7 +80,7 @@ struct EventStream: Sendable {
                 return listener.end()
             }
             try? await Task.sleep(for: pause)
-            listener.stroke()
+            listener.wake()
         }
     }
 

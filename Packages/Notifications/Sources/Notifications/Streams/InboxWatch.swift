@@ -2,22 +2,23 @@ import DatabaseClient
 import ExactTypes
 import Foundation
 import Logging
-import ServiceLifecycle
+import PeriodicWork
 import SharedTypes
 import Synchronization
 
-/// Looks for new messages, for all event streams of the process at once: one statement four times a second while
-/// somebody listens, and none while nobody does.
+/// Looks for new messages, for all event streams of the process at once: one statement whenever a message was committed
+/// for somebody who listens, and none while nobody does.
 ///
 /// It is handed about and never copied, because streams and the service share what it knows; the lock guards all of it
 /// and is held for a moment, never across a suspension.
-final class InboxWatch: Service {
+final class InboxWatch: Sendable {
     /// How many streams a user may have open in one process.
     static let streamsOfAUser = 5
-    private static let period = Duration.milliseconds(250)
+    /// As `announceMessage` names it.
+    private static let channel = "grove_inboxes"
 
     private struct Listeners {
-        var strokes: [Int: AsyncStream<Void>.Continuation] = [:]
+        var wakeups: [Int: AsyncStream<Void>.Continuation] = [:]
         /// The latest message when it last looked.
         var end: Notification.ID?
     }
@@ -27,12 +28,18 @@ final class InboxWatch: Service {
         var next = 0
     }
 
+    private let database: Database
     private let worker: Database
+    private let time: PeriodicTime
     private let logger: Logger
     private let state = Mutex(State())
 
-    /// - Parameter worker: under the role `notifications_worker`, which sees that there is a message and not what it says.
-    init(worker: Database, logger: Logger) {
+    /// - Parameters:
+    ///   - database: listens for what was committed.
+    ///   - worker: under the role `notifications_worker`, which sees that there is a message and not what it says.
+    init(database: Database, worker: Database, time: PeriodicTime = PeriodicTime(), logger: Logger) {
+        self.database = database
+        self.time = time
         self.worker = worker
         self.logger = logger
     }
@@ -40,38 +47,45 @@ final class InboxWatch: Service {
     /// A place among the streams, which is free again when nobody holds it any more.
     /// - Throws: ``NotificationsError/tooManyStreams(limit:)``.
     func listen(for user: User.ID) throws(NotificationsError) -> InboxListener {
-        let (strokes, continuation) = AsyncStream.makeStream(
+        let (wakeups, continuation) = AsyncStream.makeStream(
             of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let place = state.withLock { state -> Int? in
-            guard (state.users[user]?.strokes.count ?? 0) < Self.streamsOfAUser else { return nil }
+            guard (state.users[user]?.wakeups.count ?? 0) < Self.streamsOfAUser else { return nil }
             state.next += 1
-            state.users[user, default: Listeners()].strokes[state.next] = continuation
+            state.users[user, default: Listeners()].wakeups[state.next] = continuation
             return state.next
         }
         guard let place else { throw .tooManyStreams(limit: Self.streamsOfAUser) }
         return InboxListener(
-            user: user, place: place, strokes: strokes, continuation: continuation, watch: self)
+            user: user, place: place, wakeups: wakeups, continuation: continuation, watch: self)
     }
 
     fileprivate func leave(_ user: User.ID, _ place: Int) {
         state.withLock { state in
-            state.users[user]?.strokes[place] = nil
-            if state.users[user]?.strokes.isEmpty == true { state.users[user] = nil }
+            state.users[user]?.wakeups[place] = nil
+            if state.users[user]?.wakeups.isEmpty == true { state.users[user] = nil }
         }
     }
 
-    func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await self.look()
-                } catch is CancellationError {
-                    return
-                } catch {
-                    // The database is away: the next look finds what this one could not.
-                    self.logger.warning("The inboxes could not be watched.", metadata: ["error": "\(error)"])
-                }
-                try? await Task.sleep(for: Self.period)
+    /// Looks until the service shuts down: when a message was committed for somebody who listens here, and every few
+    /// seconds for what a lost connection kept from being announced.
+    var service: PeriodicService {
+        PeriodicService(
+            "notifications.inbox_watch", every: .seconds(5), longestPause: .seconds(5), time: time,
+            logger: logger,
+            wakingIt: { await self.wake($0) }
+        ) {
+            try await self.look()
+            return .done
+        }
+    }
+
+    private func wake(_ wakeup: Wakeup) async {
+        for await event in database.notifications(channel: Self.channel) {
+            switch event {
+            case .reconnected: wakeup.signal()
+            case .notification(let user):
+                if let id = User.ID(user), state.withLock({ $0.users[id] != nil }) { wakeup.signal() }
             }
         }
     }
@@ -80,34 +94,34 @@ final class InboxWatch: Service {
         let users = state.withLock { Array($0.users.keys) }
         guard !users.isEmpty else { return }
         for end in try await worker.listInboxEnds(userIDs: users) {
-            let strokes = state.withLock { state -> [AsyncStream<Void>.Continuation] in
+            let wakeups = state.withLock { state -> [AsyncStream<Void>.Continuation] in
                 guard let listeners = state.users[end.userID], listeners.end != end.notificationID else {
                     return []
                 }
                 state.users[end.userID]?.end = end.notificationID
-                return Array(listeners.strokes.values)
+                return Array(listeners.wakeups.values)
             }
-            for stroke in strokes { stroke.yield() }
+            for wakeup in wakeups { wakeup.yield() }
         }
     }
 }
 
 /// One event stream's place at the watch.
 final class InboxListener: Sendable {
-    /// A stroke whenever there may be something new; it ends with ``end()``.
-    let strokes: AsyncStream<Void>
+    /// One whenever there may be something new; they end with ``end()``.
+    let wakeups: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
     private let user: User.ID
     private let place: Int
     private let watch: InboxWatch
 
     fileprivate init(
-        user: User.ID, place: Int, strokes: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation,
+        user: User.ID, place: Int, wakeups: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation,
         watch: InboxWatch
     ) {
         self.user = user
         self.place = place
-        self.strokes = strokes
+        self.wakeups = wakeups
         self.continuation = continuation
         self.watch = watch
     }
@@ -115,8 +129,8 @@ final class InboxListener: Sendable {
     deinit { watch.leave(user, place) }
 
     /// Makes the stream look at once.
-    func stroke() { continuation.yield() }
+    func wake() { continuation.yield() }
 
-    /// Ends the strokes, and with them the stream.
+    /// Ends the wakeups, and with them the stream.
     func end() { continuation.finish() }
 }

@@ -33,6 +33,7 @@ extension Message {
             ])
         case .webhookSecretLost(let endpoint, let host):
             .object(["webhook_endpoint_id": .string(endpoint.description), "host": .string(host)])
+        case .webhookTest(let endpoint): .object(["webhook_endpoint_id": .string(endpoint.description)])
         case .webhooksOverfull(let limit): .object(["limit": .number(Decimal(limit))])
         }
     }

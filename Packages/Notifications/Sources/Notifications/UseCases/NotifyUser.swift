@@ -20,21 +20,24 @@ func notifyUser(
         return false
     }
     let decisions = try await decisions(about: message, for: person, of: userID, in: transaction, at: now)
-    let latest = try await transaction.findLatestNotification(userID: userID)
-    let text = MessageCatalog.text(of: message, locale: person.locale, timeZone: person.delivery.timeZone)
-    let made = try await transaction.insertNotification(
-        userID: userID, notificationID: Notification.ID.version7(at: now).following(latest),
-        category: message.category, template: message.template, title: text.title, body: text.body,
-        data: message.data.text, dedupeKey: "\(dedupeKey):\(message.template)", priority: message.priority,
-        requestID: context.requestID, now: now)
-    guard let made else { return false }
-    if decisions[.inApp] != .now {
+    guard
+        let made = try await storeMessage(
+            message, locale: person.locale, timeZone: person.delivery.timeZone, dedupeKey: dedupeKey,
+            in: context)
+    else { return false }
+    if decisions[.inApp] == .now {
+        try await transaction.announceMessage(userID: userID)
+    } else {
         // What the user does not want in the inbox is there for the other channels alone.
         _ = try await transaction.archiveNotification(now: now, userID: userID, notificationID: made.id)
     }
     let plan = PlanDelivery(message: made, now: now, transaction: transaction)
-    for (channel, decision) in decisions { try await plan.store(decision, by: channel) }
-    if decisions[.webhook] == .suppressed(.tooManyWaiting) {
+    for (channel, decision) in decisions where channel != .webhook {
+        try await plan.store(decision, by: channel)
+    }
+    if let decision = decisions[.webhook],
+        try await plan.storeWebhooks(decision, timeZone: person.delivery.timeZone)
+    {
         // Once a day: the notice has a notice of its own, which has the same key.
         try await notifyUser(
             .webhooksOverfull(limit: WaitingLimit.standard),
@@ -78,10 +81,11 @@ private func decisions(
             category: message.category, channel: channel, priority: message.priority, preference: wish,
             recipient: person.delivery, now: now)
         let waiting =
-            channel == .inApp
-            ? 0
-            : try await transaction.countWaitingDeliveries(
+            channel == .email
+            ? try await transaction.countWaitingDeliveries(
                 userID: userID, channel: channel, rowLimit: WaitingLimit.forced)
+            // Of webhooks it is counted by endpoint.
+            : 0
         decisions[channel] = WaitingLimit.decide(
             decision, isForced: DeliveryPlan.isForced(message.category, message.priority), channel: channel,
             waiting: waiting, timeZone: person.delivery.timeZone, now: now)

@@ -27,6 +27,38 @@ struct PlanDelivery {
         }
     }
 
+    /// Stores what was decided about webhooks, for each endpoint that is on.
+    /// - Returns: whether so many messages wait for one of them that it does not get this one.
+    func storeWebhooks(_ decision: DeliveryDecision, timeZone: IANATimeZone) async throws -> Bool {
+        var isAnyFull = false
+        for endpoint in try await transaction.listLiveWebhookEndpoints(
+            userID: message.userID, rowLimit: WebhookAddress.limit)
+        {
+            let waiting = try await transaction.countWaitingWebhookDeliveries(
+                userID: message.userID, webhookEndpointID: endpoint.id, rowLimit: WaitingLimit.forced)
+            let limited = WaitingLimit.decide(
+                decision, isForced: DeliveryPlan.isForced(message.category, message.priority),
+                channel: .webhook, waiting: waiting, timeZone: timeZone, now: now)
+            isAnyFull = isAnyFull || limited == .suppressed(.tooManyWaiting)
+            try await storeWebhook(limited, to: endpoint)
+        }
+        return isAnyFull
+    }
+
+    /// Stores what was decided about one endpoint. One that is paused gets it when its pause is over.
+    func storeWebhook(_ decision: DeliveryDecision, to endpoint: WebhookEndpointRow) async throws {
+        let (status, moment, error): (DeliveryStatus, Date?, String?) =
+            switch decision {
+            // Webhooks have no digests.
+            case .now, .digest: (.pending, max(now, endpoint.retryAt ?? now), nil)
+            case .deferred(let until): (.deferred, until, nil)
+            case .suppressed(let reason): (.suppressed, nil, reason.rawValue)
+            }
+        try await transaction.insertWebhookDelivery(
+            userID: message.userID, notificationID: message.id, webhookEndpointID: endpoint.id,
+            status: status, nextAttemptAt: moment, error: error, now: now)
+    }
+
     private func insert(
         _ channel: NotificationChannel, _ status: DeliveryStatus, at nextAttemptAt: Date?,
         digest: Digest.ID? = nil, error: String? = nil
@@ -48,7 +80,7 @@ func openDigest(
         try await transaction.insertDigest(
             userID: userID, digestID: .version7(at: now), channel: channel, frequency: frequency,
             day: candidate, now: now)
-        if let digest = try await transaction.holdDigest(
+        if let digest = try await transaction.lockOpenDigest(
             userID: userID, channel: channel, frequency: frequency, day: candidate)
         {
             return digest

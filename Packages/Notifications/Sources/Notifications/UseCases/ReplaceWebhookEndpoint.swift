@@ -4,14 +4,21 @@ import Foundation
 import ServiceKit
 import SharedTypes
 
+/// What a deployment decides about setting webhooks up.
+struct WebhookRules: Sendable {
+    let secrets: WebhookSecrets
+    /// Whether an endpoint may lie on this machine or in a private network.
+    let allowsPrivateAddresses: Bool
+}
+
 /// Makes an endpoint with a new secret. One transaction at a time does it for a user, so that they count right.
 /// - Throws: `refused`, `tooManyEndpoints`, and `webhook_endpoints_url_key` where the user has the address already.
 func createWebhookEndpoint(
-    url: String, of principal: Principal, sealing secrets: WebhookSecrets,
+    url: String, of principal: Principal, with webhooks: WebhookRules,
     in transaction: DatabaseTransaction, at now: Date
 ) async throws -> WebhookEndpointRow {
     let userID = principal.userID
-    try checkAddress(url)
+    try checkAddress(url, webhooks)
     try await requireAccess(of: principal, in: transaction)
     guard try await transaction.countWebhookEndpoints(userID: userID).count < WebhookAddress.limit else {
         throw NotificationsError.tooManyEndpoints(limit: WebhookAddress.limit)
@@ -19,7 +26,7 @@ func createWebhookEndpoint(
     let id = WebhookEndpoint.ID.version7(at: now)
     return try await transaction.insertWebhookEndpoint(
         userID: userID, webhookEndpointID: id, url: url,
-        sealedSecret: try secrets.seal(WebhookSecrets.make(), for: id), now: now)
+        sealedSecret: try webhooks.secrets.seal(WebhookSecrets.make(), for: id), now: now)
 }
 
 /// What is to change about an endpoint. Whatever it is, the endpoint is switched on again, and its pause is over.
@@ -33,7 +40,7 @@ enum WebhookEndpointChange: Sendable {
 /// - Throws: `notFound`, `refused`, `changedMeanwhile`, and `webhook_endpoints_url_key` where another has the address.
 func changeWebhookEndpoint(
     _ id: WebhookEndpoint.ID, _ change: WebhookEndpointChange, of principal: Principal,
-    sealing secrets: WebhookSecrets, in transaction: DatabaseTransaction, at now: Date,
+    with webhooks: WebhookRules, in transaction: DatabaseTransaction, at now: Date,
     check: (Int) throws -> Void
 ) async throws -> WebhookEndpointRow {
     let userID = principal.userID
@@ -42,20 +49,30 @@ func changeWebhookEndpoint(
     try check(old.revision)
     try await requireAccess(of: principal, in: transaction)
     var (url, secret) = (old.url, old.sealedSecret)
+    var previous: (sealed: [UInt8], until: Date)? = old.previousSecretUntil.flatMap { until in
+        old.previousSealedSecret.flatMap { now < until ? (sealed: $0, until: until) : nil }
+    }
     switch change {
     case .address(let address):
-        try checkAddress(address)
+        try checkAddress(address, webhooks)
         url = address
-    case .secret: secret = try secrets.seal(WebhookSecrets.make(), for: id)
+    case .secret:
+        // One that does not open signs nothing any more.
+        let isOpen = (try? webhooks.secrets.open(old.sealedSecret, of: id)) != nil
+        let overlapEnd = now.addingTimeInterval(WebhookSecrets.overlapSeconds)
+        previous = isOpen ? (sealed: old.sealedSecret, until: overlapEnd) : nil
+        secret = try webhooks.secrets.seal(WebhookSecrets.make(), for: id)
     case .enable: if old.disabledAt == nil, old.retryAt == nil { return old }
     }
     let row = try await transaction.updateWebhookEndpoint(
-        url: url, sealedSecret: secret, now: now, userID: userID, webhookEndpointID: id,
+        url: url, sealedSecret: secret, previousSealedSecret: previous?.sealed,
+        previousSecretUntil: previous?.until, now: now, userID: userID, webhookEndpointID: id,
         revision: old.revision)
     guard let row else { throw NotificationsError.changedMeanwhile }
     if old.disabledAt != nil || old.retryAt != nil {
         // What waited for it need not wait any more.
-        _ = try await transaction.bringDeliveriesForward(now: now, userID: userID, channel: .webhook)
+        _ = try await transaction.bringWebhookDeliveriesForward(
+            now: now, userID: userID, webhookEndpointID: id)
     }
     return row
 }
@@ -82,9 +99,9 @@ func findWebhookEndpoint(
     return row
 }
 
-private func checkAddress(_ url: String) throws(NotificationsError) {
+private func checkAddress(_ url: String, _ webhooks: WebhookRules) throws(NotificationsError) {
     do throws(ParseError) {
-        try WebhookAddress.check(url)
+        try WebhookAddress.check(url, isReachable: !webhooks.allowsPrivateAddresses)
     } catch {
         throw .invalid(field: "url", reason: error.reason)
     }

@@ -79,6 +79,7 @@ enum Schema {
         "user_preferences_user_id_fkey",
         "user_profiles_user_id_fkey",
         "user_quests_user_fkey",
+        "webhook_deliveries_user_fkey",
         "webhook_endpoints_user_fkey",
     ]
 }

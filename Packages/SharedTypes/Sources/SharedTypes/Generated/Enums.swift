@@ -395,6 +395,15 @@ public enum DigestFrequency: String, Codable, Sendable, CaseIterable, Hashable {
     case weekly
 }
 
+/// `notifications.digest_state`.
+///
+/// open takes messages; closed is being sent, or will be again, and takes no more.
+public enum DigestState: String, Codable, Sendable, CaseIterable, Hashable {
+    case open
+    case closed
+    case sent
+}
+
 /// `notifications.notification_category`.
 public enum NotificationCategory: String, Codable, Sendable, CaseIterable, Hashable {
     case security

@@ -1,0 +1,1 @@
+ALTER TABLE notifications.notification_deliveries VALIDATE CONSTRAINT notification_deliveries_channel_check;
