@@ -7,6 +7,7 @@ struct ServiceOperation: CustomStringConvertible {
     let method: String
     let path: String
     let service: ServiceStack.Service
+    let takesIfMatch: Bool
 
     var description: String { "\(id) \(method) \(path)" }
     var parameters: [String] { path.matches(of: /\{([a-z_]+)\}/).map { String($0.1) } }
@@ -21,7 +22,9 @@ struct ServiceOperation: CustomStringConvertible {
                 for (method, operation) in methods {
                     guard let id = operation["operationId"]?.string else { continue }
                     operations.append(
-                        ServiceOperation(id: id, method: method.uppercased(), path: path, service: service))
+                        ServiceOperation(
+                            id: id, method: method.uppercased(), path: path, service: service,
+                            takesIfMatch: operation["parameters"]?.text.contains("IfMatch") == true))
                 }
             }
         }

@@ -16,6 +16,14 @@ SELECT id, code, title, description, tier, criteria, hidden, experience_reward, 
 FROM gamification.achievements
 WHERE id = :achievement_id;
 
+-- name: lockAchievement :optional
+-- An achievement that is to be changed, held until the transaction ends.
+SELECT id, code, title, description, tier, criteria, hidden, experience_reward, status, revision, created_at,
+    updated_at
+FROM gamification.achievements
+WHERE id = :achievement_id
+FOR UPDATE;
+
 -- name: listAchievements :many
 -- A page of all achievements, for operators.
 -- param: after_id Achievement.ID
@@ -36,12 +44,12 @@ WHERE a.id > :after_id AND (a.status = 'active' AND NOT a.hidden OR u.unlocked_a
 ORDER BY a.id
 LIMIT :row_limit;
 
--- name: updateAchievement :optional
--- Another wording, if the revision is still the one that was read.
+-- name: updateAchievement :one
+-- Another wording.
 UPDATE gamification.achievements
 SET title = :title, description = :description, tier = :tier, criteria = :criteria, hidden = :hidden,
     experience_reward = :experience_reward, status = :status, revision = revision + 1, updated_at = :now
-WHERE id = :achievement_id AND revision = :revision
+WHERE id = :achievement_id
 RETURNING id, code, title, description, tier, criteria, hidden, experience_reward, status, revision, created_at,
     updated_at;
 

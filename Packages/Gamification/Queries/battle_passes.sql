@@ -13,6 +13,13 @@ SELECT id, season, name, starts_at, ends_at, claim_until, price, currency, statu
 FROM gamification.battle_passes
 WHERE id = :battle_pass_id;
 
+-- name: lockBattlePass :optional
+-- A pass that is to be changed, held until the transaction ends.
+SELECT id, season, name, starts_at, ends_at, claim_until, price, currency, status, revision, created_at, updated_at
+FROM gamification.battle_passes
+WHERE id = :battle_pass_id
+FOR UPDATE;
+
 -- name: listBattlePasses :many
 -- A page of the passes, the latest season first.
 SELECT id, season, name, starts_at, ends_at, claim_until, price, currency, status, revision, created_at, updated_at
@@ -29,12 +36,12 @@ WHERE status = 'active' AND starts_at <= :now AND claim_until > :now
 ORDER BY season DESC
 LIMIT 1;
 
--- name: updateBattlePass :optional
--- Another name, price or time, if the revision is still the one that was read.
+-- name: updateBattlePass :one
+-- Another name, price or time.
 UPDATE gamification.battle_passes
 SET name = :name, starts_at = :starts_at, ends_at = :ends_at, claim_until = :claim_until, price = :price,
     currency = :currency, status = :status, revision = revision + 1, updated_at = :now
-WHERE id = :battle_pass_id AND revision = :revision
+WHERE id = :battle_pass_id
 RETURNING id, season, name, starts_at, ends_at, claim_until, price, currency, status, revision, created_at, updated_at;
 
 -- name: deleteBattlePass :count

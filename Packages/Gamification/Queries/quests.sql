@@ -16,6 +16,14 @@ SELECT id, code, title, description, kind, category, criteria, target, experienc
 FROM gamification.quests
 WHERE id = :quest_id;
 
+-- name: lockQuest :optional
+-- A quest that is to be changed, held until the transaction ends.
+SELECT id, code, title, description, kind, category, criteria, target, experience_reward, starts_at, ends_at,
+    status, revision, created_at, updated_at
+FROM gamification.quests
+WHERE id = :quest_id
+FOR UPDATE;
+
 -- name: listQuests :many
 -- A page of all quests, for operators.
 -- param: after_id Quest.ID
@@ -58,13 +66,13 @@ WHERE q.status = 'active' AND q.id > :after_id AND q.starts_at <= :now AND (q.en
 ORDER BY q.id
 LIMIT :row_limit;
 
--- name: updateQuest :optional
--- Another wording, target, reward, time or status, if the revision is still the one that was read.
+-- name: updateQuest :one
+-- Another wording, target, reward, time or status.
 UPDATE gamification.quests
 SET title = :title, description = :description, category = :category, criteria = :criteria, target = :target,
     experience_reward = :experience_reward, starts_at = :starts_at, ends_at = :ends_at, status = :status,
     revision = revision + 1, updated_at = :now
-WHERE id = :quest_id AND revision = :revision
+WHERE id = :quest_id
 RETURNING id, code, title, description, kind, category, criteria, target, experience_reward, starts_at, ends_at,
     status, revision, created_at, updated_at;
 

@@ -39,13 +39,13 @@ SELECT count(*) AS count, count(*) FILTER (WHERE disabled_at IS NULL) AS live
 FROM notifications.webhook_endpoints
 WHERE user_id = :user_id;
 
--- name: updateWebhookEndpoint :optional
--- Another address or secret, if the revision is still the one that was read; it is switched on again.
+-- name: updateWebhookEndpoint :one
+-- Another address or secret; it is switched on again.
 UPDATE notifications.webhook_endpoints
 SET url = :url, sealed_secret = :sealed_secret, previous_sealed_secret = :previous_sealed_secret,
     previous_secret_until = :previous_secret_until, consecutive_failures = 0, retry_at = NULL,
     disabled_at = NULL, disabled_reason = NULL, revision = revision + 1, updated_at = :now
-WHERE user_id = :user_id AND id = :webhook_endpoint_id AND revision = :revision
+WHERE user_id = :user_id AND id = :webhook_endpoint_id
 RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
     revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until;
 

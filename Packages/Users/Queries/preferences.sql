@@ -17,10 +17,10 @@ FROM users.user_preferences
 WHERE user_id = :user_id
 FOR NO KEY UPDATE;
 
--- name: replacePreferences :optional
--- The preferences anew, if their revision is still the one that was read.
+-- name: replacePreferences :one
+-- The preferences anew.
 UPDATE users.user_preferences
 SET base_currency = :base_currency, locale = :locale, theme = :theme,
     cost_basis_method = :cost_basis_method, settings = :settings, revision = revision + 1, updated_at = :now
-WHERE user_id = :user_id AND revision = :revision
+WHERE user_id = :user_id
 RETURNING user_id, base_currency, locale, theme, cost_basis_method, settings, revision, created_at, updated_at;

@@ -18,12 +18,12 @@ FROM users.user_profiles
 WHERE user_id = :user_id
 FOR NO KEY UPDATE;
 
--- name: replaceProfile :optional
--- The whole profile anew, if its revision is still the one that was read.
+-- name: replaceProfile :one
+-- The whole profile anew.
 UPDATE users.user_profiles
 SET display_name = :display_name, country = :country, date_of_birth = :date_of_birth,
     time_zone = :time_zone, risk_tolerance = :risk_tolerance, experience = :experience,
     avatar_url = :avatar_url, revision = revision + 1, updated_at = :now
-WHERE user_id = :user_id AND revision = :revision
+WHERE user_id = :user_id
 RETURNING user_id, display_name, country, date_of_birth, time_zone, risk_tolerance, experience, avatar_url,
     revision, created_at, updated_at;

@@ -41,12 +41,9 @@ extension ProgressSuite {
 
                 game.clock.set(start + 29 * 86_400)
                 func claim(_ tier: Int) async throws -> BattlePassClaimRow {
-                    try await GamificationError.translating {
-                        try await game.database.transaction(as: done.uuid) {
-                            try await claimTier(
-                                tier, on: .free, ofPass: pass, events: events,
-                                in: game.operation(done, $0))
-                        }
+                    try await game.database.transaction(as: done.uuid) {
+                        try await claimTier(
+                            tier, on: .free, ofPass: pass, events: events, in: game.operation(done, $0))
                     }
                 }
                 _ = try await claim(1)

@@ -21,7 +21,7 @@ public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Why a value in a named field of a request, of a file or of a rule's input cannot be taken.
-public struct FieldError: Error, Sendable, Hashable {
+public struct FieldError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The field, as the interface or the format calls it, with the path to it: "lots.3.quantity".
     public let field: String
     /// A sentence fragment that goes on after the field's name: "is not above zero".
@@ -32,4 +32,7 @@ public struct FieldError: Error, Sendable, Hashable {
         self.field = field
         self.reason = reason
     }
+
+    /// The sentence: "amount is not above zero".
+    public var description: String { "\(field) \(reason)" }
 }

@@ -6,8 +6,6 @@ import ServiceKit
 enum GamificationError: Error, Equatable {
     /// There is no such thing that the user may see: "quest", "battle pass".
     case notFound(String)
-    /// A field of the request cannot have this value; the reason goes on after the field's name.
-    case invalid(field: String, reason: String)
     /// The event granted experience for this reason before.
     case alreadyGranted
     /// The quest is not completed in this period.
@@ -28,8 +26,6 @@ enum GamificationError: Error, Equatable {
     case alreadyPremium
     /// Another quest or achievement has the code, or another pass the season.
     case codeTaken
-    /// Another operator was faster.
-    case hasChanged
     /// What was open to people once keeps what it asks for.
     case isFixed(field: String)
 }
@@ -45,12 +41,6 @@ extension GamificationError {
         }
     }
 
-    /// A rule of authoring that a field of the request breaks.
-    init(_ fault: FieldError, in field: String? = nil) {
-        let path = [field, fault.field].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ".")
-        self = .invalid(field: path, reason: fault.reason)
-    }
-
     /// Why a tier may not be claimed.
     init(_ refusal: TierClaim.Refusal) {
         switch refusal {
@@ -61,26 +51,12 @@ extension GamificationError {
         case .noReward: self = .noReward
         }
     }
-
-    /// Runs the body, and says in this module's words what the database or a rule refused in its own.
-    static func translating<T>(_ body: () async throws -> T) async throws -> T {
-        do {
-            return try await body()
-        } catch let error as DatabaseError {
-            throw GamificationError(error) ?? error
-        } catch let fault as FieldError {
-            throw GamificationError(fault)
-        } catch let refusal as TierClaim.Refusal {
-            throw GamificationError(refusal)
-        }
-    }
 }
 
 extension GamificationError: ProblemConvertible {
     var problem: Problem {
         switch self {
         case .notFound(let what): .notFound(what)
-        case .invalid(let field, let reason): .invalid(field, reason)
         case .alreadyGranted: .conflict("already-granted", "It was granted before.")
         case .notCompleted: .conflict("not-completed", "The quest is not completed in this period.")
         case .alreadyClaimed: .conflict("already-claimed", "It was claimed before.")
@@ -93,7 +69,6 @@ extension GamificationError: ProblemConvertible {
         case .alreadyPremium:
             .conflict("already-premium", "The user has premium, or the order opened another season.")
         case .codeTaken: .conflict("code-taken", "Another one has this code or season.")
-        case .hasChanged: .preconditionFailed
         case .isFixed(let field):
             .conflict(
                 "is-fixed",

@@ -47,6 +47,9 @@ public struct GamificationModule: ContextModule {
         }
     }
 
+    /// What a violated constraint means, where a person can mean something by it.
+    public func refusal(of error: DatabaseError) -> (any Error)? { GamificationError(error) }
+
     public func addRoutes(to router: ServiceRouter) {
         ProgressRoutes(database: database, now: now).add(to: router)
         QuestRoutes(database: database, events: events, now: now).add(to: router)

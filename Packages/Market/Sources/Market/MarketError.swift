@@ -7,8 +7,6 @@ import StrictJSON
 
 /// What the market context refuses.
 enum MarketError: Error, Equatable {
-    /// A field or parameter is wrong; the reason goes on after its name.
-    case invalid(field: String, reason: String)
     /// The file has faults, and nothing of it was imported.
     case faultyFile([ImportFault])
     case instrumentNotFound
@@ -21,8 +19,6 @@ enum MarketError: Error, Equatable {
 extension MarketError: ProblemConvertible {
     var problem: Problem {
         switch self {
-        case .invalid(let field, let reason):
-            return .invalid(field, reason)
         case .faultyFile(let faults):
             var problem = Problem(
                 .unprocessableContent, "faulty-file", "The file has faults",

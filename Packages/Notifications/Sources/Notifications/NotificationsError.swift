@@ -6,10 +6,6 @@ import ServiceKit
 enum NotificationsError: Error, Equatable {
     /// There is no such thing that the user may see: "notification".
     case notFound(String)
-    /// A field of the request cannot have this value; the reason goes on after the field's name.
-    case invalid(field: String, reason: String)
-    /// Somebody wrote the same preference or endpoint between our reading and writing it.
-    case changedMeanwhile
     /// A notification with this key was made before.
     case alreadyNotified
     /// The push token is registered.
@@ -41,15 +37,6 @@ extension NotificationsError {
         default: return nil
         }
     }
-
-    /// Runs the body, and says in this module's words what the database refused in its own.
-    static func translating<T>(_ body: () async throws -> T) async throws -> T {
-        do {
-            return try await body()
-        } catch let error as DatabaseError {
-            throw NotificationsError(error) ?? error
-        }
-    }
 }
 
 extension NotificationsError: ProblemConvertible {
@@ -57,9 +44,6 @@ extension NotificationsError: ProblemConvertible {
     var problem: Problem {
         switch self {
         case .notFound(let what): .notFound(what)
-        case .invalid(let field, let reason): .invalid(field, reason)
-        case .changedMeanwhile:
-            .conflict("changed-meanwhile", "The resource was changed meanwhile. Read it again.")
         case .alreadyNotified: .conflict("already-notified", "The message was made before.")
         case .deviceTaken: .conflict("device-taken", "The device is registered already.")
         case .endpointTaken:

@@ -64,6 +64,9 @@ public struct NotificationsModule: ContextModule {
             now: now)
     }
 
+    /// What a violated constraint means, where a person can mean something by it.
+    public func refusal(of error: DatabaseError) -> (any Error)? { NotificationsError(error) }
+
     /// Adds every operation of openapi.yaml.
     public func addRoutes(to router: ServiceRouter) {
         NotificationRoutes(database: database, now: now).add(to: router)

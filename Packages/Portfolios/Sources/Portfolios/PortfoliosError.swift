@@ -9,8 +9,6 @@ import SharedTypes
 enum PortfoliosError: Error {
     /// There is no such thing among the user's own: "portfolio", "transaction".
     case notFound(String)
-    /// A field of the request cannot have this value; the reason goes on after the field's name.
-    case invalid(field: String, reason: String)
     /// Another portfolio of the user has the name.
     case nameTaken
     /// The portfolio takes no postings.
@@ -27,8 +25,6 @@ enum PortfoliosError: Error {
     case breaksLater(LedgerFault)
     /// Rows of a file cannot be imported; the first is named.
     case rowsRefused([RowFault])
-    /// A file cannot be read as a whole; the reason goes on after the field's name.
-    case fileRefused(field: String, reason: String)
     /// A format of export cannot carry what the portfolio holds.
     case notCarried(String)
     /// Cash would fall below zero at the end of a moment of this day.
@@ -42,30 +38,14 @@ enum PortfoliosError: Error {
 extension PortfoliosError {
     /// What a violated constraint means, where a person can mean something by it.
     init?(_ error: DatabaseError) {
-        switch error.uniqueViolation ?? error.checkViolation {
+        switch error.uniqueViolation {
         case "portfolios_name_key": self = .nameTaken
-        case "portfolios_name_check": self = .invalid(field: "name", reason: "must not be blank")
         case "transactions_reverses_key": self = .alreadyReversed
         case "transactions_external_key": self = .alreadyImported
-        case "instruments_source_check":
-            self = .invalid(field: "instrument.source", reason: "must be letters, digits and underscores")
-        case "instruments_exchange_check":
-            self = .invalid(field: "instrument.exchange", reason: "must be letters, digits and dots")
-        case "instruments_symbol_check":
-            self = .invalid(field: "instrument.symbol", reason: "must not begin or end with a space")
         default:
             // What a statement adds up: the amounts themselves are in range before they are sent.
             guard error.sqlState == "22003" else { return nil }
             self = .outOfRange(field: "amount")
-        }
-    }
-
-    /// Runs the body, and says in this module's words what the database refused in its own.
-    static func translating<T>(_ body: () async throws -> T) async throws -> T {
-        do {
-            return try await body()
-        } catch let error as DatabaseError {
-            throw PortfoliosError(error) ?? error
         }
     }
 }
@@ -74,7 +54,6 @@ extension PortfoliosError: ProblemConvertible {
     var problem: Problem {
         switch self {
         case .notFound(let what): .notFound(what)
-        case .invalid(let field, let reason): .invalid(field, reason)
         case .nameTaken: .conflict("name-taken", "Another of your portfolios has this name.")
         case .archived: .conflict("portfolio-archived", "The portfolio is archived and takes no postings.")
         case .alreadyReversed: .conflict("already-reversed", "The transaction is reversed already.")
@@ -88,7 +67,6 @@ extension PortfoliosError: ProblemConvertible {
                 detail:
                     "A transaction of \(fault.day) could then not stand: its \(fault.field) \(fault.reason).")
         case .rowsRefused(let faults): RowFault.problem(faults)
-        case .fileRefused(let field, let reason): .invalid(field, reason)
         case .notCarried(let reason):
             Problem(
                 .unprocessableContent, "not-carried", "The format cannot carry this portfolio",

@@ -38,6 +38,9 @@ public struct PortfoliosModule: ContextModule {
         }
     }
 
+    /// What a violated constraint means, where a person can mean something by it.
+    public func refusal(of error: DatabaseError) -> (any Error)? { PortfoliosError(error) }
+
     public func addRoutes(to router: ServiceRouter) {
         PortfolioRoutes(database: database, now: now).add(to: router)
         TransactionRoutes(database: database, events: events, now: now).add(to: router)

@@ -5,8 +5,6 @@ import SharedTypes
 
 /// What Users refuses, mapped to HTTP here and nowhere else.
 public enum UsersError: Error, Sendable, Equatable {
-    /// A field breaks a rule. The reason goes on after the field's name.
-    case invalid(field: String, reason: String)
     /// Another account has the email.
     case emailTaken
     /// The email is unknown, or the password is wrong: nobody learns which.
@@ -37,7 +35,6 @@ extension UsersError: ProblemConvertible {
     /// The answer that a client gets.
     public var problem: Problem {
         switch self {
-        case .invalid(let field, let reason): .invalid(field, reason)
         case .emailTaken:
             Problem(
                 .conflict, "email-taken", "Conflict", detail: "An account has this email.", field: "email")
@@ -82,11 +79,11 @@ extension UsersError: ProblemConvertible {
 /// Runs a check of a rule and names the field in its error.
 func check<Value>(
     _ field: String, _ rule: () throws(ParseError) -> Value
-) throws(UsersError) -> Value {
+) throws(FieldError) -> Value {
     do throws(ParseError) {
         return try rule()
     } catch {
-        throw .invalid(field: field, reason: error.reason)
+        throw FieldError(field: field, reason: error.reason)
     }
 }
 

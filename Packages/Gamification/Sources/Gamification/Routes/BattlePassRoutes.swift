@@ -43,14 +43,12 @@ struct BattlePassRoutes {
         let track = try fields.enumeration("track", RewardTrack.self)
         try fields.finish()
         let now = now()
-        return try await GamificationError.translating {
-            try await Idempotency.perform(
-                request, context, operation: "claimTier", body: fields, on: database, now: now
-            ) { operation in
-                let claim = try await claimTier(
-                    tier, on: track, ofPass: passID, events: events, in: operation)
-                return try .json(TierClaimAnswer(claim), status: .created)
-            }
+        return try await Idempotency.perform(
+            request, context, operation: "claimTier", body: fields, on: database, now: now
+        ) { operation in
+            let claim = try await claimTier(
+                tier, on: track, ofPass: passID, events: events, in: operation)
+            return try .json(TierClaimAnswer(claim), status: .created)
         }
     }
 }

@@ -33,15 +33,13 @@ struct CatalogueAchievementRoutes {
             experienceReward: try fields.int("experience_reward", in: Fields.points),
             status: try fields.optionalEnumeration("status", CatalogueStatus.self) ?? .draft)
         try fields.finish()
-        return try await GamificationError.translating {
-            try await Idempotency.perform(
-                request, context, operation: "createAchievement", body: fields, on: database, now: now
-            ) { operation in
-                let row = try await createAchievement(draft, in: operation)
-                return try .json(
-                    CatalogueAchievementAnswer(row), status: .created, revision: row.revision,
-                    headers: [.location: "/v1/catalogue/achievements/\(row.id)"])
-            }
+        return try await Idempotency.perform(
+            request, context, operation: "createAchievement", body: fields, on: database, now: now
+        ) { operation in
+            let row = try await createAchievement(draft, in: operation)
+            return try .json(
+                CatalogueAchievementAnswer(row), status: .created, revision: row.revision,
+                headers: [.location: "/v1/catalogue/achievements/\(row.id)"])
         }
     }
 
@@ -70,16 +68,14 @@ struct CatalogueAchievementRoutes {
         _ = try context.operator()
         let id = try context.identifier("achievement_id", Achievement.self)
         let fields = try await Fields.body(of: request, context: context)
-        return try await GamificationError.translating {
-            try await context.write(on: database, at: now()) { operation in
-                let row = try await changeAchievement(
-                    id, in: operation, check: request.requireMatch(revision:)
-                ) { draft in
-                    try draft.change(by: fields)
-                    try fields.finish()
-                }
-                return try .json(CatalogueAchievementAnswer(row), revision: row.revision)
+        return try await context.write(on: database, at: now()) { operation in
+            let row = try await changeAchievement(
+                id, in: operation, check: request.requireMatch(revision:)
+            ) { draft in
+                try draft.change(by: fields)
+                try fields.finish()
             }
+            return try .json(CatalogueAchievementAnswer(row), revision: row.revision)
         }
     }
 }

@@ -36,15 +36,13 @@ struct CatalogueQuestRoutes {
             endsAt: try fields.has("ends_at") ? fields.timestamp("ends_at") : nil,
             status: try fields.optionalEnumeration("status", CatalogueStatus.self) ?? .draft)
         try fields.finish()
-        return try await GamificationError.translating {
-            try await Idempotency.perform(
-                request, context, operation: "createQuest", body: fields, on: database, now: now
-            ) { operation in
-                let row = try await createQuest(draft, in: operation)
-                return try .json(
-                    CatalogueQuestAnswer(row), status: .created, revision: row.revision,
-                    headers: [.location: "/v1/catalogue/quests/\(row.id)"])
-            }
+        return try await Idempotency.perform(
+            request, context, operation: "createQuest", body: fields, on: database, now: now
+        ) { operation in
+            let row = try await createQuest(draft, in: operation)
+            return try .json(
+                CatalogueQuestAnswer(row), status: .created, revision: row.revision,
+                headers: [.location: "/v1/catalogue/quests/\(row.id)"])
         }
     }
 
@@ -72,16 +70,14 @@ struct CatalogueQuestRoutes {
         _ = try context.operator()
         let id = try context.identifier("quest_id", Quest.self)
         let fields = try await Fields.body(of: request, context: context)
-        return try await GamificationError.translating {
-            try await context.write(on: database, at: now()) { operation in
-                let row = try await changeQuest(
-                    id, in: operation, check: request.requireMatch(revision:)
-                ) { draft in
-                    try draft.change(by: fields)
-                    try fields.finish()
-                }
-                return try .json(CatalogueQuestAnswer(row), revision: row.revision)
+        return try await context.write(on: database, at: now()) { operation in
+            let row = try await changeQuest(
+                id, in: operation, check: request.requireMatch(revision:)
+            ) { draft in
+                try draft.change(by: fields)
+                try fields.finish()
             }
+            return try .json(CatalogueQuestAnswer(row), revision: row.revision)
         }
     }
 }

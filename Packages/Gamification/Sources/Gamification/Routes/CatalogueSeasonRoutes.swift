@@ -34,15 +34,13 @@ struct CatalogueSeasonRoutes {
             tiers: try Self.tiers(fields))
         try fields.finish()
         let now = now()
-        return try await GamificationError.translating {
-            try await Idempotency.perform(
-                request, context, operation: "createSeason", body: fields, on: database, now: now
-            ) { operation in
-                let row = try await createSeason(draft, in: operation)
-                return try await answer(
-                    row, on: operation.transaction, status: .created,
-                    headers: [.location: "/v1/catalogue/seasons/\(row.id)"])
-            }
+        return try await Idempotency.perform(
+            request, context, operation: "createSeason", body: fields, on: database, now: now
+        ) { operation in
+            let row = try await createSeason(draft, in: operation)
+            return try await answer(
+                row, on: operation.transaction, status: .created,
+                headers: [.location: "/v1/catalogue/seasons/\(row.id)"])
         }
     }
 
@@ -77,16 +75,14 @@ struct CatalogueSeasonRoutes {
         _ = try context.operator()
         let id = try context.identifier("battle_pass_id", BattlePass.self)
         let fields = try await Fields.body(of: request, context: context)
-        return try await GamificationError.translating {
-            try await context.write(on: database, at: now()) { operation in
-                let row = try await changeSeason(
-                    id, in: operation, check: request.requireMatch(revision:)
-                ) { draft in
-                    try Self.change(&draft, by: fields)
-                    try fields.finish()
-                }
-                return try await answer(row, on: operation.transaction)
+        return try await context.write(on: database, at: now()) { operation in
+            let row = try await changeSeason(
+                id, in: operation, check: request.requireMatch(revision:)
+            ) { draft in
+                try Self.change(&draft, by: fields)
+                try fields.finish()
             }
+            return try await answer(row, on: operation.transaction)
         }
     }
 
@@ -99,16 +95,14 @@ struct CatalogueSeasonRoutes {
         let order = try fields.string("order", length: 1...200)
         try fields.finish()
         let now = now()
-        return try await GamificationError.translating {
-            try await Idempotency.perform(
-                request, context, operation: "grantPremium", body: fields, on: database, now: now
-            ) { operation in
-                // The rows are that user's; the kept answer is the operator's.
-                let row = try await operation.acting(as: user) {
-                    try await grantPremium(ofPass: id, order: order, events: events, in: $0)
-                }
-                return try .json(PremiumAnswer(row), status: .created)
+        return try await Idempotency.perform(
+            request, context, operation: "grantPremium", body: fields, on: database, now: now
+        ) { operation in
+            // The rows are that user's; the kept answer is the operator's.
+            let row = try await operation.acting(as: user) {
+                try await grantPremium(ofPass: id, order: order, events: events, in: $0)
             }
+            return try .json(PremiumAnswer(row), status: .created)
         }
     }
 

@@ -15,13 +15,6 @@ extension Fields {
         return code
     }
 
-    /// Words for people, which are more than spaces.
-    func nonBlankString(_ name: String, length: ClosedRange<Int>) throws(Problem) -> String {
-        let words = try string(name, length: length)
-        guard words.contains(where: { !$0.isWhitespace }) else { throw invalid(name, "must not be blank") }
-        return words
-    }
-
     /// A rule that is kept as data; a fault in it is named by its own field.
     func rule<Rule>(_ name: String, _ read: (String) throws(FieldError) -> Rule) throws(Problem) -> Rule {
         let text = try json(name).text

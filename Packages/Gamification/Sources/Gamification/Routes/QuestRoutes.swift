@@ -65,13 +65,11 @@ struct QuestRoutes {
         let period = try fields.string("period", length: 1...20)
         try fields.finish()
         let now = now()
-        return try await GamificationError.translating {
-            try await Idempotency.perform(
-                request, context, operation: "claimQuest", body: fields, on: database, now: now
-            ) { operation in
-                let claim = try await claimQuest(questID, period: period, events: events, in: operation)
-                return try .json(QuestClaimAnswer(claim), status: .created)
-            }
+        return try await Idempotency.perform(
+            request, context, operation: "claimQuest", body: fields, on: database, now: now
+        ) { operation in
+            let claim = try await claimQuest(questID, period: period, events: events, in: operation)
+            return try .json(QuestClaimAnswer(claim), status: .created)
         }
     }
 }

@@ -19,7 +19,7 @@ struct AchievementDraft: Sendable {
     /// Refuses criteria that ask for a quest which is not there, or for more than it can give.
     func validate(in transaction: DatabaseTransaction) async throws {
         guard let quest = try await transaction.findQuestByCode(code: criteria.quest) else {
-            throw GamificationError.invalid(field: "criteria.quest", reason: "is the code of no quest")
+            throw FieldError(field: "criteria.quest", reason: "is the code of no quest")
         }
         try criteria.check(kind: quest.kind)
     }
@@ -53,12 +53,12 @@ func createAchievement(
 }
 
 /// Changes an achievement. Once people could unlock it, its criteria stay.
-/// - Parameter check: sees the revision that stands before anything is written.
+/// - Parameter check: sees the revision that stands, under a lock, before anything is written.
 func changeAchievement(
     _ achievementID: Achievement.ID, in context: OperationContext, check: (Int) throws -> Void,
     change: (inout AchievementDraft) throws -> Void
 ) async throws -> AchievementRow {
-    guard let row = try await context.transaction.findAchievement(achievementID: achievementID) else {
+    guard let row = try await context.transaction.lockAchievement(achievementID: achievementID) else {
         throw GamificationError.notFound("achievement")
     }
     try check(row.revision)
@@ -70,11 +70,9 @@ func changeAchievement(
         throw GamificationError.isFixed(field: "criteria")
     }
     try row.status.checkChange(to: draft.status)
-    let changed = try await context.transaction.updateAchievement(
+    return try await context.transaction.updateAchievement(
         title: draft.title, description: draft.description, tier: draft.tier, criteria: draft.criteria.json,
         hidden: draft.isHidden, experienceReward: draft.experienceReward, status: draft.status,
         now: context.now,
-        achievementID: achievementID, revision: row.revision)
-    guard let changed else { throw GamificationError.hasChanged }
-    return changed
+        achievementID: achievementID)
 }

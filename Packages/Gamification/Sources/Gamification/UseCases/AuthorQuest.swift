@@ -19,14 +19,13 @@ struct QuestDraft: Sendable {
     var endsAt: Date?
     var status: CatalogueStatus
 
-    /// Throws ``FieldError`` and ``GamificationError/invalid(field:reason:)``.
     func validate() throws {
         try criteria.check(kind: kind, target: target)
         if let endsAt, endsAt <= startsAt {
-            throw GamificationError.invalid(field: "ends_at", reason: "must be after starts_at")
+            throw FieldError(field: "ends_at", reason: "must be after starts_at")
         }
         guard kind != .seasonal || endsAt != nil else {
-            throw GamificationError.invalid(field: "ends_at", reason: "is required for a seasonal quest")
+            throw FieldError(field: "ends_at", reason: "is required for a seasonal quest")
         }
     }
 }
@@ -62,12 +61,12 @@ func createQuest(_ draft: QuestDraft, in context: OperationContext) async throws
 
 /// Changes a quest. Once people could begin it, its criteria stay: what counted towards it was counted by
 /// them.
-/// - Parameter check: sees the revision that stands before anything is written.
+/// - Parameter check: sees the revision that stands, under a lock, before anything is written.
 func changeQuest(
     _ questID: Quest.ID, in context: OperationContext, check: (Int) throws -> Void,
     change: (inout QuestDraft) throws -> Void
 ) async throws -> QuestRow {
-    guard let row = try await context.transaction.findQuest(questID: questID) else {
+    guard let row = try await context.transaction.lockQuest(questID: questID) else {
         throw GamificationError.notFound("quest")
     }
     try check(row.revision)
@@ -79,29 +78,26 @@ func changeQuest(
         throw GamificationError.isFixed(field: "criteria")
     }
     try row.status.checkChange(to: draft.status)
-    let changed = try await context.transaction.updateQuest(
+    return try await context.transaction.updateQuest(
         title: draft.title, description: draft.description, category: draft.category,
         criteria: draft.criteria.json, target: draft.target, experienceReward: draft.experienceReward,
         startsAt: draft.startsAt, endsAt: draft.endsAt, status: draft.status, now: context.now,
-        questID: questID,
-        revision: row.revision)
-    guard let changed else { throw GamificationError.hasChanged }
-    return changed
+        questID: questID)
 }
 
 extension CatalogueStatus {
     /// A new thing is a draft or open at once.
-    func checkNew() throws(GamificationError) {
+    func checkNew() throws(FieldError) {
         guard self != .retired else {
-            throw .invalid(field: "status", reason: "must be draft or active")
+            throw FieldError(field: "status", reason: "must be draft or active")
         }
     }
 
     /// From draft to active to retired, and never back: what people have earned by it stands.
-    func checkChange(to other: CatalogueStatus) throws(GamificationError) {
+    func checkChange(to other: CatalogueStatus) throws(FieldError) {
         let order: [CatalogueStatus] = [.draft, .active, .retired]
         guard let from = order.firstIndex(of: self), let to = order.firstIndex(of: other), from <= to else {
-            throw .invalid(field: "status", reason: "must not go back from \(rawValue) to \(other.rawValue)")
+            throw FieldError(field: "status", reason: "must not go back from \(rawValue) to \(other.rawValue)")
         }
     }
 }

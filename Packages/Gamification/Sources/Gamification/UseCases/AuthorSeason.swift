@@ -24,18 +24,18 @@ struct SeasonDraft: Sendable {
     /// From the first on; nil where they stay as they are.
     var tiers: [Tier]?
 
-    func validate() throws(GamificationError) {
-        guard startsAt < endsAt else { throw .invalid(field: "ends_at", reason: "must be after starts_at") }
+    func validate() throws(FieldError) {
+        guard startsAt < endsAt else { throw FieldError(field: "ends_at", reason: "must be after starts_at") }
         guard claimUntil >= endsAt else {
-            throw .invalid(field: "claim_until", reason: "must not be before ends_at")
+            throw FieldError(field: "claim_until", reason: "must not be before ends_at")
         }
         for (index, tier) in (tiers ?? []).enumerated() {
             let field = "tiers[\(index)]"
             guard tier.freeReward != nil || tier.premiumReward != nil else {
-                throw .invalid(field: field, reason: "must have a reward on one track")
+                throw FieldError(field: field, reason: "must have a reward on one track")
             }
             guard index == 0 || tier.experience > (tiers?[index - 1].experience ?? 0) else {
-                throw .invalid(
+                throw FieldError(
                     field: "\(field).experience_required", reason: "must be more than that of the tier before"
                 )
             }
@@ -74,12 +74,12 @@ func createSeason(
 }
 
 /// Changes a season. Its tiers can be others only while it is a draft.
-/// - Parameter check: sees the revision that stands before anything is written.
+/// - Parameter check: sees the revision that stands, under a lock, before anything is written.
 func changeSeason(
     _ passID: BattlePass.ID, in context: OperationContext, check: (Int) throws -> Void,
     change: (inout SeasonDraft) throws -> Void
 ) async throws -> BattlePassRow {
-    guard let row = try await context.transaction.findBattlePass(battlePassID: passID) else {
+    guard let row = try await context.transaction.lockBattlePass(battlePassID: passID) else {
         throw GamificationError.notFound("battle pass")
     }
     try check(row.revision)
@@ -93,13 +93,10 @@ func changeSeason(
         _ = try await context.transaction.deleteTiers(battlePassID: passID)
         try await store(tiers, of: passID, in: context)
     }
-    let changed = try await context.transaction.updateBattlePass(
+    return try await context.transaction.updateBattlePass(
         name: draft.name, startsAt: draft.startsAt, endsAt: draft.endsAt, claimUntil: draft.claimUntil,
         price: draft.price, currency: draft.currency, status: draft.status, now: context.now,
-        battlePassID: passID,
-        revision: row.revision)
-    guard let changed else { throw GamificationError.hasChanged }
-    return changed
+        battlePassID: passID)
 }
 
 private func store(
@@ -119,7 +116,7 @@ private func checkOverlap(of draft: SeasonDraft, in context: OperationContext) a
     let others = try await context.transaction.listBattlePasses(beforeSeason: Int(Int32.max), rowLimit: 1_000)
     for other in others where other.status == .active && other.season != draft.season {
         guard other.endsAt <= draft.startsAt || draft.endsAt <= other.startsAt else {
-            throw GamificationError.invalid(field: "starts_at", reason: "overlaps season \(other.season)")
+            throw FieldError(field: "starts_at", reason: "overlaps season \(other.season)")
         }
     }
 }

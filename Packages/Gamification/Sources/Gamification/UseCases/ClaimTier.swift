@@ -22,11 +22,16 @@ func claimTier(
     }
     let standing = try await transaction.findUserBattlePass(userID: user, battlePassID: passID)
     let text = track == .free ? row.freeReward : row.premiumReward
-    let reward = try TierClaim(
+    let asked = TierClaim(
         season: pass.seasonTimes, experienceRequired: row.experienceRequired, track: track,
         reward: try text.map(Reward.init(parsing:)), experience: standing?.experience ?? 0,
-        isPremium: standing?.premiumSince != nil
-    ).granted(at: now)
+        isPremium: standing?.premiumSince != nil)
+    let reward: Reward
+    do throws(TierClaim.Refusal) {
+        reward = try asked.granted(at: now)
+    } catch {
+        throw GamificationError(error)
+    }
     if standing == nil {
         try await transaction.insertUserBattlePass(userID: user, battlePassID: passID, now: now)
     }

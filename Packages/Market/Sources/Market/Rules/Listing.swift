@@ -9,35 +9,35 @@ struct Listing: Sendable, Hashable {
     /// The symbol as the source writes it; its case matters.
     let symbol: String
 
-    init(source: String, exchange: String, symbol: String) throws(MarketError) {
+    init(source: String, exchange: String, symbol: String) throws(FieldError) {
         self.source = try Self.source(source)
         self.exchange = try Self.exchange(exchange)
         do {
             self.symbol = try Self.symbol(symbol)
         } catch {
-            throw .invalid(field: "symbol", reason: error.reason)
+            throw FieldError(field: "symbol", reason: error.reason)
         }
     }
 
     /// A source in capitals: a letter, then letters, digits and underscores, 40 at most.
-    static func source(_ text: String) throws(MarketError) -> String {
+    static func source(_ text: String) throws(FieldError) -> String {
         let source = text.uppercased()
         guard (1...40).contains(source.utf8.count),
             source.utf8.allSatisfy({ isLetterOrDigit($0) || $0 == 0x5F }),
             source.utf8.first.map({ $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }) == true
         else {
-            throw .invalid(
+            throw FieldError(
                 field: "source", reason: "is not a name like YAHOO: letters, digits and _, 40 at most")
         }
         return source
     }
 
     /// An exchange's code in capitals: letters, digits and points, 20 at most.
-    static func exchange(_ text: String) throws(MarketError) -> String {
+    static func exchange(_ text: String) throws(FieldError) -> String {
         let exchange = text.uppercased()
         guard exchange.utf8.count <= 20, exchange.utf8.allSatisfy({ isLetterOrDigit($0) || $0 == 0x2E })
         else {
-            throw .invalid(
+            throw FieldError(
                 field: "exchange", reason: "is not a code like XNAS: letters, digits and points, 20 at most")
         }
         return exchange

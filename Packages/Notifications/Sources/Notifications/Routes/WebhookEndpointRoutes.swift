@@ -34,16 +34,14 @@ struct WebhookEndpointRoutes {
         let url = try fields.string("url", length: 1...2_048)
         try fields.finish()
         let now = now()
-        let kept = try await NotificationsError.translating {
-            try await Idempotency.perform(
-                request, context, operation: "createWebhookEndpoint", body: fields, on: database, now: now
-            ) { operation in
-                let row = try await createWebhookEndpoint(
-                    url: url, of: user, with: webhooks, in: operation.transaction, at: now)
-                return try .json(
-                    WebhookEndpointAnswer(row), status: .created, revision: row.revision,
-                    headers: [.location: "\(Self.path)/\(row.id)"])
-            }
+        let kept = try await Idempotency.perform(
+            request, context, operation: "createWebhookEndpoint", body: fields, on: database, now: now
+        ) { operation in
+            let row = try await createWebhookEndpoint(
+                url: url, of: user, with: webhooks, in: operation.transaction, at: now)
+            return try .json(
+                WebhookEndpointAnswer(row), status: .created, revision: row.revision,
+                headers: [.location: "\(Self.path)/\(row.id)"])
         }
         let id = kept.headers[.location].flatMap {
             WebhookEndpoint.ID(String($0.dropFirst(Self.path.count + 1)))
@@ -77,13 +75,11 @@ struct WebhookEndpointRoutes {
         let fields = try await Fields.body(of: request, context: context)
         let url = try fields.string("url", length: 1...2_048)
         try fields.finish()
-        return try await NotificationsError.translating {
-            try await database.transaction(as: user.userID.uuid) { transaction in
-                let row = try await changeWebhookEndpoint(
-                    id, .address(url), of: user, with: webhooks, in: transaction, at: now(),
-                    check: request.requireMatch(revision:))
-                return try .json(WebhookEndpointAnswer(row), revision: row.revision)
-            }
+        return try await database.transaction(as: user.userID.uuid) { transaction in
+            let row = try await changeWebhookEndpoint(
+                id, .address(url), of: user, with: webhooks, in: transaction, at: now(),
+                check: request.requireMatch(revision:))
+            return try .json(WebhookEndpointAnswer(row), revision: row.revision)
         }
     }
 

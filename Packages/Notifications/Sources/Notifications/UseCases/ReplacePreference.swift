@@ -43,16 +43,12 @@ func findPreference(
 }
 
 /// Stores another wish. `check` sees the revision that stands, 0 for the default.
-/// - Throws: `refused`, and `changedMeanwhile` where somebody was faster.
+/// - Throws: `refused`.
 func replacePreference(
     _ category: NotificationCategory, _ channel: NotificationChannel, with wish: DeliveryPreference,
     of principal: Principal, in transaction: DatabaseTransaction, at now: Date, check: (Int) throws -> Void
 ) async throws -> EffectivePreference {
-    do throws(DeliveryPreference.Refusal) {
-        try wish.check(category, channel)
-    } catch {
-        throw NotificationsError.invalid(field: error.field, reason: error.reason)
-    }
+    try wish.check(category, channel)
     let userID = principal.userID
     try await requireAccess(of: principal, in: transaction)
     let old = try await findPreference(category, channel, of: userID, on: transaction)
@@ -65,10 +61,8 @@ func replacePreference(
         } else {
             try await transaction.updatePreference(
                 enabled: wish.isEnabled, quietFrom: wish.quiet?.from, quietUntil: wish.quiet?.until,
-                digest: wish.digest, now: now, userID: userID, category: category, channel: channel,
-                revision: old.revision)
+                digest: wish.digest, now: now, userID: userID, category: category, channel: channel)
         }
-    guard let row else { throw NotificationsError.changedMeanwhile }
     return EffectivePreference(category, channel, row)
 }
 
@@ -80,8 +74,5 @@ func deletePreference(
     try await transaction.lockInbox(userID: userID)
     let old = try await findPreference(category, channel, of: userID, on: transaction)
     try check(old.revision)
-    guard old.revision > 0 else { return }
-    let deleted = try await transaction.deletePreference(
-        userID: userID, category: category, channel: channel, revision: old.revision)
-    guard deleted == 1 else { throw NotificationsError.changedMeanwhile }
+    try await transaction.deletePreference(userID: userID, category: category, channel: channel)
 }

@@ -37,7 +37,7 @@ enum WebhookEndpointChange: Sendable {
 }
 
 /// Changes an endpoint and switches it on. `check` sees the revision that stands.
-/// - Throws: `notFound`, `refused`, `changedMeanwhile`, and `webhook_endpoints_url_key` where another has the address.
+/// - Throws: `notFound`, `refused`, and `webhook_endpoints_url_key` where another has the address.
 func changeWebhookEndpoint(
     _ id: WebhookEndpoint.ID, _ change: WebhookEndpointChange, of principal: Principal,
     with webhooks: WebhookRules, in transaction: DatabaseTransaction, at now: Date,
@@ -66,9 +66,7 @@ func changeWebhookEndpoint(
     }
     let row = try await transaction.updateWebhookEndpoint(
         url: url, sealedSecret: secret, previousSealedSecret: previous?.sealed,
-        previousSecretUntil: previous?.until, now: now, userID: userID, webhookEndpointID: id,
-        revision: old.revision)
-    guard let row else { throw NotificationsError.changedMeanwhile }
+        previousSecretUntil: previous?.until, now: now, userID: userID, webhookEndpointID: id)
     if old.disabledAt != nil || old.retryAt != nil {
         // What waited for it need not wait any more.
         _ = try await transaction.bringWebhookDeliveriesForward(
@@ -99,10 +97,10 @@ func findWebhookEndpoint(
     return row
 }
 
-private func checkAddress(_ url: String, _ webhooks: WebhookRules) throws(NotificationsError) {
+private func checkAddress(_ url: String, _ webhooks: WebhookRules) throws(FieldError) {
     do throws(ParseError) {
         try WebhookAddress.check(url, isReachable: !webhooks.allowsPrivateAddresses)
     } catch {
-        throw .invalid(field: "url", reason: error.reason)
+        throw FieldError(field: "url", reason: error.reason)
     }
 }

@@ -46,12 +46,10 @@ struct ImportRoutes {
                 switch try await read(request, context, turn: turn, at: now) {
                 case .known(let answer): return answer
                 case .new(let reading, let once):
-                    return try await PortfoliosError.translating {
-                        turn.held(
-                            until: try await answer(
-                                reading, into: portfolioID, of: user.userID, dryRun: dryRun, once: once,
-                                turn: turn, at: now), to: context)
-                    }
+                    turn.held(
+                        until: try await answer(
+                            reading, into: portfolioID, of: user.userID, dryRun: dryRun, once: once,
+                            turn: turn, at: now), to: context)
                 }
             }
         }
@@ -117,7 +115,7 @@ struct ImportRoutes {
         do {
             return try ActivityCSV.read(bytes, checkCancellation: cancellation.check)
         } catch let fault as ActivityCSV.Fault {
-            throw PortfoliosError.fileRefused(field: fault.field, reason: fault.reason)
+            throw FieldError(field: fault.field, reason: fault.reason)
         }
     }
 }

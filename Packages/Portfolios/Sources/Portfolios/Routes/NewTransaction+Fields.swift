@@ -26,11 +26,21 @@ extension NewTransaction {
         let id = try fields.optionalIdentifier("instrument_id", Instrument.self)
         guard let listing = try fields.optionalObject("instrument") else { return id.map { .id($0) } }
         guard id == nil else { throw fields.invalid("instrument", "must not be given beside instrument_id") }
+        let source = try listing.optionalString("source", length: 1...40)?.uppercased() ?? "MANUAL"
+        guard source.wholeMatch(of: /[A-Z][A-Z0-9_]*/) != nil else {
+            throw listing.invalid("source", "must be letters, digits and underscores, a letter first")
+        }
+        let exchange = try listing.optionalString("exchange", length: 0...20)?.uppercased() ?? ""
+        guard exchange.wholeMatch(of: /[A-Z0-9.]*/) != nil else {
+            throw listing.invalid("exchange", "must be letters, digits and dots")
+        }
+        let symbol = try listing.string("symbol", length: 1...100)
+        guard !symbol.hasPrefix(" "), !symbol.hasSuffix(" ") else {
+            throw listing.invalid("symbol", "must not begin or end with a space")
+        }
         return .listing(
             InstrumentListing(
-                source: try listing.optionalString("source", length: 1...40)?.uppercased() ?? "MANUAL",
-                exchange: try listing.optionalString("exchange", length: 0...20)?.uppercased() ?? "",
-                symbol: try listing.string("symbol", length: 1...100),
+                source: source, exchange: exchange, symbol: symbol,
                 name: try listing.optionalString("name", length: 1...200),
                 instrumentClass: try listing.optionalEnumeration("class", InstrumentClass.self) ?? .equity,
                 currency: try listing.optionalCurrency("currency")))

@@ -28,7 +28,7 @@ struct PortfolioRoutes {
         _ = try context.user()
         let fields = try await Fields.body(of: request, context: context)
         let new = NewPortfolio(
-            name: try fields.string("name", length: Self.nameLength),
+            name: try fields.nonBlankString("name", length: Self.nameLength),
             kind: try fields.enumeration("kind", PortfolioKind.self),
             baseCurrency: try fields.currency("base_currency"),
             costBasisMethod: try fields.optionalEnumeration("cost_basis_method", CostBasisMethod.self)
@@ -36,15 +36,13 @@ struct PortfolioRoutes {
             tracksCash: try fields.optionalBool("tracks_cash") ?? false)
         try fields.finish()
         let now = now()
-        return try await PortfoliosError.translating {
-            try await Idempotency.perform(
-                request, context, operation: "createPortfolio", body: fields, on: database, now: now
-            ) { operation in
-                let portfolio = try await createPortfolio(new, in: operation)
-                return try .json(
-                    PortfolioAnswer(portfolio), status: .created, revision: portfolio.revision,
-                    headers: [.location: "/v1/portfolios/\(portfolio.id)"])
-            }
+        return try await Idempotency.perform(
+            request, context, operation: "createPortfolio", body: fields, on: database, now: now
+        ) { operation in
+            let portfolio = try await createPortfolio(new, in: operation)
+            return try .json(
+                PortfolioAnswer(portfolio), status: .created, revision: portfolio.revision,
+                headers: [.location: "/v1/portfolios/\(portfolio.id)"])
         }
     }
 
@@ -75,14 +73,12 @@ struct PortfolioRoutes {
     @Sendable private func rename(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
         let fields = try await Fields.body(of: request, context: context)
-        let name = try fields.string("name", length: Self.nameLength)
+        let name = try fields.nonBlankString("name", length: Self.nameLength)
         try fields.finish()
-        return try await PortfoliosError.translating {
-            try await context.write(on: database, at: now()) { operation in
-                let portfolio = try await renamePortfolio(
-                    portfolioID, to: name, in: operation, check: request.requireMatch(revision:))
-                return try .json(PortfolioAnswer(portfolio), revision: portfolio.revision)
-            }
+        return try await context.write(on: database, at: now()) { operation in
+            let portfolio = try await renamePortfolio(
+                portfolioID, to: name, in: operation, check: request.requireMatch(revision:))
+            return try .json(PortfolioAnswer(portfolio), revision: portfolio.revision)
         }
     }
 

@@ -28,14 +28,12 @@ struct TransactionRoutes {
         let new = try NewTransaction(fields)
         try fields.finish()
         let now = now()
-        return try await PortfoliosError.translating {
-            try await Idempotency.perform(
-                request, context, operation: "postTransaction", body: fields, on: database, now: now
-            ) { operation in
-                let posted = try await postTransaction(
-                    new, to: portfolioID, events: events, in: operation)
-                return try created(TransactionAnswer(posted), posted.transaction)
-            }
+        return try await Idempotency.perform(
+            request, context, operation: "postTransaction", body: fields, on: database, now: now
+        ) { operation in
+            let posted = try await postTransaction(
+                new, to: portfolioID, events: events, in: operation)
+            return try created(TransactionAnswer(posted), posted.transaction)
         }
     }
 
@@ -75,14 +73,12 @@ struct TransactionRoutes {
         let note = try fields.optionalString("note", length: NewTransaction.noteLength, multiline: true)
         try fields.finish()
         let now = now()
-        return try await PortfoliosError.translating {
-            try await Idempotency.perform(
-                request, context, operation: "reverseTransaction", body: fields, on: database, now: now
-            ) { operation in
-                let reversal = try await reverseTransaction(
-                    transactionID, in: portfolioID, note: note, events: events, in: operation)
-                return try created(TransactionAnswer(reversal), reversal.transaction)
-            }
+        return try await Idempotency.perform(
+            request, context, operation: "reverseTransaction", body: fields, on: database, now: now
+        ) { operation in
+            let reversal = try await reverseTransaction(
+                transactionID, in: portfolioID, note: note, events: events, in: operation)
+            return try created(TransactionAnswer(reversal), reversal.transaction)
         }
     }
 
@@ -98,18 +94,16 @@ struct TransactionRoutes {
         let new = try NewTransaction(fields)
         try fields.finish()
         let now = now()
-        return try await PortfoliosError.translating {
-            try await Idempotency.perform(
-                request, context, operation: "correctTransaction", body: fields, on: database, now: now
-            ) { operation in
-                let correction = try await correctTransaction(
-                    transactionID, by: new, in: portfolioID, events: events, in: operation)
-                return try created(
-                    CorrectionAnswer(
-                        reversal: TransactionAnswer(correction.reversal),
-                        transaction: TransactionAnswer(correction.transaction)),
-                    correction.transaction.transaction)
-            }
+        return try await Idempotency.perform(
+            request, context, operation: "correctTransaction", body: fields, on: database, now: now
+        ) { operation in
+            let correction = try await correctTransaction(
+                transactionID, by: new, in: portfolioID, events: events, in: operation)
+            return try created(
+                CorrectionAnswer(
+                    reversal: TransactionAnswer(correction.reversal),
+                    transaction: TransactionAnswer(correction.transaction)),
+                correction.transaction.transaction)
         }
     }
 

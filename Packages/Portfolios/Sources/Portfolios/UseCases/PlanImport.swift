@@ -24,7 +24,7 @@ struct ImportPlan: Sendable {
 /// Works out what an import of a file does to a portfolio, and writes nothing: what of the file the portfolio has
 /// from a file before, it does not get again.
 ///
-/// Throws `.notFound` and `.archived`, and `.fileRefused` where the portfolio would have too many transactions. Rows
+/// Throws `.notFound` and `.archived`, and a fault of the field `body` where the portfolio would have too many transactions. Rows
 /// that cannot stand, by themselves or in the books, are refused in the plan's report.
 func planImport(
     of reading: ActivityImport, into portfolioID: Portfolio.ID, of userID: User.ID, on database: Database,
@@ -66,7 +66,7 @@ struct ImportedBooks: Sendable {
         guard portfolio.archivedAt == nil else { throw PortfoliosError.archived }
         let stored = try await database.countTransactions(userID: userID, portfolioID: portfolioID)
         guard stored + reading.report.rows.count <= maximumTransactions else {
-            throw PortfoliosError.fileRefused(
+            throw FieldError(
                 field: "body",
                 reason: "would bring the portfolio to more than \(maximumTransactions) transactions")
         }

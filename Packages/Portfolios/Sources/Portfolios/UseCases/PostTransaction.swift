@@ -44,7 +44,7 @@ extension Ledger {
             instrument = found
             currency = found.currency
         }
-        guard let currency else { throw PortfoliosError.invalid(field: "currency", reason: "is required") }
+        guard let currency else { throw FieldError(field: "currency", reason: "is required") }
         let (unitPrice, grossAmount) = try new.amounts()
         do {
             return try TransactionDraft(
@@ -62,46 +62,46 @@ extension Ledger {
 
 extension NewTransaction {
     /// One day ahead is let pass: clocks differ, and a broker's day may have begun where ours has not.
-    fileprivate func checkExecution(now: Date) throws(PortfoliosError) {
+    fileprivate func checkExecution(now: Date) throws(FieldError) {
         let earliest = Date(timeIntervalSince1970: -2_208_988_800)
         guard executedAt >= earliest else {
-            throw .invalid(field: "executed_at", reason: "must not be before 1900")
+            throw FieldError(field: "executed_at", reason: "must not be before 1900")
         }
         guard executedAt <= now.addingTimeInterval(.days(1)) else {
-            throw .invalid(field: "executed_at", reason: "must not be more than a day from now")
+            throw FieldError(field: "executed_at", reason: "must not be more than a day from now")
         }
     }
 
     /// Refuses figures that the type cannot mean; what a type needs, the rules ask for.
-    fileprivate func checkFigures() throws(PortfoliosError) {
+    fileprivate func checkFigures() throws(FieldError) {
         switch type {
         case .deposit, .withdrawal, .interest, .fee, .split:
-            if quantity != nil { throw .invalid(field: "quantity", reason: "does not belong to this type") }
+            if quantity != nil { throw FieldError(field: "quantity", reason: "does not belong to this type") }
             if unitPrice != nil {
-                throw .invalid(field: "unit_price", reason: "does not belong to this type")
+                throw FieldError(field: "unit_price", reason: "does not belong to this type")
             }
         case .transferIn, .adjustment:
             if unitPrice == nil && amount == nil {
-                throw .invalid(
+                throw FieldError(
                     field: "amount", reason: "is required, or unit_price: what the quantity had cost")
             }
         case .buy, .sell, .dividend, .transferOut, .returnOfCapital: break
         }
         if type == .split && amount != nil {
-            throw .invalid(field: "amount", reason: "does not belong to this type")
+            throw FieldError(field: "amount", reason: "does not belong to this type")
         }
         if unitPrice != nil && quantity == nil {
-            throw .invalid(field: "quantity", reason: "is required with unit_price")
+            throw FieldError(field: "quantity", reason: "is required with unit_price")
         }
         if unitPrice != nil && amount != nil {
-            throw .invalid(
+            throw FieldError(
                 field: "amount", reason: "follows from quantity and unit_price; give one of the two")
         }
     }
 
     /// The unit price and the amount before fees: of a trade each follows from the other. An amount that is given
     /// stands as it is, since a unit price made from it is rounded.
-    fileprivate func amounts() throws(PortfoliosError) -> (unitPrice: FixedDecimal?, gross: FixedDecimal) {
+    fileprivate func amounts() throws(FieldError) -> (unitPrice: FixedDecimal?, gross: FixedDecimal) {
         do throws(ArithmeticError) {
             if let quantity, let unitPrice {
                 return (unitPrice, try LedgerTransaction.gross(quantity: quantity, unitPrice: unitPrice))
@@ -110,12 +110,12 @@ extension NewTransaction {
             let price = try amount.divided(by: quantity)
             if price.isPositive || !amount.isPositive { return (price, amount) }
         } catch {
-            throw .invalid(
+            throw FieldError(
                 field: unitPrice == nil ? "quantity" : "unit_price",
                 reason: "leads to a figure beyond twenty digits before the point")
         }
         // A price of 0 would be another statement than the amount's.
-        throw .invalid(
+        throw FieldError(
             field: "quantity", reason: "leads to a unit price that has no digit in the first 18 decimals")
     }
 }

@@ -33,18 +33,18 @@ func resolveInstrument(
     switch reference {
     case .id(let id):
         guard let instrument = try await transaction.findInstrument(instrumentID: id, userID: userID) else {
-            throw PortfoliosError.invalid(field: "instrument_id", reason: "names no instrument")
+            throw FieldError(field: "instrument_id", reason: "names no instrument")
         }
         found = instrument
     case .listing(let listing):
         found = try await resolve(listing, currency: currency, of: userID, in: transaction, at: now)
         if let stated = listing.currency, stated != found.currency {
-            throw PortfoliosError.invalid(
+            throw FieldError(
                 field: "instrument.currency", reason: "is not the instrument's, which is \(found.currency)")
         }
     }
     if let currency, currency != found.currency {
-        throw PortfoliosError.invalid(
+        throw FieldError(
             field: "currency", reason: "is not the instrument's, which is \(found.currency)")
     }
     return found
@@ -59,7 +59,7 @@ private func resolve(
         source: listing.source, exchange: listing.exchange, symbol: listing.symbol, userID: userID)
     if let known { return known }
     guard let currency = listing.currency ?? currency else {
-        throw PortfoliosError.invalid(
+        throw FieldError(
             field: "instrument.currency", reason: "is required for an instrument that is not known yet")
     }
     let id = try await transaction.registerInstrument(
@@ -68,7 +68,7 @@ private func resolve(
         currency: currency, now: now)
     // Somebody may have been faster, with another currency: what stands is what counts.
     guard let registered = try await transaction.findInstrument(instrumentID: id, userID: userID) else {
-        throw PortfoliosError.invalid(field: "instrument", reason: "names no instrument")
+        throw FieldError(field: "instrument", reason: "names no instrument")
     }
     return registered
 }

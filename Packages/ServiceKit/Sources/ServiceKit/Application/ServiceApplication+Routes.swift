@@ -9,8 +9,8 @@ import StrictJSON
 
 extension ServiceApplication {
     /// The router with all middleware, the service's own routes and the modules'.
-    func router() throws -> ServiceRouter {
-        let router = ServiceRouter(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
+    func router() throws -> Router<ServiceContext> {
+        let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
         addCommonMiddleware(to: router)
         let limiter = RateLimiter(configuration.limits, now: now)
         let own = router.group().add(middleware: ProbeRateLimitMiddleware(limiter: limiter))
@@ -20,14 +20,16 @@ extension ServiceApplication {
         if configuration.managementPort == nil { addProbes(to: own) }
         router.add(middleware: AuthenticationMiddleware(verifier: verifier))
         router.add(middleware: RateLimitMiddleware(limiter: limiter))
-        for module in modules { module.addRoutes(to: router) }
+        for module in modules {
+            module.addRoutes(to: router.group().add(middleware: RefusalMiddleware(module: module)))
+        }
         refuseOtherMethods(in: router)
         return router
     }
 
     /// What probes and scrapers ask, on a port that clients do not reach: without a limit.
-    func managementRouter() -> ServiceRouter {
-        let router = ServiceRouter(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
+    func managementRouter() -> Router<ServiceContext> {
+        let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
         addCommonMiddleware(to: router)
         addHealth(to: router)
         addProbes(to: router)
@@ -36,7 +38,7 @@ extension ServiceApplication {
     }
 
     /// The first is the outermost. Errors become answers within the headers' and the log's reach.
-    private func addCommonMiddleware(to router: ServiceRouter) {
+    private func addCommonMiddleware(to router: Router<ServiceContext>) {
         router.add(middleware: RequestIDMiddleware(limits: configuration.limits, now: now))
         router.add(middleware: RequestLogMiddleware())
         router.add(middleware: DrainMiddleware(drain: drain))
@@ -101,7 +103,7 @@ extension ServiceApplication {
     }
 
     /// Gives each known path an answer for every method that it has no route for: 405 and not 404.
-    private func refuseOtherMethods(in router: ServiceRouter) {
+    private func refuseOtherMethods(in router: Router<ServiceContext>) {
         for (path, routes) in Dictionary(grouping: router.routes, by: { $0.path.description }) {
             var known = Set(routes.map(\.method))
             if known.contains(.get) { known.insert(.head) }

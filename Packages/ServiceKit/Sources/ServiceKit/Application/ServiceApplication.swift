@@ -159,7 +159,7 @@ public struct ServiceApplication: Sendable {
     }
 
     private func server(
-        _ router: ServiceRouter, port: Int, registry: ConnectionRegistry,
+        _ router: Router<ServiceContext>, port: Int, registry: ConnectionRegistry,
         onRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
     ) -> some Service {
         let limits = configuration.limits

@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -27,6 +28,7 @@ struct ErrorMiddleware: RouterMiddleware {
         switch error {
         case let problem as Problem: return problem
         case let error as any ProblemConvertible: return error.problem
+        case let error as FieldError: return .invalid(error.field, error.reason)
         case let error as HTTPError: return problem(for: error)
         case is CancellationError where context.deadline.isPast:
             context.logger.warning("The work on a request took too long and was cancelled.")
@@ -56,8 +58,7 @@ struct ErrorMiddleware: RouterMiddleware {
         case .contentTooLarge:
             Problem(.contentTooLarge, "body-too-large", "The body is too large", field: "body")
         default:
-            Problem(
-                error.status, "http-\(error.status.code)", error.status.reasonPhrase, detail: error.body)
+            Problem(error.status, "refused", error.status.reasonPhrase, detail: error.body)
         }
     }
 }

@@ -29,6 +29,13 @@ extension Fields {
         }
     }
 
+    /// Words for people, which are more than spaces.
+    public func nonBlankString(_ name: String, length: ClosedRange<Int>) throws(Problem) -> String {
+        let words = try string(name, length: length)
+        guard words.contains(where: { !$0.isWhitespace }) else { throw invalid(name, "must not be blank") }
+        return words
+    }
+
     /// The identifier of a thing, as a UUID.
     public func identifier<E: Entity>(_ name: String, _ entity: E.Type) throws(Problem) -> Identifier<E> {
         try text(name) { text throws(ParseError) in

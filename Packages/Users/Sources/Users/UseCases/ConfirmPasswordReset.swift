@@ -65,13 +65,8 @@ func forgetAccountLimits(of userID: User.ID, in attempts: AttemptCounter) async 
 
 /// Verifies the email, and gives the account the profile and the preferences of a new one.
 private func beginAnew(_ email: String, events: EventLog, in context: OperationContext) async throws {
-    let (userID, transaction) = (try context.user, context.transaction)
     _ = try await verifyEmail(email, events: events, in: context)
     try await voidEmailTokens(.verification, in: context)
-    guard let profile = try await transaction.findProfile(userID: userID),
-        let preferences = try await transaction.findPreferences(userID: userID)
-    else { return }
-    _ = try await storeProfile(
-        .standard(email: email), over: profile.revision, events: events, in: context)
-    _ = try await storePreferences(.standard, over: preferences.revision, events: events, in: context)
+    _ = try await storeProfile(.standard(email: email), events: events, in: context)
+    _ = try await storePreferences(.standard, events: events, in: context)
 }

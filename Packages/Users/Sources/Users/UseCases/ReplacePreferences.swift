@@ -18,15 +18,15 @@ struct PreferencesFields: Sendable {
     static let standard = PreferencesFields(
         baseCurrency: .usd, locale: "en", theme: .system, costBasisMethod: .fifo, settings: [:])
 
-    /// Throws `invalid`.
-    func validate() throws(UsersError) {
+    /// Throws a fault of a field.
+    func validate() throws(FieldError) {
         try check("locale") { () throws(ParseError) in try ProfileRules.checkLocale(locale) }
         try check("settings") { () throws(ParseError) in try SettingsRules.check(settings) }
     }
 }
 
 /// Replaces a person's preferences. `requireMatch` sees the revision that stands, under a lock, before anything is
-/// written. Throws `invalid`, and what ``findAccount(of:on:)`` throws.
+/// written. Throws a fault of a field, and what ``findAccount(of:on:)`` throws.
 func replacePreferences(
     of principal: Principal, with fields: PreferencesFields, events: EventLog, in context: OperationContext,
     check requireMatch: (Int) throws -> Void
@@ -38,18 +38,17 @@ func replacePreferences(
         throw UsersError.sessionEnded
     }
     try requireMatch(standing)
-    return try await storePreferences(fields, over: standing, events: events, in: context)
+    return try await storePreferences(fields, events: events, in: context)
 }
 
-/// Stores preferences that were checked over the revision that stands, and says so. Throws `changedMeanwhile`.
+/// Stores preferences that were checked, and says so.
 func storePreferences(
-    _ fields: PreferencesFields, over revision: Int, events: EventLog, in context: OperationContext
+    _ fields: PreferencesFields, events: EventLog, in context: OperationContext
 ) async throws -> UserPreferenceRow {
     let row = try await context.transaction.replacePreferences(
         baseCurrency: fields.baseCurrency, locale: fields.locale, theme: fields.theme,
         costBasisMethod: fields.costBasisMethod, settings: JSONValue.object(fields.settings).text,
-        now: context.now, userID: try context.user, revision: revision)
-    guard let row else { throw UsersError.changedMeanwhile }
+        now: context.now, userID: try context.user)
     try await events.append(
         PreferencesChanged(revision: row.revision, locale: row.locale, changedAt: context.now), in: context)
     return row

@@ -20,8 +20,8 @@ struct ProfileFields: Sendable {
         ProfileFields(displayName: String(email.prefix { $0 != "@" }), timeZone: "Etc/UTC")
     }
 
-    /// Throws `invalid`.
-    func validate(at now: Date) throws(UsersError) {
+    /// Throws a fault of a field.
+    func validate(at now: Date) throws(FieldError) {
         try check("time_zone") { () throws(ParseError) in try ProfileRules.checkTimeZone(timeZone) }
         if let country {
             try check("country") { () throws(ParseError) in try ProfileRules.checkCountry(country) }
@@ -38,7 +38,7 @@ struct ProfileFields: Sendable {
 }
 
 /// Replaces a person's profile. `requireMatch` sees the revision that stands, under a lock, before anything is
-/// written. Throws `invalid`, and what ``findAccount(of:on:)`` throws.
+/// written. Throws a fault of a field, and what ``findAccount(of:on:)`` throws.
 func replaceProfile(
     of principal: Principal, with fields: ProfileFields, events: EventLog, in context: OperationContext,
     check requireMatch: (Int) throws -> Void
@@ -50,18 +50,17 @@ func replaceProfile(
         throw UsersError.sessionEnded
     }
     try requireMatch(standing)
-    return try await storeProfile(fields, over: standing, events: events, in: context)
+    return try await storeProfile(fields, events: events, in: context)
 }
 
-/// Stores a profile that was checked over the revision that stands, and says so. Throws `changedMeanwhile`.
+/// Stores a profile that was checked, and says so.
 func storeProfile(
-    _ fields: ProfileFields, over revision: Int, events: EventLog, in context: OperationContext
+    _ fields: ProfileFields, events: EventLog, in context: OperationContext
 ) async throws -> UserProfileRow {
     let row = try await context.transaction.replaceProfile(
         displayName: fields.displayName, country: fields.country, dateOfBirth: fields.dateOfBirth,
         timeZone: fields.timeZone, riskTolerance: fields.riskTolerance, experience: fields.experience,
-        avatarURL: fields.avatarURL, now: context.now, userID: try context.user, revision: revision)
-    guard let row else { throw UsersError.changedMeanwhile }
+        avatarURL: fields.avatarURL, now: context.now, userID: try context.user)
     try await events.append(
         ProfileChanged(
             revision: row.revision, displayName: row.displayName, timeZone: row.timeZone,
