@@ -83,6 +83,19 @@ struct GamificationTest: Sendable {
         OperationContext(user: user, transaction: transaction, now: clock.now)
     }
 
+    /// Gives a user a profile that says nothing but the zone of their clock.
+    func setTimeZone(_ zone: String, of user: User.ID) async throws {
+        var parameters = Parameters()
+        parameters.append(uuid: user.uuid)
+        parameters.append(text: zone)
+        try await test.owner.query(
+            """
+            INSERT INTO users.user_profiles (user_id, display_name, time_zone, revision, created_at, updated_at)
+            VALUES ($1, 'Ada', $2, 1, now(), now())
+            ON CONFLICT ON CONSTRAINT user_profiles_pkey DO UPDATE SET time_zone = excluded.time_zone
+            """, parameters)
+    }
+
     /// Appends that a transaction was posted, as Portfolios would at this moment.
     @discardableResult
     func post(

@@ -36,7 +36,7 @@ import Testing
             try await game.database.transaction(as: server.ada.id.uuid) { transaction in
                 let catalogue = try await Catalogue.load(transaction, logger: game.module.logger)
                 try await countFact(
-                    QuestFact(event: .transactionPosted, key: "1", at: now, posting: posting),
+                    QuestFact(event: .transactionPosted, key: "1", at: now, zone: .utc, posting: posting),
                     under: catalogue, events: game.module.events,
                     in: game.operation(server.ada.id, transaction))
             }

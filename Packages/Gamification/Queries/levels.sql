@@ -86,3 +86,9 @@ LIMIT :row_limit;
 SELECT coalesce(sum(amount), 0)::bigint AS experience
 FROM gamification.experience_entries
 WHERE user_id = :user_id;
+
+-- name: findTimeZone :optional
+-- The zone of a user's clock, as their profile has it.
+SELECT time_zone
+FROM users.user_profiles
+WHERE user_id = :user_id;

@@ -168,7 +168,7 @@ import Testing
                     amount: FixedDecimal(1),
                     currency: .usd)
                 let fact = QuestFact(
-                    event: .transactionPosted, key: key, at: game.clock.now, posting: posting)
+                    event: .transactionPosted, key: key, at: game.clock.now, zone: .utc, posting: posting)
                 try await game.database.transaction(as: server.ada.id.uuid) { transaction in
                     let catalogue = try await Catalogue.load(transaction, logger: game.module.logger)
                     try await countFact(

@@ -125,7 +125,7 @@ import Testing
         let moment = Date(timeIntervalSince1970: 1_795_000_000)
         func fact(_ type: TransactionType, _ amount: Int = 7, _ currency: Currency = .usd) -> QuestFact {
             QuestFact(
-                event: .transactionPosted, key: "k", at: moment,
+                event: .transactionPosted, key: "k", at: moment, zone: .utc,
                 posting: .init(
                     type: type, portfolio: portfolio, instrument: type == .deposit ? nil : instrument,
                     isInstrumentShared: true, amount: FixedDecimal(amount), currency: currency))

@@ -23,11 +23,11 @@ import Testing
             let parts = Self.calendar.dateComponents([.yearForWeekOfYear, .weekOfYear], from: moment)
             let year = try #require(parts.yearForWeekOfYear)
             let week = try #require(parts.weekOfYear)
-            let period = try #require(QuestPeriod(of: .weekly, at: moment, endsAt: nil, season: nil))
+            let period = try #require(QuestPeriod(of: .weekly, at: moment, in: .utc, endsAt: nil, season: nil))
             #expect(period.name == String(format: "%04d-W%02d", year, week))
             let interval = try #require(Self.calendar.dateInterval(of: .weekOfYear, for: moment))
             #expect(period.expiresAt == interval.end.addingTimeInterval(3 * 86_400))
-            let daily = try #require(QuestPeriod(of: .daily, at: moment, endsAt: nil, season: nil))
+            let daily = try #require(QuestPeriod(of: .daily, at: moment, in: .utc, endsAt: nil, season: nil))
             #expect(daily.name == CalendarDay(utc: moment).description)
             #expect(daily.expiresAt == Date(timeIntervalSince1970: Double(day + 2) * 86_400))
         }
@@ -39,10 +39,10 @@ import Testing
             number: 3, startsAt: begin, endsAt: begin + 100, claimUntil: begin + 200)
         #expect(season.isRunning(at: begin) && season.isRunning(at: begin + 99))
         #expect(!season.isRunning(at: begin - 1) && !season.isRunning(at: begin + 100))
-        let period = QuestPeriod(of: .seasonal, at: begin, endsAt: begin + 100, season: season)
+        let period = QuestPeriod(of: .seasonal, at: begin, in: .utc, endsAt: begin + 100, season: season)
         #expect(period?.name == "season-3" && period?.expiresAt == begin + 200)
-        #expect(QuestPeriod(of: .seasonal, at: begin, endsAt: begin + 100, season: nil) == nil)
-        let once = QuestPeriod(of: .oneTime, at: begin, endsAt: nil, season: season)
+        #expect(QuestPeriod(of: .seasonal, at: begin, in: .utc, endsAt: begin + 100, season: nil) == nil)
+        let once = QuestPeriod(of: .oneTime, at: begin, in: .utc, endsAt: nil, season: season)
         #expect(once?.name == "once" && once?.expiresAt == nil)
     }
 
@@ -80,7 +80,7 @@ import Testing
                 instrument: instruments.randomElement(using: &generator), isInstrumentShared: true,
                 amount: FixedDecimal(1),
                 currency: .usd)
-            let fact = QuestFact(event: .transactionPosted, key: "k", at: at, posting: posting)
+            let fact = QuestFact(event: .transactionPosted, key: "k", at: at, zone: .utc, posting: posting)
             if type == .deposit { days.insert(CalendarDay(utc: at).description) }
             guard let grant = ExperienceGrant.direct(for: fact) else { continue }
             #expect(

@@ -19,10 +19,7 @@ struct ProgressConsumer: Sendable {
                     type: posted.kind, portfolio: posted.portfolioID, instrument: posted.instrumentID,
                     isInstrumentShared: posted.isInstrumentShared ?? false, amount: posted.grossAmount,
                     currency: posted.currency)
-                try await count(
-                    QuestFact(
-                        event: .transactionPosted, key: posted.key, at: event.recordedAt, posting: posting),
-                    event, transaction)
+                try await count(.transactionPosted, key: posted.key, posting, event, transaction)
             }
             .on(TransactionReversed.self) { reversed, event, transaction in
                 guard event.owner != nil else { return }
@@ -31,28 +28,26 @@ struct ProgressConsumer: Sendable {
                     in: event.operation(in: transaction, at: event.recordedAt))
             }
             .on(EmailVerified.self) { _, event, transaction in
-                try await count(.user(.emailVerified, event), event, transaction)
+                try await count(.emailVerified, key: event.id.description, nil, event, transaction)
             }
             .on(ProfileChanged.self) { _, event, transaction in
-                try await count(.user(.profileChanged, event), event, transaction)
+                try await count(.profileChanged, key: event.id.description, nil, event, transaction)
             }
     }
 
+    /// - Parameter key: an event about the user alone has its identifier here. Its own key may be an address, which has
+    ///   no place in another context's rows.
     private func count(
-        _ fact: QuestFact, _ event: ConsumedEvent, _ transaction: DatabaseTransaction
+        _ kind: QuestCriteria.Event, key: String, _ posting: QuestFact.Posting?, _ event: ConsumedEvent,
+        _ transaction: DatabaseTransaction
     ) async throws {
-        guard event.owner != nil else { return }
+        guard let owner = event.owner else { return }
         // A fact counts at the moment at which it was recorded, however late it is read.
+        let fact = QuestFact(
+            event: kind, key: key, at: event.recordedAt,
+            zone: try await findTimeZone(of: owner, on: transaction), posting: posting)
         try await countFact(
             fact, under: try await catalogue.current(in: transaction), events: events,
             in: event.operation(in: transaction, at: fact.at))
-    }
-}
-
-extension QuestFact {
-    /// An event about the user alone. Its own key may be an address, which has no place in another context's
-    /// rows.
-    fileprivate static func user(_ kind: QuestCriteria.Event, _ event: ConsumedEvent) -> QuestFact {
-        QuestFact(event: kind, key: event.id.description, at: event.recordedAt, posting: nil)
     }
 }

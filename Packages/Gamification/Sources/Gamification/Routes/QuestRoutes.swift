@@ -27,8 +27,9 @@ struct QuestRoutes {
         let own = database.acting(as: user.uuid)
         let pass = try await own.findCurrentBattlePass(now: now)
         let season = pass.flatMap { $0.seasonTimes.isRunning(at: now) ? $0.seasonTimes : nil }
+        let zone = try await findTimeZone(of: user, on: own)
         func period(_ kind: QuestKind) -> String {
-            QuestPeriod(of: kind, at: now, endsAt: nil, season: season)?.name ?? ""
+            QuestPeriod(of: kind, at: now, in: zone, endsAt: nil, season: season)?.name ?? ""
         }
         let rows = try await own.listOpenQuests(
             userID: user, day: period(.daily), week: period(.weekly), season: period(.seasonal),

@@ -27,10 +27,14 @@ struct QuestFact: Hashable, Sendable {
     /// When it was told, by which periods go: not when a transaction was executed, since who imports ten
     /// years has not kept ten years of daily quests.
     let at: Date
+    /// The user's, by which it belongs to a day.
+    let zone: IANATimeZone
     let posting: Posting?
 
     /// Type and natural key, by which it counts once.
     var source: String { "\(event.rawValue):\(key)" }
+    /// The day on which it happened, by the user's clock.
+    var day: CalendarDay { zone.day(at: at) }
 }
 
 /// What a fact adds to a quest before the clamp.
@@ -50,10 +54,10 @@ extension QuestCriteria {
         let one = FixedDecimal(1)
         switch counting {
         case .each: return QuestContribution(amount: one, subject: nil)
-        case .days: return QuestContribution(amount: one, subject: CalendarDay(utc: fact.at).description)
+        case .days: return QuestContribution(amount: one, subject: fact.day.description)
         case .months:
             return QuestContribution(
-                amount: one, subject: String(CalendarDay(utc: fact.at).description.dropLast(3)))
+                amount: one, subject: String(fact.day.description.dropLast(3)))
         case .amount(let currency):
             guard let posting = fact.posting, posting.currency == currency, !posting.amount.isZero else {
                 return nil

@@ -15,7 +15,7 @@ private struct QuestStep {
     init?(_ quest: Catalogue.OpenQuest, _ fact: QuestFact, season: Season?) {
         guard quest.isOpen(at: fact.at), let contribution = quest.criteria.contribution(of: fact),
             let period = QuestPeriod(
-                of: quest.row.kind, at: fact.at, endsAt: quest.row.endsAt, season: season)
+                of: quest.row.kind, at: fact.at, in: fact.zone, endsAt: quest.row.endsAt, season: season)
         else { return nil }
         self.quest = quest.row
         self.period = period

@@ -102,9 +102,8 @@ struct ExperienceLedger {
 
     private func isWithinDailyLimit(_ grant: ExperienceGrant) async throws -> Bool {
         guard let limit = grant.dailyLimit else { return true }
-        let start = CalendarDay(utc: context.now).start
         let today = try await context.transaction.sumKindExperience(
-            userID: user, since: start, until: start + .days(1),
+            userID: user, since: limit.day.lowerBound, until: limit.day.upperBound,
             subjectPrefix: limit.subjectPrefix)
         return today + grant.amount <= limit.points
     }
