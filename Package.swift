@@ -204,7 +204,8 @@ let package = Package(
         .executable(name: "schema", targets: ["SchemaCommand"]),
     ],
     dependencies: local(
-        "ExactTypes", "SharedTypes", "StrictJSON", "TabularText", "Mail", "DatabaseClient", "SchemaTool", "EventLog",
+        "ExactTypes", "SharedTypes", "StrictJSON", "TabularText", "Mail", "DatabaseClient", "SchemaTool",
+        "EventLog",
         "ServiceKit",
         "Users",
         "Market",

@@ -1,5 +1,6 @@
 import GroveTesting
 import ServiceKit
+import StrictJSON
 
 /// An operation of a running service, as its OpenAPI document has it.
 struct ServiceOperation: CustomStringConvertible {

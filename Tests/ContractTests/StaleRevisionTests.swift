@@ -41,7 +41,8 @@ import Testing
         }
     }
 
-    private func check(_ operation: ServiceOperation, by client: Client, _ ids: [String: String]) async throws {
+    private func check(_ operation: ServiceOperation, by client: Client, _ ids: [String: String]) async throws
+    {
         let path = try operation.parameters.reduce(operation.path) { path, parameter in
             path.replacing("{\(parameter)}", with: try #require(ids[parameter], "\(operation): \(parameter)"))
         }

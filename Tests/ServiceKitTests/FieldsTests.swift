@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import NIOCore
 import SharedTypes
+import StrictJSON
 import Testing
 
 @testable import ServiceKit
@@ -154,5 +155,13 @@ import Testing
         #expect(fault { try query("limit=1e9").int("limit", in: 1...5) }?.field == "limit")
         #expect(fault { try query("name=%00").string("name") }?.field == "name")
         #expect(fault { try query("unknown=1").finish() }?.field == "unknown")
+    }
+
+    @Test func aBodyIsReadForAsLongAsItsCalculationGoesOn() throws {
+        let bytes = ByteBuffer(string: #"{"a": [1, 2, 3]}"#)
+        let cancellation = HeavyWork.Cancellation()
+        #expect(try Fields(parsing: bytes, cancellation).names == ["a"])
+        cancellation.cancel()
+        #expect(throws: CancellationError.self) { try Fields(parsing: bytes, cancellation) }
     }
 }

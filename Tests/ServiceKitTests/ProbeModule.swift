@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import Logging
 import ServiceLifecycle
+import StrictJSON
 import Synchronization
 
 @testable import ServiceKit

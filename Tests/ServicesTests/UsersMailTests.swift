@@ -1,6 +1,7 @@
 import Foundation
 import GroveTesting
 import ServiceKit
+import StrictJSON
 import Testing
 
 /// Users as it is deployed, with a mail server, and with Notifications beside it.

@@ -23,7 +23,8 @@ import Testing
             let parts = Self.calendar.dateComponents([.yearForWeekOfYear, .weekOfYear], from: moment)
             let year = try #require(parts.yearForWeekOfYear)
             let week = try #require(parts.weekOfYear)
-            let period = try #require(QuestPeriod(of: .weekly, at: moment, in: .utc, endsAt: nil, season: nil))
+            let period = try #require(
+                QuestPeriod(of: .weekly, at: moment, in: .utc, endsAt: nil, season: nil))
             #expect(period.name == String(format: "%04d-W%02d", year, week))
             let interval = try #require(Self.calendar.dateInterval(of: .weekOfYear, for: moment))
             #expect(period.expiresAt == interval.end.addingTimeInterval(3 * 86_400))

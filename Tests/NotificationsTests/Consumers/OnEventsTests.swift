@@ -7,6 +7,7 @@ import GroveTesting
 import PeriodicWork
 import ServiceKit
 import SharedTypes
+import StrictJSON
 import Testing
 
 @testable import Notifications

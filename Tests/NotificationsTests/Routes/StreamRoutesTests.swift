@@ -5,6 +5,7 @@ import Foundation
 import GroveTesting
 import ServiceKit
 import SharedTypes
+import StrictJSON
 import Testing
 
 @testable import Notifications

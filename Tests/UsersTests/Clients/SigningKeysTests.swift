@@ -6,6 +6,7 @@ import GroveTesting
 import JWTKit
 import Logging
 import ServiceKit
+import StrictJSON
 import Testing
 
 @testable import Users

@@ -4,6 +4,7 @@ import GroveTesting
 import JWTKit
 import ServiceKit
 import SharedTypes
+import StrictJSON
 import Testing
 
 @testable import Users

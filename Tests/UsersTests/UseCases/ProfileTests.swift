@@ -3,6 +3,7 @@ import Foundation
 import GroveTesting
 import ServiceKit
 import SharedTypes
+import StrictJSON
 import Testing
 
 @testable import Users

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 /// Why Portfolios does not do what it is asked.
 enum PortfoliosError: Error {

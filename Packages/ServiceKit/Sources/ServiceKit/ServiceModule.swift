@@ -25,4 +25,3 @@ extension ServiceModule {
     /// None: no request can violate a constraint of this module.
     public func refusal(of error: DatabaseError) -> (any Error)? { nil }
 }
-

@@ -1,4 +1,5 @@
 public import ExactTypes
+import Foundation
 
 /// The members of one JSON object, read once each. A fault names the member, and what nobody has read is unknown.
 public struct ObjectReader {

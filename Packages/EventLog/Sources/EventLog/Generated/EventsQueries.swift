@@ -226,7 +226,7 @@ extension FindReadableEndRow {
 }
 
 /// A row of `readPayloads`.
-struct ReadPayloadsRow: Sendable, Hashable, Codable {
+struct ReadPayloadsRow: Sendable, Hashable {
     let eventID: Event.ID
     let payload: String?
 }

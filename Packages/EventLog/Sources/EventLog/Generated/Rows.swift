@@ -103,7 +103,7 @@ extension JobRow {
 }
 
 /// A row of `findEvent`.
-struct LoggedEvent: Sendable, Hashable, Codable {
+struct LoggedEvent: Sendable, Hashable {
     let id: Event.ID
     /// The user whom it concerns; NULL for what concerns nobody alone, as a price.
     let ownerID: User.ID?

@@ -43,6 +43,14 @@ extension QueryExecutor {
             .optional { row in try AchievementRow(row) }
     }
 
+    /// An achievement that is to be changed, held until the transaction ends.
+    func lockAchievement(achievementID: Achievement.ID) async throws -> AchievementRow? {
+        var parameters = Parameters()
+        parameters.append(uuid: achievementID.uuid)
+        return try await execute(AchievementsStatements.lockAchievement, parameters)
+            .optional { row in try AchievementRow(row) }
+    }
+
     /// A page of all achievements, for operators.
     func listAchievements(afterID: Achievement.ID, rowLimit: Int) async throws -> [AchievementRow] {
         var parameters = Parameters()
@@ -66,7 +74,7 @@ extension QueryExecutor {
             .many { row in try ListShownAchievementsRow(row) }
     }
 
-    /// Another wording, if the revision is still the one that was read.
+    /// Another wording.
     func updateAchievement(
         title: String,
         description: String,
@@ -76,9 +84,8 @@ extension QueryExecutor {
         experienceReward: Int,
         status: CatalogueStatus,
         now: Date,
-        achievementID: Achievement.ID,
-        revision: Int
-    ) async throws -> AchievementRow? {
+        achievementID: Achievement.ID
+    ) async throws -> AchievementRow {
         var parameters = Parameters()
         parameters.append(text: title)
         parameters.append(text: description)
@@ -89,9 +96,8 @@ extension QueryExecutor {
         parameters.append(text: status.rawValue)
         parameters.append(timestamp: now)
         parameters.append(uuid: achievementID.uuid)
-        try parameters.append(int4: revision)
         return try await execute(AchievementsStatements.updateAchievement, parameters)
-            .optional { row in try AchievementRow(row) }
+            .one { row in try AchievementRow(row) }
     }
 
     /// Removes a draft.
@@ -154,6 +160,17 @@ enum AchievementsStatements {
             """,
         access: .read)
 
+    static let lockAchievement = Statement(
+        name: "gamification.lockAchievement",
+        sql: """
+            SELECT id, code, title, description, tier, criteria, hidden, experience_reward, status, revision, created_at,
+                updated_at
+            FROM gamification.achievements
+            WHERE id = $1
+            FOR UPDATE
+            """,
+        access: .write)
+
     static let listAchievements = Statement(
         name: "gamification.listAchievements",
         sql: """
@@ -184,7 +201,7 @@ enum AchievementsStatements {
             UPDATE gamification.achievements
             SET title = $1, description = $2, tier = $3, criteria = $4, hidden = $5,
                 experience_reward = $6, status = $7, revision = revision + 1, updated_at = $8
-            WHERE id = $9 AND revision = $10
+            WHERE id = $9
             RETURNING id, code, title, description, tier, criteria, hidden, experience_reward, status, revision, created_at,
                 updated_at
             """,
@@ -222,6 +239,7 @@ enum AchievementsStatements {
     static let all: [Statement] = [
         insertAchievement,
         findAchievement,
+        lockAchievement,
         listAchievements,
         listShownAchievements,
         updateAchievement,

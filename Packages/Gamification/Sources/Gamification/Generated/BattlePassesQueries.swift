@@ -43,6 +43,14 @@ extension QueryExecutor {
             .optional { row in try BattlePassRow(row) }
     }
 
+    /// A pass that is to be changed, held until the transaction ends.
+    func lockBattlePass(battlePassID: BattlePass.ID) async throws -> BattlePassRow? {
+        var parameters = Parameters()
+        parameters.append(uuid: battlePassID.uuid)
+        return try await execute(BattlePassesStatements.lockBattlePass, parameters)
+            .optional { row in try BattlePassRow(row) }
+    }
+
     /// A page of the passes, the latest season first.
     func listBattlePasses(beforeSeason: Int, rowLimit: Int) async throws -> [BattlePassRow] {
         var parameters = Parameters()
@@ -60,7 +68,7 @@ extension QueryExecutor {
             .optional { row in try BattlePassRow(row) }
     }
 
-    /// Another name, price or time, if the revision is still the one that was read.
+    /// Another name, price or time.
     func updateBattlePass(
         name: String,
         startsAt: Date,
@@ -70,9 +78,8 @@ extension QueryExecutor {
         currency: Currency,
         status: CatalogueStatus,
         now: Date,
-        battlePassID: BattlePass.ID,
-        revision: Int
-    ) async throws -> BattlePassRow? {
+        battlePassID: BattlePass.ID
+    ) async throws -> BattlePassRow {
         var parameters = Parameters()
         parameters.append(text: name)
         parameters.append(timestamp: startsAt)
@@ -83,9 +90,8 @@ extension QueryExecutor {
         parameters.append(text: status.rawValue)
         parameters.append(timestamp: now)
         parameters.append(uuid: battlePassID.uuid)
-        try parameters.append(int4: revision)
         return try await execute(BattlePassesStatements.updateBattlePass, parameters)
-            .optional { row in try BattlePassRow(row) }
+            .one { row in try BattlePassRow(row) }
     }
 
     /// Removes a draft, with its tiers.
@@ -258,6 +264,16 @@ enum BattlePassesStatements {
             """,
         access: .read)
 
+    static let lockBattlePass = Statement(
+        name: "gamification.lockBattlePass",
+        sql: """
+            SELECT id, season, name, starts_at, ends_at, claim_until, price, currency, status, revision, created_at, updated_at
+            FROM gamification.battle_passes
+            WHERE id = $1
+            FOR UPDATE
+            """,
+        access: .write)
+
     static let listBattlePasses = Statement(
         name: "gamification.listBattlePasses",
         sql: """
@@ -286,7 +302,7 @@ enum BattlePassesStatements {
             UPDATE gamification.battle_passes
             SET name = $1, starts_at = $2, ends_at = $3, claim_until = $4, price = $5,
                 currency = $6, status = $7, revision = revision + 1, updated_at = $8
-            WHERE id = $9 AND revision = $10
+            WHERE id = $9
             RETURNING id, season, name, starts_at, ends_at, claim_until, price, currency, status, revision, created_at, updated_at
             """,
         access: .write)
@@ -420,6 +436,7 @@ enum BattlePassesStatements {
     static let all: [Statement] = [
         insertBattlePass,
         findBattlePass,
+        lockBattlePass,
         listBattlePasses,
         findCurrentBattlePass,
         updateBattlePass,

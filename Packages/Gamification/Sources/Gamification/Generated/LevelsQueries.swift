@@ -149,6 +149,14 @@ extension QueryExecutor {
         return try await execute(LevelsStatements.sumExperience, parameters)
             .one { row in try row.int(0) }
     }
+
+    /// The zone of a user's clock, as their profile has it.
+    func findTimeZone(userID: User.ID) async throws -> String? {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        return try await execute(LevelsStatements.findTimeZone, parameters)
+            .optional { row in try row.text(0) }
+    }
 }
 
 /// The statements of `levels.sql` as PostgreSQL prepares them.
@@ -280,6 +288,15 @@ enum LevelsStatements {
             """,
         access: .read)
 
+    static let findTimeZone = Statement(
+        name: "gamification.findTimeZone",
+        sql: """
+            SELECT time_zone
+            FROM users.user_profiles
+            WHERE user_id = $1
+            """,
+        access: .read)
+
     /// Every one of them.
     static let all: [Statement] = [
         insertLevel,
@@ -295,6 +312,7 @@ enum LevelsStatements {
         hasExperienceFact,
         listExperience,
         sumExperience,
+        findTimeZone,
     ]
 }
 

@@ -49,6 +49,14 @@ extension QueryExecutor {
             .optional { row in try QuestRow(row) }
     }
 
+    /// A quest that is to be changed, held until the transaction ends.
+    func lockQuest(questID: Quest.ID) async throws -> QuestRow? {
+        var parameters = Parameters()
+        parameters.append(uuid: questID.uuid)
+        return try await execute(QuestsStatements.lockQuest, parameters)
+            .optional { row in try QuestRow(row) }
+    }
+
     /// A page of all quests, for operators.
     func listQuests(afterID: Quest.ID, rowLimit: Int) async throws -> [QuestRow] {
         var parameters = Parameters()
@@ -97,7 +105,7 @@ extension QueryExecutor {
             .many { row in try ListOpenQuestsRow(row) }
     }
 
-    /// Another wording, target, reward, time or status, if the revision is still the one that was read.
+    /// Another wording, target, reward, time or status.
     func updateQuest(
         title: String,
         description: String,
@@ -109,9 +117,8 @@ extension QueryExecutor {
         endsAt: Date?,
         status: CatalogueStatus,
         now: Date,
-        questID: Quest.ID,
-        revision: Int
-    ) async throws -> QuestRow? {
+        questID: Quest.ID
+    ) async throws -> QuestRow {
         var parameters = Parameters()
         parameters.append(text: title)
         parameters.append(text: description)
@@ -124,9 +131,8 @@ extension QueryExecutor {
         parameters.append(text: status.rawValue)
         parameters.append(timestamp: now)
         parameters.append(uuid: questID.uuid)
-        try parameters.append(int4: revision)
         return try await execute(QuestsStatements.updateQuest, parameters)
-            .optional { row in try QuestRow(row) }
+            .one { row in try QuestRow(row) }
     }
 
     /// Removes a draft. One that somebody has begun violates `user_quests_quest_fkey`.
@@ -162,6 +168,17 @@ enum QuestsStatements {
             WHERE id = $1
             """,
         access: .read)
+
+    static let lockQuest = Statement(
+        name: "gamification.lockQuest",
+        sql: """
+            SELECT id, code, title, description, kind, category, criteria, target, experience_reward, starts_at, ends_at,
+                status, revision, created_at, updated_at
+            FROM gamification.quests
+            WHERE id = $1
+            FOR UPDATE
+            """,
+        access: .write)
 
     static let listQuests = Statement(
         name: "gamification.listQuests",
@@ -220,7 +237,7 @@ enum QuestsStatements {
             SET title = $1, description = $2, category = $3, criteria = $4, target = $5,
                 experience_reward = $6, starts_at = $7, ends_at = $8, status = $9,
                 revision = revision + 1, updated_at = $10
-            WHERE id = $11 AND revision = $12
+            WHERE id = $11
             RETURNING id, code, title, description, kind, category, criteria, target, experience_reward, starts_at, ends_at,
                 status, revision, created_at, updated_at
             """,
@@ -238,6 +255,7 @@ enum QuestsStatements {
     static let all: [Statement] = [
         insertQuest,
         findQuest,
+        lockQuest,
         listQuests,
         listActiveQuests,
         findQuestByCode,

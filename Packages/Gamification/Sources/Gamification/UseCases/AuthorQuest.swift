@@ -97,7 +97,8 @@ extension CatalogueStatus {
     func checkChange(to other: CatalogueStatus) throws(FieldError) {
         let order: [CatalogueStatus] = [.draft, .active, .retired]
         guard let from = order.firstIndex(of: self), let to = order.firstIndex(of: other), from <= to else {
-            throw FieldError(field: "status", reason: "must not go back from \(rawValue) to \(other.rawValue)")
+            throw FieldError(
+                field: "status", reason: "must not go back from \(rawValue) to \(other.rawValue)")
         }
     }
 }

@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// The first wish of a user for a category on a channel; nothing where there is one.
+    /// The first wish of a user for a category on a channel.
     func insertPreference(
         userID: User.ID,
         category: NotificationCategory,
@@ -17,7 +17,7 @@ extension QueryExecutor {
         quietUntil: Int?,
         digest: DigestFrequency,
         now: Date
-    ) async throws -> NotificationPreferenceRow? {
+    ) async throws -> NotificationPreferenceRow {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(text: category.rawValue)
@@ -28,7 +28,7 @@ extension QueryExecutor {
         parameters.append(text: digest.rawValue)
         parameters.append(timestamp: now)
         return try await execute(PreferencesStatements.insertPreference, parameters)
-            .optional { row in try NotificationPreferenceRow(row) }
+            .one { row in try NotificationPreferenceRow(row) }
     }
 
     /// One preference.
@@ -53,7 +53,7 @@ extension QueryExecutor {
             .many { row in try NotificationPreferenceRow(row) }
     }
 
-    /// Another wish, if the revision is still the one that was read.
+    /// Another wish.
     func updatePreference(
         enabled: Bool,
         quietFrom: Int?,
@@ -62,9 +62,8 @@ extension QueryExecutor {
         now: Date,
         userID: User.ID,
         category: NotificationCategory,
-        channel: NotificationChannel,
-        revision: Int
-    ) async throws -> NotificationPreferenceRow? {
+        channel: NotificationChannel
+    ) async throws -> NotificationPreferenceRow {
         var parameters = Parameters()
         parameters.append(bool: enabled)
         try parameters.append(int2: quietFrom)
@@ -74,24 +73,21 @@ extension QueryExecutor {
         parameters.append(uuid: userID.uuid)
         parameters.append(text: category.rawValue)
         parameters.append(text: channel.rawValue)
-        try parameters.append(int4: revision)
         return try await execute(PreferencesStatements.updatePreference, parameters)
-            .optional { row in try NotificationPreferenceRow(row) }
+            .one { row in try NotificationPreferenceRow(row) }
     }
 
-    /// Back to the platform's default, if the revision is still the one that was read.
+    /// Back to the platform's default.
     func deletePreference(
         userID: User.ID,
         category: NotificationCategory,
-        channel: NotificationChannel,
-        revision: Int
-    ) async throws -> Int {
+        channel: NotificationChannel
+    ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(text: category.rawValue)
         parameters.append(text: channel.rawValue)
-        try parameters.append(int4: revision)
-        return try await execute(PreferencesStatements.deletePreference, parameters).affectedRows
+        _ = try await execute(PreferencesStatements.deletePreference, parameters)
     }
 
     /// The account was closed.
@@ -111,7 +107,6 @@ enum PreferencesStatements {
                 user_id, category, channel, enabled, quiet_from, quiet_until, digest, revision, created_at, updated_at)
             VALUES (
                 $1, $2, $3, $4, $5, $6, $7, 1, $8, $8)
-            ON CONFLICT ON CONSTRAINT notification_preferences_pkey DO NOTHING
             RETURNING user_id, category, channel, enabled, quiet_from, quiet_until, digest, revision, created_at, updated_at
             """,
         access: .write)
@@ -141,7 +136,7 @@ enum PreferencesStatements {
             UPDATE notifications.notification_preferences
             SET enabled = $1, quiet_from = $2, quiet_until = $3, digest = $4,
                 revision = revision + 1, updated_at = $5
-            WHERE user_id = $6 AND category = $7 AND channel = $8 AND revision = $9
+            WHERE user_id = $6 AND category = $7 AND channel = $8
             RETURNING user_id, category, channel, enabled, quiet_from, quiet_until, digest, revision, created_at, updated_at
             """,
         access: .write)
@@ -150,7 +145,7 @@ enum PreferencesStatements {
         name: "notifications.deletePreference",
         sql: """
             DELETE FROM notifications.notification_preferences
-            WHERE user_id = $1 AND category = $2 AND channel = $3 AND revision = $4
+            WHERE user_id = $1 AND category = $2 AND channel = $3
             """,
         access: .write)
 

@@ -453,7 +453,7 @@ enum WebhookDeliveriesStatements {
 }
 
 /// A row of `claimWebhookDelivery`.
-struct ClaimWebhookDeliveryRow: Sendable, Hashable, Codable {
+struct ClaimWebhookDeliveryRow: Sendable, Hashable {
     let notificationID: Notification.ID
     let webhookEndpointID: WebhookEndpoint.ID
     let status: DeliveryStatus
@@ -473,7 +473,7 @@ extension ClaimWebhookDeliveryRow {
 }
 
 /// A row of `findWebhookDelivery`.
-struct FindWebhookDeliveryRow: Sendable, Hashable, Codable {
+struct FindWebhookDeliveryRow: Sendable, Hashable {
     let notificationID: Notification.ID
     let template: String
     let status: DeliveryStatus
@@ -503,7 +503,7 @@ extension FindWebhookDeliveryRow {
 }
 
 /// A row of `listWebhookDeliveries`.
-struct ListWebhookDeliveriesRow: Sendable, Hashable, Codable {
+struct ListWebhookDeliveriesRow: Sendable, Hashable {
     let notificationID: Notification.ID
     let template: String
     let status: DeliveryStatus

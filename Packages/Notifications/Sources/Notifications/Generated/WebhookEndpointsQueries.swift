@@ -68,7 +68,7 @@ extension QueryExecutor {
             .one { row in try CountWebhookEndpointsRow(row) }
     }
 
-    /// Another address or secret, if the revision is still the one that was read; it is switched on again.
+    /// Another address or secret; it is switched on again.
     func updateWebhookEndpoint(
         url: String,
         sealedSecret: [UInt8],
@@ -76,9 +76,8 @@ extension QueryExecutor {
         previousSecretUntil: Date?,
         now: Date,
         userID: User.ID,
-        webhookEndpointID: WebhookEndpoint.ID,
-        revision: Int
-    ) async throws -> WebhookEndpointRow? {
+        webhookEndpointID: WebhookEndpoint.ID
+    ) async throws -> WebhookEndpointRow {
         var parameters = Parameters()
         parameters.append(text: url)
         parameters.append(bytes: sealedSecret)
@@ -87,9 +86,8 @@ extension QueryExecutor {
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: webhookEndpointID.uuid)
-        try parameters.append(int4: revision)
         return try await execute(WebhookEndpointsStatements.updateWebhookEndpoint, parameters)
-            .optional { row in try WebhookEndpointRow(row) }
+            .one { row in try WebhookEndpointRow(row) }
     }
 
     /// It was reached.
@@ -237,7 +235,7 @@ enum WebhookEndpointsStatements {
             SET url = $1, sealed_secret = $2, previous_sealed_secret = $3,
                 previous_secret_until = $4, consecutive_failures = 0, retry_at = NULL,
                 disabled_at = NULL, disabled_reason = NULL, revision = revision + 1, updated_at = $5
-            WHERE user_id = $6 AND id = $7 AND revision = $8
+            WHERE user_id = $6 AND id = $7
             RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
                 revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
             """,

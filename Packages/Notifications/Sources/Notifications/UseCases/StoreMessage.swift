@@ -4,6 +4,7 @@ import ExactTypes
 import Foundation
 import ServiceKit
 import SharedTypes
+import StrictJSON
 
 /// Stores a message in the acting user's words, behind all others of the inbox, whose lock the transaction holds.
 /// - Returns: nil where the same key made one before.

@@ -46,7 +46,7 @@ struct ImportRoutes {
                 switch try await read(request, context, turn: turn, at: now) {
                 case .known(let answer): return answer
                 case .new(let reading, let once):
-                    turn.held(
+                    return turn.held(
                         until: try await answer(
                             reading, into: portfolioID, of: user.userID, dryRun: dryRun, once: once,
                             turn: turn, at: now), to: context)

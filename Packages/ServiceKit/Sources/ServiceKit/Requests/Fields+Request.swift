@@ -35,7 +35,8 @@ extension Fields {
         let value: JSONValue
         do throws(JSONSyntaxError) {
             value = try JSONParser.parse(
-                Array(bytes.readableBytesView), isCancelled: cancellation.map { cancelled in { cancelled.isCancelled } })
+                Array(bytes.readableBytesView),
+                isCancelled: cancellation.map { cancelled in { cancelled.isCancelled } })
         } catch {
             throw .badRequest("body", "The body is not JSON: \(error.reason), at byte \(error.offset).")
         }

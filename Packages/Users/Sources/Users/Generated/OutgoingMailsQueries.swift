@@ -166,7 +166,7 @@ enum OutgoingMailsStatements {
 }
 
 /// A row of `listDueMails`.
-struct ListDueMailsRow: Sendable, Hashable, Codable {
+struct ListDueMailsRow: Sendable, Hashable {
     let userID: User.ID
     /// The Message-ID is made of it, so that a message that goes twice can be told.
     let id: OutgoingMail.ID
@@ -181,7 +181,7 @@ extension ListDueMailsRow {
 }
 
 /// A row of `claimMail`.
-struct ClaimMailRow: Sendable, Hashable, Codable {
+struct ClaimMailRow: Sendable, Hashable {
     let recipient: String
     let subject: String
     /// AES-256-GCM under a key of the service, bound to the id: it holds a token.

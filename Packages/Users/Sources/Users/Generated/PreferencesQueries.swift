@@ -44,7 +44,7 @@ extension QueryExecutor {
             .optional { row in try row.int(0) }
     }
 
-    /// The preferences anew, if their revision is still the one that was read.
+    /// The preferences anew.
     func replacePreferences(
         baseCurrency: Currency,
         locale: String,
@@ -52,9 +52,8 @@ extension QueryExecutor {
         costBasisMethod: CostBasisMethod,
         settings: String,
         now: Date,
-        userID: User.ID,
-        revision: Int
-    ) async throws -> UserPreferenceRow? {
+        userID: User.ID
+    ) async throws -> UserPreferenceRow {
         var parameters = Parameters()
         parameters.append(text: baseCurrency.code)
         parameters.append(text: locale)
@@ -63,9 +62,8 @@ extension QueryExecutor {
         parameters.append(json: settings)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
-        try parameters.append(int4: revision)
         return try await execute(PreferencesStatements.replacePreferences, parameters)
-            .optional { row in try UserPreferenceRow(row) }
+            .one { row in try UserPreferenceRow(row) }
     }
 }
 
@@ -105,7 +103,7 @@ enum PreferencesStatements {
             UPDATE users.user_preferences
             SET base_currency = $1, locale = $2, theme = $3,
                 cost_basis_method = $4, settings = $5, revision = revision + 1, updated_at = $6
-            WHERE user_id = $7 AND revision = $8
+            WHERE user_id = $7
             RETURNING user_id, base_currency, locale, theme, cost_basis_method, settings, revision, created_at, updated_at
             """,
         access: .write)

@@ -42,7 +42,7 @@ extension QueryExecutor {
             .optional { row in try row.int(0) }
     }
 
-    /// The whole profile anew, if its revision is still the one that was read.
+    /// The whole profile anew.
     func replaceProfile(
         displayName: String,
         country: String?,
@@ -52,9 +52,8 @@ extension QueryExecutor {
         experience: InvestingExperience?,
         avatarURL: String?,
         now: Date,
-        userID: User.ID,
-        revision: Int
-    ) async throws -> UserProfileRow? {
+        userID: User.ID
+    ) async throws -> UserProfileRow {
         var parameters = Parameters()
         parameters.append(text: displayName)
         parameters.append(text: country)
@@ -65,9 +64,8 @@ extension QueryExecutor {
         parameters.append(text: avatarURL)
         parameters.append(timestamp: now)
         parameters.append(uuid: userID.uuid)
-        try parameters.append(int4: revision)
         return try await execute(ProfilesStatements.replaceProfile, parameters)
-            .optional { row in try UserProfileRow(row) }
+            .one { row in try UserProfileRow(row) }
     }
 }
 
@@ -109,7 +107,7 @@ enum ProfilesStatements {
             SET display_name = $1, country = $2, date_of_birth = $3,
                 time_zone = $4, risk_tolerance = $5, experience = $6,
                 avatar_url = $7, revision = revision + 1, updated_at = $8
-            WHERE user_id = $9 AND revision = $10
+            WHERE user_id = $9
             RETURNING user_id, display_name, country, date_of_birth, time_zone, risk_tolerance, experience, avatar_url,
                 revision, created_at, updated_at
             """,

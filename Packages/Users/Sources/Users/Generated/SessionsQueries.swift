@@ -333,7 +333,7 @@ enum SessionsStatements {
 }
 
 /// A row of `lockSession`.
-struct LockSessionRow: Sendable, Hashable, Codable {
+struct LockSessionRow: Sendable, Hashable {
     let createdAt: Date
     /// Absolute: no refresh carries a session past it.
     let expiresAt: Date
@@ -354,7 +354,7 @@ extension LockSessionRow {
 }
 
 /// A row of `findRefreshToken`.
-struct FindRefreshTokenRow: Sendable, Hashable, Codable {
+struct FindRefreshTokenRow: Sendable, Hashable {
     let id: RefreshToken.ID
     let generation: Int
     /// Idle: thirty days after it was made, or the session's end if sooner.
@@ -364,7 +364,7 @@ struct FindRefreshTokenRow: Sendable, Hashable, Codable {
     /// Nil where the join found no row.
     let successor: Successor?
 
-    struct Successor: Sendable, Hashable, Codable {
+    struct Successor: Sendable, Hashable {
         let id: RefreshToken.ID
         /// Idle: thirty days after it was made, or the session's end if sooner.
         let expiresAt: Date
@@ -388,7 +388,7 @@ extension FindRefreshTokenRow {
 }
 
 /// A row of `listSessions`.
-struct ListSessionsRow: Sendable, Hashable, Codable {
+struct ListSessionsRow: Sendable, Hashable {
     let id: Session.ID
     let userAgent: String
     let address: String

@@ -254,7 +254,7 @@ enum UsersStatements {
 }
 
 /// A row of `findLogin`.
-struct FindLoginRow: Sendable, Hashable, Codable {
+struct FindLoginRow: Sendable, Hashable {
     let userID: User.ID
     let email: String
     let passwordHash: String
@@ -272,7 +272,7 @@ extension FindLoginRow {
 }
 
 /// A row of `findAccount`.
-struct FindAccountRow: Sendable, Hashable, Codable {
+struct FindAccountRow: Sendable, Hashable {
     let id: User.ID
     /// As the person wrote it, the domain in lower case; unique regardless of case.
     let email: String
@@ -302,7 +302,7 @@ extension FindAccountRow {
 }
 
 /// A row of `lockLogin`.
-struct LockLoginRow: Sendable, Hashable, Codable {
+struct LockLoginRow: Sendable, Hashable {
     /// As the person wrote it, the domain in lower case; unique regardless of case.
     let email: String
     /// Argon2id as a PHC string; read by the users service alone.
@@ -322,7 +322,7 @@ extension LockLoginRow {
 }
 
 /// A row of `findPassword`.
-struct FindPasswordRow: Sendable, Hashable, Codable {
+struct FindPasswordRow: Sendable, Hashable {
     /// As the person wrote it, the domain in lower case; unique regardless of case.
     let email: String
     /// Argon2id as a PHC string; read by the users service alone.
@@ -338,7 +338,7 @@ extension FindPasswordRow {
 }
 
 /// A row of `lockPassword`.
-struct LockPasswordRow: Sendable, Hashable, Codable {
+struct LockPasswordRow: Sendable, Hashable {
     /// As the person wrote it, the domain in lower case; unique regardless of case.
     let email: String
     let emailVerifiedAt: Date?
