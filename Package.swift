@@ -67,7 +67,8 @@ let testTargets: [Target] = [
     tests(
         "DatabaseClientTests",
         [
-            library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"), embeddedPostgres, log,
+            library("ExactTypes"), library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
+            embeddedPostgres, log,
             library("CoreMetrics", "swift-metrics"), library("MetricsTestKit", "swift-metrics"),
             library("Tracing", "swift-distributed-tracing"),
             library("InMemoryTracing", "swift-distributed-tracing"),

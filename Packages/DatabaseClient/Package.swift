@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "DatabaseTesting", targets: ["DatabaseTesting"]),
     ],
     dependencies: [
+        .package(path: "../ExactTypes"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
@@ -30,6 +31,7 @@ let package = Package(
             name: "DatabaseClient",
             dependencies: [
                 "CEpoll", "CLibPQ", "ConnectionPool",
+                .product(name: "ExactTypes", package: "ExactTypes"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),

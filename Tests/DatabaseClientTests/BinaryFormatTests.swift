@@ -1,4 +1,5 @@
 import DatabaseClient
+import ExactTypes
 import Foundation
 import Testing
 
@@ -131,14 +132,59 @@ import Testing
             parameters.append(dayArray: [])
             try parameters.append(int4Array: [1, -1])
             let row = try await connection.query(
-                "SELECT $1::uuid[], $2::text[] IS NULL, array_position($2::text[], NULL), $3::date[], $4::int4[]",
+                "SELECT $1::uuid[], $2::text[], array_position($2::text[], NULL), $3::date[], $4::int4[]",
                 parameters)[0]
-            #expect(try row.uuidArray(0) == ids)
+            #expect(try row.array(0, of: .uuid) == ids)
+            #expect(try row.nullableArray(1, of: .text) == ["a", nil, ""])
+            #expect(throws: DatabaseError.self) { try row.array(1, of: .text) }
             #expect(try row.int(2) == 2)
-            #expect(try row.dayArray(3) == [])
-            #expect(try row.intArray(4) == [1, -1])
+            #expect(try row.array(3, of: .calendarDay) == [])
+            #expect(try row.array(4, of: .int) == [1, -1])
         }
     }
+
+    /// Each kind of element there and back, with NULL between, and not as another kind.
+    @Test func arraysHoldEveryKindOfElement() async throws {
+        try await withConnection { connection in
+            try await connection.script("CREATE TYPE shade AS ENUM ('dark', 'light')")
+            let (decimal, rate) = (
+                try FixedDecimal(parsing: "-0.000000000000000001"), try ExchangeRate(parsing: "1.5")
+            )
+            let day = try CalendarDay(parsing: "2024-02-29")
+            let moment = Date(timeIntervalSince1970: 1_700_000_000.25)
+            let currency = try Currency(parsing: "EUR")
+            var parameters = Parameters()
+            parameters.append(numericArray: [decimal.units, nil], scale: FixedDecimal.scale)
+            parameters.append(numericArray: [rate.units, nil], scale: ExchangeRate.scale)
+            parameters.append(dayArray: [day.daysSince1970, nil])
+            parameters.append(timestampArray: [moment, nil])
+            parameters.append(textArray: [currency.code, nil])
+            parameters.append(textArray: [Shade.light.rawValue, nil])
+            parameters.append(bytesArray: [[0, 255], nil, []])
+            parameters.append(boolArray: [true, nil])
+            parameters.append(float8Array: [-0.1, nil])
+            parameters.append(jsonArray: [#"{"a": 1}"#, nil])
+            let row = try await connection.query(
+                """
+                SELECT $1::numeric[], $2::numeric[], $3::date[], $4::timestamptz[], $5::text[], $6::shade[],
+                    $7::bytea[], $8::bool[], $9::float8[], $10::jsonb[]
+                """, parameters)[0]
+            #expect(try row.nullableArray(0, of: .fixedDecimal) == [decimal, nil])
+            #expect(try row.nullableArray(1, of: .exchangeRate) == [rate, nil])
+            #expect(try row.nullableArray(2, of: .calendarDay) == [day, nil])
+            #expect(try row.nullableArray(3, of: .timestamp) == [moment, nil])
+            #expect(try row.nullableArray(4, of: .currency) == [currency, nil])
+            #expect(try row.nullableArray(5, of: .enumeration(Shade.self)) == [.light, nil])
+            #expect(try row.nullableArray(6, of: .bytes) == [[0, 255], nil, []])
+            #expect(try row.nullableArray(7, of: .bool) == [true, nil])
+            #expect(try row.nullableArray(8, of: .double) == [-0.1, nil])
+            #expect(try row.nullableArray(9, of: .json) == [#"{"a": 1}"#, nil])
+            #expect(throws: DatabaseError.self) { try row.nullableArray(4, of: .enumeration(Shade.self)) }
+            #expect(throws: DatabaseError.self) { try row.nullableArray(5, of: .uuid) }
+        }
+    }
+
+    private enum Shade: String { case dark, light }
 
     @Test func anIntegerThatDoesNotFitIsRefusedBeforeItIsSent() {
         var parameters = Parameters()

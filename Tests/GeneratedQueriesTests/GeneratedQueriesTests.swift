@@ -70,9 +70,11 @@ struct GeneratedQueriesTests {
     @Test func aJoinThatFindsNothingIsNil() async throws {
         try await withShop { database in
             let prices = try ["1", "2", "3"].map { try FixedDecimal(parsing: $0) }
+            let items = zip(1..., prices).map {
+                NewItem(id: $0, name: "item \($0)", price: $1, note: nil, grade: nil)
+            }
             let inserted = try await database.insertItems(
-                kind: "tool", day: try CalendarDay(daysSince1970: 20_000), ids: [1, 2, 3],
-                names: ["a", "b", "c"], prices: prices)
+                items, kind: "tool", day: try CalendarDay(daysSince1970: 20_000))
             #expect(inserted == 3)
             try await database.stockItem(itemID: 1, quantity: 5, shelf: "left")
             try await database.stockItem(itemID: 2, quantity: 0, shelf: nil)
@@ -85,6 +87,33 @@ struct GeneratedQueriesTests {
             // An inner join's struct is always there: no question mark to write.
             let shelves = try await database.listShelves()
             #expect(shelves.map(\.item.id) == [1, 2])
+        }
+    }
+
+    /// Structs go in and arrays come out, with nil where there is NULL.
+    @Test func arraysHoldNilAndEnums() async throws {
+        try await withShop { database in
+            let one = try FixedDecimal(parsing: "0.000000000000000001")
+            let day = try CalendarDay(daysSince1970: 20_000)
+            let items = [
+                NewItem(id: 1, name: "a", price: one, note: "", grade: .used),
+                NewItem(id: 2, name: "b", price: -one, note: nil, grade: nil),
+                NewItem(id: 3, name: "c", price: .zero, note: "NULL", grade: .new),
+            ]
+            let counts = [
+                try await database.insertItems(items, kind: "tool", day: day),
+                try await database.insertItems([], kind: "tool", day: day),
+            ]
+            #expect(counts == [3, 0])
+            try await database.stockItem(itemID: 3, quantity: 7, shelf: nil)
+            let kinds = try await database.listKinds()
+            let kind = try #require(kinds.first)
+            #expect(kinds.count == 1 && kind.names == ["a", "b", "c"])
+            #expect(kind.prices == [one, -one, .zero])
+            #expect(kind.notes == ["", nil, "NULL"])
+            #expect(kind.grades == [.used, nil, .new])
+            #expect(kind.quantities == [nil, nil, 7])
+            #expect(kind.days == [day, day, day])
         }
     }
 

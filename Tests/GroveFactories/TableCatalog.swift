@@ -45,8 +45,8 @@ public struct TableCatalog: Sendable {
             (
                 table: try row.text(0),
                 key: ForeignKey(
-                    name: try row.text(1), columns: try row.textArray(2), parent: try row.text(3),
-                    parentColumns: try row.textArray(4))
+                    name: try row.text(1), columns: try row.array(2, of: .text), parent: try row.text(3),
+                    parentColumns: try row.array(4, of: .text))
             )
         }
         let keysByTable = Dictionary(grouping: keys, by: \.table)

@@ -28,7 +28,7 @@ import Testing
                 WHERE t.typtype = 'e' AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
                 ORDER BY 1, 2
                 """
-            ).many { (table: try $0.text(0), column: try $0.text(1), labels: try $0.textArray(2)) }
+            ).many { (table: try $0.text(0), column: try $0.text(1), labels: try $0.array(2, of: .text)) }
             #expect(columns.count > 80)
             var refusals: [String: String] = [:]
             for (table, column, labels) in columns {

@@ -30,7 +30,7 @@ struct RowMultiplier {
         let keys = try await connection.query(Self.uniqueKeys).many {
             (
                 table: try $0.text(0),
-                key: UniqueKey(columns: Set(try $0.textArray(1)), isNullDistinct: try $0.bool(2))
+                key: UniqueKey(columns: Set(try $0.array(1, of: .text)), isNullDistinct: try $0.bool(2))
             )
         }
         let keysByTable = Dictionary(grouping: keys, by: \.table).mapValues { $0.map(\.key) }

@@ -121,7 +121,7 @@ struct StatementTrial {
         try await connection.script("PREPARE trial AS \(statement.sql)")
         let types = try await connection.query(
             "SELECT parameter_types::text[] FROM pg_prepared_statements WHERE name = 'trial'"
-        ).one { try $0.textArray(0) }
+        ).one { try $0.array(0, of: .text) }
         let hints = hints(for: statement)
         let values = zip(statement.parameters.map(\.name), types).map { name, type in
             let value =
@@ -157,7 +157,7 @@ struct StatementTrial {
         "insertAutoInvestRun": ["status": "requested"],
         "insertPreferences": ["user_id": "<stranger>"],
         "insertProfile": ["user_id": "<stranger>"],
-        "insertRebalanceOrders": ["skip_reasons": #"{""}"#],
+        "insertRebalanceOrders": ["skip_reasons": "{NULL}"],
         "insertTiers": ["free_rewards": #"{"{\"title\": 1}"}"#],
         "insertUser": ["user_id": "<newcomer>"],
         "leaseWebhookDelivery": ["leased_until": "2026-01-02T10:00:00Z"],

@@ -112,7 +112,7 @@ import Testing
                     ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder)
                 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e'
                 """
-            ).many { (try $0.text(0), try $0.textArray(1)) }
+            ).many { (try $0.text(0), try $0.array(1, of: .text)) }
             let inDatabase = Dictionary(uniqueKeysWithValues: rows)
             #expect(inDatabase == Dictionary(uniqueKeysWithValues: Self.inSwift.map { ($0.name, $0.labels) }))
         }

@@ -50,6 +50,48 @@ struct NullabilityTests {
         }
     }
 
+    @Test(arguments: TestServer.all)
+    func nullInsideArraysIsFoundAsRowsShow(_ server: TestServer) async throws {
+        try await NullabilityCases.withSchema(on: server) { connection, analyzer in
+            var hadNull = NullabilityCases.arrays.map { _ in Set<Int>() }
+            for (sql, expected) in NullabilityCases.arrays {
+                let words = try await inspect(sql, connection, analyzer).arrays.map { $0 ? "N" : "!" }
+                #expect(words.joined() == expected.uppercased(), "\(sql)")
+            }
+            for round in 0..<24 {
+                try await connection.script("SELECT setseed(\(Double(round) / 24)); \(Self.randomRows)")
+                for (number, (sql, expected)) in NullabilityCases.arrays.enumerated() {
+                    let columns = (1...expected.count).map { "c\($0)" }
+                    let asked = columns.map {
+                        "coalesce(bool_or(array_position(\($0), NULL) IS NOT NULL), false)"
+                    }
+                    let row = try await connection.query(
+                        "SELECT \(asked.joined(separator: ", ")) FROM (\(sql)) s (\(columns.joined(separator: ", ")))"
+                    )[0]
+                    for index in columns.indices where try row.bool(index) { hadNull[number].insert(index) }
+                }
+            }
+            for ((sql, expected), hadNull) in zip(NullabilityCases.arrays, hadNull) {
+                for (index, mark) in expected.enumerated() where mark != "n" {
+                    #expect(hadNull.contains(index) == (mark == "N"), "array \(index + 1) of \(sql)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: TestServer.all)
+    func elementsMayBeNilWhereTheStatementHasAMeaningForIt(_ server: TestServer) async throws {
+        try await NullabilityCases.withSchema(on: server) { connection, analyzer in
+            for (sql, expected) in NullabilityCases.elements {
+                let found = try await inspect(sql, connection, analyzer)
+                let words = found.query.parameters.indices.map {
+                    found.nullableElements.contains($0 + 1) ? "N" : "!"
+                }
+                #expect(words.joined() == expected, "\(sql)")
+            }
+        }
+    }
+
     /// Of a version whose tree is not known, only what no word of the statement puts in doubt is never NULL.
     @Test func anUnknownVersionMakesExpressionsNullableAndIsSaid() async throws {
         let sql = """
@@ -84,8 +126,11 @@ struct NullabilityTests {
     private struct Found {
         let query: QueryStatement
         let columns: [Bool]
+        /// Whether each column may be an array that holds NULL.
+        let arrays: [Bool]
         let parameterTypes: [UInt32]
         let nullableParameters: Set<Int>
+        let nullableElements: Set<Int>
     }
 
     private struct Case {
@@ -109,15 +154,16 @@ struct NullabilityTests {
         let description = try await connection.describe(query.sql)
         let tree = try await analyzer.tree(of: query, parameterTypes: description.parameterTypes)
         let catalog = analyzer.types.catalog
-        let inferred = ParameterNullability.nullable(inBody: tree, catalog: catalog)
+        let use = ParameterUse(inBody: tree, catalog: catalog)
         let nullable = Set(
             query.parameters.indices.map { $0 + 1 }.filter {
-                query.parameters[$0 - 1].mark.map { $0 == .mayBeNull } ?? inferred.contains($0)
+                query.parameters[$0 - 1].mark.map { $0 == .mayBeNull } ?? use.nullable.contains($0)
             })
+        let nullability = Nullability(catalog: catalog, nullableParameters: nullable)
         return Found(
-            query: query,
-            columns: Nullability(catalog: catalog, nullableParameters: nullable).mayBeNull(inBody: tree),
-            parameterTypes: description.parameterTypes, nullableParameters: nullable)
+            query: query, columns: nullability.mayBeNull(inBody: tree),
+            arrays: nullability.mayHoldNull(inBody: tree), parameterTypes: description.parameterTypes,
+            nullableParameters: nullable, nullableElements: use.nullableElements)
     }
 
     /// Runs the statement once with arguments of the round, and takes back what it did.
@@ -152,7 +198,10 @@ struct NullabilityTests {
 
     /// Up to six rows a table, some tables empty, with every odd value that a column can hold.
     private static let randomRows = """
-        TRUNCATE shop.users, shop.posts, shop.comments;
+        TRUNCATE shop.users, shop.posts, shop.comments, shop.labels;
+        INSERT INTO shop.labels
+            SELECT pick(ARRAY[NULL, '{}', '{a}', '{a,b}'])::text[], pick(ARRAY[NULL, '{}', '{a,NULL}'])::text[]
+            FROM generate_series(1, floor(random() * 4)::int);
         INSERT INTO shop.users
             SELECT id, pick(ARRAY['a', 'b', 'x', 'Y']), pick(ARRAY[NULL, 'a', 'b', 'x', '']),
                 pick(ARRAY['on', 'off']), pick(ARRAY[NULL, '1980-02-29', 'infinity'])::date,

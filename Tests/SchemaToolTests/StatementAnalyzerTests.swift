@@ -68,8 +68,29 @@ struct StatementAnalyzerTests {
             ),
             // Arrays, with and without a line that says what they hold.
             (
-                "SELECT i AS \"i!\" FROM unnest(:ids::uuid[], :days::date[], :amounts::numeric[]) AS t(i, d, a)",
-                [":ids [UUID]", ":days [CalendarDay]", ":amounts [FixedDecimal]", "i UUID"]
+                "SELECT i FROM unnest(:ids::uuid[]) AS t(i) WHERE now() = ANY (:days::date[]) AND 1 = ANY (:amounts)"
+                    + " AND 'equity' = ANY (:kinds::market.instrument_class[])",
+                [
+                    ":ids [UUID]", ":days [CalendarDay]", ":amounts [Int]", ":kinds [InstrumentClass]",
+                    "i UUID",
+                ]
+            ),
+            // A mark of an array speaks of what it holds.
+            (
+                "SELECT i, :notes?::text[] AS notes FROM unnest(:ids?::uuid[]) AS t(i)",
+                [":notes [String?]", ":ids [UUID?]", "i UUID?", "notes [String?]"]
+            ),
+            // NULL inside arrays: where an outer join finds nothing, in a list, in a subquery.
+            (
+                "SELECT p.id, array_agg(l.note) AS notes, array_agg(l.id) AS ids, array_agg(p.name) AS names, "
+                    + "array_agg(l.id) FILTER (WHERE l.id IS NOT NULL) AS found FROM portfolios.portfolios p "
+                    + "LEFT JOIN portfolios.lots l ON l.portfolio_id = p.id GROUP BY p.id, p.name",
+                ["id Portfolio.ID", "notes [String?]", "ids [UUID?]", "names [String]", "found [UUID]?"]
+            ),
+            (
+                "SELECT ARRAY[name, 'x'] AS names, ARRAY[archived_at] AS moments, ARRAY(SELECT quantity FROM "
+                    + "portfolios.lots) AS quantities FROM portfolios.portfolios",
+                ["names [String]", "moments [Date?]", "quantities [FixedDecimal]"]
             ),
             // A function's result has no column: its name says what it is.
             (
@@ -156,7 +177,7 @@ struct StatementAnalyzerTests {
             -- param: ids [Lot.ID]
             -- param: kinds [InstrumentClass]
             -- column: found Portfolio.ID
-            SELECT i AS "found!" FROM unnest(:ids::uuid[], :kinds::text[]) AS t(i, k);
+            SELECT i AS found FROM unnest(:ids::uuid[]) AS t(i) WHERE 'equity' = ANY (:kinds::text[]);
             -- name: bad :many
             -- param: ids [CalendarDay]
             -- column: found Nonsense
@@ -170,6 +191,73 @@ struct StatementAnalyzerTests {
             diagnostics.first?.message.contains("asks for [CalendarDay], but PostgreSQL gives [UUID]")
                 ?? false)
         #expect(diagnostics.last?.message.contains("asks for the type Nonsense") ?? false)
+    }
+
+    @Test func rowsAreTypedByTheColumnsThatTheyGoInto() async throws {
+        let (statements, diagnostics) = try await Fixture.analyse(
+            """
+            -- name: insertLots :exec
+            -- rows: NewLot
+            INSERT INTO portfolios.lots (user_id, id, portfolio_id, instrument_id, quantity, note, details)
+            SELECT :user_id, lot.id, :portfolio_id, lot.instrument_id, lot.quantity, lot.note, lot.details
+            FROM unnest(:ids::uuid[], :instruments::uuid[], :quantities::numeric[], :notes::text[], :details!::jsonb[])
+                AS lot (id, instrument_id, quantity, note, details);
+            -- name: compareLots :many
+            -- rows: ComparedLot
+            -- param: prices [ExchangeRate?]
+            SELECT l.id, asked.price, asked.place, asked.portfolio_id
+            FROM unnest(:ids::uuid[], :prices::numeric[], :portfolio_ids::uuid[], :classes::market.instrument_class[])
+                WITH ORDINALITY AS asked (lot_id, price, portfolio_id, class, place)
+            JOIN portfolios.lots l ON l.id = asked.lot_id AND asked.class = 'equity';
+            """)
+        #expect(diagnostics.isEmpty, "\(diagnostics)")
+        func words(_ columns: [AnalysedStatement.Column]) -> [String] {
+            columns.map { "\($0.name) \($0.type.name)\($0.isNullable ? "?" : "")" }
+        }
+        #expect(statements.map(\.rowInput?.name) == ["NewLot", "ComparedLot"])
+        #expect(
+            statements.map { words($0.rowInput?.fields ?? []) } == [
+                [
+                    "id Lot.ID", "instrument_id Instrument.ID", "quantity FixedDecimal", "note String?",
+                    "details String",
+                ],
+                [
+                    "lot_id Lot.ID", "price ExchangeRate?", "portfolio_id Portfolio.ID",
+                    "class InstrumentClass",
+                ],
+            ])
+        // Arrays of one length are not filled up with NULL.
+        #expect(
+            statements.last.map { words($0.columns) } == [
+                "id Lot.ID", "price FixedDecimal?", "place Int", "portfolio_id Portfolio.ID",
+            ])
+    }
+
+    @Test(
+        arguments: [
+            ("SELECT id FROM portfolios.lots WHERE id = ANY (:ids)", "not one unnest of parameters alone"),
+            (
+                "SELECT a FROM unnest(:a::text[]) AS x(a), unnest(:b::text[]) AS y(b)",
+                "not one unnest of parameters alone"
+            ),
+            (
+                "SELECT a FROM unnest(:a::text[], '{x}'::text[]) AS x(a, b)",
+                "not one unnest of parameters alone"
+            ),
+            (
+                "SELECT a FROM unnest(:a::text[], :a::text[]) AS x(a, b)",
+                "one array is two of its rows' fields"
+            ),
+            (
+                "SELECT 1 AS a FROM unnest(:a::text[], :b::text[]) AS x(user_id, user__id)",
+                "would both be userID"
+            ),
+        ])
+    func rowsThatAreNoneAreRefused(_ sql: String, _ words: String) async throws {
+        let (statements, diagnostics) = try await Fixture.analyse(
+            "-- name: f :many\n-- rows: Thing\n\(sql);")
+        #expect(statements.isEmpty)
+        #expect(diagnostics.first?.message.contains(words) ?? false, "\(diagnostics)")
     }
 
     @Test(
@@ -235,8 +323,9 @@ struct StatementAnalyzerTests {
                 "things.sql:1:1: error: f: column a: numeric(30,2) does not fit", "38,18"
             ),
             (
-                "SELECT id FROM portfolios.lots WHERE :kinds = ARRAY['equity'::market.instrument_class]",
-                "things.sql:2:38", "text[]"
+                "SELECT i FROM unnest(:ids::uuid[], :kinds::text[]) AS t(i, k)",
+                "things.sql:2:22: error: f: nothing keeps the arrays :ids, :kinds at one length",
+                "-- rows: NewItem"
             ),
             ("LISTEN things", "things.sql:1:1: error: f: LISTEN is not yet supported", "Only SELECT"),
             (

@@ -2,20 +2,20 @@
 -- Appends events of one type in the writer's transaction, behind those that it has appended already: the position is
 -- counted in a setting of the transaction, which a savepoint's rollback takes back with the events. The same type and
 -- key of a user a second time violates `events_natural_key`.
--- param: event_ids [Event.ID]
+-- rows: NewEvent
 WITH counted AS MATERIALIZED (
     SELECT last,
         set_config('grove.event_position', (last + cardinality(:event_ids::uuid[]))::text, true) AS new_last
     FROM (
-        SELECT coalesce(nullif(current_setting('grove.event_position', true), '')::int, -1) AS last
+        SELECT coalesce(substring(current_setting('grove.event_position', true) FROM '[0-9]+')::int, -1) AS last
         OFFSET 0) AS setting
 )
 INSERT INTO platform.events (
     id, owner_id, epoch, transaction_number, position, type, version, key, payload, request_id, occurred_at, created_at)
 SELECT event.id, :owner_id, (SELECT max(epoch) FROM platform.event_epochs), pg_current_xact_id()::text::bigint,
-    counted.last + event.number, :type, :version, event.key, event.payload::jsonb, :request_id, event.occurred_at, :now
+    counted.last + event.number, :type, :version, event.key, event.payload, :request_id, event.occurred_at, :now
 FROM counted,
-    unnest(:event_ids::uuid[], :keys::text[], :payloads::text[], :occurred_at::timestamptz[]) WITH ORDINALITY
+    unnest(:event_ids::uuid[], :keys::text[], :payloads::jsonb[], :occurred_at::timestamptz[]) WITH ORDINALITY
         AS event (id, key, payload, occurred_at, number);
 
 -- name: findEvent :optional

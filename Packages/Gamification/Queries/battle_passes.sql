@@ -51,14 +51,16 @@ WHERE id = :battle_pass_id AND status = 'draft';
 
 -- name: insertTiers :exec
 -- All tiers of a pass, in one statement. Steps that do not rise violate
--- `battle_pass_tiers_experience_required_check`; '{}' stands for no reward.
+-- `battle_pass_tiers_experience_required_check`.
+-- rows: NewTier
 INSERT INTO gamification.battle_pass_tiers (
     battle_pass_id, tier, previous_tier, previous_experience, experience_required, free_reward, premium_reward,
     created_at, updated_at)
-SELECT :battle_pass_id, step.tier, nullif(step.tier - 1, 0), lag(step.experience) OVER (ORDER BY step.tier),
-    step.experience, nullif(step.free_reward, '{}')::jsonb, nullif(step.premium_reward, '{}')::jsonb, :now, :now
-FROM unnest(:tiers::int[], :experience::bigint[], :free_rewards::text[], :premium_rewards::text[])
-    AS step (tier, experience, free_reward, premium_reward);
+SELECT :battle_pass_id, step.tier, CASE WHEN step.tier > 1 THEN step.tier - 1 END,
+    lag(step.experience_required) OVER (ORDER BY step.tier), step.experience_required, step.free_reward,
+    step.premium_reward, :now, :now
+FROM unnest(:tiers::int[], :experience::bigint[], :free_rewards::jsonb[], :premium_rewards::jsonb[])
+    AS step (tier, experience_required, free_reward, premium_reward);
 
 -- name: findTier :optional
 -- A tier of a pass.

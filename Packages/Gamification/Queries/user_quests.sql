@@ -3,13 +3,13 @@
 -- counted already, by another one that was not taken back. A source is type and key of an event, and behind them what
 -- the event stands for, where the quest counts different ones.
 -- row: QuestStateRow
--- param: quest_ids [Quest.ID]
+-- rows: AskedQuestState
 SELECT q.quest_id, q.period, q.progress, q.target, q.status,
     EXISTS (
         SELECT FROM gamification.quest_events AS known
         WHERE known.user_id = :user_id AND known.quest_id = q.quest_id AND known.period = q.period
             AND known.source_event = asked.source_event) AS is_known,
-    coalesce(asked.subject, '') <> '' AND EXISTS (
+    asked.subject IS NOT NULL AND EXISTS (
         SELECT FROM gamification.quest_events AS e
         WHERE e.user_id = :user_id AND e.quest_id = q.quest_id AND e.period = q.period AND e.amount > 0
             AND split_part(e.source_event, ':', 3) = asked.subject
@@ -25,14 +25,14 @@ JOIN gamification.user_quests AS q
 
 -- name: advanceUserQuests :exec
 -- Progress, clamped at the target by the rules; reached, the quest is completed. What was claimed or is over stays as it
--- is. The epoch stands for a quest that does not expire. Times go forward even where the clocks of two writers differ.
--- param: quest_ids [Quest.ID]
+-- is. Times go forward even where the clocks of two writers differ.
+-- rows: UserQuestProgress
 INSERT INTO gamification.user_quests (
     user_id, quest_id, period, progress, target, status, expires_at, started_at, completed_at, revision, created_at,
     updated_at)
 SELECT :user_id, q.quest_id, q.period, q.progress, q.target,
     CASE WHEN q.progress = q.target THEN 'completed' ELSE 'in_progress' END::gamification.user_quest_status,
-    nullif(q.expires_at, to_timestamp(0)), :now, CASE WHEN q.progress = q.target THEN :now::timestamptz END, 1, :now, :now
+    q.expires_at, :now, CASE WHEN q.progress = q.target THEN :now::timestamptz END, 1, :now, :now
 FROM unnest(
     :quest_ids::uuid[], :periods::text[], :progress::numeric(38,18)[], :targets::numeric(38,18)[],
     :expires_at::timestamptz[]) AS q (quest_id, period, progress, target, expires_at)
@@ -45,7 +45,7 @@ WHERE user_quests.status IN ('available', 'in_progress', 'completed');
 
 -- name: insertQuestEvents :exec
 -- Events count towards quests, or did before.
--- param: quest_ids [Quest.ID]
+-- rows: NewQuestEvent
 INSERT INTO gamification.quest_events (user_id, quest_id, period, source_event, amount, created_at)
 SELECT :user_id, e.quest_id, e.period, e.source_event, e.amount, :now
 FROM unnest(:quest_ids::uuid[], :periods::text[], :source_events::text[], :amounts::numeric(38,18)[])
@@ -66,7 +66,7 @@ WHERE q.user_id = :user_id AND q.status IN ('in_progress', 'completed', 'claimed
 -- name: recountUserQuests :many
 -- Progress anew from all that counted, after a reversal: the different ones that are left where the quest counts these,
 -- else the sum. A quest that falls below its target is in progress again, claimed or not. Gives what was counted anew.
--- param: quest_ids [Quest.ID]
+-- rows: RecountedQuest
 WITH total AS (
     SELECT asked.quest_id, asked.period, counted.progress
     FROM unnest(:quest_ids::uuid[], :periods::text[]) AS asked (quest_id, period)

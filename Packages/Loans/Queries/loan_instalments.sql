@@ -1,5 +1,6 @@
 -- name: insertInstalments :exec
 -- A schedule.
+-- rows: NewInstalment
 INSERT INTO loans.loan_instalments (
     user_id, loan_id, schedule_version, number, due_on, principal, interest, fees, principal_paid, interest_paid,
     fees_paid, paid_at, created_at, updated_at)

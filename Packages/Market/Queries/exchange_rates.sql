@@ -11,7 +11,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('market.exchange_rates', 0));
 
 -- name: writeExchangeRates :one
 -- Adds rates and revises those that differ, as with bars.
--- param: rates [ExchangeRate]
+-- rows: NewExchangeRate
 WITH written AS (
     INSERT INTO market.exchange_rates AS known (base, quote, day, rate, source, created_at, updated_at)
     SELECT incoming.base, incoming.quote, incoming.day, incoming.rate, :source, :now, :now

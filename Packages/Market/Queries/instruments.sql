@@ -83,7 +83,7 @@ WHERE owner_id IS NULL AND source = :source AND exchange = :exchange AND symbol 
 
 -- name: insertListings :count
 -- Shared instruments for symbols that an import brings; those that exist meanwhile are left as they are.
--- param: instrument_ids [Instrument.ID]
+-- rows: NewListing
 INSERT INTO market.instruments (
     id, source, exchange, symbol, name, class, currency, revision, created_at, updated_at
 )

@@ -26,7 +26,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('market.price_bars', 0));
 -- name: writePriceBars :one
 -- Adds bars and revises those whose figures differ; bars that are equal are not touched. A bar that was added
 -- is told from one that was revised by its two times, which are equal only at first.
--- param: instrument_ids [Instrument.ID]
+-- rows: NewPriceBar
 WITH written AS (
     INSERT INTO market.price_bars AS bar (
         instrument_id, day, open, high, low, close, volume, source, created_at, updated_at

@@ -1,6 +1,6 @@
 -- name: upsertQuotes :count
 -- The last prices of some instruments; an older one than is there changes nothing.
--- param: instrument_ids [Instrument.ID]
+-- rows: NewQuote
 INSERT INTO market.quotes AS q (instrument_id, price, quoted_at, source, created_at, updated_at)
 SELECT quote.instrument_id, quote.price, quote.quoted_at, :source, :now, :now
 FROM unnest(:instrument_ids::uuid[], :prices::numeric[], :quoted_at::timestamptz[])

@@ -7,7 +7,7 @@ ORDER BY currency;
 
 -- name: storeCashBalances :exec
 -- Writes balances as they now stand. One below zero violates `cash_balances_balance_check`.
--- param: currencies [Currency]
+-- rows: StoredCashBalance
 INSERT INTO portfolios.cash_balances (user_id, portfolio_id, currency, balance, created_at, updated_at)
 SELECT :user_id, :portfolio_id, cash.currency, cash.balance, :now, :now
 FROM unnest(:currencies::text[], :balances::numeric[]) AS cash (currency, balance)

@@ -43,8 +43,7 @@ SELECT (
 
 -- name: storeHoldings :exec
 -- Writes holdings as they now stand, whether they are new or known.
--- param: instrument_ids [Instrument.ID]
--- param: currencies [Currency]
+-- rows: StoredHolding
 INSERT INTO portfolios.portfolio_holdings (
     user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain,
     income, fees, lot_restatements, created_at, updated_at)

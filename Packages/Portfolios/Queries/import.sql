@@ -22,14 +22,13 @@ ORDER BY i.symbol, i.owner_id NULLS LAST, i.id;
 
 -- name: registerInstruments :many
 -- The acting user's instruments for some listings, in their order; a new one is private to them.
--- param: instrument_ids [Instrument.ID]
--- param: currencies [Currency]
+-- rows: NewInstrument
 SELECT market.register_instrument(
     listing.instrument_id, listing.source, listing.exchange, listing.symbol, listing.name,
-    listing.class::market.instrument_class, listing.currency, :now) AS "id!"
+    listing.class, listing.currency, :now) AS "id!"
 FROM unnest(
     :instrument_ids::uuid[], :sources::text[], :exchanges::text[], :symbols::text[], :names::text[],
-    :classes::text[], :currencies::text[]
+    :classes::market.instrument_class[], :currencies::text[]
 ) WITH ORDINALITY AS listing (instrument_id, source, exchange, symbol, name, class, currency, position)
 ORDER BY listing.position;
 

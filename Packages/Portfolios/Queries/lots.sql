@@ -22,17 +22,14 @@ LIMIT :row_limit;
 
 -- name: storeLots :exec
 -- Writes lots as they now stand, whether they are new or known.
--- param: lot_ids [Lot.ID]
--- param: instrument_ids [Instrument.ID]
--- param: opened_by [Transaction.ID]
--- param: currencies [Currency]
+-- rows: StoredLot
 INSERT INTO portfolios.lots (
     user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
     remaining_cost, fees, remaining_fees, created_at, updated_at)
 SELECT :user_id, lot.id, :portfolio_id, lot.instrument_id, lot.opened_by, lot.opened_at, lot.quantity,
     lot.remaining, lot.currency, lot.cost, lot.remaining_cost, lot.fees, lot.remaining_fees, :now, :now
 FROM unnest(
-    :lot_ids::uuid[], :instrument_ids::uuid[], :opened_by::uuid[], :opened_at::timestamptz[],
+    :ids::uuid[], :instrument_ids::uuid[], :opened_by::uuid[], :opened_at::timestamptz[],
     :quantities::numeric[], :remaining::numeric[], :currencies::text[], :costs::numeric[],
     :remaining_costs::numeric[], :fees::numeric[], :remaining_fees::numeric[]
 ) AS lot (
@@ -51,18 +48,17 @@ WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND instrument_id = AN
 
 -- name: insertLotClosures :exec
 -- Cost that left lots, and what came for it.
--- param: lot_ids [Lot.ID]
--- param: closed_by [Transaction.ID]
+-- rows: NewLotClosure
 INSERT INTO portfolios.lot_closures (
     user_id, id, portfolio_id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost, cost_fees,
     realized_gain, created_at)
 SELECT :user_id, closure.id, :portfolio_id, closure.lot_id, closure.closed_by, closure.closed_at,
-    closure.kind::portfolios.closure_kind, closure.quantity, closure.proceeds, closure.sale_fees, closure.cost,
-    closure.cost_fees, closure.realized_gain, :now
+    closure.kind, closure.quantity, closure.proceeds, closure.sale_fees, closure.cost, closure.cost_fees,
+    closure.realized_gain, :now
 FROM unnest(
-    :ids::uuid[], :lot_ids::uuid[], :closed_by::uuid[], :closed_at::timestamptz[], :kinds::text[],
-    :quantities::numeric[], :proceeds::numeric[], :sale_fees::numeric[], :costs::numeric[], :cost_fees::numeric[],
-    :realized_gains::numeric[]
+    :ids::uuid[], :lot_ids::uuid[], :closed_by::uuid[], :closed_at::timestamptz[],
+    :kinds::portfolios.closure_kind[], :quantities::numeric[], :proceeds::numeric[], :sale_fees::numeric[],
+    :costs::numeric[], :cost_fees::numeric[], :realized_gains::numeric[]
 ) AS closure (
     id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost, cost_fees, realized_gain);
 

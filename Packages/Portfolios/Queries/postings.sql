@@ -1,16 +1,13 @@
 -- name: insertPostings :exec
--- What transactions move. The arrays hold no NULL: '' stands for no currency, the nil UUID for no instrument.
--- param: transaction_ids [Transaction.ID]
--- param: instrument_ids [Instrument.ID]
+-- What transactions move.
+-- rows: NewPosting
 INSERT INTO portfolios.postings (
     user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id, amount, created_at)
-SELECT :user_id, posting.id, :portfolio_id, posting.transaction_id,
-    posting.from_account::portfolios.posting_account, posting.to_account::portfolios.posting_account,
-    nullif(posting.currency, ''), nullif(posting.instrument_id, '00000000-0000-0000-0000-000000000000'),
-    posting.amount, :now
+SELECT :user_id, posting.id, :portfolio_id, posting.transaction_id, posting.from_account, posting.to_account,
+    posting.currency, posting.instrument_id, posting.amount, :now
 FROM unnest(
-    :ids::uuid[], :transaction_ids::uuid[], :from_accounts::text[], :to_accounts::text[], :currencies::text[],
-    :instrument_ids::uuid[], :amounts::numeric[]
+    :ids::uuid[], :transaction_ids::uuid[], :from_accounts::portfolios.posting_account[],
+    :to_accounts::portfolios.posting_account[], :currencies::text[], :instrument_ids::uuid[], :amounts::numeric[]
 ) AS posting (id, transaction_id, from_account, to_account, currency, instrument_id, amount);
 
 -- name: listPostings :many

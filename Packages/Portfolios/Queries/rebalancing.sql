@@ -70,16 +70,17 @@ RETURNING user_id, id, portfolio_id, basket_id, basket_version, trigger, status,
     failure_reason, revision, created_at, updated_at;
 
 -- name: insertRebalanceOrders :exec
--- The orders of a run.
--- param: ids [RebalanceOrder.ID]
--- param: instrument_ids [Instrument.ID]
+-- The orders of a run; one with a reason to skip it is skipped.
+-- rows: NewRebalanceOrder
 INSERT INTO portfolios.rebalance_orders (
     user_id, id, portfolio_id, run_id, instrument_id, side, amount, currency, status, skip_reason, created_at, updated_at)
-SELECT :user_id, o.id, :portfolio_id, :run_id, o.instrument_id, o.side::portfolios.order_side, o.amount, :currency,
-    (CASE o.skip_reason WHEN '' THEN 'planned' ELSE 'skipped' END)::portfolios.rebalance_order_status,
-    nullif(o.skip_reason, '')::portfolios.rebalance_skip_reason, :now, :now
-FROM unnest(:ids::uuid[], :instrument_ids::uuid[], :sides::text[], :amounts::numeric[], :skip_reasons::text[])
-    AS o (id, instrument_id, side, amount, skip_reason);
+SELECT :user_id, o.id, :portfolio_id, :run_id, o.instrument_id, o.side, o.amount, :currency,
+    (CASE WHEN o.skip_reason IS NULL THEN 'planned' ELSE 'skipped' END)::portfolios.rebalance_order_status,
+    o.skip_reason, :now, :now
+FROM unnest(
+    :ids::uuid[], :instrument_ids::uuid[], :sides::portfolios.order_side[], :amounts::numeric[],
+    :skip_reasons::portfolios.rebalance_skip_reason[]
+) AS o (id, instrument_id, side, amount, skip_reason);
 
 -- name: findRebalanceOrder :optional
 -- An order by its id.

@@ -1,24 +1,19 @@
 -- name: insertTransactions :exec
--- New transactions of a portfolio. The arrays hold no NULL: 0, -1 for a unit price, '' and the nil UUID stand
--- for none. What came by an import already violates `transactions_external_key`; a second reversal of the same
--- transaction violates `transactions_reverses_key`. With an investment in a basket, they all belong to it.
--- param: transaction_ids [Transaction.ID]
--- param: instrument_ids [Instrument.ID]
--- param: reverses [Transaction.ID]
--- param: currencies [Currency]
+-- New transactions of a portfolio. What came by an import already violates `transactions_external_key`; a second
+-- reversal of the same transaction violates `transactions_reverses_key`. With an investment in a basket, they all
+-- belong to it.
+-- rows: StoredTransaction
 INSERT INTO portfolios.transactions (
     user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency, fx_rate,
     split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
     basket_investment_id)
-SELECT :user_id, entry.id, :portfolio_id, entry.type::portfolios.transaction_type, 'completed',
-    nullif(entry.instrument_id, '00000000-0000-0000-0000-000000000000'), nullif(entry.quantity, 0),
-    nullif(entry.unit_price, -1), entry.gross_amount, entry.currency, nullif(entry.fx_rate, '')::numeric,
-    nullif(entry.split_from, 0), nullif(entry.split_to, 0), entry.executed_at, nullif(entry.external_source, ''),
-    nullif(entry.external_id, ''), nullif(entry.reverses, '00000000-0000-0000-0000-000000000000'),
-    nullif(entry.note, ''), :now, :now, :basket_investment_id
+SELECT :user_id, entry.id, :portfolio_id, entry.type, 'completed', entry.instrument_id, entry.quantity,
+    entry.unit_price, entry.gross_amount, entry.currency, entry.fx_rate, entry.split_from, entry.split_to,
+    entry.executed_at, entry.external_source, entry.external_id, entry.reverses, entry.note, :now, :now,
+    :basket_investment_id
 FROM unnest(
-    :transaction_ids::uuid[], :types::text[], :instrument_ids::uuid[], :quantities::numeric[],
-    :unit_prices::numeric[], :gross_amounts::numeric[], :currencies::text[], :fx_rates::text[],
+    :ids::uuid[], :types::portfolios.transaction_type[], :instrument_ids::uuid[], :quantities::numeric[],
+    :unit_prices::numeric[], :gross_amounts::numeric[], :currencies::text[], :fx_rates::numeric[],
     :split_from::int[], :split_to::int[], :executed_at::timestamptz[], :external_sources::text[],
     :external_ids::text[], :reverses::uuid[], :notes::text[]
 ) AS entry (
@@ -76,12 +71,11 @@ ORDER BY t.executed_at, t.id;
 
 -- name: insertFees :exec
 -- The fees of new transactions.
--- param: transaction_ids [Transaction.ID]
--- param: currencies [Currency]
+-- rows: NewFee
 INSERT INTO portfolios.transaction_fees (user_id, id, transaction_id, kind, amount, currency, created_at)
-SELECT :user_id, fee.id, fee.transaction_id, fee.kind::portfolios.fee_kind, fee.amount, fee.currency, :now
+SELECT :user_id, fee.id, fee.transaction_id, fee.kind, fee.amount, fee.currency, :now
 FROM unnest(
-    :ids::uuid[], :transaction_ids::uuid[], :kinds::text[], :amounts::numeric[], :currencies::text[]
+    :ids::uuid[], :transaction_ids::uuid[], :kinds::portfolios.fee_kind[], :amounts::numeric[], :currencies::text[]
 ) AS fee (id, transaction_id, kind, amount, currency);
 
 -- name: listFees :many
@@ -95,8 +89,7 @@ ORDER BY transaction_id, id;
 
 -- name: insertLotSelections :exec
 -- The lots that new sales take, by the transactions that opened them.
--- param: transaction_ids [Transaction.ID]
--- param: opened_by [Transaction.ID]
+-- rows: NewLotSelection
 INSERT INTO portfolios.lot_selections (user_id, portfolio_id, transaction_id, opened_by, quantity, created_at)
 SELECT :user_id, :portfolio_id, selection.transaction_id, selection.opened_by, selection.quantity, :now
 FROM unnest(:transaction_ids::uuid[], :opened_by::uuid[], :quantities::numeric[])

@@ -72,15 +72,16 @@ DELETE FROM trading.backtests
 WHERE user_id = :user_id AND id = :backtest_id;
 
 -- name: insertBacktestTrades :exec
--- Fills of a backtest; -1000000000 stands for a gain that is none.
+-- Fills of a backtest.
+-- rows: NewBacktestTrade
 INSERT INTO trading.backtest_trades (
     user_id, backtest_id, number, symbol, side, reason, quantity, price, commission, realized_gain, signalled_on,
     filled_on)
-SELECT :user_id, :backtest_id, f.number, f.symbol, f.side::trading.trade_side, f.reason::trading.fill_reason,
-    f.quantity, f.price, f.commission, nullif(f.realized_gain, -1000000000), f.signalled_on, f.filled_on
+SELECT :user_id, :backtest_id, f.number, f.symbol, f.side, f.reason, f.quantity, f.price, f.commission,
+    f.realized_gain, f.signalled_on, f.filled_on
 FROM unnest(
-    :numbers::int[], :symbols::text[], :sides::text[], :reasons::text[], :quantities::numeric[], :prices::numeric[],
-    :commissions::numeric[], :realized_gains::numeric[], :signalled_on::date[], :filled_on::date[]
+    :numbers::int[], :symbols::text[], :sides::trading.trade_side[], :reasons::trading.fill_reason[],
+    :quantities::numeric[], :prices::numeric[], :commissions::numeric[], :realized_gains::numeric[], :signalled_on::date[], :filled_on::date[]
 ) AS f (number, symbol, side, reason, quantity, price, commission, realized_gain, signalled_on, filled_on);
 
 -- name: listBacktestTrades :many
@@ -94,6 +95,7 @@ LIMIT :row_limit;
 
 -- name: insertEquityPoints :exec
 -- The curve of a backtest.
+-- rows: NewEquityPoint
 INSERT INTO trading.equity_points (user_id, backtest_id, day, equity, cash, drawdown)
 SELECT :user_id, :backtest_id, p.day, p.equity, p.cash, p.drawdown
 FROM unnest(:days::date[], :equity::numeric[], :cash::numeric[], :drawdowns::numeric[])

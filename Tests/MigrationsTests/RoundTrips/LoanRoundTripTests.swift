@@ -13,10 +13,12 @@ import Testing
             let loan = try await paidOut(trip)
             let days = [try CalendarDay(parsing: "2026-02-05"), try CalendarDay(parsing: "2026-03-05")]
             try await trip.mine.insertInstalments(
-                userID: trip.user, loanID: loan.id, scheduleVersion: 1, now: trip.now, numbers: [1, 2],
-                dueOn: days, principals: [FixedDecimal(250), FixedDecimal(250)],
-                interests: [FixedDecimal(2), FixedDecimal(1)], fees: [.zero, .zero],
-                principalsPaid: [.zero, .zero], interestsPaid: [.zero, .zero], feesPaid: [.zero, .zero])
+                [(1, 2), (2, 1)].map { number, interest in
+                    NewInstalment(
+                        number: number, dueOn: days[number - 1], principal: FixedDecimal(250),
+                        interest: FixedDecimal(interest), fees: .zero, principalPaid: .zero,
+                        interestPaid: .zero, feesPaid: .zero)
+                }, userID: trip.user, loanID: loan.id, scheduleVersion: 1, now: trip.now)
             for (number, interest) in [(1, 2), (2, 1)] {
                 let paid = try await trip.mine.insertPayment(
                     userID: trip.user, loanPaymentID: trip.id(), loanID: loan.id, source: .manual,

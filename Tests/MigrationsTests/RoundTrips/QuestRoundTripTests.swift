@@ -13,22 +13,29 @@ import Testing
             let quest = Quest.ID(try await trip.factory.make("gamification.quests").uuid())
             func advance(to progress: Int) async throws {
                 try await trip.mine.advanceUserQuests(
-                    userID: trip.user, now: trip.now, questIDs: [quest], periods: ["once"],
-                    progress: [FixedDecimal(progress)], targets: [FixedDecimal(1)],
-                    expiresAt: [Date(timeIntervalSince1970: 0)])
+                    [
+                        UserQuestProgress(
+                            questID: quest, period: "once", progress: FixedDecimal(progress),
+                            target: FixedDecimal(1), expiresAt: nil)
+                    ], userID: trip.user, now: trip.now)
             }
             try await advance(to: 0)
             func isKnown() async throws -> Bool? {
                 try await trip.mine.listQuestStates(
-                    userID: trip.user, questIDs: [quest], periods: ["once"],
-                    sourceEvents: ["transaction.posted:1"], subjects: [""]
+                    [
+                        AskedQuestState(
+                            questID: quest, period: "once", sourceEvent: "transaction.posted:1", subject: nil)
+                    ], userID: trip.user
                 ).first?.isKnown
             }
             let before = try await isKnown()
             for _ in 1...2 {
                 try await trip.mine.insertQuestEvents(
-                    userID: trip.user, now: trip.now, questIDs: [quest], periods: ["once"],
-                    sourceEvents: ["transaction.posted:1"], amounts: [FixedDecimal(1)])
+                    [
+                        NewQuestEvent(
+                            questID: quest, period: "once", sourceEvent: "transaction.posted:1",
+                            amount: FixedDecimal(1))
+                    ], userID: trip.user, now: trip.now)
             }
             let after = try await isKnown()
             #expect(before == false && after == true, "an event counts once")

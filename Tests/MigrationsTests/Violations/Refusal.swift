@@ -52,7 +52,7 @@ struct Refusal: Sendable {
             }
             return Refusal(
                 namespace: namespace, table: "\(namespace).\(try row.text(0))", name: try row.text(1),
-                kind: known, columns: try row.textArray(3), isBehindPrimaryKey: try row.bool(4),
+                kind: known, columns: try row.array(3, of: .text), isBehindPrimaryKey: try row.bool(4),
                 expression: row.isNull(5) ? nil : try row.text(5))
         }
     }

@@ -66,11 +66,16 @@ extension Parameters {
     public mutating func append(uuidArray values: [UUID?]) {
         appendArray(values, of: TypeOID.uuid) { $0.append(uuid: $1) }
     }
+    /// Texts, or labels of an enum: PostgreSQL goes by the parameter's own type where either is not one of its built-in
+    /// types, whose numbers are the same everywhere.
     public mutating func append(textArray values: [String?]) {
         appendArray(values, of: TypeOID.text) { $0.append(contentsOf: $1.utf8) }
     }
     public mutating func append(boolArray values: [Bool?]) {
         appendArray(values, of: TypeOID.bool) { $0.append($1 ? 1 : 0) }
+    }
+    public mutating func append(bytesArray values: [[UInt8]?]) {
+        appendArray(values, of: TypeOID.bytea) { $0.append(contentsOf: $1) }
     }
     public mutating func append(int2Array values: [Int?]) throws {
         try appendIntegers(values, of: TypeOID.int2, as: Int16.self)

@@ -3,6 +3,7 @@ import Foundation
 /// The fixed object identifiers of built-in types that an array's header names.
 enum TypeOID {
     static let bool: UInt32 = 16
+    static let bytea: UInt32 = 17
     static let int8: UInt32 = 20
     static let int2: UInt32 = 21
     static let int4: UInt32 = 23

@@ -10,10 +10,7 @@ public struct Row: Sendable {
     public func isNull(_ column: Int) -> Bool { PQgetisnull(result.raw, Int32(index), Int32(column)) == 1 }
 
     public func uuid(_ column: Int) throws -> UUID {
-        try read(column, "uuid") { bytes in
-            guard bytes.count == 16 else { return nil }
-            return UUID(uuid: bytes.loadUnaligned(as: uuid_t.self))
-        }
+        try read(column, "uuid", BinaryValue.uuid)
     }
 
     /// Text, an enum's label, or any type whose binary form is its text.
@@ -22,7 +19,7 @@ public struct Row: Sendable {
     }
 
     public func bool(_ column: Int) throws -> Bool {
-        try read(column, "bool") { $0.count == 1 ? $0[0] != 0 : nil }
+        try read(column, "bool", BinaryValue.bool)
     }
 
     /// An int2, int4 or int8.
@@ -31,7 +28,7 @@ public struct Row: Sendable {
     }
 
     public func double(_ column: Int) throws -> Double {
-        try read(column, "float8") { $0.count == 8 ? Double(bitPattern: BinaryValue.load($0)) : nil }
+        try read(column, "float8", BinaryValue.double)
     }
 
     public func bytes(_ column: Int) throws -> [UInt8] { try read(column, "bytea") { Array($0) } }
@@ -59,20 +56,17 @@ public struct Row: Sendable {
         }
     }
 
-    public func uuidArray(_ column: Int) throws -> [UUID] {
-        try array(column, "uuid") { $0.count == 16 ? UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) : nil }
+    /// A one-dimensional array whose elements are all there.
+    public func array<Value>(_ column: Int, of type: ElementType<Value>) throws -> [Value] {
+        try elements(column, of: type).map { value in
+            guard let value else { throw mismatch(column, "holds an unexpected NULL, expected \(type.name)") }
+            return value
+        }
     }
-    public func textArray(_ column: Int) throws -> [String] {
-        try array(column, "text") { String(validating: $0, as: UTF8.self) }
-    }
-    public func intArray(_ column: Int) throws -> [Int] { try array(column, "integer", BinaryValue.integer) }
-    public func timestampArray(_ column: Int) throws -> [Date] {
-        try array(column, "timestamptz", BinaryValue.timestamp)
-    }
-    /// Dates, in days since 1970-01-01.
-    public func dayArray(_ column: Int) throws -> [Int32] { try array(column, "date", BinaryValue.days) }
-    public func numericArray(_ column: Int, scale: Int) throws -> [Int128] {
-        try array(column, "numeric") { NumericCodec.decode($0, scale: scale) }
+
+    /// A one-dimensional array, of which nil is NULL.
+    public func nullableArray<Value>(_ column: Int, of type: ElementType<Value>) throws -> [Value?] {
+        try elements(column, of: type)
     }
 
     /// The error of a column whose value the caller cannot take, as an enum's label that it does not know.
@@ -94,25 +88,30 @@ public struct Row: Sendable {
         return value
     }
 
-    private func array<T>(
-        _ column: Int, _ element: String, _ decode: (UnsafeRawBufferPointer) -> T?
-    ) throws -> [T] {
-        try read(column, "\(element)[] without NULL") { bytes in
+    /// The array format of `array_send`: dimensions, a null flag, the element's type, then each element behind its length,
+    /// which is -1 for NULL.
+    private func elements<Value>(_ column: Int, of type: ElementType<Value>) throws -> [Value?] {
+        try read(column, "\(type.name)[]") { bytes in
             guard bytes.count >= 12 else { return nil }
             let dimensions: Int32 = BinaryValue.load(bytes)
             if dimensions == 0 { return [] }
             guard dimensions == 1, bytes.count >= 20 else { return nil }
             let count: Int32 = BinaryValue.load(bytes, at: 12)
-            var values: [T] = []
+            guard count >= 0, Int(count) <= bytes.count / 4 else { return nil }
+            var values: [Value?] = []
             values.reserveCapacity(Int(count))
             var offset = 20
             for _ in 0..<count {
                 guard offset + 4 <= bytes.count else { return nil }
                 let length = Int(BinaryValue.load(bytes, at: offset) as Int32)
                 offset += 4
+                if length == -1 {
+                    values.append(nil)
+                    continue
+                }
                 guard length >= 0, offset + length <= bytes.count else { return nil }
                 let slice = UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + length)])
-                guard let value = decode(slice) else { return nil }
+                guard let value = type.decode(slice) else { return nil }
                 values.append(value)
                 offset += length
             }
@@ -122,9 +121,19 @@ public struct Row: Sendable {
 }
 
 /// Readers of single binary values.
-private enum BinaryValue {
+enum BinaryValue {
     static func load<I: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, at offset: Int = 0) -> I {
         I(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: I.self))
+    }
+
+    static func uuid(_ bytes: UnsafeRawBufferPointer) -> UUID? {
+        bytes.count == 16 ? UUID(uuid: bytes.loadUnaligned(as: uuid_t.self)) : nil
+    }
+
+    static func bool(_ bytes: UnsafeRawBufferPointer) -> Bool? { bytes.count == 1 ? bytes[0] != 0 : nil }
+
+    static func double(_ bytes: UnsafeRawBufferPointer) -> Double? {
+        bytes.count == 8 ? Double(bitPattern: load(bytes)) : nil
     }
 
     static func integer(_ bytes: UnsafeRawBufferPointer) -> Int? {

@@ -40,11 +40,14 @@ public struct EventLog: Sendable {
     /// The same for several events, in one statement and in their order.
     public func append<Event: DomainEvent>(_ events: [Event], in context: OperationContext) async throws {
         guard !events.isEmpty else { return }
+        let rows = try events.map {
+            NewEvent(
+                id: .version7(at: context.now), key: $0.key, payload: try JSONCoding.text($0),
+                occurredAt: $0.occurredAt)
+        }
         try await context.transaction.appendEvents(
-            eventIDs: events.map { _ in .version7(at: context.now) }, ownerID: context.actingUser,
-            type: Event.type, version: Event.version, requestID: context.requestID, now: context.now,
-            keys: events.map(\.key), payloads: try events.map { try JSONCoding.text($0) },
-            occurredAt: events.map(\.occurredAt))
+            rows, ownerID: context.actingUser, type: Event.type, version: Event.version,
+            requestID: context.requestID, now: context.now)
         bell.ring()
     }
 }

@@ -26,6 +26,15 @@ public struct AnalysedStatement: Sendable {
         public let key: Int?
     }
 
+    /// Rows that the caller hands over in one array of structs. They travel as an array for each field, all of one length.
+    public struct RowInput: Sendable, Hashable {
+        /// The struct.
+        public let name: String
+        public let fields: [Column]
+        /// The parameter of each field, from 0.
+        public let parameters: [Int]
+    }
+
     /// What a row of the result is in Swift.
     public enum Shape: Sendable, Hashable {
         case nothing
@@ -39,6 +48,7 @@ public struct AnalysedStatement: Sendable {
 
     public let query: QueryStatement
     public let parameters: [Parameter]
+    public let rowInput: RowInput?
     public let columns: [Column]
     public let nests: [Nest]
     public let shape: Shape

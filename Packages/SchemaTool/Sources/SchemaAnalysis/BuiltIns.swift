@@ -20,6 +20,12 @@ public struct BuiltIns: Sendable {
     public internal(set) var gatheringAggregates: Set<UInt32> = []
     /// Of values these give a value.
     public internal(set) var pickingAggregates: Set<UInt32> = []
+    public internal(set) var arrayAggregates: Set<UInt32> = []
+    /// Functions that give an array without NULL, whatever they are given.
+    public internal(set) var splits: Set<UInt32> = []
+    /// Functions whose array holds NULL only where an array or an element that they are given is NULL or holds one.
+    public internal(set) var arrayJoins: Set<UInt32> = []
+    public internal(set) var arrayPosition: Set<UInt32> = []
 }
 
 extension BuiltIns {
@@ -45,6 +51,10 @@ extension BuiltIns {
             }
             if setNames.contains(name) { builtIns.neverNullSets.insert(oid) }
             if signature == "unnest(anyarray)" { builtIns.unnest.insert(oid) }
+            if signature == "array_agg(anynonarray)" { builtIns.arrayAggregates.insert(oid) }
+            if splitSignatures.contains(signature) { builtIns.splits.insert(oid) }
+            if arrayJoinNames.contains(name) { builtIns.arrayJoins.insert(oid) }
+            if name == "array_position" { builtIns.arrayPosition.insert(oid) }
             if name == "count" { builtIns.counts.insert(oid) }
             if rankNames.contains(name) { builtIns.ranks.insert(oid) }
             if gatheringNames.contains(name) { builtIns.gatheringAggregates.insert(oid) }
@@ -106,6 +116,14 @@ extension BuiltIns {
         sum min max avg bool_and bool_or every bit_and bit_or bit_xor string_agg first_value last_value
         any_value
         """)
+
+    // string_to_array with a third argument makes NULL of what equals it.
+    private static let splitSignatures: Set<String> = [
+        "string_to_array(text, text)", "regexp_split_to_array(text, text)",
+        "regexp_split_to_array(text, text, text)",
+    ]
+
+    private static let arrayJoinNames = words("array_append array_prepend array_cat array_remove trim_array")
 
     private static func words(_ text: String) -> Set<String> {
         Set(text.split(whereSeparator: \.isWhitespace).map(String.init))

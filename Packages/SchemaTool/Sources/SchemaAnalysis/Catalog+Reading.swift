@@ -16,6 +16,7 @@ extension Catalog {
         try await catalog.readTypes(connection)
         try await catalog.readFunctions(connection)
         catalog.builtIns = try await BuiltIns.read(connection)
+        try await catalog.readArrayChecks(connection)
         return catalog
     }
 
@@ -75,14 +76,32 @@ extension Catalog {
             let row = result[index]
             let table = UInt32(try row.int(0))
             if try row.bool(1) {
-                tables[table]?.primaryKey = try row.intArray(2)
+                tables[table]?.primaryKey = try row.array(2, of: .int)
             } else {
                 tables[table]?.foreignKeys.append(
                     ForeignKey(
                         name: try row.text(5),
                         onDelete: ForeignKey.DeleteAction(rawValue: try row.text(6)) ?? .noAction,
-                        columns: try row.intArray(2), table: UInt32(try row.int(3)),
-                        targetColumns: try row.intArray(4)))
+                        columns: try row.array(2, of: .int), table: UInt32(try row.int(3)),
+                        targetColumns: try row.array(4, of: .int)))
+            }
+        }
+    }
+
+    private mutating func readArrayChecks(_ connection: DatabaseConnection) async throws {
+        let result = try await connection.query(
+            """
+            SELECT conrelid::int8, conbin::text FROM pg_catalog.pg_constraint
+            WHERE contype = 'c' AND convalidated AND conrelid <> 0 AND connamespace IN \(Self.ours)
+            """)
+        for index in 0..<result.rowCount {
+            let table = UInt32(try result[index].int(0))
+            guard let tree = try? NodeTree(parsing: try result[index].text(1)) else { continue }
+            for number in builtIns.columnsWithoutNullElement(inCheck: tree) {
+                guard let place = tables[table]?.columns.firstIndex(where: { $0.number == number }) else {
+                    continue
+                }
+                tables[table]?.columns[place].holdsNoNull = true
             }
         }
     }
@@ -101,7 +120,7 @@ extension Catalog {
             let row = enumerations[index]
             let oid = UInt32(try row.int(0))
             enums[oid] = EnumType(
-                oid: oid, schema: try row.text(1), name: try row.text(2), labels: try row.textArray(4),
+                oid: oid, schema: try row.text(1), name: try row.text(2), labels: try row.array(4, of: .text),
                 comment: try row.optionalText(3))
         }
         let names = try await connection.query(

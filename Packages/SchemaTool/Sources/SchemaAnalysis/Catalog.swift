@@ -11,6 +11,8 @@ public struct Catalog: Sendable {
         /// By its own constraint, or by that of its domain.
         public internal(set) var isNotNull: Bool
         public let comment: String?
+        /// An array of which a CHECK says that no element is NULL: `array_position(tags, NULL) IS NULL`.
+        public internal(set) var holdsNoNull = false
     }
 
     public struct ForeignKey: Sendable {

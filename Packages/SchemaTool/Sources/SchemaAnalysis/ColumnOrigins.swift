@@ -20,7 +20,7 @@ struct ColumnOrigins {
     private func origins(column: Int, of level: QueryLevel, under outer: [QueryLevel]) -> [Origin] {
         let stack = outer + [level]
         if let operation = level.query["setOperations"], operation.name == "SETOPERATIONSTMT" {
-            let arms = leaves(operation).map { index in
+            let arms = operation.setOperationLeaves.map { index in
                 level.entry(index)?["subquery"].map {
                     origins(column: column, of: self.level($0), under: stack)
                 } ?? []
@@ -29,11 +29,6 @@ struct ColumnOrigins {
         }
         let targets = level.targets
         return targets.indices.contains(column) ? origins(targets[column], stack) : []
-    }
-
-    private func leaves(_ operation: NodeTree) -> [Int] {
-        if let index = operation["rtindex"]?.number { return [index] }
-        return [operation["larg"], operation["rarg"]].compactMap(\.self).flatMap(leaves)
     }
 
     private func origins(_ expression: NodeTree, _ stack: [QueryLevel]) -> [Origin] {
@@ -55,10 +50,7 @@ struct ColumnOrigins {
         case 2: return level.joinAlias(index, attribute).map { origins($0, inner) } ?? []
         case 6:
             let place = Array(inner.dropLast(entry["ctelevelsup"]?.number ?? 0))
-            let expressions = place.last?.query["cteList"]?.items ?? []
-            guard let found = expressions.first(where: { $0["ctename"] == entry["ctename"] }),
-                found["cterecursive"]?.text != "true", let query = found["ctequery"]
-            else { return [] }
+            guard let query = place.last?.query.commonTable(named: entry["ctename"]) else { return [] }
             return origins(column: attribute - 1, of: self.level(query), under: place)
         default: return []
         }

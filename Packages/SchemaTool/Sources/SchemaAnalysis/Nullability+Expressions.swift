@@ -32,7 +32,7 @@ extension Nullability {
         case "OPEXPR": return isKnown(expression["opno"], in: catalog.builtIns.neverNullOperators) && all()
         case "SCALARARRAYOPEXPR":
             return isKnown(expression["opno"], in: catalog.builtIns.neverNullOperators) && all()
-                && arguments.last.map { hasNoNullElement($0, stack) } ?? false
+                && arguments.last.map { holdsNoNull($0, stack) } ?? false
         case "FUNCEXPR":
             return expression["funcretset"]?.text != "true"
                 && isKnown(expression["funcid"], in: catalog.builtIns.neverNullFunctions) && all()
@@ -51,25 +51,22 @@ extension Nullability {
     }
 
     /// A parameter of the statement's own, perhaps under a cast.
-    func isParameter(_ expression: NodeTree) -> Bool { parameter(expression) != nil }
-
     func parameter(_ expression: NodeTree) -> Int? {
         switch expression.name {
         case "PARAM": expression["paramkind"]?.number == 0 ? expression["paramid"]?.number : nil
-        case "RELABELTYPE", "COERCEVIAIO", "ARRAYCOERCEEXPR", "COERCETODOMAIN", "COLLATE", "COLLATEEXPR":
-            expression["arg"].flatMap(parameter)
-        // A cast by function: numeric to numeric(38,18), say.
-        case "FUNCEXPR" where (expression["funcformat"]?.number ?? 0) > 0:
-            expression["args"]?.items.first.flatMap(parameter)
-        default: nil
+        default: castAway(expression).flatMap(parameter)
         }
     }
 
-    private func hasNoNullElement(_ array: NodeTree, _ stack: [QueryLevel]) -> Bool {
-        if array.name == "ARRAY" || array.name == "ARRAYEXPR" {
-            return (array["elements"]?.items ?? []).allSatisfy { isNeverNull($0, stack) }
+    /// What a cast is made of; nothing for anything else.
+    func castAway(_ expression: NodeTree) -> NodeTree? {
+        switch expression.name {
+        case "RELABELTYPE", "COERCEVIAIO", "ARRAYCOERCEEXPR", "COERCETODOMAIN", "COLLATE", "COLLATEEXPR":
+            expression["arg"]
+        // A cast by function: numeric to numeric(38,18), say.
+        case "FUNCEXPR" where (expression["funcformat"]?.number ?? 0) > 0: expression["args"]?.items.first
+        default: nil
         }
-        return isParameter(array)
     }
 
     private func isNeverNull(aggregate: NodeTree, _ stack: [QueryLevel]) -> Bool {

@@ -7,6 +7,10 @@ struct Nullability {
     let catalog: Catalog
     /// The numbers of the parameters that may be NULL, from 1.
     let nullableParameters: Set<Int>
+    /// Those whose elements may be NULL.
+    var nullableElements: Set<Int> = []
+    /// Those that hold the fields of one array of structs, and so are arrays of one length.
+    var rowParameters: Set<Int> = []
 
     /// For each column of the result of an analysed function body, whether it may be NULL.
     func mayBeNull(inBody tree: NodeTree) -> [Bool] {
@@ -113,7 +117,7 @@ struct Nullability {
         case 0: return isNeverNull(attribute: attribute, ofRelation: entry)
         case 1:
             return entry["subquery"].map { isNeverNull(column: attribute - 1, of: $0, under: stack) } ?? false
-        case 3: return isNeverNull(attribute: attribute, ofFunctions: entry)
+        case 3: return isNeverNull(attribute: attribute, ofFunctions: entry, stack)
         case 5:
             return (entry["values_lists"]?.items ?? []).allSatisfy { row in
                 row.items.indices.contains(attribute - 1) && isNeverNull(row.items[attribute - 1], stack)
@@ -134,20 +138,34 @@ struct Nullability {
         return isNeverNull(column: attribute - 1, of: query, under: [])
     }
 
-    /// Only one function alone gives no rows filled up with NULL.
-    private func isNeverNull(attribute: Int, ofFunctions entry: NodeTree) -> Bool {
+    /// Of several functions those that end early are filled up with NULL, but for arrays of one length.
+    private func isNeverNull(attribute: Int, ofFunctions entry: NodeTree, _ stack: [QueryLevel]) -> Bool {
         let functions = entry["functions"]?.items ?? []
-        guard functions.count == 1, let function = functions.first,
-            let columns = function["funccolcount"]?.number
-        else { return false }
-        if attribute == columns + 1 { return entry["funcordinality"]?.text == "true" }
+        let columnCount = functions.reduce(0) { $0 + ($1["funccolcount"]?.number ?? 0) }
+        if attribute == columnCount + 1 { return entry["funcordinality"]?.text == "true" }
+        if functions.count > 1 {
+            let arrays = functions.map { unnested($0["funcexpr"]) }
+            return arrays.indices.contains(attribute - 1)
+                && arrays.allSatisfy { $0.flatMap(parameter).map(rowParameters.contains) ?? false }
+                && arrays[attribute - 1].map { holdsNoNull($0, stack) } ?? false
+        }
+        guard let function = functions.first, let columns = function["funccolcount"]?.number else {
+            return false
+        }
         guard let call = function["funcexpr"], call.name == "FUNCEXPR", columns == 1, attribute == 1,
             let number = call["funcid"]?.number, let oid = UInt32(exactly: number)
         else { return false }
-        if catalog.builtIns.neverNullSets.contains(oid) { return true }
-        // Swift's arrays hold no nil.
-        return catalog.builtIns.unnest.contains(oid)
-            && call["args"]?.items.first.map { isParameter($0) } ?? false
+        return catalog.builtIns.neverNullSets.contains(oid)
+            || unnested(call).map { holdsNoNull($0, stack) } ?? false
+    }
+
+    /// What a call of `unnest` takes apart.
+    func unnested(_ call: NodeTree?) -> NodeTree? {
+        guard let call, call.name == "FUNCEXPR",
+            let oid = call["funcid"]?.number.flatMap(UInt32.init(exactly:)),
+            catalog.builtIns.unnest.contains(oid)
+        else { return nil }
+        return call["args"]?.items.first
     }
 
     private func isNeverNull(attribute: Int, ofCTE entry: NodeTree, _ stack: [QueryLevel]) -> Bool {

@@ -158,7 +158,8 @@ struct QueryFileParser {
         }
         return QueryStatement(
             name: header.name, kind: header.kind, role: header.role, documentation: header.documentation,
-            rowName: header.rowName, nests: header.nests, parameterTypes: header.parameterTypes,
+            rowName: header.rowName, rowsName: header.rowsName, nests: header.nests,
+            parameterTypes: header.parameterTypes,
             columnTypes: header.columnTypes, planWaivers: header.planWaivers, parameters: parameters,
             sql: String(sql), file: path,
             position: SourcePosition(of: header.offset, in: source), origins: origins, source: source)

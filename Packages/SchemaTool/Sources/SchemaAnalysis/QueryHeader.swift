@@ -13,6 +13,7 @@ extension QueryFileParser {
         private(set) var role = QueryStatement.Role.service
         private(set) var documentation: [String] = []
         private(set) var rowName: String?
+        private(set) var rowsName: String?
         private(set) var nests: [String] = []
         private(set) var parameterTypes: [String: String] = [:]
         private(set) var columnTypes: [String: String] = [:]
@@ -57,12 +58,9 @@ extension QueryFileParser {
             }
             switch key {
             case "row":
-                guard value.wholeMatch(of: /[A-Z][A-Za-z0-9]*/) != nil else {
-                    throw Fault(
-                        message: "\(value) is not a Swift type's name",
-                        hint: "Write `-- row: PortfolioSummary`.")
-                }
-                rowName = value
+                rowName = try Self.typeName(value, hint: "Write `-- row: PortfolioSummary`.")
+            case "rows":
+                rowsName = try Self.typeName(value, hint: "Write `-- rows: NewTransaction`.")
             case "nest":
                 guard value.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil, !nests.contains(value) else {
                     throw Fault(
@@ -101,10 +99,17 @@ extension QueryFileParser {
             }
         }
 
+        private static func typeName(_ text: String, hint: String) throws(Fault) -> String {
+            guard text.wholeMatch(of: /[A-Z][A-Za-z0-9]*/) != nil else {
+                throw Fault(message: "\(text) is not a Swift type's name", hint: hint)
+            }
+            return text
+        }
+
         private static func directive(_ comment: String) -> (key: String, value: String)? {
             guard
                 let match = comment.wholeMatch(
-                    of: /--\s*(name|row|nest|role|explain|param|column):\s*(.*?)\s*/)
+                    of: /--\s*(name|rows|row|nest|role|explain|param|column):\s*(.*?)\s*/)
             else {
                 return nil
             }

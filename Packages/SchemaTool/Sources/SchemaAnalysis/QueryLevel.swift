@@ -70,6 +70,13 @@ struct QueryLevel {
         return level
     }
 
+    /// The same for those rows alone that a filter lets through.
+    func `where`(_ filter: NodeTree, isStrict: (UInt32) -> Bool) -> QueryLevel {
+        var level = self
+        level.prove(filter, isStrict)
+        return level
+    }
+
     /// The joins that may leave out the row of a plain column; nil for any other expression.
     func absences(of expression: NodeTree) -> Set<Absence>? {
         guard expression.name == "VAR", expression["varlevelsup"]?.number == 0,

@@ -33,7 +33,7 @@ public struct QueryStatement: Sendable {
 
     public struct Parameter: Sendable {
         public let name: String
-        /// Written `:name?` (the caller may pass nil) or `:name!` (never).
+        /// Written `:name?` (the caller may pass nil) or `:name!` (never); of an array it speaks of the elements.
         public internal(set) var mark: NullMark?
         /// Where `sql` has it first, in Unicode scalars from 1.
         let position: Int
@@ -46,6 +46,8 @@ public struct QueryStatement: Sendable {
     public let documentation: [String]
     /// From `-- row: NAME`.
     public let rowName: String?
+    /// From `-- rows: NAME`: the struct for what stands in the arrays of its `unnest`.
+    public let rowsName: String?
     /// From `-- nest: NAME`: the columns that begin with it and an underscore are a struct of their own.
     public let nests: [String]
     /// From `-- param: NAME TYPE`.

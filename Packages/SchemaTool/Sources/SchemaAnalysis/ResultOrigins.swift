@@ -5,6 +5,8 @@ import Migrations
 /// description alone where the tree cannot be read.
 struct ResultOrigins {
     private(set) var mayBeNull: [Bool]
+    /// Whether it may be an array with NULL in it.
+    let mayHoldNull: [Bool]
     private(set) var nests: [AnalysedStatement.Nest] = []
     private(set) var faults: [Diagnostic] = []
     private let catalog: Catalog
@@ -12,9 +14,10 @@ struct ResultOrigins {
     private let columns: [StatementDescription.Column]
 
     init(
-        of query: QueryStatement, _ description: StatementDescription, tree: NodeTree?, catalog: Catalog,
-        nullableParameters: Set<Int>
+        of query: QueryStatement, _ description: StatementDescription, tree: NodeTree?,
+        _ nullability: Nullability
     ) {
+        let catalog = nullability.catalog
         self.catalog = catalog
         columns = description.columns
         let described = description.columns.map { column in
@@ -26,6 +29,7 @@ struct ResultOrigins {
             for name in query.nests {
                 faults.append(query.diagnostic("a nest (\(name)) wants a server whose tree is known"))
             }
+            mayHoldNull = described.map { _ in true }
             // A word of these may leave a row out; without them a plain column is what its table says.
             let leavesRowsOut = Self.words(of: query.sql).contains {
                 ["left", "right", "full", "rollup", "cube", "grouping"].contains($0)
@@ -40,10 +44,10 @@ struct ResultOrigins {
         places = described.indices.map { index in
             traced.indices.contains(index) && !traced[index].isEmpty ? traced[index] : described[index]
         }
-        let walked = Nullability(catalog: catalog, nullableParameters: nullableParameters).mayBeNull(
-            inBody: tree)
+        let walked = nullability.mayBeNull(inBody: tree)
         mayBeNull = described.indices.map { walked.indices.contains($0) ? walked[$0] : true }
-        let nullability = Nullability(catalog: catalog, nullableParameters: nullableParameters)
+        let elements = nullability.mayHoldNull(inBody: tree)
+        mayHoldNull = described.indices.map { elements.indices.contains($0) ? elements[$0] : true }
         for name in query.nests { addNest(name, of: query, nullability, tree) }
     }
 

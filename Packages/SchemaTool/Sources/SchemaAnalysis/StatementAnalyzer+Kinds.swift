@@ -6,7 +6,10 @@ extension StatementAnalyzer {
     func analyseAll(
         of query: QueryStatement, _ module: Module, readsTrees: Bool
     ) async throws -> (AnalysedStatement, warnings: [Diagnostic]) {
-        if query.kind == .copy { return (try await analyseCopy(query, module), []) }
+        if query.kind == .copy {
+            guard query.rowsName == nil else { throw noRows(of: query) }
+            return (try await analyseCopy(query, module), [])
+        }
         guard let choices = query.choices else {
             return try await analyse(query, in: module, readsTrees: readsTrees)
         }
@@ -29,7 +32,8 @@ extension StatementAnalyzer {
         var rights = first.rights
         for variant in variants.dropFirst() {
             guard variant.columns.map(\.name) == columns.map(\.name), variant.nests == first.nests,
-                variant.columns.map(\.type) == columns.map(\.type)
+                variant.columns.map(\.type) == columns.map(\.type),
+                variant.rowInput?.fields == first.rowInput?.fields
             else {
                 throw query.diagnostic(
                     "its columns are not the same with and without its optional parts",
@@ -59,7 +63,8 @@ extension StatementAnalyzer {
             )
         }
         return AnalysedStatement(
-            query: query, parameters: parameters, columns: columns, nests: first.nests, shape: first.shape,
+            query: query, parameters: parameters, rowInput: try rowInput(of: first, query, parameters),
+            columns: columns, nests: first.nests, shape: first.shape,
             isWrite: variants.contains(where: \.isWrite), rights: rights)
     }
 
@@ -97,7 +102,7 @@ extension StatementAnalyzer {
         let rights = StatementRights(insertingInto: table, columns: Set(numbers), catalog: types.catalog)
         if let fault = boundaryFaults(of: rights, query, module).first { throw fault }
         return AnalysedStatement(
-            query: query, parameters: [], columns: columns, nests: [],
+            query: query, parameters: [], rowInput: nil, columns: columns, nests: [],
             shape: .row(query.rowName ?? "\(Naming.capitalisedFirst(query.name))Row"), isWrite: true,
             rights: rights)
     }

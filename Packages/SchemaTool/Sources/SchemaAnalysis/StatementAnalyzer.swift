@@ -72,12 +72,12 @@ public struct StatementAnalyzer: Sendable {
         }
         let tree = readsTrees ? try await tree(of: query, parameterTypes: description.parameterTypes) : nil
         var found: [Diagnostic] = []
-        let inferred = tree.map { ParameterNullability.nullable(inBody: $0, catalog: types.catalog) } ?? []
+        let use = tree.map { ParameterUse(inBody: $0, catalog: types.catalog) }
+        let rows = try rows(of: query, use)
         var parameters: [AnalysedStatement.Parameter] = []
         for (index, type) in description.parameterTypes.enumerated() {
             do throws(Diagnostic) {
-                let isInferred = inferred.contains(index + 1)
-                let (parameter, warning) = try parameter(index, type, isInferred: isInferred, query, module)
+                let (parameter, warning) = try parameter(index, type, use, rows, query, module)
                 parameters.append(parameter)
                 found += warning
             } catch {
@@ -87,8 +87,14 @@ public struct StatementAnalyzer: Sendable {
         // What :exec and :count give is thrown away, whatever its type.
         let results = query.kind.returnsRows ? description.columns : []
         let origins = ResultOrigins(
-            of: query, description, tree: tree, catalog: types.catalog,
-            nullableParameters: Set(parameters.indices.filter { parameters[$0].isNullable }.map { $0 + 1 }))
+            of: query, description, tree: tree,
+            Nullability(
+                catalog: types.catalog,
+                nullableParameters: Set(
+                    parameters.indices.filter { parameters[$0].isNullable }.map { $0 + 1 }),
+                nullableElements: Set(
+                    parameters.indices.filter { parameters[$0].type.elementsMayBeNull }.map { $0 + 1 }),
+                rowParameters: Set(rows?.columns.map(\.parameter) ?? [])))
         var columns: [AnalysedStatement.Column] = []
         for (index, result) in results.enumerated() {
             do throws(Diagnostic) {
@@ -110,7 +116,8 @@ public struct StatementAnalyzer: Sendable {
                 || rights.functions.contains { types.catalog.functions[$0]?.isVolatile ?? false }
         }
         let statement = AnalysedStatement(
-            query: query, parameters: parameters, columns: columns,
+            query: query, parameters: parameters,
+            rowInput: rows.map { rowInput($0, parameters, use, query) }, columns: columns,
             nests: origins.nests, shape: shape, isWrite: isWrite ?? true, rights: rights)
         return (statement, found)
     }
@@ -124,24 +131,42 @@ public struct StatementAnalyzer: Sendable {
     }
 
     private func parameter(
-        _ index: Int, _ oid: UInt32, isInferred: Bool, _ query: QueryStatement, _ module: Module
+        _ index: Int, _ oid: UInt32, _ use: ParameterUse?, _ rows: ParameterUse.Rows?,
+        _ query: QueryStatement,
+        _ module: Module
     ) throws(Diagnostic) -> (AnalysedStatement.Parameter, warning: [Diagnostic]) {
         let parameter = query.parameters[index]
+        let override = query.parameterTypes[parameter.name]
         do throws(TypeInference.Unsupported) {
-            let type = try types.type(
-                oid: oid, name: parameter.name, override: query.parameterTypes[parameter.name],
-                namespaces: module.namespaces)
-            let isArray = if case .array = type { true } else { false }
-            if isArray, parameter.mark == .mayBeNull {
-                throw TypeInference.Unsupported(
-                    message: "an array cannot be passed as nil", hint: "Pass an empty one.")
+            var type = try types.type(
+                oid: oid, name: parameter.name, override: override, namespaces: module.namespaces)
+            // An array itself is never nil: what is known, and what a mark says, is of its elements.
+            guard case .array(let element) = type else {
+                let isInferred = use?.nullable.contains(index + 1) ?? false
+                let warning = needless(
+                    parameter.mark, mayBeNull: isInferred, "parameter :\(parameter.name)", query,
+                    at: parameter.position)
+                let isNullable = parameter.mark.map { $0 == .mayBeNull } ?? isInferred
+                return (.init(name: parameter.name, type: type, isNullable: isNullable), warning)
             }
-            let mayBeNull = isInferred && !isArray
+            let isInferred = type.elementsMayBeNull || use?.nullableElements.contains(index + 1) ?? false
+            if override == nil, let field = rows?.columns.first(where: { $0.parameter == index + 1 }) {
+                type = .array(
+                    types.element(
+                        of: element,
+                        into: column(ofElementsOf: index + 1, use).flatMap {
+                            try? types.type(of: $0.column, in: $0.table)
+                        },
+                        named: [field.name, Naming.singular(parameter.name)], namespaces: module.namespaces))
+            }
             let warning = needless(
-                parameter.mark, mayBeNull: mayBeNull, "parameter :\(parameter.name)", query,
+                parameter.mark, mayBeNull: isInferred, "an element of parameter :\(parameter.name)", query,
                 at: parameter.position)
-            let isNullable = parameter.mark.map { $0 == .mayBeNull } ?? mayBeNull
-            return (.init(name: parameter.name, type: type, isNullable: isNullable), warning)
+            let mayBeNull = parameter.mark.map { $0 == .mayBeNull } ?? isInferred
+            return (
+                .init(name: parameter.name, type: type.withElements(mayBeNull: mayBeNull), isNullable: false),
+                warning
+            )
         } catch {
             throw query.diagnostic(
                 "parameter :\(parameter.name): \(error.message)", at: parameter.position, hint: error.hint)
@@ -177,13 +202,16 @@ public struct StatementAnalyzer: Sendable {
             mark, mayBeNull: mayBeNull, "column \(name)", query,
             at: query.sqlPosition(of: "\"\(column.name)\""))
         do throws(TypeInference.Unsupported) {
-            let type: SwiftType
+            var type: SwiftType
             if query.columnTypes[name] == nil, let traced = try origins.type(index, types) {
                 type = traced
             } else {
                 type = try types.type(
                     oid: column.typeOID, modifier: column.typeModifier, name: name,
                     override: query.columnTypes[name], namespaces: module.namespaces)
+            }
+            if query.columnTypes[name] == nil {
+                type = type.withElements(mayBeNull: origins.mayHoldNull[index])
             }
             let isNullable = mark.map { $0 == .mayBeNull } ?? mayBeNull
             let documentation = TypeInference.documentation(origins.comment(index))

@@ -31,7 +31,7 @@ public enum SwiftNames {
         "Foundation": words("Calendar Data Date DateComponents Decimal Locale TimeZone UUID"),
         "DatabaseClient": words(
             """
-            CopyRows Database DatabaseTransaction Parameters QueryExecutor QueryResult Row RowCopying RowStream
+            CopyRows Database DatabaseTransaction ElementType Parameters QueryExecutor QueryResult Row RowCopying RowStream
             RowStreaming Statement UserScope
             """),
     ]

@@ -20,6 +20,8 @@ public indirect enum SwiftType: Hashable, Sendable {
     /// An enum generated from the schema.
     case enumeration(String)
     case array(SwiftType)
+    /// What an array holds where its elements may be NULL.
+    case optional(SwiftType)
 
     /// As Swift writes it.
     public var name: String {
@@ -38,6 +40,7 @@ public indirect enum SwiftType: Hashable, Sendable {
         case .identifier(let entity): "\(entity).ID"
         case .enumeration(let name): name
         case .array(let element): "[\(element.name)]"
+        case .optional(let value): "\(value.name)?"
         }
     }
 
@@ -50,8 +53,21 @@ public indirect enum SwiftType: Hashable, Sendable {
         case (.fixedDecimal, .exchangeRate), (.exchangeRate, .fixedDecimal): true
         case (.int, .int): true
         case (.array(let element), .array(let other)): element.refines(other)
+        case (.optional(let value), _): value.refines(plain)
         default: false
         }
+    }
+
+    /// Whether it is an array that may hold NULL.
+    public var elementsMayBeNull: Bool {
+        if case .array(.optional) = self { true } else { false }
+    }
+
+    /// An array whose elements may be NULL, or may not; anything else as it is.
+    func withElements(mayBeNull: Bool) -> SwiftType {
+        guard case .array(let element) = self else { return self }
+        let plain = if case .optional(let value) = element { value } else { element }
+        return .array(mayBeNull ? .optional(plain) : plain)
     }
 
     /// The modules that declare the type, where they are not Swift's own.
@@ -63,6 +79,7 @@ public indirect enum SwiftType: Hashable, Sendable {
         case .identifier: ["ExactTypes", "SharedTypes"]
         case .enumeration: ["SharedTypes"]
         case .array(let element): element.imports
+        case .optional(let value): value.imports
         case .string, .json, .bool, .int, .double, .bytes: []
         }
     }

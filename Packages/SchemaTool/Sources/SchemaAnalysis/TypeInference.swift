@@ -44,6 +44,20 @@ public struct TypeInference: Sendable {
         return refined(plain, name: name, namespaces: namespaces)
     }
 
+    /// The type of the elements of a parameter that holds one field of many rows: what its column says where it goes into
+    /// one, else what its names say.
+    func element(
+        of plain: SwiftType, into column: SwiftType?, named names: [String], namespaces: Set<String>
+    ) -> SwiftType {
+        // Of integers the parameter's own width is what is sent.
+        if case .int = plain { return plain }
+        if let column, column.refines(plain) { return column }
+        let found = names.lazy.map { refined(plain, name: $0, namespaces: namespaces) }.first { $0 != plain }
+        // A text of the name of an enum's column is a text.
+        if case .enumeration = found { return plain }
+        return found ?? plain
+    }
+
     private func refined(_ plain: SwiftType, name: String, namespaces: Set<String>) -> SwiftType {
         switch plain {
         case .uuid:
@@ -84,13 +98,7 @@ public struct TypeInference: Sendable {
                     message: "an array of the domain \(domain.schema).\(domain.name) has no Swift type here",
                     hint: "Cast it to an array of what it is a domain of, as \"…::text[]\".")
             }
-            let swift = try plainType(element, modifier: modifier)
-            if case .enumeration(let name) = swift {
-                throw Unsupported(
-                    message: "an array of the enum \(name) has no binary form that fits",
-                    hint: "Pass it as text[] and cast its elements.")
-            }
-            return .array(swift)
+            return .array(try plainType(element, modifier: modifier))
         }
         if type.name == "numeric" { return try numeric(modifier) }
         guard let swift = Self.plainTypes[type.name] else {
@@ -175,7 +183,7 @@ public struct TypeInference: Sendable {
                 message: "\(place) asks for the type \(text), which the tool does not know",
                 hint:
                     "It knows UUID, String, Int, Date, FixedDecimal, ExchangeRate, CalendarDay, Currency, "
-                    + "the keys (Portfolio.ID), the enums of the schema, and [T] of them.")
+                    + "the keys (Portfolio.ID), the enums of the schema, and [T] and [T?] of them.")
         }
         // Only one of the integer widths is PostgreSQL's.
         if case (.int, .int) = (type, plain) { return plain }
@@ -186,12 +194,17 @@ public struct TypeInference: Sendable {
                 hint: "Take the type away, or cast in the statement.")
         }
         if case (.array(.int), .array(.int)) = (type, plain) { return plain }
+        if case (.array(.optional(.int)), .array(.int)) = (type, plain) {
+            return plain.withElements(mayBeNull: true)
+        }
         return type
     }
 
     private func parse(_ text: String) -> SwiftType? {
         if text.hasPrefix("["), text.hasSuffix("]"), text != "[UInt8]" {
-            return parse(String(text.dropFirst().dropLast())).map(SwiftType.array)
+            let element = String(text.dropFirst().dropLast())
+            guard element.hasSuffix("?") else { return parse(element).map(SwiftType.array) }
+            return parse(String(element.dropLast())).map { .array(.optional($0)) }
         }
         if text.hasSuffix(".ID") {
             let name = String(text.dropLast(3))

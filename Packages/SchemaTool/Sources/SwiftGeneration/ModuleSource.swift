@@ -21,16 +21,16 @@ public struct ModuleSource: Sendable {
     /// The files, or the faults for whose sake there are none.
     public func files() -> (files: [GeneratedFile], diagnostics: [Diagnostic]) {
         var (rows, diagnostics) = rowSources()
-        diagnostics += undecodable() + nameFaults()
+        diagnostics += nameFaults()
         guard diagnostics.isEmpty else { return ([], diagnostics) }
         let byFile = Dictionary(grouping: statements) { $0.query.file }
-        let single = Dictionary(grouping: statements.compactMap(Self.singleRow), by: \.self).filter {
+        let single = Dictionary(grouping: statements.flatMap(Self.ownStructs), by: \.self).filter {
             $0.value.count == 1
         }
         var files: [GeneratedFile] = []
         for file in module.files {
             guard let own = byFile[file.path], !own.isEmpty else { continue }
-            let ownRows = own.compactMap(Self.singleRow).filter { single[$0] != nil }.compactMap { rows[$0] }
+            let ownRows = own.flatMap(Self.ownStructs).filter { single[$0] != nil }.compactMap { rows[$0] }
             for row in ownRows { rows[row.name] = nil }
             files.append(queriesFile(file, own, ownRows))
         }
@@ -42,7 +42,6 @@ public struct ModuleSource: Sendable {
                     imports: shared.reduce(into: []) { $0.formUnion($1.imports) },
                     declarations: shared.map { $0.source() }))
         }
-        if let decoding = decodingFile() { files.append(decoding) }
         if let text = module.openAPI {
             let origin = "\(module.path)/openapi.yaml"
             do {
@@ -55,25 +54,42 @@ public struct ModuleSource: Sendable {
         return (files, [])
     }
 
-    /// The struct that a statement names; a table's own struct is always shared.
-    private static func singleRow(_ statement: AnalysedStatement) -> String? {
-        guard case .row(let name) = statement.shape else { return nil }
-        return name
+    /// The structs that a statement names; a table's own struct is always shared.
+    private static func ownStructs(_ statement: AnalysedStatement) -> [String] {
+        let row: String? = if case .row(let name) = statement.shape { name } else { nil }
+        return [row, statement.rowInput?.name].compactMap(\.self)
+    }
+
+    /// The structs of what a statement gives and takes.
+    private static func structs(_ statement: AnalysedStatement) -> [RowSource] {
+        let name = statement.query.name
+        let input = statement.rowInput.map {
+            RowSource(
+                name: $0.name, subject: "A row for `\(name)`.", columns: $0.fields, nests: [], use: .input)
+        }
+        let isCopied = statement.query.kind == .copy
+        func row(_ row: String, _ subject: String) -> RowSource {
+            RowSource(
+                name: row, subject: subject, columns: statement.columns, nests: statement.nests,
+                use: isCopied ? .copied : .result)
+        }
+        let result: RowSource? =
+            switch statement.shape {
+            case .nothing, .value: nil
+            case .row(let name): row(name, "A row \(isCopied ? "for" : "of") `\(statement.query.name)`.")
+            case .tableRow(let name, let table): row(name, "A whole row of `\(table)`.")
+            }
+        return [input, result].compactMap(\.self)
     }
 
     private func rowSources() -> (rows: [String: RowSource], diagnostics: [Diagnostic]) {
         var rows: [String: RowSource] = [:]
         var first: [String: AnalysedStatement] = [:]
         var diagnostics: [Diagnostic] = []
-        for statement in statements {
-            let (name, subject): (String, String)
-            switch statement.shape {
-            case .nothing, .value: continue
-            case .row(let row):
-                let direction = statement.query.kind == .copy ? "for" : "of"
-                (name, subject) = (row, "A row \(direction) `\(statement.query.name)`.")
-            case .tableRow(let row, let table): (name, subject) = (row, "A whole row of `\(table)`.")
-            }
+        for (statement, row) in statements.flatMap({ statement in
+            Self.structs(statement).map { (statement, $0) }
+        }) {
+            let name = row.name
             if let place = place(ofTypeCalled: name) {
                 diagnostics.append(
                     statement.query.diagnostic(
@@ -81,9 +97,6 @@ public struct ModuleSource: Sendable {
                         hint: "Give the row another name: `-- row: \(name)Row`."))
                 continue
             }
-            let row = RowSource(
-                name: name, subject: subject, columns: statement.columns, nests: statement.nests,
-                isCopied: statement.query.kind == .copy)
             guard let other = first[name], let known = rows[name] else {
                 first[name] = statement
                 rows[name] = row
@@ -148,17 +161,6 @@ public struct ModuleSource: Sendable {
         }
     }
 
-    private func undecodable() -> [Diagnostic] {
-        statements.filter { $0.query.kind != .copy }.flatMap { statement in
-            statement.columns.enumerated().compactMap { index, column in
-                guard ValueCoding.decode(index, column.type, isNullable: false) == nil else { return nil }
-                return statement.query.diagnostic(
-                    "column \(column.name): a result cannot hold \(column.type.name)",
-                    hint: "Return the elements as rows, with unnest.")
-            }
-        }
-    }
-
     private func queriesFile(
         _ file: QueryFile, _ statements: [AnalysedStatement], _ rows: [RowSource]
     ) -> GeneratedFile {
@@ -191,25 +193,5 @@ public struct ModuleSource: Sendable {
                 }
                 """
             ] + rows.map { $0.source() })
-    }
-
-    private func decodingFile() -> GeneratedFile? {
-        var used: [String: String] = [:]
-        for type in statements.flatMap(\.columns).map(\.type) {
-            if case .enumeration = type {
-                used["Enum"] = ValueCoding.readerSource(type)
-            } else if let source = ValueCoding.readerSource(type) {
-                used[type.name] = source
-            }
-        }
-        guard !used.isEmpty else { return nil }
-        let readers = used.sorted { $0.key < $1.key }.map(\.value).joined(separator: "\n\n").indented(by: 4)
-        let isSemantic = used.keys.contains { $0 != "Enum" }
-        return GeneratedFile(
-            path: "\(folder)/Decoding.swift", from: "\(module.path)/Queries",
-            imports: isSemantic ? ["DatabaseClient", "ExactTypes"] : ["DatabaseClient"],
-            declarations: [
-                "/// Values of ExactTypes and enums, which the driver does not know.\nextension Row {\n\(readers)\n}"
-            ])
     }
 }

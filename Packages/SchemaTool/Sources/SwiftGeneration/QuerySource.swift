@@ -75,7 +75,7 @@ struct QuerySource {
     private var arguments: [(name: String, type: String)] {
         var list: [(name: String, type: String)] = []
         var seen: Set<Int> = []
-        for parameter in statement.parameters {
+        for (index, parameter) in statement.parameters.enumerated() where !isField(index) {
             guard let (index, option) = option(of: parameter) else {
                 list.append(
                     (Naming.property(parameter.name), parameter.type.name + (parameter.isNullable ? "?" : ""))
@@ -93,11 +93,25 @@ struct QuerySource {
         return list
     }
 
+    /// Whether a parameter holds a field of the rows that it takes.
+    private func isField(_ parameter: Int) -> Bool {
+        statement.rowInput?.parameters.contains(parameter) ?? false
+    }
+
+    /// The array of structs in front of the arguments.
+    private var rows: (name: String, type: String)? {
+        statement.rowInput.map { (local("rows"), "[\($0.name)]") }
+    }
+
     /// The parameters in their order; those of an option only where it is given, and then its variant.
     private func binding(to local: String) -> [String] {
         var lines: [String] = []
         var seen: Set<Int> = []
-        for parameter in statement.parameters {
+        for (index, parameter) in statement.parameters.enumerated() {
+            if let rows, let input = statement.rowInput, let field = input.parameters.firstIndex(of: index) {
+                lines.append(ValueCoding.append(input.fields[field], of: rows.name, to: local))
+                continue
+            }
             guard let (index, option) = option(of: parameter) else {
                 lines.append(
                     ValueCoding.append(
@@ -127,7 +141,9 @@ struct QuerySource {
     }
 
     private func signature() -> String {
-        let list = arguments.map { "\(Naming.escaped($0.name)): \($0.type)" }
+        let list =
+            (rows.map { ["_ \($0.name): \($0.type)"] } ?? [])
+            + arguments.map { "\(Naming.escaped($0.name)): \($0.type)" }
         let result = returnType.map { " -> \($0)" } ?? ""
         let effects = query.kind == .stream ? "throws" : "async throws"
         let line = "func \(Naming.escaped(query.name))(\(list.joined(separator: ", "))) \(effects)\(result)"
@@ -159,7 +175,7 @@ struct QuerySource {
     private func result(_ reference: String, _ parameters: String) -> String {
         let decode: String
         if statement.shape == .value, let column = statement.columns.first {
-            decode = ValueCoding.decode(0, column.type, isNullable: column.isNullable) ?? ""
+            decode = ValueCoding.decode(0, column.type, isNullable: column.isNullable)
         } else {
             decode = "\(rowType ?? "")(row)"
         }

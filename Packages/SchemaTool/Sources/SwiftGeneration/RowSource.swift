@@ -1,36 +1,47 @@
 import SchemaAnalysis
 
-/// A struct for the rows of a result, or for those that a COPY takes.
+/// A struct for the rows of a result, or for those that a statement takes.
 struct RowSource: Hashable {
+    enum Use {
+        /// It is read from a result.
+        case result
+        /// It goes into a COPY.
+        case copied
+        /// It goes, with others, into the arrays of a statement.
+        case input
+    }
+
     let name: String
     /// What its documentation says.
     let subject: String
     let columns: [AnalysedStatement.Column]
     let nests: [AnalysedStatement.Nest]
-    /// It goes into the database, not out of it.
-    let isCopied: Bool
+    let use: Use
 
     var imports: Set<String> { columns.reduce(into: ["DatabaseClient"]) { $0.formUnion($1.type.imports) } }
 
     /// The same columns in the same order, whatever their comments.
     func agrees(with other: RowSource) -> Bool {
-        columns.count == other.columns.count && nests == other.nests && isCopied == other.isCopied
+        columns.count == other.columns.count && nests == other.nests && use == other.use
             && zip(columns, other.columns).allSatisfy {
                 ($0.name, $0.type, $0.isNullable) == ($1.name, $1.type, $1.isNullable)
             }
     }
 
     func source() -> String {
-        """
-        \(subject.documentation)
-        struct \(name): Sendable, Hashable {
-        \((properties() + nests.map(nestedStruct)).joined(separator: "\n").indented(by: 4))
+        let declaration = """
+            \(subject.documentation)
+            struct \(name): Sendable, Hashable {
+            \((properties() + nests.map(nestedStruct)).joined(separator: "\n").indented(by: 4))
+            }
+            """
+        let coding: String
+        switch use {
+        case .result: coding = decoding()
+        case .copied: coding = encoding()
+        case .input: return declaration
         }
-
-        extension \(name) {
-        \((isCopied ? encoding() : decoding()).indented(by: 4))
-        }
-        """
+        return "\(declaration)\n\nextension \(name) {\n\(coding.indented(by: 4))\n}"
     }
 
     private func nest(of index: Int) -> AnalysedStatement.Nest? { nests.first { $0.columns.contains(index) } }
@@ -65,6 +76,7 @@ struct RowSource: Hashable {
         case .identifier(let entity) where isHidden(entity): .identifier("SharedTypes.\(entity)")
         case .enumeration(let name) where isHidden(name): .enumeration("SharedTypes.\(name)")
         case .array(let element): .array(qualified(element))
+        case .optional(let value): .optional(qualified(value))
         default: type
         }
     }
@@ -88,14 +100,10 @@ struct RowSource: Hashable {
     private func decoding() -> String {
         let reads = columns.indices.compactMap { index -> String? in
             guard let nest = nest(of: index) else {
-                return decoded(index).map {
-                    "self.\(Naming.escaped(Naming.property(columns[index].name))) = try \($0)"
-                }
+                return "self.\(Naming.escaped(Naming.property(columns[index].name))) = try \(decoded(index))"
             }
             guard nest.columns.first == index else { return nil }
-            let arguments = nest.columns.compactMap { column in
-                decoded(column).map { "\(nestedName(columns[column], in: nest)): \($0)" }
-            }
+            let arguments = nest.columns.map { "\(nestedName(columns[$0], in: nest)): \(decoded($0))" }
             let absence = nest.key.map { "row.isNull(\($0)) ? nil : " } ?? ""
             let value = "\(absence)\(Naming.type(nest.name))("
             return "self.\(Naming.escaped(Naming.property(nest.name))) = try \(value)\n"
@@ -109,7 +117,7 @@ struct RowSource: Hashable {
             """
     }
 
-    private func decoded(_ index: Int) -> String? {
+    private func decoded(_ index: Int) -> String {
         ValueCoding.decode(index, qualified(columns[index].type), isNullable: columns[index].isNullable)
     }
 

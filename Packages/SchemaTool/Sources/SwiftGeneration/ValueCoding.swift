@@ -6,125 +6,112 @@ enum ValueCoding {
     static func append(_ argument: String, _ type: SwiftType, isNullable: Bool, to parameters: String)
         -> String
     {
-        let (label, value, rest) = encoded(argument, type, isNullable: isNullable)
-        let isChecked = if case .int = type { true } else if case .array(.int) = type { true } else { false }
-        return "\(isChecked ? "try " : "")\(parameters).append(\(label): \(value)\(rest))"
+        guard case .array(let element) = type else {
+            let value = encoded(argument, type, isNullable: isNullable)
+            return append(value, to: parameters, isChecked: isChecked(type))
+        }
+        let value = encoded("$0", element)
+        let expression = value.expression == "$0" ? argument : "\(argument).map { \(value.expression) }"
+        return appendArray(value, expression, element, to: parameters)
     }
 
-    private static func encoded(
-        _ argument: String, _ type: SwiftType, isNullable: Bool
-    ) -> (label: String, value: String, rest: String) {
+    /// The same for one field of all `rows`.
+    static func append(_ field: AnalysedStatement.Column, of rows: String, to parameters: String) -> String {
+        let property = "$0.\(Naming.escaped(Naming.property(field.name)))"
+        let value = encoded(property, field.type, isNullable: field.isNullable)
+        return appendArray(value, "\(rows).map { \(value.expression) }", field.type, to: parameters)
+    }
+
+    private struct Value {
+        let label: String
+        let expression: String
+        var rest = ""
+    }
+
+    private static func append(_ value: Value, to parameters: String, isChecked: Bool) -> String {
+        "\(isChecked ? "try " : "")\(parameters).append(\(value.label): \(value.expression)\(value.rest))"
+    }
+
+    private static func appendArray(
+        _ value: Value, _ expression: String, _ element: SwiftType, to parameters: String
+    ) -> String {
+        let label =
+            switch value.label {
+            case "daysSince1970": "dayArray"
+            case "numericUnits": "numericArray"
+            default: "\(value.label)Array"
+            }
+        return append(
+            Value(label: label, expression: expression, rest: value.rest), to: parameters,
+            isChecked: isChecked(element))
+    }
+
+    /// A whole number may not fit the width of its column.
+    private static func isChecked(_ type: SwiftType) -> Bool {
+        switch type {
+        case .int, .optional(.int): true
+        default: false
+        }
+    }
+
+    private static func encoded(_ argument: String, _ type: SwiftType, isNullable: Bool = false) -> Value {
         let dot = isNullable ? "?." : "."
         switch type {
-        case .uuid: return ("uuid", argument, "")
-        case .identifier: return ("uuid", "\(argument)\(dot)uuid", "")
-        case .string: return ("text", argument, "")
-        case .currency: return ("text", "\(argument)\(dot)code", "")
-        case .enumeration: return ("text", "\(argument)\(dot)rawValue", "")
-        case .json: return ("json", argument, "")
-        case .bool: return ("bool", argument, "")
-        case .int(let bits): return ("int\(bits / 8)", argument, "")
-        case .double: return ("float8", argument, "")
-        case .bytes: return ("bytes", argument, "")
-        case .timestamp: return ("timestamp", argument, "")
-        case .calendarDay: return ("daysSince1970", "\(argument)\(dot)daysSince1970", "")
-        case .fixedDecimal: return ("numericUnits", "\(argument)\(dot)units", ", scale: FixedDecimal.scale")
-        case .exchangeRate: return ("numericUnits", "\(argument)\(dot)units", ", scale: ExchangeRate.scale")
-        case .array(let element): return encodedArray(argument, element)
+        case .uuid: return Value(label: "uuid", expression: argument)
+        case .identifier: return Value(label: "uuid", expression: "\(argument)\(dot)uuid")
+        case .string: return Value(label: "text", expression: argument)
+        case .currency: return Value(label: "text", expression: "\(argument)\(dot)code")
+        case .enumeration: return Value(label: "text", expression: "\(argument)\(dot)rawValue")
+        case .json: return Value(label: "json", expression: argument)
+        case .bool: return Value(label: "bool", expression: argument)
+        case .int(let bits): return Value(label: "int\(bits / 8)", expression: argument)
+        case .double: return Value(label: "float8", expression: argument)
+        case .bytes: return Value(label: "bytes", expression: argument)
+        case .timestamp: return Value(label: "timestamp", expression: argument)
+        case .calendarDay: return Value(label: "daysSince1970", expression: "\(argument)\(dot)daysSince1970")
+        case .fixedDecimal, .exchangeRate:
+            return Value(
+                label: "numericUnits", expression: "\(argument)\(dot)units",
+                rest: ", scale: \(type.name).scale")
+        case .optional(let value): return encoded(argument, value, isNullable: true)
+        // PostgreSQL has no array of arrays, and so the analysis gives none.
+        case .array(let element): return encoded(argument, element, isNullable: isNullable)
         }
     }
 
-    private static func encodedArray(
-        _ argument: String, _ element: SwiftType
-    ) -> (label: String, value: String, rest: String) {
-        switch element {
-        case .calendarDay: return ("dayArray", "\(argument).map { $0.daysSince1970 }", "")
-        case .fixedDecimal:
-            return ("numericArray", "\(argument).map { $0.units }", ", scale: FixedDecimal.scale")
-        case .exchangeRate:
-            return ("numericArray", "\(argument).map { $0.units }", ", scale: ExchangeRate.scale")
-        default:
-            let (label, value, _) = encoded("$0", element, isNullable: false)
-            return ("\(label)Array", value == "$0" ? argument : "\(argument).map { \(value) }", "")
-        }
+    /// The expression, without its `try`, that reads column `index` of `row`.
+    static func decode(_ index: Int, _ type: SwiftType, isNullable: Bool) -> String {
+        isNullable ? "row.isNull(\(index)) ? nil : \(decoded(index, type))" : decoded(index, type)
     }
 
-    /// The expression, without its `try`, that reads column `index` of `row`; nil where rows cannot give the
-    /// type.
-    static func decode(_ index: Int, _ type: SwiftType, isNullable: Bool) -> String? {
-        guard let value = decoded(index, type) else { return nil }
-        return isNullable ? "row.isNull(\(index)) ? nil : \(value)" : value
-    }
-
-    private static func decoded(_ index: Int, _ type: SwiftType) -> String? {
+    private static func decoded(_ index: Int, _ type: SwiftType) -> String {
         switch type {
-        case .uuid: "row.uuid(\(index))"
+        case .array(.optional(let element)): "row.nullableArray(\(index), of: \(elementType(element)))"
+        case .array(let element): "row.array(\(index), of: \(elementType(element)))"
         case .identifier: "\(type.name)(row.uuid(\(index)))"
-        case .string: "row.text(\(index))"
-        case .json: "row.json(\(index))"
-        case .bool: "row.bool(\(index))"
-        case .int: "row.int(\(index))"
-        case .double: "row.double(\(index))"
-        case .bytes: "row.bytes(\(index))"
-        case .timestamp: "row.timestamp(\(index))"
-        case .currency, .calendarDay, .fixedDecimal, .exchangeRate: "row.\(reader(type))(\(index))"
         case .enumeration(let name): "row.enumeration(\(index), \(name).self)"
-        case .array(.uuid): "row.uuidArray(\(index))"
-        case .array(.identifier(let entity)): "row.uuidArray(\(index)).map { \(entity).ID($0) }"
-        case .array(.string): "row.textArray(\(index))"
-        case .array(.int): "row.intArray(\(index))"
-        case .array(.timestamp): "row.timestampArray(\(index))"
-        case .array: nil
+        default: "row.\(reader(type))(\(index))"
         }
     }
 
-    private static func reader(_ type: SwiftType) -> String {
-        type.name.prefix(1).lowercased() + type.name.dropFirst()
-    }
-
-    /// The reader of a semantic type that PostgreSQL's driver does not know; nil where the driver suffices.
-    static func readerSource(_ type: SwiftType) -> String? {
+    private static func elementType(_ type: SwiftType) -> String {
         switch type {
-        case .currency:
-            readerSource(
-                type, "Currency(parsing: text)", from: "text", "text(column)",
-                "is not an ISO 4217 currency code")
-        case .calendarDay:
-            readerSource(
-                type, "CalendarDay(daysSince1970: days)", from: "days", "daysSince1970(column)",
-                "is outside the years 1 to 9999")
-        case .fixedDecimal:
-            readerSource(
-                type, "FixedDecimal(units: units)", from: "units",
-                "numericUnits(column, scale: FixedDecimal.scale)",
-                "does not fit numeric(38,18)")
-        case .exchangeRate:
-            readerSource(
-                type, "ExchangeRate(units: units)", from: "units",
-                "numericUnits(column, scale: ExchangeRate.scale)",
-                "is not a rate above zero that fits numeric(24,12)")
-        case .enumeration:
-            """
-            /// A label of a PostgreSQL enum; one that this program does not know yet is an error, not a trap.
-            func enumeration<E: RawRepresentable<String>>(_ column: Int, _ type: E.Type) throws -> E {
-                guard let value = E(rawValue: try text(column)) else {
-                    throw mismatch(column, "has a label that \\(type) does not know")
-                }
-                return value
-            }
-            """
-        default: nil
+        case .identifier: ".identifier(\(type.name).self)"
+        case .enumeration(let name): ".enumeration(\(name).self)"
+        default: ".\(reader(type))"
         }
     }
 
-    private static func readerSource(
-        _ type: SwiftType, _ construction: String, from variable: String, _ read: String, _ reason: String
-    ) -> String {
-        """
-        func \(reader(type))(_ column: Int) throws -> \(type.name) {
-            let \(variable) = try \(read)
-            do { return try \(construction) } catch { throw mismatch(column, "\(reason)") }
+    /// What DatabaseClient calls the type.
+    private static func reader(_ type: SwiftType) -> String {
+        switch type {
+        case .uuid: "uuid"
+        case .string: "text"
+        case .json: "json"
+        case .int: "int"
+        case .bytes: "bytes"
+        case .timestamp: "timestamp"
+        default: type.name.prefix(1).lowercased() + type.name.dropFirst()
         }
-        """
     }
 }

@@ -7,8 +7,8 @@ REVOKE ALL ON ALL TABLES IN SCHEMA market, platform FROM market_service;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA market, platform FROM market_service;
 REVOKE ALL ON SCHEMA market, platform FROM market_service;
 GRANT USAGE ON SCHEMA market TO market_service;
-GRANT INSERT (id, name, price, kind, note, added_on) ON market.items TO market_service;
-GRANT SELECT (id, name, price, kind, note, added_on) ON market.items TO market_service;
+GRANT INSERT (id, name, price, kind, note, added_on, grade) ON market.items TO market_service;
+GRANT SELECT (id, name, price, kind, note, added_on, grade) ON market.items TO market_service;
 GRANT INSERT (item_id, quantity, shelf) ON market.stock TO market_service;
 GRANT SELECT (item_id, quantity, shelf) ON market.stock TO market_service;
 

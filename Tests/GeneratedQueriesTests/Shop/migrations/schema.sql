@@ -8,6 +8,13 @@ CREATE SCHEMA market;
 
 CREATE SCHEMA platform;
 
+-- Name: grade; Type: TYPE; Schema: market; Owner: -
+
+CREATE TYPE market.grade AS ENUM (
+    'new',
+    'used'
+);
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -20,7 +27,8 @@ CREATE TABLE market.items (
     price numeric(38,18) NOT NULL,
     kind text NOT NULL,
     note text,
-    added_on date NOT NULL
+    added_on date NOT NULL,
+    grade market.grade
 );
 
 -- Name: COLUMN items.note; Type: COMMENT; Schema: market; Owner: -

@@ -11,26 +11,23 @@ extension QueryExecutor {
     /// the position is counted in a setting of the transaction, which a savepoint's rollback takes back
     /// with the events. The same type and key of a user a second time violates `events_natural_key`.
     func appendEvents(
-        eventIDs: [Event.ID],
+        _ rows: [NewEvent],
         ownerID: User.ID?,
         type: String,
         version: Int,
         requestID: String?,
-        now: Date,
-        keys: [String],
-        payloads: [String],
-        occurredAt: [Date]
+        now: Date
     ) async throws {
         var parameters = Parameters()
-        parameters.append(uuidArray: eventIDs.map { $0.uuid })
+        parameters.append(uuidArray: rows.map { $0.id.uuid })
         parameters.append(uuid: ownerID?.uuid)
         parameters.append(text: type)
         try parameters.append(int2: version)
         parameters.append(text: requestID)
         parameters.append(timestamp: now)
-        parameters.append(textArray: keys)
-        parameters.append(textArray: payloads)
-        parameters.append(timestampArray: occurredAt)
+        parameters.append(textArray: rows.map { $0.key })
+        parameters.append(jsonArray: rows.map { $0.payload })
+        parameters.append(timestampArray: rows.map { $0.occurredAt })
         _ = try await execute(EventsStatements.appendEvents, parameters)
     }
 
@@ -114,15 +111,15 @@ enum EventsStatements {
                 SELECT last,
                     set_config('grove.event_position', (last + cardinality($1::uuid[]))::text, true) AS new_last
                 FROM (
-                    SELECT coalesce(nullif(current_setting('grove.event_position', true), '')::int, -1) AS last
+                    SELECT coalesce(substring(current_setting('grove.event_position', true) FROM '[0-9]+')::int, -1) AS last
                     OFFSET 0) AS setting
             )
             INSERT INTO platform.events (
                 id, owner_id, epoch, transaction_number, position, type, version, key, payload, request_id, occurred_at, created_at)
             SELECT event.id, $2, (SELECT max(epoch) FROM platform.event_epochs), pg_current_xact_id()::text::bigint,
-                counted.last + event.number, $3, $4, event.key, event.payload::jsonb, $5, event.occurred_at, $6
+                counted.last + event.number, $3, $4, event.key, event.payload, $5, event.occurred_at, $6
             FROM counted,
-                unnest($1::uuid[], $7::text[], $8::text[], $9::timestamptz[]) WITH ORDINALITY
+                unnest($1::uuid[], $7::text[], $8::jsonb[], $9::timestamptz[]) WITH ORDINALITY
                     AS event (id, key, payload, occurred_at, number)
             """,
         access: .write)
@@ -202,6 +199,16 @@ enum EventsStatements {
         notifyConsumers,
         actAsNobody,
     ]
+}
+
+/// A row for `appendEvents`.
+struct NewEvent: Sendable, Hashable {
+    let id: Event.ID
+    /// The natural key by which its effect happens once, as rule and nominal date.
+    let key: String
+    let payload: String
+    /// When it happened in the world; created_at is when it was written down.
+    let occurredAt: Date
 }
 
 /// A row of `findReadableEnd`.

@@ -102,22 +102,15 @@ extension QueryExecutor {
     }
 
     /// All tiers of a pass, in one statement. Steps that do not rise violate
-    /// `battle_pass_tiers_experience_required_check`; '{}' stands for no reward.
-    func insertTiers(
-        battlePassID: BattlePass.ID,
-        now: Date,
-        tiers: [Int],
-        experience: [Int],
-        freeRewards: [String],
-        premiumRewards: [String]
-    ) async throws {
+    /// `battle_pass_tiers_experience_required_check`.
+    func insertTiers(_ rows: [NewTier], battlePassID: BattlePass.ID, now: Date) async throws {
         var parameters = Parameters()
         parameters.append(uuid: battlePassID.uuid)
         parameters.append(timestamp: now)
-        try parameters.append(int4Array: tiers)
-        try parameters.append(int8Array: experience)
-        parameters.append(textArray: freeRewards)
-        parameters.append(textArray: premiumRewards)
+        try parameters.append(int4Array: rows.map { $0.tier })
+        try parameters.append(int8Array: rows.map { $0.experienceRequired })
+        parameters.append(jsonArray: rows.map { $0.freeReward })
+        parameters.append(jsonArray: rows.map { $0.premiumReward })
         _ = try await execute(BattlePassesStatements.insertTiers, parameters)
     }
 
@@ -321,10 +314,11 @@ enum BattlePassesStatements {
             INSERT INTO gamification.battle_pass_tiers (
                 battle_pass_id, tier, previous_tier, previous_experience, experience_required, free_reward, premium_reward,
                 created_at, updated_at)
-            SELECT $1, step.tier, nullif(step.tier - 1, 0), lag(step.experience) OVER (ORDER BY step.tier),
-                step.experience, nullif(step.free_reward, '{}')::jsonb, nullif(step.premium_reward, '{}')::jsonb, $2, $2
-            FROM unnest($3::int[], $4::bigint[], $5::text[], $6::text[])
-                AS step (tier, experience, free_reward, premium_reward)
+            SELECT $1, step.tier, CASE WHEN step.tier > 1 THEN step.tier - 1 END,
+                lag(step.experience_required) OVER (ORDER BY step.tier), step.experience_required, step.free_reward,
+                step.premium_reward, $2, $2
+            FROM unnest($3::int[], $4::bigint[], $5::jsonb[], $6::jsonb[])
+                AS step (tier, experience_required, free_reward, premium_reward)
             """,
         access: .write)
 
@@ -453,4 +447,14 @@ enum BattlePassesStatements {
         claimTier,
         listClaims,
     ]
+}
+
+/// A row for `insertTiers`.
+struct NewTier: Sendable, Hashable {
+    let tier: Int
+    /// Points of the season in all, not since the step before.
+    let experienceRequired: Int
+    /// What the module grants, by kind; NULL for nothing on this track.
+    let freeReward: String?
+    let premiumReward: String?
 }

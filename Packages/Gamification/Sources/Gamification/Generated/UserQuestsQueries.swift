@@ -10,62 +10,40 @@ extension QueryExecutor {
     /// How far a user is in quests of a period; whether an event counted there before; and whether what it
     /// stands for is counted already, by another one that was not taken back. A source is type and key of
     /// an event, and behind them what the event stands for, where the quest counts different ones.
-    func listQuestStates(
-        userID: User.ID,
-        questIDs: [Quest.ID],
-        periods: [String],
-        sourceEvents: [String],
-        subjects: [String]
-    ) async throws -> [QuestStateRow] {
+    func listQuestStates(_ rows: [AskedQuestState], userID: User.ID) async throws -> [QuestStateRow] {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
-        parameters.append(uuidArray: questIDs.map { $0.uuid })
-        parameters.append(textArray: periods)
-        parameters.append(textArray: sourceEvents)
-        parameters.append(textArray: subjects)
+        parameters.append(uuidArray: rows.map { $0.questID.uuid })
+        parameters.append(textArray: rows.map { $0.period })
+        parameters.append(textArray: rows.map { $0.sourceEvent })
+        parameters.append(textArray: rows.map { $0.subject })
         return try await execute(UserQuestsStatements.listQuestStates, parameters)
             .many { row in try QuestStateRow(row) }
     }
 
     /// Progress, clamped at the target by the rules; reached, the quest is completed. What was claimed or
-    /// is over stays as it is. The epoch stands for a quest that does not expire. Times go forward even
-    /// where the clocks of two writers differ.
-    func advanceUserQuests(
-        userID: User.ID,
-        now: Date?,
-        questIDs: [Quest.ID],
-        periods: [String],
-        progress: [FixedDecimal],
-        targets: [FixedDecimal],
-        expiresAt: [Date]
-    ) async throws {
+    /// is over stays as it is. Times go forward even where the clocks of two writers differ.
+    func advanceUserQuests(_ rows: [UserQuestProgress], userID: User.ID, now: Date?) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: questIDs.map { $0.uuid })
-        parameters.append(textArray: periods)
-        parameters.append(numericArray: progress.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: targets.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(timestampArray: expiresAt)
+        parameters.append(uuidArray: rows.map { $0.questID.uuid })
+        parameters.append(textArray: rows.map { $0.period })
+        parameters.append(numericArray: rows.map { $0.progress.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.target.units }, scale: FixedDecimal.scale)
+        parameters.append(timestampArray: rows.map { $0.expiresAt })
         _ = try await execute(UserQuestsStatements.advanceUserQuests, parameters)
     }
 
     /// Events count towards quests, or did before.
-    func insertQuestEvents(
-        userID: User.ID,
-        now: Date,
-        questIDs: [Quest.ID],
-        periods: [String],
-        sourceEvents: [String],
-        amounts: [FixedDecimal]
-    ) async throws {
+    func insertQuestEvents(_ rows: [NewQuestEvent], userID: User.ID, now: Date) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: questIDs.map { $0.uuid })
-        parameters.append(textArray: periods)
-        parameters.append(textArray: sourceEvents)
-        parameters.append(numericArray: amounts.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(uuidArray: rows.map { $0.questID.uuid })
+        parameters.append(textArray: rows.map { $0.period })
+        parameters.append(textArray: rows.map { $0.sourceEvent })
+        parameters.append(numericArray: rows.map { $0.amount.units }, scale: FixedDecimal.scale)
         _ = try await execute(UserQuestsStatements.insertQuestEvents, parameters)
     }
 
@@ -82,14 +60,13 @@ extension QueryExecutor {
     /// quest counts these, else the sum. A quest that falls below its target is in progress again, claimed
     /// or not. Gives what was counted anew.
     func recountUserQuests(
-        questIDs: [Quest.ID],
-        periods: [String],
+        _ rows: [RecountedQuest],
         userID: User.ID,
         now: Date
     ) async throws -> [RecountUserQuestsRow] {
         var parameters = Parameters()
-        parameters.append(uuidArray: questIDs.map { $0.uuid })
-        parameters.append(textArray: periods)
+        parameters.append(uuidArray: rows.map { $0.questID.uuid })
+        parameters.append(textArray: rows.map { $0.period })
         parameters.append(uuid: userID.uuid)
         parameters.append(timestamp: now)
         return try await execute(UserQuestsStatements.recountUserQuests, parameters)
@@ -199,7 +176,7 @@ enum UserQuestsStatements {
                     SELECT FROM gamification.quest_events AS known
                     WHERE known.user_id = $1 AND known.quest_id = q.quest_id AND known.period = q.period
                         AND known.source_event = asked.source_event) AS is_known,
-                coalesce(asked.subject, '') <> '' AND EXISTS (
+                asked.subject IS NOT NULL AND EXISTS (
                     SELECT FROM gamification.quest_events AS e
                     WHERE e.user_id = $1 AND e.quest_id = q.quest_id AND e.period = q.period AND e.amount > 0
                         AND split_part(e.source_event, ':', 3) = asked.subject
@@ -223,7 +200,7 @@ enum UserQuestsStatements {
                 updated_at)
             SELECT $1, q.quest_id, q.period, q.progress, q.target,
                 CASE WHEN q.progress = q.target THEN 'completed' ELSE 'in_progress' END::gamification.user_quest_status,
-                nullif(q.expires_at, to_timestamp(0)), $2, CASE WHEN q.progress = q.target THEN $2::timestamptz END, 1, $2, $2
+                q.expires_at, $2, CASE WHEN q.progress = q.target THEN $2::timestamptz END, 1, $2, $2
             FROM unnest(
                 $3::uuid[], $4::text[], $5::numeric(38,18)[], $6::numeric(38,18)[],
                 $7::timestamptz[]) AS q (quest_id, period, progress, target, expires_at)
@@ -423,6 +400,36 @@ extension QuestStateRow {
     }
 }
 
+/// A row for `listQuestStates`.
+struct AskedQuestState: Sendable, Hashable {
+    let questID: Quest.ID
+    let period: String
+    let sourceEvent: String
+    let subject: String?
+}
+
+/// A row for `advanceUserQuests`.
+struct UserQuestProgress: Sendable, Hashable {
+    let questID: Quest.ID
+    /// once, a UTC day (2026-11-21), an ISO week (2026-W47) or a season (season-3): one row for each.
+    let period: String
+    /// In the unit of the target, and clamped at it.
+    let progress: FixedDecimal
+    /// The quest's when this began: an edited quest moves nobody's goal.
+    let target: FixedDecimal
+    /// When the period, with its grace for claims, is over; NULL for never.
+    let expiresAt: Date?
+}
+
+/// A row for `insertQuestEvents`.
+struct NewQuestEvent: Sendable, Hashable {
+    let questID: Quest.ID
+    let period: String
+    let sourceEvent: String
+    /// What it added before the clamp, in the unit of the target; below zero for a reversal.
+    let amount: FixedDecimal
+}
+
 /// A row of `listCountedQuests`.
 struct CountedQuestRow: Sendable, Hashable {
     let questID: Quest.ID
@@ -462,6 +469,12 @@ extension RecountUserQuestsRow {
         self.period = try row.text(1)
         self.status = try row.enumeration(2, UserQuestStatus.self)
     }
+}
+
+/// A row for `recountUserQuests`.
+struct RecountedQuest: Sendable, Hashable {
+    let questID: Quest.ID
+    let period: String
 }
 
 /// A row of `listExpiringQuests`.

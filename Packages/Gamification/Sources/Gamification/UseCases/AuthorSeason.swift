@@ -103,11 +103,12 @@ private func store(
     _ tiers: [SeasonDraft.Tier], of pass: BattlePass.ID, in context: OperationContext
 ) async throws {
     guard !tiers.isEmpty else { return }
-    try await context.transaction.insertTiers(
-        battlePassID: pass, now: context.now, tiers: Array(1...tiers.count),
-        experience: tiers.map(\.experience),
-        freeRewards: tiers.map { $0.freeReward?.json ?? "{}" },
-        premiumRewards: tiers.map { $0.premiumReward?.json ?? "{}" })
+    let rows = tiers.enumerated().map { index, tier in
+        NewTier(
+            tier: index + 1, experienceRequired: tier.experience, freeReward: tier.freeReward?.json,
+            premiumReward: tier.premiumReward?.json)
+    }
+    try await context.transaction.insertTiers(rows, battlePassID: pass, now: context.now)
 }
 
 /// Points are of one season: two that run at once are refused.

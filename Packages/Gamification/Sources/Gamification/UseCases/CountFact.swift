@@ -61,9 +61,12 @@ private func advance(
 ) async throws -> [QuestStep] {
     guard !steps.isEmpty else { return [] }
     let (user, transaction) = (try context.user, context.transaction)
-    let states = try await transaction.listQuestStates(
-        userID: user, questIDs: steps.map(\.quest.id), periods: steps.map(\.period.name),
-        sourceEvents: steps.map(\.source), subjects: steps.map { $0.contribution.subject ?? "" })
+    let asked = steps.map {
+        AskedQuestState(
+            questID: $0.quest.id, period: $0.period.name, sourceEvent: $0.source,
+            subject: $0.contribution.subject)
+    }
+    let states = try await transaction.listQuestStates(asked, userID: user)
     let stateByQuest = Dictionary(uniqueKeysWithValues: states.map { ($0.questID, $0) })
     var counted: [QuestStep] = []
     var moved: [(step: QuestStep, progress: QuestProgress)] = []
@@ -76,18 +79,21 @@ private func advance(
         if after != before || state == nil || state?.status == .available { moved.append((step, after)) }
     }
     if !moved.isEmpty {
-        try await transaction.advanceUserQuests(
-            userID: user, now: context.now, questIDs: moved.map(\.step.quest.id),
-            periods: moved.map(\.step.period.name), progress: moved.map(\.progress.amount),
-            targets: moved.map(\.progress.target),
-            expiresAt: moved.map { $0.step.period.expiresAt ?? Date(timeIntervalSince1970: 0) })
+        let rows = moved.map { step, progress in
+            UserQuestProgress(
+                questID: step.quest.id, period: step.period.name, progress: progress.amount,
+                target: progress.target, expiresAt: step.period.expiresAt)
+        }
+        try await transaction.advanceUserQuests(rows, userID: user, now: context.now)
     }
     if !counted.isEmpty {
         // What changes nothing is written down too: it may be all that is left when another is taken back.
-        try await transaction.insertQuestEvents(
-            userID: user, now: context.now, questIDs: counted.map(\.quest.id),
-            periods: counted.map(\.period.name),
-            sourceEvents: counted.map(\.source), amounts: counted.map(\.contribution.amount))
+        let rows = counted.map {
+            NewQuestEvent(
+                questID: $0.quest.id, period: $0.period.name, sourceEvent: $0.source,
+                amount: $0.contribution.amount)
+        }
+        try await transaction.insertQuestEvents(rows, userID: user, now: context.now)
     }
     return completed
 }

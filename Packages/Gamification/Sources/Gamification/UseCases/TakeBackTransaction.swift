@@ -41,15 +41,16 @@ private func recount(
     let (user, transaction) = (try context.user, context.transaction)
     let counted = try await transaction.listCountedQuests(userID: user, sourceEvent: posted)
     guard !counted.isEmpty else { return [] }
-    let quests = counted.map(\.questID)
-    let periods = counted.map(\.period)
-    try await transaction.insertQuestEvents(
-        userID: user, now: context.now, questIDs: quests, periods: periods,
-        sourceEvents: counted.map {
-            TransactionReversed.type + $0.sourceEvent.dropFirst(TransactionPosted.type.count)
-        }, amounts: counted.map { -$0.amount })
+    let events = counted.map {
+        NewQuestEvent(
+            questID: $0.questID, period: $0.period,
+            sourceEvent: TransactionReversed.type + $0.sourceEvent.dropFirst(TransactionPosted.type.count),
+            amount: -$0.amount)
+    }
+    try await transaction.insertQuestEvents(events, userID: user, now: context.now)
     let recounted = try await transaction.recountUserQuests(
-        questIDs: quests, periods: periods, userID: user, now: context.now)
+        counted.map { RecountedQuest(questID: $0.questID, period: $0.period) }, userID: user, now: context.now
+    )
     return counted.filter { quest in
         quest.status != .inProgress
             && recounted.contains {

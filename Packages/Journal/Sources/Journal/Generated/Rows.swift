@@ -139,7 +139,7 @@ extension JournalEntryRow {
         self.importID = try row.isNull(17) ? nil : Import.ID(row.uuid(17))
         self.externalID = try row.isNull(18) ? nil : row.text(18)
         self.note = try row.isNull(19) ? nil : row.text(19)
-        self.tags = try row.textArray(20)
+        self.tags = try row.array(20, of: .text)
         self.deletedAt = try row.isNull(21) ? nil : row.timestamp(21)
         self.revision = try row.int(22)
         self.createdAt = try row.timestamp(23)

@@ -9,32 +9,25 @@ import SharedTypes
 extension QueryExecutor {
     /// A schedule.
     func insertInstalments(
+        _ rows: [NewInstalment],
         userID: User.ID,
         loanID: Loan.ID,
         scheduleVersion: Int,
-        now: Date?,
-        numbers: [Int],
-        dueOn: [CalendarDay],
-        principals: [FixedDecimal],
-        interests: [FixedDecimal],
-        fees: [FixedDecimal],
-        principalsPaid: [FixedDecimal],
-        interestsPaid: [FixedDecimal],
-        feesPaid: [FixedDecimal]
+        now: Date?
     ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: loanID.uuid)
         try parameters.append(int4: scheduleVersion)
         parameters.append(timestamp: now)
-        try parameters.append(int4Array: numbers)
-        parameters.append(dayArray: dueOn.map { $0.daysSince1970 })
-        parameters.append(numericArray: principals.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: interests.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: fees.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: principalsPaid.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: interestsPaid.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: feesPaid.map { $0.units }, scale: FixedDecimal.scale)
+        try parameters.append(int4Array: rows.map { $0.number })
+        parameters.append(dayArray: rows.map { $0.dueOn.daysSince1970 })
+        parameters.append(numericArray: rows.map { $0.principal.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.interest.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.fees.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.principalPaid.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.interestPaid.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.feesPaid.units }, scale: FixedDecimal.scale)
         _ = try await execute(LoanInstalmentsStatements.insertInstalments, parameters)
     }
 
@@ -208,6 +201,19 @@ enum LoanInstalmentsStatements {
         supersedeInstalments,
         listDueInstalments,
     ]
+}
+
+/// A row for `insertInstalments`.
+struct NewInstalment: Sendable, Hashable {
+    let number: Int
+    let dueOn: CalendarDay
+    /// In minor units of the currency, as interest and fees: cash settles here.
+    let principal: FixedDecimal
+    let interest: FixedDecimal
+    let fees: FixedDecimal
+    let principalPaid: FixedDecimal
+    let interestPaid: FixedDecimal
+    let feesPaid: FixedDecimal
 }
 
 /// A row of `listDueInstalments`.

@@ -28,20 +28,17 @@ extension QueryExecutor {
 
     /// Adds rates and revises those that differ, as with bars.
     func writeExchangeRates(
+        _ rows: [NewExchangeRate],
         source: String,
-        now: Date,
-        bases: [String],
-        quotes: [String],
-        days: [CalendarDay],
-        rates: [ExchangeRate]
+        now: Date
     ) async throws -> WriteExchangeRatesRow {
         var parameters = Parameters()
         parameters.append(text: source)
         parameters.append(timestamp: now)
-        parameters.append(textArray: bases)
-        parameters.append(textArray: quotes)
-        parameters.append(dayArray: days.map { $0.daysSince1970 })
-        parameters.append(numericArray: rates.map { $0.units }, scale: ExchangeRate.scale)
+        parameters.append(textArray: rows.map { $0.base.code })
+        parameters.append(textArray: rows.map { $0.quote.code })
+        parameters.append(dayArray: rows.map { $0.day.daysSince1970 })
+        parameters.append(numericArray: rows.map { $0.rate.units }, scale: ExchangeRate.scale)
         return try await execute(ExchangeRatesStatements.writeExchangeRates, parameters)
             .one { row in try WriteExchangeRatesRow(row) }
     }
@@ -124,4 +121,14 @@ extension WriteExchangeRatesRow {
         self.inserted = try row.int(0)
         self.updated = try row.int(1)
     }
+}
+
+/// A row for `writeExchangeRates`.
+struct NewExchangeRate: Sendable, Hashable {
+    /// ISO 4217 code.
+    let base: Currency
+    /// ISO 4217 code.
+    let quote: Currency
+    let day: CalendarDay
+    let rate: ExchangeRate
 }

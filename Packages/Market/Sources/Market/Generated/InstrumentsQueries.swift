@@ -167,14 +167,12 @@ extension QueryExecutor {
     /// Shared instruments for symbols that an import brings; those that exist meanwhile are left as they
     /// are.
     func insertListings(
+        _ rows: [NewListing],
         source: String,
         exchange: String,
         `class`: InstrumentClass,
         currency: Currency,
-        now: Date,
-        instrumentIDs: [Instrument.ID],
-        symbols: [String],
-        names: [String]
+        now: Date
     ) async throws -> Int {
         var parameters = Parameters()
         parameters.append(text: source)
@@ -182,9 +180,9 @@ extension QueryExecutor {
         parameters.append(text: `class`.rawValue)
         parameters.append(text: currency.code)
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(textArray: symbols)
-        parameters.append(textArray: names)
+        parameters.append(uuidArray: rows.map { $0.id.uuid })
+        parameters.append(textArray: rows.map { $0.symbol })
+        parameters.append(textArray: rows.map { $0.name })
         return try await execute(InstrumentsStatements.insertListings, parameters).affectedRows
     }
 }
@@ -439,4 +437,11 @@ extension FindListingsRow {
         self.symbol = try row.text(1)
         self.currency = try row.currency(2)
     }
+}
+
+/// A row for `insertListings`.
+struct NewListing: Sendable, Hashable {
+    let id: Instrument.ID
+    let symbol: String
+    let name: String
 }

@@ -41,27 +41,17 @@ extension QueryExecutor {
 
     /// Adds bars and revises those whose figures differ; bars that are equal are not touched. A bar that
     /// was added is told from one that was revised by its two times, which are equal only at first.
-    func writePriceBars(
-        source: String,
-        now: Date,
-        instrumentIDs: [Instrument.ID],
-        days: [CalendarDay],
-        opens: [FixedDecimal],
-        highs: [FixedDecimal],
-        lows: [FixedDecimal],
-        closes: [FixedDecimal],
-        volumes: [FixedDecimal]
-    ) async throws -> WritePriceBarsRow {
+    func writePriceBars(_ rows: [NewPriceBar], source: String, now: Date) async throws -> WritePriceBarsRow {
         var parameters = Parameters()
         parameters.append(text: source)
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(dayArray: days.map { $0.daysSince1970 })
-        parameters.append(numericArray: opens.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: highs.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: lows.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: closes.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: volumes.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(uuidArray: rows.map { $0.instrumentID.uuid })
+        parameters.append(dayArray: rows.map { $0.day.daysSince1970 })
+        parameters.append(numericArray: rows.map { $0.open.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.high.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.low.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.close.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.volume.units }, scale: FixedDecimal.scale)
         return try await execute(PriceBarsStatements.writePriceBars, parameters)
             .one { row in try WritePriceBarsRow(row) }
     }
@@ -187,4 +177,16 @@ extension WritePriceBarsRow {
         self.inserted = try row.int(0)
         self.updated = try row.int(1)
     }
+}
+
+/// A row for `writePriceBars`.
+struct NewPriceBar: Sendable, Hashable {
+    let instrumentID: Instrument.ID
+    let day: CalendarDay
+    let open: FixedDecimal
+    let high: FixedDecimal
+    let low: FixedDecimal
+    let close: FixedDecimal
+    /// Units traded; below 10^10, as every quantity.
+    let volume: FixedDecimal
 }

@@ -8,19 +8,13 @@ import SharedTypes
 
 extension QueryExecutor {
     /// The last prices of some instruments; an older one than is there changes nothing.
-    func upsertQuotes(
-        source: String,
-        now: Date,
-        instrumentIDs: [Instrument.ID],
-        prices: [FixedDecimal],
-        quotedAt: [Date]
-    ) async throws -> Int {
+    func upsertQuotes(_ rows: [NewQuote], source: String, now: Date) async throws -> Int {
         var parameters = Parameters()
         parameters.append(text: source)
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(numericArray: prices.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(timestampArray: quotedAt)
+        parameters.append(uuidArray: rows.map { $0.instrumentID.uuid })
+        parameters.append(numericArray: rows.map { $0.price.units }, scale: FixedDecimal.scale)
+        parameters.append(timestampArray: rows.map { $0.quotedAt })
         return try await execute(QuotesStatements.upsertQuotes, parameters).affectedRows
     }
 
@@ -97,4 +91,12 @@ enum QuotesStatements {
         listQuotes,
         deleteQuote,
     ]
+}
+
+/// A row for `upsertQuotes`.
+struct NewQuote: Sendable, Hashable {
+    let instrumentID: Instrument.ID
+    let price: FixedDecimal
+    /// When it was traded or quoted. An older one never replaces it.
+    let quotedAt: Date
 }

@@ -55,17 +55,23 @@ func importBars(
         write: { lines in
             var written = try await listings.resolve(lines, in: transaction)
             guard written.faults.isEmpty else { return written }
-            let bars = lines.map(\.bar)
-            let counts = try await transaction.writePriceBars(
-                source: listings.source, now: now,
-                instrumentIDs: lines.compactMap { listings.known[$0.symbol] }, days: bars.map(\.day),
-                opens: bars.map(\.open), highs: bars.map(\.high), lows: bars.map(\.low),
-                closes: bars.map(\.close), volumes: bars.map(\.volume))
+            let rows = lines.compactMap { line in
+                listings.known[line.symbol].map { NewPriceBar(line.bar, of: $0) }
+            }
+            let counts = try await transaction.writePriceBars(rows, source: listings.source, now: now)
             written.inserted = counts.inserted
             written.updated = counts.updated
             return written
         },
         progress: progress)
+}
+
+extension NewPriceBar {
+    init(_ bar: PriceBar, of instrument: Instrument.ID) {
+        self.init(
+            instrumentID: instrument, day: bar.day, open: bar.open, high: bar.high, low: bar.low,
+            close: bar.close, volume: bar.volume)
+    }
 }
 
 /// The shared instruments that a file's symbols name.
@@ -98,9 +104,8 @@ private struct ImportedListings {
         let symbols = firstRows.keys.sorted()
         if let currency = plan.currency {
             written.instrumentsCreated = try await transaction.insertListings(
-                source: source, exchange: exchange, class: plan.instrumentClass, currency: currency, now: now,
-                instrumentIDs: symbols.map { _ in Instrument.ID.version7(at: now) }, symbols: symbols,
-                names: symbols)
+                symbols.map { NewListing(id: .version7(at: now), symbol: $0, name: $0) }, source: source,
+                exchange: exchange, class: plan.instrumentClass, currency: currency, now: now)
         }
         let found = try await transaction.findListings(source: source, exchange: exchange, symbols: symbols)
         for listing in found {

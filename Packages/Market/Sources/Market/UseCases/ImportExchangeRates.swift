@@ -17,9 +17,14 @@ func importExchangeRates(
         open: { header throws(ImportFault) in try RateFile(header: header, today: CalendarDay(utc: now)) },
         write: { entries in
             let counts = try await transaction.writeExchangeRates(
-                source: source, now: now, bases: entries.map(\.base.code), quotes: entries.map(\.quote.code),
-                days: entries.map(\.day), rates: entries.map(\.rate))
+                entries.map(NewExchangeRate.init), source: source, now: now)
             return WrittenLines(inserted: counts.inserted, updated: counts.updated)
         },
         progress: progress)
+}
+
+extension NewExchangeRate {
+    init(_ entry: ExchangeRateTable.Entry) {
+        self.init(base: entry.base, quote: entry.quote, day: entry.day, rate: entry.rate)
+    }
 }

@@ -36,18 +36,14 @@ func seedSimulatedMarket(
     for listing in listings {
         let bars = market.bars[listing.symbol] ?? []
         let counts = try await transaction.writePriceBars(
-            source: SimulatedMarket.source, now: now, instrumentIDs: bars.map { _ in listing.id },
-            days: bars.map(\.day), opens: bars.map(\.open), highs: bars.map(\.high), lows: bars.map(\.low),
-            closes: bars.map(\.close), volumes: bars.map(\.volume))
+            bars.map { NewPriceBar($0, of: listing.id) }, source: SimulatedMarket.source, now: now)
         progress.read += bars.count
         progress.inserted += counts.inserted
         progress.updated += counts.updated
     }
     let rates = market.rates
     let counts = try await transaction.writeExchangeRates(
-        source: SimulatedMarket.source, now: now, bases: rates.map(\.base.code),
-        quotes: rates.map(\.quote.code),
-        days: rates.map(\.day), rates: rates.map(\.rate))
+        rates.map(NewExchangeRate.init), source: SimulatedMarket.source, now: now)
     progress.read += rates.count
     progress.inserted += counts.inserted
     progress.updated += counts.updated

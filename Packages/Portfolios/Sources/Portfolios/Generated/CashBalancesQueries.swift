@@ -18,18 +18,17 @@ extension QueryExecutor {
 
     /// Writes balances as they now stand. One below zero violates `cash_balances_balance_check`.
     func storeCashBalances(
+        _ rows: [StoredCashBalance],
         userID: User.ID,
         portfolioID: Portfolio.ID,
-        now: Date,
-        currencies: [Currency],
-        balances: [FixedDecimal]
+        now: Date
     ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(timestamp: now)
-        parameters.append(textArray: currencies.map { $0.code })
-        parameters.append(numericArray: balances.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(textArray: rows.map { $0.currency.code })
+        parameters.append(numericArray: rows.map { $0.balance.units }, scale: FixedDecimal.scale)
         _ = try await execute(CashBalancesStatements.storeCashBalances, parameters)
     }
 }
@@ -77,4 +76,11 @@ extension ListCashBalancesRow {
         self.currency = try row.currency(0)
         self.balance = try row.fixedDecimal(1)
     }
+}
+
+/// A row for `storeCashBalances`.
+struct StoredCashBalance: Sendable, Hashable {
+    /// ISO 4217 code.
+    let currency: Currency
+    let balance: FixedDecimal
 }

@@ -65,34 +65,25 @@ extension QueryExecutor {
 
     /// Writes holdings as they now stand, whether they are new or known.
     func storeHoldings(
+        _ rows: [StoredHolding],
         userID: User.ID,
         portfolioID: Portfolio.ID,
-        now: Date,
-        instrumentIDs: [Instrument.ID],
-        quantities: [FixedDecimal],
-        currencies: [Currency],
-        costBases: [FixedDecimal],
-        basisFees: [FixedDecimal],
-        averageCosts: [FixedDecimal],
-        realizedGains: [FixedDecimal],
-        incomes: [FixedDecimal],
-        fees: [FixedDecimal],
-        lotRestatements: [Int]
+        now: Date
     ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(numericArray: quantities.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(textArray: currencies.map { $0.code })
-        parameters.append(numericArray: costBases.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: basisFees.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: averageCosts.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: realizedGains.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: incomes.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: fees.map { $0.units }, scale: FixedDecimal.scale)
-        try parameters.append(int4Array: lotRestatements)
+        parameters.append(uuidArray: rows.map { $0.instrumentID.uuid })
+        parameters.append(numericArray: rows.map { $0.quantity.units }, scale: FixedDecimal.scale)
+        parameters.append(textArray: rows.map { $0.currency.code })
+        parameters.append(numericArray: rows.map { $0.costBasis.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.basisFees.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.averageCost.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.realizedGain.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.income.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.fees.units }, scale: FixedDecimal.scale)
+        try parameters.append(int4Array: rows.map { $0.lotRestatements })
         _ = try await execute(HoldingsStatements.storeHoldings, parameters)
     }
 }
@@ -233,4 +224,24 @@ extension MeasureHistoryRow {
         self.transactions = try row.int(0)
         self.restatements = try row.int(1)
     }
+}
+
+/// A row for `storeHoldings`.
+struct StoredHolding: Sendable, Hashable {
+    let instrumentID: Instrument.ID
+    let quantity: FixedDecimal
+    /// The instrument's currency.
+    let currency: Currency
+    /// What the shares still held cost, fees of buying included.
+    let costBasis: FixedDecimal
+    /// The part of cost_basis that is fees.
+    let basisFees: FixedDecimal
+    let averageCost: FixedDecimal
+    let realizedGain: FixedDecimal
+    /// Dividends and interest since the beginning, before fees.
+    let income: FixedDecimal
+    /// Every fee since the beginning, those in cost and proceeds included.
+    let fees: FixedDecimal
+    /// How often splits and returns of capital changed an open lot; limited for a portfolio.
+    let lotRestatements: Int
 }

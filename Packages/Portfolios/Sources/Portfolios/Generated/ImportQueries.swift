@@ -40,25 +40,16 @@ extension QueryExecutor {
     }
 
     /// The acting user's instruments for some listings, in their order; a new one is private to them.
-    func registerInstruments(
-        now: Date,
-        instrumentIDs: [Instrument.ID],
-        sources: [String],
-        exchanges: [String],
-        symbols: [String],
-        names: [String],
-        classes: [String],
-        currencies: [Currency]
-    ) async throws -> [UUID] {
+    func registerInstruments(_ rows: [NewInstrument], now: Date) async throws -> [UUID] {
         var parameters = Parameters()
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(textArray: sources)
-        parameters.append(textArray: exchanges)
-        parameters.append(textArray: symbols)
-        parameters.append(textArray: names)
-        parameters.append(textArray: classes)
-        parameters.append(textArray: currencies.map { $0.code })
+        parameters.append(uuidArray: rows.map { $0.instrumentID.uuid })
+        parameters.append(textArray: rows.map { $0.source })
+        parameters.append(textArray: rows.map { $0.exchange })
+        parameters.append(textArray: rows.map { $0.symbol })
+        parameters.append(textArray: rows.map { $0.name })
+        parameters.append(textArray: rows.map { $0.`class`.rawValue })
+        parameters.append(textArray: rows.map { $0.currency.code })
         return try await execute(ImportStatements.registerInstruments, parameters)
             .many { row in try row.uuid(0) }
     }
@@ -113,10 +104,10 @@ enum ImportStatements {
         sql: """
             SELECT market.register_instrument(
                 listing.instrument_id, listing.source, listing.exchange, listing.symbol, listing.name,
-                listing.class::market.instrument_class, listing.currency, $1) AS "id!"
+                listing.class, listing.currency, $1) AS "id!"
             FROM unnest(
                 $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[],
-                $7::text[], $8::text[]
+                $7::market.instrument_class[], $8::text[]
             ) WITH ORDINALITY AS listing (instrument_id, source, exchange, symbol, name, class, currency, position)
             ORDER BY listing.position
             """,
@@ -173,4 +164,15 @@ extension FindInstrumentsBySymbolRow {
         self.currency = try row.currency(4)
         self.isOwn = try row.bool(5)
     }
+}
+
+/// A row for `registerInstruments`.
+struct NewInstrument: Sendable, Hashable {
+    let instrumentID: Instrument.ID
+    let source: String
+    let exchange: String
+    let symbol: String
+    let name: String
+    let `class`: InstrumentClass
+    let currency: Currency
 }

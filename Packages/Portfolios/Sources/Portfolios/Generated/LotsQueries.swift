@@ -50,37 +50,22 @@ extension QueryExecutor {
     }
 
     /// Writes lots as they now stand, whether they are new or known.
-    func storeLots(
-        userID: User.ID,
-        portfolioID: Portfolio.ID,
-        now: Date,
-        lotIDs: [Lot.ID],
-        instrumentIDs: [Instrument.ID],
-        openedBy: [Transaction.ID],
-        openedAt: [Date],
-        quantities: [FixedDecimal],
-        remaining: [FixedDecimal],
-        currencies: [Currency],
-        costs: [FixedDecimal],
-        remainingCosts: [FixedDecimal],
-        fees: [FixedDecimal],
-        remainingFees: [FixedDecimal]
-    ) async throws {
+    func storeLots(_ rows: [StoredLot], userID: User.ID, portfolioID: Portfolio.ID, now: Date) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: lotIDs.map { $0.uuid })
-        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(uuidArray: openedBy.map { $0.uuid })
-        parameters.append(timestampArray: openedAt)
-        parameters.append(numericArray: quantities.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: remaining.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(textArray: currencies.map { $0.code })
-        parameters.append(numericArray: costs.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: remainingCosts.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: fees.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: remainingFees.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(uuidArray: rows.map { $0.id.uuid })
+        parameters.append(uuidArray: rows.map { $0.instrumentID.uuid })
+        parameters.append(uuidArray: rows.map { $0.openedBy.uuid })
+        parameters.append(timestampArray: rows.map { $0.openedAt })
+        parameters.append(numericArray: rows.map { $0.quantity.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.remaining.units }, scale: FixedDecimal.scale)
+        parameters.append(textArray: rows.map { $0.currency.code })
+        parameters.append(numericArray: rows.map { $0.cost.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.remainingCost.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.fees.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.remainingFees.units }, scale: FixedDecimal.scale)
         _ = try await execute(LotsStatements.storeLots, parameters)
     }
 
@@ -95,36 +80,26 @@ extension QueryExecutor {
 
     /// Cost that left lots, and what came for it.
     func insertLotClosures(
+        _ rows: [NewLotClosure],
         userID: User.ID,
         portfolioID: Portfolio.ID,
-        now: Date,
-        ids: [UUID],
-        lotIDs: [Lot.ID],
-        closedBy: [Transaction.ID],
-        closedAt: [Date],
-        kinds: [String],
-        quantities: [FixedDecimal],
-        proceeds: [FixedDecimal],
-        saleFees: [FixedDecimal],
-        costs: [FixedDecimal],
-        costFees: [FixedDecimal],
-        realizedGains: [FixedDecimal]
+        now: Date
     ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: ids)
-        parameters.append(uuidArray: lotIDs.map { $0.uuid })
-        parameters.append(uuidArray: closedBy.map { $0.uuid })
-        parameters.append(timestampArray: closedAt)
-        parameters.append(textArray: kinds)
-        parameters.append(numericArray: quantities.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: proceeds.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: saleFees.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: costs.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: costFees.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: realizedGains.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(uuidArray: rows.map { $0.id.uuid })
+        parameters.append(uuidArray: rows.map { $0.lotID.uuid })
+        parameters.append(uuidArray: rows.map { $0.closedBy.uuid })
+        parameters.append(timestampArray: rows.map { $0.closedAt })
+        parameters.append(textArray: rows.map { $0.kind.rawValue })
+        parameters.append(numericArray: rows.map { $0.quantity.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.proceeds.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.saleFees.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.cost.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.costFees.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.realizedGain.units }, scale: FixedDecimal.scale)
         _ = try await execute(LotsStatements.insertLotClosures, parameters)
     }
 
@@ -235,12 +210,12 @@ enum LotsStatements {
                 user_id, id, portfolio_id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost, cost_fees,
                 realized_gain, created_at)
             SELECT $1, closure.id, $2, closure.lot_id, closure.closed_by, closure.closed_at,
-                closure.kind::portfolios.closure_kind, closure.quantity, closure.proceeds, closure.sale_fees, closure.cost,
-                closure.cost_fees, closure.realized_gain, $3
+                closure.kind, closure.quantity, closure.proceeds, closure.sale_fees, closure.cost, closure.cost_fees,
+                closure.realized_gain, $3
             FROM unnest(
-                $4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::text[],
-                $9::numeric[], $10::numeric[], $11::numeric[], $12::numeric[], $13::numeric[],
-                $14::numeric[]
+                $4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[],
+                $8::portfolios.closure_kind[], $9::numeric[], $10::numeric[], $11::numeric[],
+                $12::numeric[], $13::numeric[], $14::numeric[]
             ) AS closure (
                 id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost, cost_fees, realized_gain)
             """,
@@ -319,6 +294,44 @@ extension ListLotsRow {
         self.fees = try row.fixedDecimal(9)
         self.remainingFees = try row.fixedDecimal(10)
     }
+}
+
+/// A row for `storeLots`.
+struct StoredLot: Sendable, Hashable {
+    let id: Lot.ID
+    let instrumentID: Instrument.ID
+    let openedBy: Transaction.ID
+    let openedAt: Date
+    /// In the shares of today: a split restates it.
+    let quantity: FixedDecimal
+    let remaining: FixedDecimal
+    /// The instrument's currency.
+    let currency: Currency
+    /// Total, fees included; a unit price is derived and never multiplied back.
+    let cost: FixedDecimal
+    let remainingCost: FixedDecimal
+    /// The part of cost that is fees.
+    let fees: FixedDecimal
+    let remainingFees: FixedDecimal
+}
+
+/// A row for `insertLotClosures`.
+struct NewLotClosure: Sendable, Hashable {
+    let id: LotClosure.ID
+    let lotID: Lot.ID
+    let closedBy: Transaction.ID
+    let closedAt: Date
+    let kind: ClosureKind
+    let quantity: FixedDecimal
+    /// After the fees of the sale; equal to cost for what was transferred out.
+    let proceeds: FixedDecimal
+    /// Already taken off proceeds.
+    let saleFees: FixedDecimal
+    /// The cost that left, fees of buying included.
+    let cost: FixedDecimal
+    /// The part of cost that is fees of buying.
+    let costFees: FixedDecimal
+    let realizedGain: FixedDecimal
 }
 
 /// A row of `listGains`.

@@ -7,31 +7,24 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// What transactions move. The arrays hold no NULL: '' stands for no currency, the nil UUID for no
-    /// instrument.
+    /// What transactions move.
     func insertPostings(
+        _ rows: [NewPosting],
         userID: User.ID,
         portfolioID: Portfolio.ID,
-        now: Date,
-        ids: [UUID],
-        transactionIDs: [Transaction.ID],
-        fromAccounts: [String],
-        toAccounts: [String],
-        currencies: [String],
-        instrumentIDs: [Instrument.ID],
-        amounts: [FixedDecimal]
+        now: Date
     ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: ids)
-        parameters.append(uuidArray: transactionIDs.map { $0.uuid })
-        parameters.append(textArray: fromAccounts)
-        parameters.append(textArray: toAccounts)
-        parameters.append(textArray: currencies)
-        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(numericArray: amounts.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(uuidArray: rows.map { $0.id.uuid })
+        parameters.append(uuidArray: rows.map { $0.transactionID.uuid })
+        parameters.append(textArray: rows.map { $0.fromAccount.rawValue })
+        parameters.append(textArray: rows.map { $0.toAccount.rawValue })
+        parameters.append(textArray: rows.map { $0.currency?.code })
+        parameters.append(uuidArray: rows.map { $0.instrumentID?.uuid })
+        parameters.append(numericArray: rows.map { $0.amount.units }, scale: FixedDecimal.scale)
         _ = try await execute(PostingsStatements.insertPostings, parameters)
     }
 
@@ -72,13 +65,11 @@ enum PostingsStatements {
         sql: """
             INSERT INTO portfolios.postings (
                 user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id, amount, created_at)
-            SELECT $1, posting.id, $2, posting.transaction_id,
-                posting.from_account::portfolios.posting_account, posting.to_account::portfolios.posting_account,
-                nullif(posting.currency, ''), nullif(posting.instrument_id, '00000000-0000-0000-0000-000000000000'),
-                posting.amount, $3
+            SELECT $1, posting.id, $2, posting.transaction_id, posting.from_account, posting.to_account,
+                posting.currency, posting.instrument_id, posting.amount, $3
             FROM unnest(
-                $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[],
-                $9::uuid[], $10::numeric[]
+                $4::uuid[], $5::uuid[], $6::portfolios.posting_account[],
+                $7::portfolios.posting_account[], $8::text[], $9::uuid[], $10::numeric[]
             ) AS posting (id, transaction_id, from_account, to_account, currency, instrument_id, amount)
             """,
         access: .write)
@@ -118,6 +109,19 @@ enum PostingsStatements {
         listPostings,
         listCashMovements,
     ]
+}
+
+/// A row for `insertPostings`.
+struct NewPosting: Sendable, Hashable {
+    let id: Posting.ID
+    let transactionID: Transaction.ID
+    let fromAccount: PostingAccount
+    let toAccount: PostingAccount
+    /// The commodity, where it is money.
+    let currency: Currency?
+    /// The commodity, where it is not.
+    let instrumentID: Instrument.ID?
+    let amount: FixedDecimal
 }
 
 /// A row of `listPostings`.

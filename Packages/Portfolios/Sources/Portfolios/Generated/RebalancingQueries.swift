@@ -132,18 +132,14 @@ extension QueryExecutor {
             .optional { row in try RebalanceRunRow(row) }
     }
 
-    /// The orders of a run.
+    /// The orders of a run; one with a reason to skip it is skipped.
     func insertRebalanceOrders(
+        _ rows: [NewRebalanceOrder],
         userID: User.ID,
         portfolioID: Portfolio.ID,
         runID: RebalanceRun.ID,
         currency: Currency,
-        now: Date,
-        ids: [RebalanceOrder.ID],
-        instrumentIDs: [Instrument.ID],
-        sides: [String],
-        amounts: [FixedDecimal],
-        skipReasons: [String]
+        now: Date
     ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
@@ -151,11 +147,11 @@ extension QueryExecutor {
         parameters.append(uuid: runID.uuid)
         parameters.append(text: currency.code)
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: ids.map { $0.uuid })
-        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(textArray: sides)
-        parameters.append(numericArray: amounts.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(textArray: skipReasons)
+        parameters.append(uuidArray: rows.map { $0.id.uuid })
+        parameters.append(uuidArray: rows.map { $0.instrumentID.uuid })
+        parameters.append(textArray: rows.map { $0.side.rawValue })
+        parameters.append(numericArray: rows.map { $0.amount.units }, scale: FixedDecimal.scale)
+        parameters.append(textArray: rows.map { $0.skipReason?.rawValue })
         _ = try await execute(RebalancingStatements.insertRebalanceOrders, parameters)
     }
 
@@ -329,11 +325,13 @@ enum RebalancingStatements {
         sql: """
             INSERT INTO portfolios.rebalance_orders (
                 user_id, id, portfolio_id, run_id, instrument_id, side, amount, currency, status, skip_reason, created_at, updated_at)
-            SELECT $1, o.id, $2, $3, o.instrument_id, o.side::portfolios.order_side, o.amount, $4,
-                (CASE o.skip_reason WHEN '' THEN 'planned' ELSE 'skipped' END)::portfolios.rebalance_order_status,
-                nullif(o.skip_reason, '')::portfolios.rebalance_skip_reason, $5, $5
-            FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::numeric[], $10::text[])
-                AS o (id, instrument_id, side, amount, skip_reason)
+            SELECT $1, o.id, $2, $3, o.instrument_id, o.side, o.amount, $4,
+                (CASE WHEN o.skip_reason IS NULL THEN 'planned' ELSE 'skipped' END)::portfolios.rebalance_order_status,
+                o.skip_reason, $5, $5
+            FROM unnest(
+                $6::uuid[], $7::uuid[], $8::portfolios.order_side[], $9::numeric[],
+                $10::portfolios.rebalance_skip_reason[]
+            ) AS o (id, instrument_id, side, amount, skip_reason)
             """,
         access: .write)
 
@@ -422,4 +420,14 @@ extension ListPlannedRunsRow {
         self.portfolioID = try Portfolio.ID(row.uuid(2))
         self.status = try row.enumeration(3, RebalanceStatus.self)
     }
+}
+
+/// A row for `insertRebalanceOrders`.
+struct NewRebalanceOrder: Sendable, Hashable {
+    let id: RebalanceOrder.ID
+    let instrumentID: Instrument.ID
+    let side: OrderSide
+    /// The value to sell or to buy, before fees.
+    let amount: FixedDecimal
+    let skipReason: RebalanceSkipReason?
 }

@@ -7,51 +7,36 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// New transactions of a portfolio. The arrays hold no NULL: 0, -1 for a unit price, '' and the nil
-    /// UUID stand for none. What came by an import already violates `transactions_external_key`; a second
-    /// reversal of the same transaction violates `transactions_reverses_key`. With an investment in a
-    /// basket, they all belong to it.
+    /// New transactions of a portfolio. What came by an import already violates
+    /// `transactions_external_key`; a second reversal of the same transaction violates
+    /// `transactions_reverses_key`. With an investment in a basket, they all belong to it.
     func insertTransactions(
+        _ rows: [StoredTransaction],
         userID: User.ID,
         portfolioID: Portfolio.ID,
         now: Date,
-        basketInvestmentID: BasketInvestment.ID?,
-        transactionIDs: [Transaction.ID],
-        types: [String],
-        instrumentIDs: [Instrument.ID],
-        quantities: [FixedDecimal],
-        unitPrices: [FixedDecimal],
-        grossAmounts: [FixedDecimal],
-        currencies: [Currency],
-        fxRates: [String],
-        splitFrom: [Int],
-        splitTo: [Int],
-        executedAt: [Date],
-        externalSources: [String],
-        externalIDs: [String],
-        reverses: [Transaction.ID],
-        notes: [String]
+        basketInvestmentID: BasketInvestment.ID?
     ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(timestamp: now)
         parameters.append(uuid: basketInvestmentID?.uuid)
-        parameters.append(uuidArray: transactionIDs.map { $0.uuid })
-        parameters.append(textArray: types)
-        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
-        parameters.append(numericArray: quantities.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: unitPrices.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: grossAmounts.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(textArray: currencies.map { $0.code })
-        parameters.append(textArray: fxRates)
-        try parameters.append(int4Array: splitFrom)
-        try parameters.append(int4Array: splitTo)
-        parameters.append(timestampArray: executedAt)
-        parameters.append(textArray: externalSources)
-        parameters.append(textArray: externalIDs)
-        parameters.append(uuidArray: reverses.map { $0.uuid })
-        parameters.append(textArray: notes)
+        parameters.append(uuidArray: rows.map { $0.id.uuid })
+        parameters.append(textArray: rows.map { $0.type.rawValue })
+        parameters.append(uuidArray: rows.map { $0.instrumentID?.uuid })
+        parameters.append(numericArray: rows.map { $0.quantity?.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.unitPrice?.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.grossAmount.units }, scale: FixedDecimal.scale)
+        parameters.append(textArray: rows.map { $0.currency.code })
+        parameters.append(numericArray: rows.map { $0.fxRate?.units }, scale: ExchangeRate.scale)
+        try parameters.append(int4Array: rows.map { $0.splitFrom })
+        try parameters.append(int4Array: rows.map { $0.splitTo })
+        parameters.append(timestampArray: rows.map { $0.executedAt })
+        parameters.append(textArray: rows.map { $0.externalSource })
+        parameters.append(textArray: rows.map { $0.externalID })
+        parameters.append(uuidArray: rows.map { $0.reverses?.uuid })
+        parameters.append(textArray: rows.map { $0.note })
         _ = try await execute(TransactionsStatements.insertTransactions, parameters)
     }
 
@@ -144,23 +129,15 @@ extension QueryExecutor {
     }
 
     /// The fees of new transactions.
-    func insertFees(
-        userID: User.ID,
-        now: Date,
-        ids: [UUID],
-        transactionIDs: [Transaction.ID],
-        kinds: [String],
-        amounts: [FixedDecimal],
-        currencies: [Currency]
-    ) async throws {
+    func insertFees(_ rows: [NewFee], userID: User.ID, now: Date) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: ids)
-        parameters.append(uuidArray: transactionIDs.map { $0.uuid })
-        parameters.append(textArray: kinds)
-        parameters.append(numericArray: amounts.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(textArray: currencies.map { $0.code })
+        parameters.append(uuidArray: rows.map { $0.id.uuid })
+        parameters.append(uuidArray: rows.map { $0.transactionID.uuid })
+        parameters.append(textArray: rows.map { $0.kind.rawValue })
+        parameters.append(numericArray: rows.map { $0.amount.units }, scale: FixedDecimal.scale)
+        parameters.append(textArray: rows.map { $0.currency.code })
         _ = try await execute(TransactionsStatements.insertFees, parameters)
     }
 
@@ -175,20 +152,18 @@ extension QueryExecutor {
 
     /// The lots that new sales take, by the transactions that opened them.
     func insertLotSelections(
+        _ rows: [NewLotSelection],
         userID: User.ID,
         portfolioID: Portfolio.ID,
-        now: Date,
-        transactionIDs: [Transaction.ID],
-        openedBy: [Transaction.ID],
-        quantities: [FixedDecimal]
+        now: Date
     ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(timestamp: now)
-        parameters.append(uuidArray: transactionIDs.map { $0.uuid })
-        parameters.append(uuidArray: openedBy.map { $0.uuid })
-        parameters.append(numericArray: quantities.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(uuidArray: rows.map { $0.transactionID.uuid })
+        parameters.append(uuidArray: rows.map { $0.openedBy.uuid })
+        parameters.append(numericArray: rows.map { $0.quantity.units }, scale: FixedDecimal.scale)
         _ = try await execute(TransactionsStatements.insertLotSelections, parameters)
     }
 
@@ -231,15 +206,13 @@ enum TransactionsStatements {
                 user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency, fx_rate,
                 split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
                 basket_investment_id)
-            SELECT $1, entry.id, $2, entry.type::portfolios.transaction_type, 'completed',
-                nullif(entry.instrument_id, '00000000-0000-0000-0000-000000000000'), nullif(entry.quantity, 0),
-                nullif(entry.unit_price, -1), entry.gross_amount, entry.currency, nullif(entry.fx_rate, '')::numeric,
-                nullif(entry.split_from, 0), nullif(entry.split_to, 0), entry.executed_at, nullif(entry.external_source, ''),
-                nullif(entry.external_id, ''), nullif(entry.reverses, '00000000-0000-0000-0000-000000000000'),
-                nullif(entry.note, ''), $3, $3, $4
+            SELECT $1, entry.id, $2, entry.type, 'completed', entry.instrument_id, entry.quantity,
+                entry.unit_price, entry.gross_amount, entry.currency, entry.fx_rate, entry.split_from, entry.split_to,
+                entry.executed_at, entry.external_source, entry.external_id, entry.reverses, entry.note, $3, $3,
+                $4
             FROM unnest(
-                $5::uuid[], $6::text[], $7::uuid[], $8::numeric[],
-                $9::numeric[], $10::numeric[], $11::text[], $12::text[],
+                $5::uuid[], $6::portfolios.transaction_type[], $7::uuid[], $8::numeric[],
+                $9::numeric[], $10::numeric[], $11::text[], $12::numeric[],
                 $13::int[], $14::int[], $15::timestamptz[], $16::text[],
                 $17::text[], $18::uuid[], $19::text[]
             ) AS entry (
@@ -357,9 +330,9 @@ enum TransactionsStatements {
         name: "portfolios.insertFees",
         sql: """
             INSERT INTO portfolios.transaction_fees (user_id, id, transaction_id, kind, amount, currency, created_at)
-            SELECT $1, fee.id, fee.transaction_id, fee.kind::portfolios.fee_kind, fee.amount, fee.currency, $2
+            SELECT $1, fee.id, fee.transaction_id, fee.kind, fee.amount, fee.currency, $2
             FROM unnest(
-                $3::uuid[], $4::uuid[], $5::text[], $6::numeric[], $7::text[]
+                $3::uuid[], $4::uuid[], $5::portfolios.fee_kind[], $6::numeric[], $7::text[]
             ) AS fee (id, transaction_id, kind, amount, currency)
             """,
         access: .write)
@@ -425,6 +398,32 @@ enum TransactionsStatements {
     ] + listTransactions
 }
 
+/// A row for `insertTransactions`.
+struct StoredTransaction: Sendable, Hashable {
+    let id: Transaction.ID
+    let type: TransactionType
+    let instrumentID: Instrument.ID?
+    let quantity: FixedDecimal?
+    let unitPrice: FixedDecimal?
+    /// Quantity times unit price, before fees; for transfer_in the cost that came along; 0 where no money
+    /// is involved.
+    let grossAmount: FixedDecimal
+    /// Always the instrument's currency where there is one.
+    let currency: Currency
+    /// Units of the portfolio's base currency for one unit of currency, where the broker stated it.
+    let fxRate: ExchangeRate?
+    let splitFrom: Int?
+    /// split_from shares become split_to: a 2:1 split is from 1 to 2.
+    let splitTo: Int?
+    let executedAt: Date
+    let externalSource: String?
+    let externalID: String?
+    /// The transaction that this one takes back. Both then count for nothing: the one is reversed, the
+    /// other reverses.
+    let reverses: Transaction.ID?
+    let note: String?
+}
+
 /// A row of `listInstrumentHistory`.
 struct ListInstrumentHistoryRow: Sendable, Hashable {
     let id: Transaction.ID
@@ -459,6 +458,16 @@ extension ListInstrumentHistoryRow {
     }
 }
 
+/// A row for `insertFees`.
+struct NewFee: Sendable, Hashable {
+    let id: TransactionFee.ID
+    let transactionID: Transaction.ID
+    let kind: FeeKind
+    let amount: FixedDecimal
+    /// ISO 4217 code.
+    let currency: Currency
+}
+
 /// A row of `listFees`.
 struct ListFeesRow: Sendable, Hashable {
     let transactionID: Transaction.ID
@@ -476,6 +485,13 @@ extension ListFeesRow {
         self.amount = try row.fixedDecimal(2)
         self.currency = try row.currency(3)
     }
+}
+
+/// A row for `insertLotSelections`.
+struct NewLotSelection: Sendable, Hashable {
+    let transactionID: Transaction.ID
+    let openedBy: Transaction.ID
+    let quantity: FixedDecimal
 }
 
 /// A row of `listLotSelections`.

@@ -24,12 +24,13 @@ private func register(
     _ instruments: [ImportPlan.Registration], in context: OperationContext
 ) async throws {
     guard !instruments.isEmpty else { return }
-    let listings = instruments.map(\.listing)
-    let ids = try await context.transaction.registerInstruments(
-        now: context.now, instrumentIDs: instruments.map(\.id),
-        sources: listings.map { $0.source ?? ListingResolver.ownSource }, exchanges: listings.map(\.exchange),
-        symbols: listings.map(\.symbol), names: instruments.map(\.name),
-        classes: listings.map { ($0.source == "COINGECKO" ? InstrumentClass.crypto : .equity).rawValue },
-        currencies: instruments.map(\.currency))
+    let rows = instruments.map { instrument in
+        NewInstrument(
+            instrumentID: instrument.id, source: instrument.listing.source ?? ListingResolver.ownSource,
+            exchange: instrument.listing.exchange, symbol: instrument.listing.symbol, name: instrument.name,
+            class: instrument.listing.source == "COINGECKO" ? .crypto : .equity, currency: instrument.currency
+        )
+    }
+    let ids = try await context.transaction.registerInstruments(rows, now: context.now)
     guard ids == instruments.map(\.id.uuid) else { throw PortfoliosError.booksChanged }
 }

@@ -22,8 +22,8 @@ extension Ledger {
         try await storePostings(postings)
         guard !cash.isEmpty else { return }
         try await transaction.storeCashBalances(
-            userID: userID, portfolioID: portfolio.id, now: now, currencies: Array(cash.keys),
-            balances: Array(cash.values))
+            cash.map { StoredCashBalance(currency: $0.key, balance: $0.value) }, userID: userID,
+            portfolioID: portfolio.id, now: now)
     }
 
     private func storeTransactions(_ change: LedgerChange) async throws {
@@ -33,58 +33,56 @@ extension Ledger {
                 transactionIDs: change.reversals.map(\.original.id))
             guard count == change.reversals.count else { throw PortfoliosError.alreadyReversed }
         }
-        // The arrays hold no NULL: the lowest id, which nothing has, stands for none.
-        let columns =
-            change.posts.map(TransactionColumns.init) + change.reversals.map(TransactionColumns.init)
-        guard !columns.isEmpty else { return }
+        let rows = change.posts.map(StoredTransaction.init) + change.reversals.map(StoredTransaction.init)
+        guard !rows.isEmpty else { return }
         try await transaction.insertTransactions(
-            userID: userID, portfolioID: portfolio.id, now: now, basketInvestmentID: nil,
-            transactionIDs: columns.map(\.id),
-            types: columns.map(\.type.rawValue), instrumentIDs: columns.map { $0.instrumentID ?? .lowest },
-            quantities: columns.map { $0.quantity ?? .zero },
-            unitPrices: columns.map { $0.unitPrice ?? noPrice }, grossAmounts: columns.map(\.grossAmount),
-            currencies: columns.map(\.currency), fxRates: columns.map { $0.fxRate?.description ?? "" },
-            splitFrom: columns.map { $0.split?.from ?? 0 }, splitTo: columns.map { $0.split?.to ?? 0 },
-            executedAt: columns.map(\.executedAt),
-            externalSources: columns.map { $0.external?.source ?? "" },
-            externalIDs: columns.map { $0.external?.id ?? "" },
-            reverses: columns.map { $0.reverses ?? .lowest }, notes: columns.map { $0.note ?? "" })
+            rows, userID: userID, portfolioID: portfolio.id, now: now, basketInvestmentID: nil)
 
         let fees = change.posts.flatMap { draft in draft.fees.map { (draft.entry, $0) } }
         if !fees.isEmpty {
-            try await transaction.insertFees(
-                userID: userID, now: now, ids: orderedIDs(fees.count), transactionIDs: fees.map(\.0.id),
-                kinds: fees.map(\.1.kind.rawValue), amounts: fees.map(\.1.amount),
-                currencies: fees.map(\.0.currency))
+            let rows = zip(orderedIDs(fees.count), fees).map { id, fee in
+                NewFee(
+                    id: TransactionFee.ID(id), transactionID: fee.0.id, kind: fee.1.kind,
+                    amount: fee.1.amount,
+                    currency: fee.0.currency)
+            }
+            try await transaction.insertFees(rows, userID: userID, now: now)
         }
-        let selections = change.posts.map(\.entry).flatMap { entry in entry.lots.map { (entry.id, $0) } }
+        let selections = change.posts.map(\.entry).flatMap { entry in
+            entry.lots.map {
+                NewLotSelection(transactionID: entry.id, openedBy: $0.lot, quantity: $0.quantity)
+            }
+        }
         guard !selections.isEmpty else { return }
         try await transaction.insertLotSelections(
-            userID: userID, portfolioID: portfolio.id, now: now, transactionIDs: selections.map(\.0),
-            openedBy: selections.map(\.1.lot), quantities: selections.map(\.1.quantity))
+            selections, userID: userID, portfolioID: portfolio.id, now: now)
     }
 
     private func storeHoldings(_ holdings: [PortfolioHoldingRow]) async throws {
         guard !holdings.isEmpty else { return }
-        try await transaction.storeHoldings(
-            userID: userID, portfolioID: portfolio.id, now: now, instrumentIDs: holdings.map(\.instrumentID),
-            quantities: holdings.map(\.quantity), currencies: holdings.map(\.currency),
-            costBases: holdings.map(\.costBasis), basisFees: holdings.map(\.basisFees),
-            averageCosts: holdings.map(\.averageCost), realizedGains: holdings.map(\.realizedGain),
-            incomes: holdings.map(\.income), fees: holdings.map(\.fees),
-            lotRestatements: holdings.map(\.lotRestatements))
+        let rows = holdings.map {
+            StoredHolding(
+                instrumentID: $0.instrumentID, quantity: $0.quantity, currency: $0.currency,
+                costBasis: $0.costBasis, basisFees: $0.basisFees, averageCost: $0.averageCost,
+                realizedGain: $0.realizedGain, income: $0.income, fees: $0.fees,
+                lotRestatements: $0.lotRestatements)
+        }
+        try await transaction.storeHoldings(rows, userID: userID, portfolioID: portfolio.id, now: now)
     }
 
     private func storeLots(_ rebookings: [Rebooking]) async throws {
-        let lots = rebookings.flatMap { rebooking in rebooking.lots.map { (rebooking.holding, $0) } }
+        let lots = rebookings.flatMap { rebooking in
+            rebooking.lots.map { lot in
+                StoredLot(
+                    id: lot.openedBy.lot, instrumentID: rebooking.holding.instrumentID,
+                    openedBy: lot.openedBy,
+                    openedAt: lot.openedAt, quantity: lot.quantity, remaining: lot.remaining,
+                    currency: rebooking.holding.currency, cost: lot.cost, remainingCost: lot.remainingCost,
+                    fees: lot.fees, remainingFees: lot.remainingFees)
+            }
+        }
         guard !lots.isEmpty else { return }
-        try await transaction.storeLots(
-            userID: userID, portfolioID: portfolio.id, now: now, lotIDs: lots.map { $0.1.openedBy.lot },
-            instrumentIDs: lots.map(\.0.instrumentID), openedBy: lots.map(\.1.openedBy),
-            openedAt: lots.map(\.1.openedAt), quantities: lots.map(\.1.quantity),
-            remaining: lots.map(\.1.remaining), currencies: lots.map(\.0.currency),
-            costs: lots.map(\.1.cost), remainingCosts: lots.map(\.1.remainingCost),
-            fees: lots.map(\.1.fees), remainingFees: lots.map(\.1.remainingFees))
+        try await transaction.storeLots(lots, userID: userID, portfolioID: portfolio.id, now: now)
     }
 
     /// Returns of capital make many at a time: they go out in parts, so that few of them stand in arrays at once.
@@ -92,93 +90,57 @@ extension Ledger {
         let ids = orderedIDs(closures.count)
         for first in stride(from: 0, to: closures.count, by: Self.closuresAtOnce) {
             let part = first..<min(first + Self.closuresAtOnce, closures.count)
-            try await insert(closures[part], ids: Array(ids[part]))
+            let rows = zip(ids[part], closures[part]).map { id, closure in
+                NewLotClosure(
+                    id: LotClosure.ID(id), lotID: closure.lot.lot, closedBy: closure.closedBy,
+                    closedAt: closure.closedAt, kind: ClosureKind(closure.kind), quantity: closure.quantity,
+                    proceeds: closure.proceeds, saleFees: closure.saleFees, cost: closure.cost,
+                    costFees: closure.costFees, realizedGain: closure.realizedGain)
+            }
+            try await transaction.insertLotClosures(
+                rows, userID: userID, portfolioID: portfolio.id, now: now)
         }
     }
 
     private static let closuresAtOnce = 10_000
 
-    private func insert(_ closures: ArraySlice<TaxLotClosure>, ids: [UUID]) async throws {
-        try await transaction.insertLotClosures(
-            userID: userID, portfolioID: portfolio.id, now: now, ids: ids,
-            lotIDs: closures.map(\.lot.lot), closedBy: closures.map(\.closedBy),
-            closedAt: closures.map(\.closedAt), kinds: closures.map { ClosureKind($0.kind).rawValue },
-            quantities: closures.map(\.quantity), proceeds: closures.map(\.proceeds),
-            saleFees: closures.map(\.saleFees), costs: closures.map(\.cost),
-            costFees: closures.map(\.costFees), realizedGains: closures.map(\.realizedGain))
-    }
-
     private func storePostings(_ postings: [TransactionPosting]) async throws {
         guard !postings.isEmpty else { return }
-        try await transaction.insertPostings(
-            userID: userID, portfolioID: portfolio.id, now: now, ids: orderedIDs(postings.count),
-            transactionIDs: postings.map(\.transactionID),
-            fromAccounts: postings.map(\.posting.from.rawValue),
-            toAccounts: postings.map(\.posting.to.rawValue),
-            currencies: postings.map { $0.posting.commodity.currency?.code ?? "" },
-            instrumentIDs: postings.map { $0.posting.commodity.instrumentID ?? .lowest },
-            amounts: postings.map(\.posting.amount))
+        let rows = zip(orderedIDs(postings.count), postings).map { id, posting in
+            NewPosting(
+                id: Posting.ID(id), transactionID: posting.transactionID, fromAccount: posting.posting.from,
+                toAccount: posting.posting.to, currency: posting.posting.commodity.currency,
+                instrumentID: posting.posting.commodity.instrumentID, amount: posting.posting.amount)
+        }
+        try await transaction.insertPostings(rows, userID: userID, portfolioID: portfolio.id, now: now)
     }
 
     /// New keys that rise with the order of the rows, so that rows are read back as they were given.
     private func orderedIDs(_ count: Int) -> [UUID] {
         (0..<count).map { _ in UUID.version7(at: now) }.sorted()
     }
-
-    /// Stands for no unit price in an array that holds no NULL: a price is never negative.
-    private var noPrice: FixedDecimal { -FixedDecimal(1) }
 }
 
-/// The columns of a transaction that is about to be stored.
-private struct TransactionColumns {
-    let id: Transaction.ID
-    let type: TransactionType
-    let instrumentID: Instrument.ID?
-    let quantity: Quantity?
-    let unitPrice: FixedDecimal?
-    let grossAmount: FixedDecimal
-    let currency: Currency
-    let fxRate: ExchangeRate?
-    let split: TransactionDraft.SplitCounts?
-    let executedAt: Date
-    let external: TransactionDraft.ExternalReference?
-    let reverses: Transaction.ID?
-    let note: String?
-
-    init(_ draft: TransactionDraft) {
-        id = draft.entry.id
-        type = draft.entry.type
-        instrumentID = draft.entry.instrumentID
-        quantity = draft.entry.quantity
-        unitPrice = draft.entry.unitPrice
-        grossAmount = draft.entry.grossAmount
-        currency = draft.entry.currency
-        fxRate = draft.fxRate
-        split = draft.split
-        executedAt = draft.entry.executedAt
-        external = draft.external
-        reverses = nil
-        note = draft.note
+extension StoredTransaction {
+    fileprivate init(_ draft: TransactionDraft) {
+        self.init(
+            id: draft.entry.id, type: draft.entry.type, instrumentID: draft.entry.instrumentID,
+            quantity: draft.entry.quantity, unitPrice: draft.entry.unitPrice,
+            grossAmount: draft.entry.grossAmount, currency: draft.entry.currency, fxRate: draft.fxRate,
+            splitFrom: draft.split?.from, splitTo: draft.split?.to, executedAt: draft.entry.executedAt,
+            externalSource: draft.external?.source, externalID: draft.external?.id, reverses: nil,
+            note: draft.note)
     }
 
     /// A reversal repeats what it takes back, but for where that came from: an import knows the original.
-    init(_ reversal: LedgerChange.Reversal) {
+    fileprivate init(_ reversal: LedgerChange.Reversal) {
         let original = reversal.original
-        id = reversal.id
-        type = original.type
-        instrumentID = original.instrumentID
-        quantity = original.quantity
-        unitPrice = original.unitPrice
-        grossAmount = original.grossAmount
-        currency = original.currency
-        fxRate = original.fxRate
-        split = original.splitFrom.flatMap { from in
-            original.splitTo.map { TransactionDraft.SplitCounts(from: from, to: $0) }
-        }
-        executedAt = original.executedAt
-        external = nil
-        reverses = original.id
-        note = reversal.note
+        self.init(
+            id: reversal.id, type: original.type, instrumentID: original.instrumentID,
+            quantity: original.quantity, unitPrice: original.unitPrice, grossAmount: original.grossAmount,
+            currency: original.currency, fxRate: original.fxRate, splitFrom: original.splitFrom,
+            splitTo: original.splitTo, executedAt: original.executedAt, externalSource: nil, externalID: nil,
+            reverses: original.id, note: reversal.note)
     }
 }
 

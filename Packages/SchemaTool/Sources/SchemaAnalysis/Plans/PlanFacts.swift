@@ -110,7 +110,7 @@ extension PlanFacts {
         for number in 0..<indexes.rowCount {
             let row = indexes[number]
             facts.indexes[try row.text(0)] = Index(
-                table: try row.text(1), columns: try row.textArray(4), isUnique: try row.bool(2),
+                table: try row.text(1), columns: try row.array(4, of: .text), isUnique: try row.bool(2),
                 isPartial: try row.bool(3), servesFunction: try row.bool(5))
         }
         return facts

@@ -32,7 +32,7 @@ struct ReferencingRows: Sendable {
             """)
         return try (0..<result.rowCount).map { number in
             let row = result[number]
-            let columns = try row.textArray(5)
+            let columns = try row.array(5, of: .text)
             // As ri_triggers.c writes it.
             let condition = columns.enumerated().map {
                 "$\($0.offset + 1) OPERATOR(pg_catalog.=) \($0.element)"
@@ -46,7 +46,7 @@ struct ReferencingRows: Sendable {
                 sql: try row.bool(3)
                     ? "DELETE FROM ONLY \(table) WHERE \(condition)"
                     : "SELECT 1 FROM ONLY \(table) x WHERE \(condition) FOR KEY SHARE OF x",
-                types: try row.textArray(6))
+                types: try row.array(6, of: .text))
         }
     }
 }

@@ -133,34 +133,25 @@ extension QueryExecutor {
         return try await execute(BacktestsStatements.deleteBacktest, parameters).affectedRows
     }
 
-    /// Fills of a backtest; -1000000000 stands for a gain that is none.
+    /// Fills of a backtest.
     func insertBacktestTrades(
+        _ rows: [NewBacktestTrade],
         userID: User.ID,
-        backtestID: Backtest.ID,
-        numbers: [Int],
-        symbols: [String],
-        sides: [String],
-        reasons: [String],
-        quantities: [FixedDecimal],
-        prices: [FixedDecimal],
-        commissions: [FixedDecimal],
-        realizedGains: [FixedDecimal],
-        signalledOn: [CalendarDay],
-        filledOn: [CalendarDay]
+        backtestID: Backtest.ID
     ) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: backtestID.uuid)
-        try parameters.append(int4Array: numbers)
-        parameters.append(textArray: symbols)
-        parameters.append(textArray: sides)
-        parameters.append(textArray: reasons)
-        parameters.append(numericArray: quantities.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: prices.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: commissions.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: realizedGains.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(dayArray: signalledOn.map { $0.daysSince1970 })
-        parameters.append(dayArray: filledOn.map { $0.daysSince1970 })
+        try parameters.append(int4Array: rows.map { $0.number })
+        parameters.append(textArray: rows.map { $0.symbol })
+        parameters.append(textArray: rows.map { $0.side.rawValue })
+        parameters.append(textArray: rows.map { $0.reason.rawValue })
+        parameters.append(numericArray: rows.map { $0.quantity.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.price.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.commission.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.realizedGain?.units }, scale: FixedDecimal.scale)
+        parameters.append(dayArray: rows.map { $0.signalledOn.daysSince1970 })
+        parameters.append(dayArray: rows.map { $0.filledOn.daysSince1970 })
         _ = try await execute(BacktestsStatements.insertBacktestTrades, parameters)
     }
 
@@ -181,21 +172,14 @@ extension QueryExecutor {
     }
 
     /// The curve of a backtest.
-    func insertEquityPoints(
-        userID: User.ID,
-        backtestID: Backtest.ID,
-        days: [CalendarDay],
-        equity: [FixedDecimal],
-        cash: [FixedDecimal],
-        drawdowns: [FixedDecimal]
-    ) async throws {
+    func insertEquityPoints(_ rows: [NewEquityPoint], userID: User.ID, backtestID: Backtest.ID) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: backtestID.uuid)
-        parameters.append(dayArray: days.map { $0.daysSince1970 })
-        parameters.append(numericArray: equity.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: cash.map { $0.units }, scale: FixedDecimal.scale)
-        parameters.append(numericArray: drawdowns.map { $0.units }, scale: FixedDecimal.scale)
+        parameters.append(dayArray: rows.map { $0.day.daysSince1970 })
+        parameters.append(numericArray: rows.map { $0.equity.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.cash.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.drawdown.units }, scale: FixedDecimal.scale)
         _ = try await execute(BacktestsStatements.insertEquityPoints, parameters)
     }
 
@@ -322,11 +306,11 @@ enum BacktestsStatements {
             INSERT INTO trading.backtest_trades (
                 user_id, backtest_id, number, symbol, side, reason, quantity, price, commission, realized_gain, signalled_on,
                 filled_on)
-            SELECT $1, $2, f.number, f.symbol, f.side::trading.trade_side, f.reason::trading.fill_reason,
-                f.quantity, f.price, f.commission, nullif(f.realized_gain, -1000000000), f.signalled_on, f.filled_on
+            SELECT $1, $2, f.number, f.symbol, f.side, f.reason, f.quantity, f.price, f.commission,
+                f.realized_gain, f.signalled_on, f.filled_on
             FROM unnest(
-                $3::int[], $4::text[], $5::text[], $6::text[], $7::numeric[], $8::numeric[],
-                $9::numeric[], $10::numeric[], $11::date[], $12::date[]
+                $3::int[], $4::text[], $5::trading.trade_side[], $6::trading.fill_reason[],
+                $7::numeric[], $8::numeric[], $9::numeric[], $10::numeric[], $11::date[], $12::date[]
             ) AS f (number, symbol, side, reason, quantity, price, commission, realized_gain, signalled_on, filled_on)
             """,
         access: .write)
@@ -394,4 +378,29 @@ extension ListQueuedBacktestsRow {
         self.userID = try User.ID(row.uuid(0))
         self.id = try Backtest.ID(row.uuid(1))
     }
+}
+
+/// A row for `insertBacktestTrades`.
+struct NewBacktestTrade: Sendable, Hashable {
+    let number: Int
+    let symbol: String
+    let side: TradeSide
+    let reason: FillReason
+    let quantity: FixedDecimal
+    /// With slippage, before commission.
+    let price: FixedDecimal
+    let commission: FixedDecimal
+    /// After commissions; NULL for a fill that only opens.
+    let realizedGain: FixedDecimal?
+    let signalledOn: CalendarDay
+    let filledOn: CalendarDay
+}
+
+/// A row for `insertEquityPoints`.
+struct NewEquityPoint: Sendable, Hashable {
+    let day: CalendarDay
+    let equity: FixedDecimal
+    let cash: FixedDecimal
+    /// Percent below the highest equity so far, half-even to 4 decimals; over 100 when debts remain.
+    let drawdown: FixedDecimal
 }

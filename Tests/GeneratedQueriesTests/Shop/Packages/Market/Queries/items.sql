@@ -3,15 +3,17 @@
 COPY market.items (id, name, price, kind, note, added_on) FROM STDIN;
 
 -- name: insertItems :count
--- The same by arrays, where a few of them are enough.
-INSERT INTO market.items (id, name, price, kind, added_on)
-SELECT item.id, item.name, item.price, :kind, :day
-FROM unnest(:ids::bigint[], :names::text[], :prices::numeric[]) AS item (id, name, price)
+-- The same in one statement, where a few of them are enough.
+-- rows: NewItem
+INSERT INTO market.items (id, name, price, kind, note, grade, added_on)
+SELECT item.id, item.name, item.price, :kind, item.note, item.grade, :day
+FROM unnest(:ids::bigint[], :names::text[], :prices::numeric[], :notes::text[], :grades::market.grade[])
+    AS item (id, name, price, note, grade)
 ON CONFLICT DO NOTHING;
 
 -- name: listItems :many
 -- A page of items, by kind and price if asked for, in either order.
-SELECT id, name, price, kind, note, added_on FROM market.items
+SELECT id, name, price, kind, note, added_on, grade FROM market.items
 WHERE added_on >= :since
     /*? AND kind = :kind */
     /*? AND price <= :highest::numeric(38,18) */
@@ -52,6 +54,15 @@ ORDER BY i.id;
 SELECT s.shelf, i.id AS item_id, i.note AS item_note
 FROM market.stock s JOIN market.items i ON i.id = s.item_id
 ORDER BY i.id;
+
+-- name: listKinds :many
+-- What there is of each kind, item by item: nil where it has no note or grade, and where it is on no shelf.
+SELECT i.kind, array_agg(i.name ORDER BY i.id) AS names, array_agg(i.price ORDER BY i.id) AS prices,
+    array_agg(i.note ORDER BY i.id) AS notes, array_agg(i.grade ORDER BY i.id) AS grades,
+    array_agg(s.quantity ORDER BY i.id) AS quantities, array_agg(i.added_on ORDER BY i.id) AS days
+FROM market.items i LEFT JOIN market.stock s ON s.item_id = i.id
+GROUP BY i.kind
+ORDER BY i.kind;
 
 -- name: stockItem :exec
 INSERT INTO market.stock (item_id, quantity, shelf) VALUES (:item_id, :quantity, :shelf);

@@ -3,22 +3,19 @@
 
 import DatabaseClient
 import ExactTypes
+import SharedTypes
 
 extension QueryExecutor {
-    /// The same by arrays, where a few of them are enough.
-    func insertItems(
-        kind: String,
-        day: CalendarDay,
-        ids: [Int],
-        names: [String],
-        prices: [FixedDecimal]
-    ) async throws -> Int {
+    /// The same in one statement, where a few of them are enough.
+    func insertItems(_ rows: [NewItem], kind: String, day: CalendarDay) async throws -> Int {
         var parameters = Parameters()
         parameters.append(text: kind)
         parameters.append(daysSince1970: day.daysSince1970)
-        try parameters.append(int8Array: ids)
-        parameters.append(textArray: names)
-        parameters.append(numericArray: prices.map { $0.units }, scale: FixedDecimal.scale)
+        try parameters.append(int8Array: rows.map { $0.id })
+        parameters.append(textArray: rows.map { $0.name })
+        parameters.append(numericArray: rows.map { $0.price.units }, scale: FixedDecimal.scale)
+        parameters.append(textArray: rows.map { $0.note })
+        parameters.append(textArray: rows.map { $0.grade?.rawValue })
         return try await execute(ItemsStatements.insertItems, parameters).affectedRows
     }
 
@@ -76,6 +73,13 @@ extension QueryExecutor {
             .many { row in try ListShelvesRow(row) }
     }
 
+    /// What there is of each kind, item by item: nil where it has no note or grade, and where it is on no
+    /// shelf.
+    func listKinds() async throws -> [ListKindsRow] {
+        return try await execute(ItemsStatements.listKinds, Parameters())
+            .many { row in try ListKindsRow(row) }
+    }
+
     /// `stockItem`
     func stockItem(itemID: Int, quantity: Int, shelf: String?) async throws {
         var parameters = Parameters()
@@ -126,9 +130,10 @@ enum ItemsStatements {
     static let insertItems = Statement(
         name: "market.insertItems",
         sql: """
-            INSERT INTO market.items (id, name, price, kind, added_on)
-            SELECT item.id, item.name, item.price, $1, $2
-            FROM unnest($3::bigint[], $4::text[], $5::numeric[]) AS item (id, name, price)
+            INSERT INTO market.items (id, name, price, kind, note, grade, added_on)
+            SELECT item.id, item.name, item.price, $1, item.note, item.grade, $2
+            FROM unnest($3::bigint[], $4::text[], $5::numeric[], $6::text[], $7::market.grade[])
+                AS item (id, name, price, note, grade)
             ON CONFLICT DO NOTHING
             """,
         access: .write)
@@ -137,7 +142,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                 ORDER BY
                     added_on DESC, id DESC
@@ -147,7 +152,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND kind = $2
                 ORDER BY
@@ -158,7 +163,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND price <= $2::numeric(38,18)
                 ORDER BY
@@ -169,7 +174,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND kind = $2
                     AND price <= $3::numeric(38,18)
@@ -181,7 +186,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND (added_on, id) < ($2, $3)
                 ORDER BY
@@ -192,7 +197,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND kind = $2
                     AND (added_on, id) < ($3, $4)
@@ -204,7 +209,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND price <= $2::numeric(38,18)
                     AND (added_on, id) < ($3, $4)
@@ -216,7 +221,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND kind = $2
                     AND price <= $3::numeric(38,18)
@@ -229,7 +234,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                 ORDER BY
                     added_on, id
@@ -239,7 +244,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND kind = $2
                 ORDER BY
@@ -250,7 +255,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND price <= $2::numeric(38,18)
                 ORDER BY
@@ -261,7 +266,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND kind = $2
                     AND price <= $3::numeric(38,18)
@@ -273,7 +278,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND (added_on, id) > ($2, $3)
                 ORDER BY
@@ -284,7 +289,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND kind = $2
                     AND (added_on, id) > ($3, $4)
@@ -296,7 +301,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND price <= $2::numeric(38,18)
                     AND (added_on, id) > ($3, $4)
@@ -308,7 +313,7 @@ enum ItemsStatements {
         Statement(
             name: "market.listItems",
             sql: """
-                SELECT id, name, price, kind, note, added_on FROM market.items
+                SELECT id, name, price, kind, note, added_on, grade FROM market.items
                 WHERE added_on >= $1
                     AND kind = $2
                     AND price <= $3::numeric(38,18)
@@ -367,6 +372,18 @@ enum ItemsStatements {
             """,
         access: .read)
 
+    static let listKinds = Statement(
+        name: "market.listKinds",
+        sql: """
+            SELECT i.kind, array_agg(i.name ORDER BY i.id) AS names, array_agg(i.price ORDER BY i.id) AS prices,
+                array_agg(i.note ORDER BY i.id) AS notes, array_agg(i.grade ORDER BY i.id) AS grades,
+                array_agg(s.quantity ORDER BY i.id) AS quantities, array_agg(i.added_on ORDER BY i.id) AS days
+            FROM market.items i LEFT JOIN market.stock s ON s.item_id = i.id
+            GROUP BY i.kind
+            ORDER BY i.kind
+            """,
+        access: .read)
+
     static let stockItem = Statement(
         name: "market.stockItem",
         sql: """
@@ -382,6 +399,7 @@ enum ItemsStatements {
         streamNames,
         listStock,
         listShelves,
+        listKinds,
         stockItem,
     ] + listItems + countItems
 }
@@ -409,6 +427,16 @@ extension CopyItemsRow {
         parameters.append(daysSince1970: addedOn.daysSince1970)
         return parameters
     }
+}
+
+/// A row for `insertItems`.
+struct NewItem: Sendable, Hashable {
+    let id: Int
+    let name: String
+    let price: FixedDecimal
+    /// What the buyer should know.
+    let note: String?
+    let grade: Grade?
 }
 
 /// A row of `streamItems`.
@@ -470,5 +498,29 @@ extension ListShelvesRow {
         self.item = try Item(
             id: row.int(1),
             note: row.isNull(2) ? nil : row.text(2))
+    }
+}
+
+/// A row of `listKinds`.
+struct ListKindsRow: Sendable, Hashable {
+    let kind: String
+    let names: [String]
+    let prices: [FixedDecimal]
+    let notes: [String?]
+    let grades: [Grade?]
+    let quantities: [Int?]
+    let days: [CalendarDay]
+}
+
+extension ListKindsRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.kind = try row.text(0)
+        self.names = try row.array(1, of: .text)
+        self.prices = try row.array(2, of: .fixedDecimal)
+        self.notes = try row.nullableArray(3, of: .text)
+        self.grades = try row.nullableArray(4, of: .enumeration(Grade.self))
+        self.quantities = try row.nullableArray(5, of: .int)
+        self.days = try row.array(6, of: .calendarDay)
     }
 }

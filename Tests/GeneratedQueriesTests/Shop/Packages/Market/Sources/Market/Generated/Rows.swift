@@ -3,6 +3,7 @@
 
 import DatabaseClient
 import ExactTypes
+import SharedTypes
 
 /// A whole row of `market.items`.
 struct ItemRow: Sendable, Hashable {
@@ -13,6 +14,7 @@ struct ItemRow: Sendable, Hashable {
     /// What the buyer should know.
     let note: String?
     let addedOn: CalendarDay
+    let grade: Grade?
 }
 
 extension ItemRow {
@@ -24,5 +26,6 @@ extension ItemRow {
         self.kind = try row.text(3)
         self.note = try row.isNull(4) ? nil : row.text(4)
         self.addedOn = try row.calendarDay(5)
+        self.grade = try row.isNull(6) ? nil : row.enumeration(6, Grade.self)
     }
 }
