@@ -9,7 +9,7 @@ CREATE POLICY events_place ON platform.events AS RESTRICTIVE FOR INSERT TO PUBLI
 COMMENT ON CONSTRAINT events_epoch_fkey ON platform.events IS
     'Every writer locks the one row of its epoch: some 3 µs of 60. It keeps out an epoch to come.';
 
--- Everybody sees how far everybody is; a context's service moves what bears its name.
+-- Every service sees how far the others are; a context's service moves what bears its name.
 ALTER TABLE platform.consumers ENABLE ROW LEVEL SECURITY;
 CREATE POLICY consumers_readers ON platform.consumers FOR SELECT TO PUBLIC USING (true);
 CREATE POLICY consumers_context ON platform.consumers TO PUBLIC

@@ -35,7 +35,6 @@ import Testing
             let busy = try await bystander.live(for: .seconds(seconds))
             attack.cancel()
             await attack.value
-            try await bystander.end()
 
             report(quiet, busy, attacker, processes.map { ($0, memory(of: $1.processID)) })
             #expect(busy.refusals.isEmpty, "another person was refused")

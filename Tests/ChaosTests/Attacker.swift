@@ -24,9 +24,6 @@ struct Attacker: Sendable {
     /// Signs up, sets up a webhook at an address that hangs, and fills a portfolio as far as a few files do.
     init(at stack: ServiceStack, hangingWebhook: String) async throws {
         self.stack = stack
-        var configuration = HTTPClient.Configuration()
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
-        client = HTTPClient(configuration: configuration)
         token = try await stack.signUp(email)
         try await stack.verifyEmail(email)
         let headers = ["Authorization": "Bearer \(token)"]
@@ -52,6 +49,10 @@ struct Attacker: Sendable {
             "POST", stack.url(.portfolios, "/v1/portfolios/\(archive)/imports"),
             headers: headers.merging(["Idempotency-Key": "archive", "Content-Type": "text/csv"]) { $1 },
             body: HostileFile.purchases(10_000), timeoutSeconds: 300)
+        // The last thing that can be made: it wants to be shut down.
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        client = HTTPClient(configuration: configuration)
     }
 
     /// Everything at once, until the task is cancelled.

@@ -32,8 +32,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/status/"):
             return self.answer(int(self.path.split("/")[2]))
         if self.path.startswith("/retry-after/"):
-            status, wish = self.path.split("/")[2:4]
-            return self.answer(int(status), **{"retry-after": unquote(wish)})
+            status, pause = self.path.split("/")[2:4]
+            return self.answer(int(status), **{"retry-after": unquote(pause)})
         if self.path == "/redirect":
             return self.answer(302, location="/moved")
         if self.path == "/slow":

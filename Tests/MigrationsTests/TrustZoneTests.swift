@@ -140,7 +140,7 @@ import Testing
                     """)
                 #expect(scheduled == (isOwn ? "1" : "42501"))
             }
-            // How far the others are is everybody's to see.
+            // How far the others are, every service sees.
             let seen = try await connection.query("SELECT consumer FROM platform.consumer_cursors").rowCount
             #expect(seen == Self.contexts.count)
         }

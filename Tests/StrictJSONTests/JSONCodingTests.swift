@@ -1,6 +1,7 @@
 import Foundation
-import StrictJSON
 import Testing
+
+@testable import StrictJSON
 
 @Suite struct JSONCodingTests {
     private struct Payload: Codable, Equatable {
@@ -32,6 +33,16 @@ import Testing
             #expect(read.executedAt.rfc3339 == payload.executedAt.rfc3339)
             #expect(read.transactionID == payload.transactionID && read.note == payload.note)
         }
+    }
+
+    @Test(arguments: [
+        ("transactionID", "transaction_id"), ("portfolioIDs", "portfolio_ids"), ("avatarURL", "avatar_url"),
+        ("urlString", "url_string"), ("usdPriceOfDay", "usd_price_of_day"), ("day2Open", "day2_open"),
+        ("a", "a"),
+        ("classIDsSeen", "class_ids_seen"), ("", ""),
+    ])
+    func namesAreInSnakeCase(swift: String, json: String) {
+        #expect(JSONCoding.memberName(swift) == json)
     }
 
     /// Events that were written before with three decimals.

@@ -111,7 +111,7 @@ import Testing
                 return asked == 2
             }
         } throws: {
-            ($0 as? JSONSyntaxError)?.offset == 6
+            ($0 as? JSONSyntaxError)?.offset == 5
         }
         #expect(asked == 2)
     }

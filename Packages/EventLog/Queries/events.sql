@@ -19,7 +19,7 @@ FROM counted,
         AS event (id, key, payload, occurred_at, number);
 
 -- name: findEvent :optional
--- An event by its id, but for its payload: of the acting user, or of nobody.
+-- An event by its id, but for its payload: of the acting user, or of no user.
 -- row: LoggedEvent
 SELECT id, owner_id, epoch, transaction_number, position, type, version, key, request_id, occurred_at, created_at
 FROM platform.events

@@ -1,5 +1,5 @@
 -- name: insertPreference :one
--- The first wish of a user for a category on a channel.
+-- The first preference of a user for a category on a channel.
 INSERT INTO notifications.notification_preferences (
     user_id, category, channel, enabled, quiet_from, quiet_until, digest, revision, created_at, updated_at)
 VALUES (
@@ -20,7 +20,7 @@ WHERE user_id = :user_id
 ORDER BY category, channel;
 
 -- name: updatePreference :one
--- Another wish.
+-- Another preference.
 UPDATE notifications.notification_preferences
 SET enabled = :enabled, quiet_from = :quiet_from, quiet_until = :quiet_until, digest = :digest,
     revision = revision + 1, updated_at = :now

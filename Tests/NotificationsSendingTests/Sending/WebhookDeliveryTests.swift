@@ -134,13 +134,13 @@ import Testing
         }
     }
 
-    /// A wish for a year is kept for a day, one for less than our own pause changes nothing, and neither does nonsense.
+    /// A pause of a year is kept for a day, one of less than our own changes nothing, and neither does nonsense.
     @Test(arguments: [
         ("31536000", 86_400.0), ("5", 60), ("soon", 60), ("Sat, 10 Jan 2026 14:00:00 GMT", 7_200),
     ])
-    func aWishIsBounded(wish: String, seconds: TimeInterval) async throws {
+    func aPauseIsBounded(header: String, seconds: TimeInterval) async throws {
         try await withServer { world, server, process, user in
-            let path = wish.replacing(" ", with: "%20").replacing(",", with: "%2C").replacing(
+            let path = header.replacing(" ", with: "%20").replacing(",", with: "%2C").replacing(
                 ":", with: "%3A")
             _ = try await world.addEndpoint(user, server.url("/retry-after/503/\(path)"))
             try await world.reach(1, user)

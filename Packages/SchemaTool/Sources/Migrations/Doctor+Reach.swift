@@ -1,5 +1,5 @@
 extension Doctor {
-    /// What the services' roles reach beside their grants: PostgreSQL gives it to everybody, and only a superuser takes it.
+    /// What the services' roles reach beside their grants: PostgreSQL gives it to every role, and only a superuser takes it.
     func reach(_ session: Session) async throws -> [Finding] {
         guard let service = folder?.roles.services.first,
             try await session.texts(
@@ -36,7 +36,7 @@ extension Doctor {
         return findings + [
             finding(
                 "reach", .well,
-                "Each role may change its own password, which PostgreSQL refuses nobody. Where that matters let "
+                "Each role may change its own password, which PostgreSQL refuses none of them. Where that matters let "
                     + "pg_hba.conf ask for a certificate: hostssl all \(service) all cert")
         ]
     }

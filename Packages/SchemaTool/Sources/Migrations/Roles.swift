@@ -113,7 +113,7 @@ public struct Roles: Sendable, Hashable {
         }
     }
 
-    /// Functions that make large objects, which no right on a table bounds and PostgreSQL gives everybody.
+    /// Functions that make large objects, which no right on a table bounds and PostgreSQL gives every role.
     static let largeObjects =
         "pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea)"
 

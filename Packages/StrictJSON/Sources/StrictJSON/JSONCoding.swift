@@ -7,7 +7,9 @@ public enum JSONCoding {
     /// The value as JSON, on one line.
     public static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.keyEncodingStrategy = .custom { path in
+            Key(stringValue: path.last.map { memberName($0.stringValue) } ?? "")
+        }
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
@@ -38,6 +40,22 @@ public enum JSONCoding {
             }
         }
         return try decoder.decode(Value.self, from: Data(text.utf8))
+    }
+
+    /// `portfolioIDs` is `portfolio_ids`, which Foundation's own strategy would call `portfolio_i_ds`.
+    static func memberName(_ name: String) -> String {
+        let letters = Array(name)
+        var words = ""
+        for (index, letter) in letters.enumerated() {
+            let rest = letters.dropFirst(index + 1)
+            // Within capitals a word begins at the last one, save before the s of their plural.
+            let isPlural = rest.first == "s" && rest.dropFirst().first?.isLowercase != true
+            let endsCapitals = rest.first?.isLowercase == true && !isPlural
+            let follows = letters.prefix(index).last.map { !$0.isUppercase || endsCapitals } ?? false
+            if letter.isUppercase, follows { words += "_" }
+            words += letter.lowercased()
+        }
+        return words
     }
 
     /// `transaction_id` is `transactionID`, which Foundation's own strategy would call `transactionId`.

@@ -31,7 +31,7 @@ extension QueryExecutor {
         _ = try await execute(EventsStatements.appendEvents, parameters)
     }
 
-    /// An event by its id, but for its payload: of the acting user, or of nobody.
+    /// An event by its id, but for its payload: of the acting user, or of no user.
     func findEvent(eventID: Event.ID) async throws -> LoggedEvent? {
         var parameters = Parameters()
         parameters.append(uuid: eventID.uuid)

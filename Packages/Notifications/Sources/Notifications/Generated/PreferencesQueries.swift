@@ -7,7 +7,7 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// The first wish of a user for a category on a channel.
+    /// The first preference of a user for a category on a channel.
     func insertPreference(
         userID: User.ID,
         category: NotificationCategory,
@@ -53,7 +53,7 @@ extension QueryExecutor {
             .many { row in try NotificationPreferenceRow(row) }
     }
 
-    /// Another wish.
+    /// Another preference.
     func updatePreference(
         enabled: Bool,
         quietFrom: Int?,

@@ -42,13 +42,13 @@ struct PreferenceRoutes {
         let user = try context.user()
         let (category, channel) = try place(context)
         let fields = try await Fields.body(of: request, context: context)
-        let wish = DeliveryPreference(
+        let preference = DeliveryPreference(
             isEnabled: try fields.bool("enabled"), quiet: try Self.quietHours(fields),
             digest: try fields.optionalEnumeration("digest", DigestFrequency.self) ?? .none)
         try fields.finish()
         let replaced = try await database.transaction(as: user.userID.uuid) { transaction in
             try await replacePreference(
-                category, channel, with: wish, of: user, in: transaction, at: now(),
+                category, channel, with: preference, of: user, in: transaction, at: now(),
                 check: request.requireMatch(revision:))
         }
         return try .json(PreferenceAnswer(replaced), revision: replaced.revision)

@@ -2,7 +2,7 @@ import ExactTypes
 import SharedTypes
 
 extension DeliveryPreference {
-    /// Whether a user may wish this of a category on a channel.
+    /// Whether a user may ask for this of a category on a channel.
     func check(_ category: NotificationCategory, _ channel: NotificationChannel) throws(FieldError) {
         if category == .security, !isEnabled, channel == .email || channel == .inApp {
             throw FieldError(

@@ -4,7 +4,7 @@ import SharedTypes
 
 /// How long a receiver asks to be left alone: the field Retry-After of RFC 9110, in seconds or as a moment.
 enum RetryAfter {
-    /// The longest wish that is kept. A receiver that wants more is asked again after it.
+    /// The longest pause that is kept. A receiver that wants more is asked again after it.
     static let longestSeconds = TimeInterval.days(1)
 
     /// Seconds from now on, a day at most; nil where the field says nothing that can be kept.
@@ -16,7 +16,7 @@ enum RetryAfter {
 
     private static func delay(_ text: String) -> TimeInterval? {
         guard !text.isEmpty, text.utf8.allSatisfy(isDigit) else { return nil }
-        // More digits than an Int has are a wish beyond the longest.
+        // More digits than an Int has are a pause beyond the longest.
         return Int(text).map { TimeInterval($0) } ?? longestSeconds
     }
 

@@ -90,11 +90,11 @@ struct SendMail: Sendable {
         at now: Date
     ) async throws -> DeliveryDecision {
         guard sender.mail != nil else { return .suppressed(.noSender) }
-        let wish = try await transaction.findPreference(
+        let row = try await transaction.findPreference(
             userID: userID, category: message.category, channel: .email)
         return DeliveryPlan.decide(
             category: message.category, channel: .email, priority: message.priority,
-            preference: wish.map { DeliveryPreference($0) },
+            preference: row.map { DeliveryPreference($0) },
             recipient: try DeliveryRecipient(
                 try await transaction.findAccountStatus(userID: userID), recipient,
                 hasWebhookEndpoint: false),

@@ -126,13 +126,13 @@ struct SendWebhook: Sendable {
     private func decide(
         _ message: NotificationRow, in transaction: DatabaseTransaction, at now: Date
     ) async throws -> DeliveryDecision {
-        let wish = try await transaction.findPreference(
+        let row = try await transaction.findPreference(
             userID: userID, category: message.category, channel: .webhook)
         return DeliveryPlan.decide(
             category: message.category, channel: .webhook,
             // A test was asked for just now, whatever is wanted otherwise.
             priority: message.template == Message.testTemplate ? .critical : message.priority,
-            preference: wish.map { DeliveryPreference($0) },
+            preference: row.map { DeliveryPreference($0) },
             recipient: try DeliveryRecipient(
                 try await transaction.findAccountStatus(userID: userID),
                 try await transaction.findRecipient(userID: userID), hasWebhookEndpoint: true),
@@ -191,8 +191,8 @@ struct SendWebhook: Sendable {
             try await switchOff(endpoint, because: "it answered 410 Gone", in: transaction, at: now)
         case .posted(.unsent(let reason)):
             try await retry(attempt, notBefore: now, because: reason, in: transaction, at: now)
-        case .posted(.failed(let reason, let wish)):
-            try await noteFailure(attempt, reason: reason, wish: wish, in: transaction, at: now)
+        case .posted(.failed(let reason, let retryAfter)):
+            try await noteFailure(attempt, reason: reason, retryAfter: retryAfter, in: transaction, at: now)
         case .secretLost:
             try await fail(attempt, because: "secret cannot be opened", in: transaction, at: now)
             try await switchOff(
@@ -203,7 +203,8 @@ struct SendWebhook: Sendable {
 
     /// Pauses an endpoint that fails often or asks for it, and switches it off where it is dead.
     private func noteFailure(
-        _ attempt: Attempt, reason: String, wish: String?, in transaction: DatabaseTransaction, at now: Date
+        _ attempt: Attempt, reason: String, retryAfter: String?, in transaction: DatabaseTransaction,
+        at now: Date
     ) async throws {
         let row = try await transaction.recordWebhookFailure(
             now: now, userID: userID, webhookEndpointID: attempt.endpoint.id)
@@ -220,7 +221,7 @@ struct SendWebhook: Sendable {
                 row, because: "\(row.consecutiveFailures) failures in a row; the last: \(reason)",
                 in: transaction, at: now)
         }
-        let asked = wish.flatMap { RetryAfter.seconds($0, at: now) }.map(now.addingTimeInterval)
+        let asked = retryAfter.flatMap { RetryAfter.seconds($0, at: now) }.map(now.addingTimeInterval)
         let pause = EndpointPause.end(after: row.consecutiveFailures, at: now)
         try await retry(attempt, notBefore: asked ?? now, because: reason, in: transaction, at: now)
         guard let end = [asked, pause].compactMap({ $0 }).max() else { return }

@@ -17,7 +17,7 @@ struct WebhookClient: Sendable {
         case gone
         /// It was never asked, for a reason of our own, which does not count against it.
         case unsent(String)
-        /// The reason names neither the address nor the person. `retryAfter` is the endpoint's own wish, as it came.
+        /// The reason names neither the address nor the person. `retryAfter` is the endpoint's own, as it came.
         case failed(String, retryAfter: String? = nil)
     }
 

@@ -42,13 +42,13 @@ func findPreference(
     return EffectivePreference(category, channel, row)
 }
 
-/// Stores another wish. `check` sees the revision that stands, 0 for the default.
+/// Stores another preference. `check` sees the revision that stands, 0 for the default.
 /// - Throws: `refused`.
 func replacePreference(
-    _ category: NotificationCategory, _ channel: NotificationChannel, with wish: DeliveryPreference,
+    _ category: NotificationCategory, _ channel: NotificationChannel, with preference: DeliveryPreference,
     of principal: Principal, in transaction: DatabaseTransaction, at now: Date, check: (Int) throws -> Void
 ) async throws -> EffectivePreference {
-    try wish.check(category, channel)
+    try preference.check(category, channel)
     let userID = principal.userID
     try await requireAccess(of: principal, in: transaction)
     let old = try await findPreference(category, channel, of: userID, on: transaction)
@@ -56,12 +56,14 @@ func replacePreference(
     let row =
         if old.revision == 0 {
             try await transaction.insertPreference(
-                userID: userID, category: category, channel: channel, enabled: wish.isEnabled,
-                quietFrom: wish.quiet?.from, quietUntil: wish.quiet?.until, digest: wish.digest, now: now)
+                userID: userID, category: category, channel: channel, enabled: preference.isEnabled,
+                quietFrom: preference.quiet?.from, quietUntil: preference.quiet?.until,
+                digest: preference.digest, now: now)
         } else {
             try await transaction.updatePreference(
-                enabled: wish.isEnabled, quietFrom: wish.quiet?.from, quietUntil: wish.quiet?.until,
-                digest: wish.digest, now: now, userID: userID, category: category, channel: channel)
+                enabled: preference.isEnabled, quietFrom: preference.quiet?.from,
+                quietUntil: preference.quiet?.until,
+                digest: preference.digest, now: now, userID: userID, category: category, channel: channel)
         }
     return EffectivePreference(category, channel, row)
 }

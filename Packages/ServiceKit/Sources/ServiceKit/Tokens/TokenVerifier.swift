@@ -153,9 +153,13 @@ public actor TokenVerifier {
         do {
             let fresh = JWTKeyCollection()
             var freshIDs: Set<String> = []
-            for key in try JSONCoding.decode(JWKS.self, from: json).keys {
+            guard case .object(let members) = try JSONValue(parsing: json),
+                case .array(let elements)? = members["keys"]
+            else { throw KeyFetchError(reason: "the document is no key set") }
+            for element in elements {
                 // A key is made when it is first asked for, so that a broken one shows only then.
-                guard let id = key.keyIdentifier, (try? await fresh.add(jwk: key)) != nil,
+                guard let key = try? JWK(json: element.text), let id = key.keyIdentifier,
+                    (try? await fresh.add(jwk: key)) != nil,
                     (try? await fresh.getKey(for: id, alg: "ES256"))?.name == "ES256"
                 else { continue }
                 freshIDs.insert(id.string)

@@ -70,7 +70,7 @@ private struct PreferencesAnswer: Encodable {
         locale = row.locale
         theme = row.theme
         costBasisMethod = row.costBasisMethod
-        settings = try JSONDecoder().decode(JSONValue.self, from: Data(row.settings.utf8))
+        settings = try JSONValue(parsing: row.settings)
         revision = row.revision
         updatedAt = row.updatedAt
     }

@@ -12,7 +12,7 @@ struct SigningKeyRoutes {
     func add(to router: ServiceRouter) { router.get("/.well-known/jwks.json", use: publish) }
 
     @Sendable private func publish(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        // A new key is published an hour before it signs, so five minutes in a cache lose nobody.
+        // A new key is published an hour before it signs, so five minutes in a cache lose no request.
         Response(
             status: .ok,
             headers: [.contentType: "application/json", .cacheControl: "public, max-age=300"],
