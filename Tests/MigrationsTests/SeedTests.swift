@@ -13,7 +13,8 @@ import Testing
     /// Only the users service can seal a signing key; the others are of guessing and of erasure, which
     /// nobody owes.
     private static let empty: Set<String> = [
-        "users.signing_keys", "users.login_attempts", "users.erasures", "notifications.sealing_key_proofs",
+        "users.signing_keys", "users.login_attempts", "users.outgoing_mails", "users.erasures",
+        "notifications.sealing_key_proofs",
     ]
 
     private func seed(

@@ -27,14 +27,17 @@ struct StatementTrial {
 
     init(_ test: TestDatabase) async throws {
         let factory = try await Factory(test.owner)
-        rows = try await factory.makeEveryTable([
-            // Those that others may see would show nothing.
-            "portfolios.baskets": ["visibility": "private"], "users.curator_profiles": ["status": "applied"],
-        ])
+        rows = try await factory.makeEveryTable(
+            [
+                // Those that others may see would show nothing.
+                "portfolios.baskets": ["visibility": "private"],
+                "users.curator_profiles": ["status": "applied"],
+            ].merging(Self.ofGamification) { $1 })
         let user = rows["users.users"]
         var drafts: [String: Values] = [:]
         for table in rows.keys.sorted() {
-            drafts[table] = try await factory.draft(table, under: user.map { [$0] } ?? [])
+            drafts[table] = try await factory.draft(
+                table, Self.ofGamification[table] ?? [:], under: user.map { [$0] } ?? [])
         }
         self.drafts = drafts
         let labels = try await test.owner.query(
@@ -138,6 +141,11 @@ struct StatementTrial {
     }
 
     // MARK: - Values
+
+    /// What Gamification appends and runs. A service reaches no other's.
+    private static let ofGamification: [String: Values] = [
+        "platform.events": ["type": "quest.completed"], "platform.jobs": ["type": "gamification.work"],
+    ]
 
     /// Parameters that must differ from what stands, by statement: a step to another status, a user who has none yet.
     private static let hints: [String: Values] = [

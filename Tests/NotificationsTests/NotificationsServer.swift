@@ -188,6 +188,7 @@ private struct UnsentNotifications: ServiceModule {
     var name: String { module.name }
     var openAPI: String { module.openAPI }
     func addRoutes(to router: ServiceRouter) { module.addRoutes(to: router) }
+    func refusal(of error: DatabaseError) -> (any Error)? { module.refusal(of: error) }
     var backgroundServices: [any Service] { module.backgroundServices.filter { !($0 is DeliveryService) } }
 }
 

@@ -158,6 +158,7 @@ private struct UnsentUsers: ServiceModule {
     var name: String { module.name }
     var openAPI: String { module.openAPI }
     func addRoutes(to router: ServiceRouter) { module.addRoutes(to: router) }
+    func refusal(of error: DatabaseError) -> (any Error)? { module.refusal(of: error) }
     var backgroundServices: [any Service] { [module.maintenance] }
 }
 

@@ -1,5 +1,5 @@
 -- name: insertPreference :one
--- The first preference of a user for a category on a channel.
+-- The first preference of a user for a category on a channel. A second violates `notification_preferences_pkey`.
 INSERT INTO notifications.notification_preferences (
     user_id, category, channel, enabled, quiet_from, quiet_until, digest, revision, created_at, updated_at)
 VALUES (

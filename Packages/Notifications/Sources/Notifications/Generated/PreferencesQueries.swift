@@ -7,7 +7,8 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// The first preference of a user for a category on a channel.
+    /// The first preference of a user for a category on a channel. A second violates
+    /// `notification_preferences_pkey`.
     func insertPreference(
         userID: User.ID,
         category: NotificationCategory,
