@@ -92,6 +92,7 @@ struct MigrationHistory: Sendable {
         applied: [AppliedMigration], unfinished: UnfinishedMigration? = nil, folder: MigrationFolder
     ) -> [String] {
         let files = Dictionary(folder.migrations.map { ($0.version, $0) }) { first, _ in first }
+        if let fault = madeByOtherFiles(applied, files, folder) { return [fault] }
         var faults = applied.compactMap { row -> String? in
             guard let file = files[row.version] else {
                 return
@@ -104,7 +105,7 @@ struct MigrationHistory: Sendable {
                 "\(file.upFileName) was edited after it ran here on "
                 + "\(row.appliedAt.formatted(.iso8601)). Restore its text; a change is a new migration. "
                 + "If only words changed, and not what it does: `schema migrate repair --accept "
-                + "\(row.version)`."
+                + "\(row.version)`. If no release holds the file yet, the database can be made anew instead."
         }
         let known = Set(applied.map(\.version))
         if let unfinished {
@@ -124,6 +125,27 @@ struct MigrationHistory: Sendable {
                 }
         }
         return faults
+    }
+
+    /// Where no file that ran is in the folder, nothing leads from the one set to the other: forgetting each of them,
+    /// as one would a single one, only lets the folder's first file fail on tables that are there.
+    private static func madeByOtherFiles(
+        _ applied: [AppliedMigration], _ files: [String: MigrationFile], _ folder: MigrationFolder
+    ) -> String? {
+        guard let first = applied.first, let last = applied.last,
+            !applied.contains(where: { files[$0.version] != nil })
+        else { return nil }
+        return """
+            Other files made this database than those of \(folder.path), which holds none of the \(applied.count) that \
+            ran here, \(first.version)_\(first.name) to \(last.version)_\(last.name). No migration leads from those to \
+            these, and nothing was changed.
+            If another copy of the repository belongs to this database, use that one. If the files were replaced, as \
+            they may be before the first release, the database must be made anew:
+              1. Export what is to stay, with the program that the database was made for.
+              2. Make a new database, in a new folder where the program keeps it in one, and run `schema roles` and \
+            `schema migrate up` on it.
+              3. Import what was exported.
+            """
     }
 
     /// A file that was left half-way is no fault as long as the next run can simply go on.
