@@ -2135,9 +2135,9 @@ CREATE TABLE gamification.experience_entries (
     amount integer NOT NULL,
     reason gamification.experience_reason NOT NULL,
     source_event text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    request_id text,
     subject text NOT NULL,
+    request_id text,
+    created_at timestamp with time zone NOT NULL,
     CONSTRAINT experience_entries_amount_check CHECK (((amount > 0) OR ((amount < 0) AND (reason = 'correction'::gamification.experience_reason)))),
     CONSTRAINT experience_entries_request_id_check CHECK (((char_length(request_id) >= 1) AND (char_length(request_id) <= 100))),
     CONSTRAINT experience_entries_source_event_check CHECK (((char_length(source_event) >= 1) AND (char_length(source_event) <= 200))),
@@ -2156,13 +2156,13 @@ COMMENT ON COLUMN gamification.experience_entries.amount IS 'Points; below zero 
 
 COMMENT ON COLUMN gamification.experience_entries.source_event IS 'Type and natural key of the event, which the log may have let go: it is granted once for a reason, for good.';
 
--- Name: COLUMN experience_entries.request_id; Type: COMMENT; Schema: gamification; Owner: -
-
-COMMENT ON COLUMN gamification.experience_entries.request_id IS 'Of the request from which it follows, as X-Request-Id shows it; NULL where no request began it.';
-
 -- Name: COLUMN experience_entries.subject; Type: COMMENT; Schema: gamification; Owner: -
 
 COMMENT ON COLUMN gamification.experience_entries.subject IS 'What the points are for: an instrument, a day, a quest of a period. A correction names the subject whose points it takes back, and these can then be earned again.';
+
+-- Name: COLUMN experience_entries.request_id; Type: COMMENT; Schema: gamification; Owner: -
+
+COMMENT ON COLUMN gamification.experience_entries.request_id IS 'Of the request from which it follows, as X-Request-Id shows it; NULL where no request began it.';
 
 -- Name: experience_facts; Type: TABLE; Schema: gamification; Owner: -
 
@@ -3181,7 +3181,7 @@ COMMENT ON TABLE market.price_bars IS 'One trading day of one shared instrument,
 
 -- Name: COLUMN price_bars.volume; Type: COMMENT; Schema: market; Owner: -
 
-COMMENT ON COLUMN market.price_bars.volume IS 'Units traded; below 10^10, as every quantity.';
+COMMENT ON COLUMN market.price_bars.volume IS 'Units traded; below 10^20, as every quantity.';
 
 -- Name: quotes; Type: TABLE; Schema: market; Owner: -
 
@@ -3239,11 +3239,11 @@ CREATE TABLE notifications.digests (
     channel notifications.notification_channel NOT NULL,
     frequency notifications.digest_frequency NOT NULL,
     day date NOT NULL,
+    state notifications.digest_state DEFAULT 'open'::notifications.digest_state NOT NULL,
+    leased_until timestamp with time zone,
     sent_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
-    state notifications.digest_state DEFAULT 'open'::notifications.digest_state NOT NULL,
-    leased_until timestamp with time zone,
     CONSTRAINT digests_channel_check CHECK ((channel = ANY (ARRAY['email'::notifications.notification_channel, 'push'::notifications.notification_channel]))),
     CONSTRAINT digests_frequency_check CHECK ((frequency <> 'none'::notifications.digest_frequency)),
     CONSTRAINT digests_leased_until_check CHECK (((leased_until IS NULL) OR (state = 'closed'::notifications.digest_state))),
@@ -3350,12 +3350,12 @@ CREATE TABLE notifications.notifications (
     body text NOT NULL,
     data jsonb NOT NULL,
     dedupe_key text NOT NULL,
+    request_id text,
     priority notifications.notification_priority NOT NULL,
     read_at timestamp with time zone,
     archived_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
-    request_id text,
     CONSTRAINT notifications_body_check CHECK ((char_length(body) <= 4000)),
     CONSTRAINT notifications_data_check CHECK (((jsonb_typeof(data) = 'object'::text) AND (octet_length((data)::text) <= 16384))),
     CONSTRAINT notifications_dedupe_key_check CHECK (((char_length(dedupe_key) >= 1) AND (char_length(dedupe_key) <= 300))),
@@ -3496,16 +3496,16 @@ CREATE TABLE notifications.webhook_endpoints (
     id uuid NOT NULL,
     url text NOT NULL,
     sealed_secret bytea NOT NULL,
+    previous_sealed_secret bytea,
+    previous_secret_until timestamp with time zone,
     consecutive_failures integer NOT NULL,
+    retry_at timestamp with time zone,
     last_delivered_at timestamp with time zone,
     disabled_at timestamp with time zone,
     disabled_reason text,
     revision integer NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
-    retry_at timestamp with time zone,
-    previous_sealed_secret bytea,
-    previous_secret_until timestamp with time zone,
     CONSTRAINT webhook_endpoints_consecutive_failures_check CHECK ((consecutive_failures >= 0)),
     CONSTRAINT webhook_endpoints_disabled_check CHECK ((((disabled_at IS NULL) = (disabled_reason IS NULL)) AND ((char_length(disabled_reason) >= 1) AND (char_length(disabled_reason) <= 500)))),
     CONSTRAINT webhook_endpoints_previous_secret_check CHECK ((((previous_sealed_secret IS NULL) = (previous_secret_until IS NULL)) AND ((octet_length(previous_sealed_secret) >= 29) AND (octet_length(previous_sealed_secret) <= 1024)))),
@@ -3522,13 +3522,13 @@ COMMENT ON TABLE notifications.webhook_endpoints IS 'Where a user''s webhooks go
 
 COMMENT ON COLUMN notifications.webhook_endpoints.sealed_secret IS 'AES-256-GCM under the service''s sealing key, bound to the id. Signing needs the secret, so no hash.';
 
--- Name: COLUMN webhook_endpoints.retry_at; Type: COMMENT; Schema: notifications; Owner: -
-
-COMMENT ON COLUMN notifications.webhook_endpoints.retry_at IS 'It failed several times in a row: nothing is posted to it before, and then one message tries.';
-
 -- Name: COLUMN webhook_endpoints.previous_sealed_secret; Type: COMMENT; Schema: notifications; Owner: -
 
 COMMENT ON COLUMN notifications.webhook_endpoints.previous_sealed_secret IS 'The secret before the last rotation. Until previous_secret_until both sign.';
+
+-- Name: COLUMN webhook_endpoints.retry_at; Type: COMMENT; Schema: notifications; Owner: -
+
+COMMENT ON COLUMN notifications.webhook_endpoints.retry_at IS 'It failed several times in a row: nothing is posted to it before, and then one message tries.';
 
 -- Name: consumer_cursors; Type: TABLE; Schema: platform; Owner: -
 
@@ -4117,7 +4117,7 @@ CREATE TABLE portfolios.lots (
     CONSTRAINT lots_fees_check CHECK (((fees >= (0)::numeric) AND (fees <= cost))),
     CONSTRAINT lots_quantity_check CHECK ((quantity > (0)::numeric)),
     CONSTRAINT lots_remaining_check CHECK (((remaining >= (0)::numeric) AND (remaining <= quantity))),
-    CONSTRAINT lots_remaining_cost_check CHECK (((remaining_cost >= (0)::numeric) AND (remaining_cost <= cost) AND ((remaining > (0)::numeric) OR (remaining_cost = (0)::numeric)))),
+    CONSTRAINT lots_remaining_cost_check CHECK ((((remaining_cost >= (0)::numeric) AND (remaining_cost <= cost)) AND ((remaining > (0)::numeric) OR (remaining_cost = (0)::numeric)))),
     CONSTRAINT lots_remaining_fees_check CHECK (((remaining_fees >= (0)::numeric) AND (remaining_fees <= LEAST(fees, remaining_cost))))
 );
 
@@ -4155,9 +4155,9 @@ CREATE TABLE portfolios.portfolio_holdings (
     realized_gain numeric(38,18) NOT NULL,
     income numeric(38,18) NOT NULL,
     fees numeric(38,18) NOT NULL,
+    lot_restatements integer DEFAULT 0 NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
-    lot_restatements integer DEFAULT 0 NOT NULL,
     CONSTRAINT portfolio_holdings_average_cost_check CHECK ((average_cost >= (0)::numeric)),
     CONSTRAINT portfolio_holdings_basis_fees_check CHECK (((basis_fees >= (0)::numeric) AND (basis_fees <= cost_basis))),
     CONSTRAINT portfolio_holdings_cost_basis_check CHECK (((cost_basis >= (0)::numeric) AND ((quantity > (0)::numeric) OR (cost_basis = (0)::numeric)))),
@@ -4224,7 +4224,7 @@ COMMENT ON COLUMN portfolios.portfolio_snapshots.currency IS 'The portfolio''s b
 
 -- Name: COLUMN portfolio_snapshots.value; Type: COMMENT; Schema: portfolios; Owner: -
 
-COMMENT ON COLUMN portfolios.portfolio_snapshots.value IS 'Holdings and cash, rounded half-even to 8 decimals.';
+COMMENT ON COLUMN portfolios.portfolio_snapshots.value IS 'Holdings and cash.';
 
 -- Name: COLUMN portfolio_snapshots.net_invested; Type: COMMENT; Schema: portfolios; Owner: -
 
@@ -4245,10 +4245,10 @@ CREATE TABLE portfolios.portfolios (
     cost_basis_method app.cost_basis_method NOT NULL,
     tracks_cash boolean NOT NULL,
     archived_at timestamp with time zone,
+    books_revision bigint DEFAULT 0 NOT NULL,
+    revision integer NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
-    revision integer NOT NULL,
-    books_revision bigint DEFAULT 0 NOT NULL,
     CONSTRAINT portfolios_archived_at_check CHECK ((archived_at >= created_at)),
     CONSTRAINT portfolios_base_currency_check CHECK ((base_currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT portfolios_name_check CHECK (((char_length(name) <= 80) AND (btrim(name) <> ''::text))),
@@ -4416,13 +4416,13 @@ CREATE TABLE portfolios.transactions (
     split_from integer,
     split_to integer,
     executed_at timestamp with time zone NOT NULL,
+    basket_investment_id uuid,
     external_source text,
     external_id text,
     reverses uuid,
     note text,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
-    basket_investment_id uuid,
     CONSTRAINT transactions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT transactions_executed_at_check CHECK ((executed_at >= '1900-01-01 00:00:00+00'::timestamp with time zone)),
     CONSTRAINT transactions_external_check CHECK ((((external_source IS NULL) = (external_id IS NULL)) AND ((char_length(external_source) >= 1) AND (char_length(external_source) <= 50)) AND ((char_length(external_id) >= 1) AND (char_length(external_id) <= 200)))),
@@ -4477,13 +4477,13 @@ COMMENT ON COLUMN portfolios.transactions.fx_rate IS 'Units of the portfolio''s 
 
 COMMENT ON COLUMN portfolios.transactions.split_to IS 'split_from shares become split_to: a 2:1 split is from 1 to 2.';
 
--- Name: COLUMN transactions.reverses; Type: COMMENT; Schema: portfolios; Owner: -
-
-COMMENT ON COLUMN portfolios.transactions.reverses IS 'The transaction that this one takes back. Both then count for nothing: the one is reversed, the other reverses.';
-
 -- Name: COLUMN transactions.basket_investment_id; Type: COMMENT; Schema: portfolios; Owner: -
 
 COMMENT ON COLUMN portfolios.transactions.basket_investment_id IS 'The investment in a basket that this buy or sale is part of.';
+
+-- Name: COLUMN transactions.reverses; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.transactions.reverses IS 'The transaction that this one takes back. Both then count for nothing: the one is reversed, the other reverses.';
 
 -- Name: backtest_trades; Type: TABLE; Schema: trading; Owner: -
 

@@ -32,7 +32,7 @@ INSERT INTO gamification.experience_entries (
 VALUES (
     :user_id, :experience_entry_id, :amount, :reason, :source_event, :subject, :request_id, :now)
 ON CONFLICT ON CONSTRAINT experience_entries_source_event_key DO NOTHING
-RETURNING user_id, id, amount, reason, source_event, created_at, request_id, subject;
+RETURNING user_id, id, amount, reason, source_event, subject, request_id, created_at;
 
 -- name: findSubjectExperience :one
 -- The points that a user has of a subject, and how often they were taken back.
@@ -75,7 +75,7 @@ SELECT EXISTS (
 -- name: listExperience :many
 -- A page of a user's entries, the latest first.
 -- param: before_id ExperienceEntry.ID
-SELECT user_id, id, amount, reason, source_event, created_at, request_id, subject
+SELECT user_id, id, amount, reason, source_event, subject, request_id, created_at
 FROM gamification.experience_entries
 WHERE user_id = :user_id AND id < :before_id
 ORDER BY id DESC

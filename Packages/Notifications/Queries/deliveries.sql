@@ -144,7 +144,7 @@ ON CONFLICT ON CONSTRAINT digests_day_key DO NOTHING;
 
 -- name: findDigestOfDay :optional
 -- The digest of a day.
-SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at, state, leased_until
+SELECT user_id, id, channel, frequency, day, state, leased_until, sent_at, created_at, updated_at
 FROM notifications.digests
 WHERE user_id = :user_id AND channel = :channel AND frequency = :frequency AND day = :day;
 
@@ -157,7 +157,7 @@ FOR SHARE SKIP LOCKED;
 
 -- name: claimDigest :optional
 -- A digest that was not sent, held until the transaction ends; nothing where another process holds it.
-SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at, state, leased_until
+SELECT user_id, id, channel, frequency, day, state, leased_until, sent_at, created_at, updated_at
 FROM notifications.digests
 WHERE user_id = :user_id AND id = :digest_id AND sent_at IS NULL
 FOR NO KEY UPDATE SKIP LOCKED;

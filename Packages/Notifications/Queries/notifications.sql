@@ -19,8 +19,8 @@ VALUES (
     :user_id, :notification_id, :category, :template, :title, :body, :data, :dedupe_key, :priority, :request_id,
     :now, :now)
 ON CONFLICT ON CONSTRAINT notifications_dedupe_key DO NOTHING
-RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-    updated_at, request_id;
+RETURNING user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+    created_at, updated_at;
 
 -- name: announceMessage :exec
 -- Wakes the event streams of a user in every process when the transaction commits. Only what makes messages commits so, and
@@ -29,16 +29,16 @@ SELECT pg_notify('grove_inboxes', :user_id::uuid::text);
 
 -- name: findNotification :optional
 -- A message by its id.
-SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-    updated_at, request_id
+SELECT user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+    created_at, updated_at
 FROM notifications.notifications
 WHERE user_id = :user_id AND id = :notification_id;
 
 -- name: listInbox :many
 -- A page of a user's inbox, the latest first; of a category, or only what is unread, where that is asked for.
 -- param: before_id Notification.ID
-SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-    updated_at, request_id
+SELECT user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+    created_at, updated_at
 FROM notifications.notifications
 WHERE user_id = :user_id AND archived_at IS NULL AND id < :before_id
     /*? AND (read_at IS NULL) = :is_unread */
@@ -49,8 +49,8 @@ LIMIT :row_limit;
 -- name: listNotificationsAfter :many
 -- What is new since a message, for the event stream.
 -- param: after_id Notification.ID
-SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-    updated_at, request_id
+SELECT user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+    created_at, updated_at
 FROM notifications.notifications
 WHERE user_id = :user_id AND archived_at IS NULL AND id > :after_id
 ORDER BY id
@@ -93,8 +93,8 @@ CROSS JOIN LATERAL (
 UPDATE notifications.notifications
 SET read_at = coalesce(read_at, :now!), updated_at = CASE WHEN read_at IS NULL THEN :now ELSE updated_at END
 WHERE user_id = :user_id AND id = :notification_id
-RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-    updated_at, request_id;
+RETURNING user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+    created_at, updated_at;
 
 -- name: markAllRead :count
 -- Every message up to one was read.
@@ -109,8 +109,8 @@ UPDATE notifications.notifications
 SET archived_at = coalesce(archived_at, :now!),
     updated_at = CASE WHEN archived_at IS NULL THEN :now ELSE updated_at END
 WHERE user_id = :user_id AND id = :notification_id
-RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-    updated_at, request_id;
+RETURNING user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+    created_at, updated_at;
 
 -- name: deleteNotification :count
 -- Removes a message and its deliveries.

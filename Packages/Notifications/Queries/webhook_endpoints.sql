@@ -4,21 +4,21 @@ INSERT INTO notifications.webhook_endpoints (
     user_id, id, url, sealed_secret, consecutive_failures, revision, created_at, updated_at)
 VALUES (
     :user_id, :webhook_endpoint_id, :url, :sealed_secret, 0, 1, :now, :now)
-RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-    revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until;
+RETURNING user_id, id, url, sealed_secret, previous_sealed_secret, previous_secret_until, consecutive_failures, retry_at,
+    last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at;
 
 -- name: findWebhookEndpoint :optional
 -- An endpoint.
-SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-    revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
+SELECT user_id, id, url, sealed_secret, previous_sealed_secret, previous_secret_until, consecutive_failures, retry_at,
+    last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at
 FROM notifications.webhook_endpoints
 WHERE user_id = :user_id AND id = :webhook_endpoint_id;
 
 -- name: listWebhookEndpoints :many
 -- A page of a user's endpoints.
 -- param: after_id WebhookEndpoint.ID
-SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-    revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
+SELECT user_id, id, url, sealed_secret, previous_sealed_secret, previous_secret_until, consecutive_failures, retry_at,
+    last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at
 FROM notifications.webhook_endpoints
 WHERE user_id = :user_id AND id > :after_id
 ORDER BY id
@@ -46,8 +46,8 @@ SET url = :url, sealed_secret = :sealed_secret, previous_sealed_secret = :previo
     previous_secret_until = :previous_secret_until, consecutive_failures = 0, retry_at = NULL,
     disabled_at = NULL, disabled_reason = NULL, revision = revision + 1, updated_at = :now
 WHERE user_id = :user_id AND id = :webhook_endpoint_id
-RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-    revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until;
+RETURNING user_id, id, url, sealed_secret, previous_sealed_secret, previous_secret_until, consecutive_failures, retry_at,
+    last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at;
 
 -- name: recordWebhookDelivery :exec
 -- It was reached.
@@ -60,8 +60,8 @@ WHERE user_id = :user_id AND id = :webhook_endpoint_id;
 UPDATE notifications.webhook_endpoints
 SET consecutive_failures = consecutive_failures + 1, updated_at = :now
 WHERE user_id = :user_id AND id = :webhook_endpoint_id
-RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-    revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until;
+RETURNING user_id, id, url, sealed_secret, previous_sealed_secret, previous_secret_until, consecutive_failures, retry_at,
+    last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at;
 
 -- name: pauseWebhookEndpoint :exec
 -- It failed several times in a row, or asked for it: nothing is posted to it before a moment.
@@ -82,8 +82,8 @@ WHERE user_id = :user_id AND id = :webhook_endpoint_id;
 
 -- name: listLiveWebhookEndpoints :many
 -- Where a user's webhooks go.
-SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-    revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
+SELECT user_id, id, url, sealed_secret, previous_sealed_secret, previous_secret_until, consecutive_failures, retry_at,
+    last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at
 FROM notifications.webhook_endpoints
 WHERE user_id = :user_id AND disabled_at IS NULL
 ORDER BY id

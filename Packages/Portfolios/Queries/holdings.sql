@@ -14,7 +14,7 @@ LIMIT :row_limit;
 -- The holdings of some instruments in a portfolio.
 -- param: instrument_ids [Instrument.ID]
 SELECT user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost,
-    realized_gain, income, fees, created_at, updated_at, lot_restatements
+    realized_gain, income, fees, lot_restatements, created_at, updated_at
 FROM portfolios.portfolio_holdings
 WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND instrument_id = ANY (:instrument_ids::uuid[]);
 

@@ -31,8 +31,8 @@ WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND id = ANY (:transac
 -- name: findTransaction :optional
 -- A transaction of a portfolio by its id.
 SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
-    basket_investment_id
+    fx_rate, split_from, split_to, executed_at, basket_investment_id, external_source, external_id, reverses, note,
+    created_at, updated_at
 FROM portfolios.transactions
 WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND id = :transaction_id;
 
@@ -40,8 +40,8 @@ WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND id = :transaction_
 -- A page of a portfolio's transactions before a moment and id, the latest first.
 -- param: before_id Transaction.ID
 SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
-    basket_investment_id
+    fx_rate, split_from, split_to, executed_at, basket_investment_id, external_source, external_id, reverses, note,
+    created_at, updated_at
 FROM portfolios.transactions
 WHERE user_id = :user_id AND portfolio_id = :portfolio_id
     AND executed_at >= :from_at AND (executed_at, id) < (:before_at, :before_id)

@@ -50,19 +50,15 @@ struct DatabaseCommand: AsyncParsableCommand {
     }
 
     private func setUp(_ server: EmbeddedPostgres) async throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: migrations).sorted()
-        guard let first = names.first(where: { $0.hasSuffix(".up.sql") }) else {
+        let names = try FileManager.default.contentsOfDirectory(atPath: migrations)
+        guard let first = names.filter({ $0.hasSuffix(".up.sql") }).min() else {
             throw BenchFailure(message: "There is no migration in \(migrations).")
         }
-        // What stands before the first table: the functions of the acting user.
+        // The functions of the acting user, and no table.
         let foundation = try String(contentsOfFile: "\(migrations)/\(first)", encoding: .utf8)
-        let functions = foundation.split(separator: "CREATE TABLE", maxSplits: 1)[0]
         let setup = try String(contentsOfFile: "\(sources)/setup.sql", encoding: .utf8)
         let connection = try await DatabaseConnection.connect(server.connectionString())
-        try await connection.script(String(functions))
-        for name in names where name.contains("_app_act_as") && name.hasSuffix(".up.sql") {
-            try await connection.script(String(contentsOfFile: "\(migrations)/\(name)", encoding: .utf8))
-        }
+        try await connection.script(foundation)
         // VACUUM does not run among others in one script.
         let parts = setup.split(separator: "VACUUM", maxSplits: 1)
         try await connection.script(String(parts[0]))

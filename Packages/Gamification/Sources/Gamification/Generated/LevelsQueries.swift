@@ -208,7 +208,7 @@ enum LevelsStatements {
             VALUES (
                 $1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT ON CONSTRAINT experience_entries_source_event_key DO NOTHING
-            RETURNING user_id, id, amount, reason, source_event, created_at, request_id, subject
+            RETURNING user_id, id, amount, reason, source_event, subject, request_id, created_at
             """,
         access: .write)
 
@@ -271,7 +271,7 @@ enum LevelsStatements {
     static let listExperience = Statement(
         name: "gamification.listExperience",
         sql: """
-            SELECT user_id, id, amount, reason, source_event, created_at, request_id, subject
+            SELECT user_id, id, amount, reason, source_event, subject, request_id, created_at
             FROM gamification.experience_entries
             WHERE user_id = $1 AND id < $2
             ORDER BY id DESC

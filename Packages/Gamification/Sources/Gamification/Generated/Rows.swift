@@ -142,12 +142,12 @@ struct ExperienceEntryRow: Sendable, Hashable {
     /// Type and natural key of the event, which the log may have let go: it is granted once for a reason,
     /// for good.
     let sourceEvent: String
-    let createdAt: Date
-    /// Of the request from which it follows, as X-Request-Id shows it; NULL where no request began it.
-    let requestID: String?
     /// What the points are for: an instrument, a day, a quest of a period. A correction names the subject
     /// whose points it takes back, and these can then be earned again.
     let subject: String
+    /// Of the request from which it follows, as X-Request-Id shows it; NULL where no request began it.
+    let requestID: String?
+    let createdAt: Date
 }
 
 extension ExperienceEntryRow {
@@ -158,9 +158,9 @@ extension ExperienceEntryRow {
         self.amount = try row.int(2)
         self.reason = try row.enumeration(3, ExperienceReason.self)
         self.sourceEvent = try row.text(4)
-        self.createdAt = try row.timestamp(5)
+        self.subject = try row.text(5)
         self.requestID = try row.isNull(6) ? nil : row.text(6)
-        self.subject = try row.text(7)
+        self.createdAt = try row.timestamp(7)
     }
 }
 

@@ -147,7 +147,7 @@ struct ListPriceBarsRow: Sendable, Hashable {
     let high: FixedDecimal
     let low: FixedDecimal
     let close: FixedDecimal
-    /// Units traded; below 10^10, as every quantity.
+    /// Units traded; below 10^20, as every quantity.
     let volume: FixedDecimal
     let source: String
 }
@@ -187,6 +187,6 @@ struct NewPriceBar: Sendable, Hashable {
     let high: FixedDecimal
     let low: FixedDecimal
     let close: FixedDecimal
-    /// Units traded; below 10^10, as every quantity.
+    /// Units traded; below 10^20, as every quantity.
     let volume: FixedDecimal
 }

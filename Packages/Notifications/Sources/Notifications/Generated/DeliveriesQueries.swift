@@ -638,7 +638,7 @@ enum DeliveriesStatements {
     static let findDigestOfDay = Statement(
         name: "notifications.findDigestOfDay",
         sql: """
-            SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at, state, leased_until
+            SELECT user_id, id, channel, frequency, day, state, leased_until, sent_at, created_at, updated_at
             FROM notifications.digests
             WHERE user_id = $1 AND channel = $2 AND frequency = $3 AND day = $4
             """,
@@ -657,7 +657,7 @@ enum DeliveriesStatements {
     static let claimDigest = Statement(
         name: "notifications.claimDigest",
         sql: """
-            SELECT user_id, id, channel, frequency, day, sent_at, created_at, updated_at, state, leased_until
+            SELECT user_id, id, channel, frequency, day, state, leased_until, sent_at, created_at, updated_at
             FROM notifications.digests
             WHERE user_id = $1 AND id = $2 AND sent_at IS NULL
             FOR NO KEY UPDATE SKIP LOCKED

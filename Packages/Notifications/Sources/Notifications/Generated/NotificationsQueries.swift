@@ -209,8 +209,8 @@ enum NotificationsStatements {
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
                 $11, $11)
             ON CONFLICT ON CONSTRAINT notifications_dedupe_key DO NOTHING
-            RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                updated_at, request_id
+            RETURNING user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+                created_at, updated_at
             """,
         access: .write)
 
@@ -224,8 +224,8 @@ enum NotificationsStatements {
     static let findNotification = Statement(
         name: "notifications.findNotification",
         sql: """
-            SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                updated_at, request_id
+            SELECT user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+                created_at, updated_at
             FROM notifications.notifications
             WHERE user_id = $1 AND id = $2
             """,
@@ -235,8 +235,8 @@ enum NotificationsStatements {
         Statement(
             name: "notifications.listInbox",
             sql: """
-                SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                    updated_at, request_id
+                SELECT user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+                    created_at, updated_at
                 FROM notifications.notifications
                 WHERE user_id = $1 AND archived_at IS NULL AND id < $2
                 ORDER BY id DESC
@@ -246,8 +246,8 @@ enum NotificationsStatements {
         Statement(
             name: "notifications.listInbox",
             sql: """
-                SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                    updated_at, request_id
+                SELECT user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+                    created_at, updated_at
                 FROM notifications.notifications
                 WHERE user_id = $1 AND archived_at IS NULL AND id < $2
                     AND (read_at IS NULL) = $3
@@ -258,8 +258,8 @@ enum NotificationsStatements {
         Statement(
             name: "notifications.listInbox",
             sql: """
-                SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                    updated_at, request_id
+                SELECT user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+                    created_at, updated_at
                 FROM notifications.notifications
                 WHERE user_id = $1 AND archived_at IS NULL AND id < $2
                     AND category = $3
@@ -270,8 +270,8 @@ enum NotificationsStatements {
         Statement(
             name: "notifications.listInbox",
             sql: """
-                SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                    updated_at, request_id
+                SELECT user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+                    created_at, updated_at
                 FROM notifications.notifications
                 WHERE user_id = $1 AND archived_at IS NULL AND id < $2
                     AND (read_at IS NULL) = $3
@@ -285,8 +285,8 @@ enum NotificationsStatements {
     static let listNotificationsAfter = Statement(
         name: "notifications.listNotificationsAfter",
         sql: """
-            SELECT user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                updated_at, request_id
+            SELECT user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+                created_at, updated_at
             FROM notifications.notifications
             WHERE user_id = $1 AND archived_at IS NULL AND id > $2
             ORDER BY id
@@ -339,8 +339,8 @@ enum NotificationsStatements {
             UPDATE notifications.notifications
             SET read_at = coalesce(read_at, $1), updated_at = CASE WHEN read_at IS NULL THEN $1 ELSE updated_at END
             WHERE user_id = $2 AND id = $3
-            RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                updated_at, request_id
+            RETURNING user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+                created_at, updated_at
             """,
         access: .write)
 
@@ -360,8 +360,8 @@ enum NotificationsStatements {
             SET archived_at = coalesce(archived_at, $1),
                 updated_at = CASE WHEN archived_at IS NULL THEN $1 ELSE updated_at END
             WHERE user_id = $2 AND id = $3
-            RETURNING user_id, id, category, template, title, body, data, dedupe_key, priority, read_at, archived_at, created_at,
-                updated_at, request_id
+            RETURNING user_id, id, category, template, title, body, data, dedupe_key, request_id, priority, read_at, archived_at,
+                created_at, updated_at
             """,
         access: .write)
 

@@ -14,12 +14,12 @@ struct DigestRow: Sendable, Hashable {
     let frequency: DigestFrequency
     /// The user's own day on which it is due.
     let day: CalendarDay
-    let sentAt: Date?
-    let createdAt: Date
-    let updatedAt: Date
     let state: DigestState
     /// No process takes it before: one is sending it, or a failed attempt rests.
     let leasedUntil: Date?
+    let sentAt: Date?
+    let createdAt: Date
+    let updatedAt: Date
 }
 
 extension DigestRow {
@@ -30,11 +30,11 @@ extension DigestRow {
         self.channel = try row.enumeration(2, NotificationChannel.self)
         self.frequency = try row.enumeration(3, DigestFrequency.self)
         self.day = try row.calendarDay(4)
-        self.sentAt = try row.isNull(5) ? nil : row.timestamp(5)
-        self.createdAt = try row.timestamp(6)
-        self.updatedAt = try row.timestamp(7)
-        self.state = try row.enumeration(8, DigestState.self)
-        self.leasedUntil = try row.isNull(9) ? nil : row.timestamp(9)
+        self.state = try row.enumeration(5, DigestState.self)
+        self.leasedUntil = try row.isNull(6) ? nil : row.timestamp(6)
+        self.sentAt = try row.isNull(7) ? nil : row.timestamp(7)
+        self.createdAt = try row.timestamp(8)
+        self.updatedAt = try row.timestamp(9)
     }
 }
 
@@ -121,13 +121,13 @@ struct NotificationRow: Sendable, Hashable {
     let data: String
     /// Event and template: the same event tells once.
     let dedupeKey: String
+    /// Of the request from which it follows, as X-Request-Id shows it; NULL where no request began it.
+    let requestID: String?
     let priority: NotificationPriority
     let readAt: Date?
     let archivedAt: Date?
     let createdAt: Date
     let updatedAt: Date
-    /// Of the request from which it follows, as X-Request-Id shows it; NULL where no request began it.
-    let requestID: String?
 }
 
 extension NotificationRow {
@@ -141,12 +141,12 @@ extension NotificationRow {
         self.body = try row.text(5)
         self.data = try row.json(6)
         self.dedupeKey = try row.text(7)
-        self.priority = try row.enumeration(8, NotificationPriority.self)
-        self.readAt = try row.isNull(9) ? nil : row.timestamp(9)
-        self.archivedAt = try row.isNull(10) ? nil : row.timestamp(10)
-        self.createdAt = try row.timestamp(11)
-        self.updatedAt = try row.timestamp(12)
-        self.requestID = try row.isNull(13) ? nil : row.text(13)
+        self.requestID = try row.isNull(8) ? nil : row.text(8)
+        self.priority = try row.enumeration(9, NotificationPriority.self)
+        self.readAt = try row.isNull(10) ? nil : row.timestamp(10)
+        self.archivedAt = try row.isNull(11) ? nil : row.timestamp(11)
+        self.createdAt = try row.timestamp(12)
+        self.updatedAt = try row.timestamp(13)
     }
 }
 
@@ -216,18 +216,18 @@ struct WebhookEndpointRow: Sendable, Hashable {
     let url: String
     /// AES-256-GCM under the service's sealing key, bound to the id. Signing needs the secret, so no hash.
     let sealedSecret: [UInt8]
+    /// The secret before the last rotation. Until previous_secret_until both sign.
+    let previousSealedSecret: [UInt8]?
+    let previousSecretUntil: Date?
     let consecutiveFailures: Int
+    /// It failed several times in a row: nothing is posted to it before, and then one message tries.
+    let retryAt: Date?
     let lastDeliveredAt: Date?
     let disabledAt: Date?
     let disabledReason: String?
     let revision: Int
     let createdAt: Date
     let updatedAt: Date
-    /// It failed several times in a row: nothing is posted to it before, and then one message tries.
-    let retryAt: Date?
-    /// The secret before the last rotation. Until previous_secret_until both sign.
-    let previousSealedSecret: [UInt8]?
-    let previousSecretUntil: Date?
 }
 
 extension WebhookEndpointRow {
@@ -237,15 +237,15 @@ extension WebhookEndpointRow {
         self.id = try WebhookEndpoint.ID(row.uuid(1))
         self.url = try row.text(2)
         self.sealedSecret = try row.bytes(3)
-        self.consecutiveFailures = try row.int(4)
-        self.lastDeliveredAt = try row.isNull(5) ? nil : row.timestamp(5)
-        self.disabledAt = try row.isNull(6) ? nil : row.timestamp(6)
-        self.disabledReason = try row.isNull(7) ? nil : row.text(7)
-        self.revision = try row.int(8)
-        self.createdAt = try row.timestamp(9)
-        self.updatedAt = try row.timestamp(10)
-        self.retryAt = try row.isNull(11) ? nil : row.timestamp(11)
-        self.previousSealedSecret = try row.isNull(12) ? nil : row.bytes(12)
-        self.previousSecretUntil = try row.isNull(13) ? nil : row.timestamp(13)
+        self.previousSealedSecret = try row.isNull(4) ? nil : row.bytes(4)
+        self.previousSecretUntil = try row.isNull(5) ? nil : row.timestamp(5)
+        self.consecutiveFailures = try row.int(6)
+        self.retryAt = try row.isNull(7) ? nil : row.timestamp(7)
+        self.lastDeliveredAt = try row.isNull(8) ? nil : row.timestamp(8)
+        self.disabledAt = try row.isNull(9) ? nil : row.timestamp(9)
+        self.disabledReason = try row.isNull(10) ? nil : row.text(10)
+        self.revision = try row.int(11)
+        self.createdAt = try row.timestamp(12)
+        self.updatedAt = try row.timestamp(13)
     }
 }

@@ -181,16 +181,16 @@ enum WebhookEndpointsStatements {
                 user_id, id, url, sealed_secret, consecutive_failures, revision, created_at, updated_at)
             VALUES (
                 $1, $2, $3, $4, 0, 1, $5, $5)
-            RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
+            RETURNING user_id, id, url, sealed_secret, previous_sealed_secret, previous_secret_until, consecutive_failures, retry_at,
+                last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at
             """,
         access: .write)
 
     static let findWebhookEndpoint = Statement(
         name: "notifications.findWebhookEndpoint",
         sql: """
-            SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
+            SELECT user_id, id, url, sealed_secret, previous_sealed_secret, previous_secret_until, consecutive_failures, retry_at,
+                last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at
             FROM notifications.webhook_endpoints
             WHERE user_id = $1 AND id = $2
             """,
@@ -199,8 +199,8 @@ enum WebhookEndpointsStatements {
     static let listWebhookEndpoints = Statement(
         name: "notifications.listWebhookEndpoints",
         sql: """
-            SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
+            SELECT user_id, id, url, sealed_secret, previous_sealed_secret, previous_secret_until, consecutive_failures, retry_at,
+                last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at
             FROM notifications.webhook_endpoints
             WHERE user_id = $1 AND id > $2
             ORDER BY id
@@ -236,8 +236,8 @@ enum WebhookEndpointsStatements {
                 previous_secret_until = $4, consecutive_failures = 0, retry_at = NULL,
                 disabled_at = NULL, disabled_reason = NULL, revision = revision + 1, updated_at = $5
             WHERE user_id = $6 AND id = $7
-            RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
+            RETURNING user_id, id, url, sealed_secret, previous_sealed_secret, previous_secret_until, consecutive_failures, retry_at,
+                last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at
             """,
         access: .write)
 
@@ -256,8 +256,8 @@ enum WebhookEndpointsStatements {
             UPDATE notifications.webhook_endpoints
             SET consecutive_failures = consecutive_failures + 1, updated_at = $1
             WHERE user_id = $2 AND id = $3
-            RETURNING user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
+            RETURNING user_id, id, url, sealed_secret, previous_sealed_secret, previous_secret_until, consecutive_failures, retry_at,
+                last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at
             """,
         access: .write)
 
@@ -290,8 +290,8 @@ enum WebhookEndpointsStatements {
     static let listLiveWebhookEndpoints = Statement(
         name: "notifications.listLiveWebhookEndpoints",
         sql: """
-            SELECT user_id, id, url, sealed_secret, consecutive_failures, last_delivered_at, disabled_at, disabled_reason,
-                revision, created_at, updated_at, retry_at, previous_sealed_secret, previous_secret_until
+            SELECT user_id, id, url, sealed_secret, previous_sealed_secret, previous_secret_until, consecutive_failures, retry_at,
+                last_delivered_at, disabled_at, disabled_reason, revision, created_at, updated_at
             FROM notifications.webhook_endpoints
             WHERE user_id = $1 AND disabled_at IS NULL
             ORDER BY id

@@ -108,7 +108,7 @@ enum HoldingsStatements {
         name: "portfolios.findHoldings",
         sql: """
             SELECT user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost,
-                realized_gain, income, fees, created_at, updated_at, lot_restatements
+                realized_gain, income, fees, lot_restatements, created_at, updated_at
             FROM portfolios.portfolio_holdings
             WHERE user_id = $1 AND portfolio_id = $2 AND instrument_id = ANY ($3::uuid[])
             """,

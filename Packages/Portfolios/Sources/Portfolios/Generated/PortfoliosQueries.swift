@@ -115,19 +115,19 @@ enum PortfoliosStatements {
         name: "portfolios.createPortfolio",
         sql: """
             INSERT INTO portfolios.portfolios (
-                user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, created_at, updated_at, revision)
+                user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, revision, created_at, updated_at)
             VALUES (
-                $1, $2, $3, $4, $5, $6, $7, $8, $8, 1)
-            RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision, books_revision
+                $1, $2, $3, $4, $5, $6, $7, 1, $8, $8)
+            RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, books_revision,
+                revision, created_at, updated_at
             """,
         access: .write)
 
     static let findPortfolio = Statement(
         name: "portfolios.findPortfolio",
         sql: """
-            SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision, books_revision
+            SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, books_revision,
+                revision, created_at, updated_at
             FROM portfolios.portfolios
             WHERE user_id = $1 AND id = $2
             """,
@@ -136,8 +136,8 @@ enum PortfoliosStatements {
     static let lockPortfolio = Statement(
         name: "portfolios.lockPortfolio",
         sql: """
-            SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision, books_revision
+            SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, books_revision,
+                revision, created_at, updated_at
             FROM portfolios.portfolios
             WHERE user_id = $1 AND id = $2
             FOR NO KEY UPDATE
@@ -150,16 +150,16 @@ enum PortfoliosStatements {
             UPDATE portfolios.portfolios
             SET books_revision = books_revision + 1
             WHERE user_id = $1 AND id = $2
-            RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision, books_revision
+            RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, books_revision,
+                revision, created_at, updated_at
             """,
         access: .write)
 
     static let listPortfolios = Statement(
         name: "portfolios.listPortfolios",
         sql: """
-            SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision, books_revision
+            SELECT user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, books_revision,
+                revision, created_at, updated_at
             FROM portfolios.portfolios
             WHERE user_id = $1 AND id > $2 AND (archived_at IS NULL OR $3)
             ORDER BY id
@@ -173,8 +173,8 @@ enum PortfoliosStatements {
             UPDATE portfolios.portfolios
             SET name = $1, updated_at = $2, revision = revision + 1
             WHERE user_id = $3 AND id = $4
-            RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision, books_revision
+            RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, books_revision,
+                revision, created_at, updated_at
             """,
         access: .write)
 
@@ -184,8 +184,8 @@ enum PortfoliosStatements {
             UPDATE portfolios.portfolios
             SET archived_at = $1, updated_at = $2, revision = revision + 1
             WHERE user_id = $3 AND id = $4
-            RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, created_at,
-                updated_at, revision, books_revision
+            RETURNING user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, books_revision,
+                revision, created_at, updated_at
             """,
         access: .write)
 

@@ -237,10 +237,10 @@ struct PortfolioHoldingRow: Sendable, Hashable {
     let income: FixedDecimal
     /// Every fee since the beginning, those in cost and proceeds included.
     let fees: FixedDecimal
-    let createdAt: Date
-    let updatedAt: Date
     /// How often splits and returns of capital changed an open lot; limited for a portfolio.
     let lotRestatements: Int
+    let createdAt: Date
+    let updatedAt: Date
 }
 
 extension PortfolioHoldingRow {
@@ -257,9 +257,9 @@ extension PortfolioHoldingRow {
         self.realizedGain = try row.fixedDecimal(8)
         self.income = try row.fixedDecimal(9)
         self.fees = try row.fixedDecimal(10)
-        self.createdAt = try row.timestamp(11)
-        self.updatedAt = try row.timestamp(12)
-        self.lotRestatements = try row.int(13)
+        self.lotRestatements = try row.int(11)
+        self.createdAt = try row.timestamp(12)
+        self.updatedAt = try row.timestamp(13)
     }
 }
 
@@ -276,12 +276,12 @@ struct PortfolioRow: Sendable, Hashable {
     /// to external.
     let tracksCash: Bool
     let archivedAt: Date?
-    let createdAt: Date
-    let updatedAt: Date
-    let revision: Int
     /// Raised by whatever is posted, reversed or imported. The program's own, unlike revision, which only
     /// an edit raises.
     let booksRevision: Int
+    let revision: Int
+    let createdAt: Date
+    let updatedAt: Date
 }
 
 extension PortfolioRow {
@@ -295,10 +295,10 @@ extension PortfolioRow {
         self.costBasisMethod = try row.enumeration(5, CostBasisMethod.self)
         self.tracksCash = try row.bool(6)
         self.archivedAt = try row.isNull(7) ? nil : row.timestamp(7)
-        self.createdAt = try row.timestamp(8)
-        self.updatedAt = try row.timestamp(9)
-        self.revision = try row.int(10)
-        self.booksRevision = try row.int(11)
+        self.booksRevision = try row.int(8)
+        self.revision = try row.int(9)
+        self.createdAt = try row.timestamp(10)
+        self.updatedAt = try row.timestamp(11)
     }
 }
 
@@ -309,7 +309,7 @@ struct PortfolioSnapshotRow: Sendable, Hashable {
     let day: CalendarDay
     /// The portfolio's base currency, of all three amounts.
     let currency: Currency
-    /// Holdings and cash, rounded half-even to 8 decimals.
+    /// Holdings and cash.
     let value: FixedDecimal
     /// Deposits and transfers in, less what was taken out, up to the day: below zero when more was taken
     /// than put in.
@@ -442,6 +442,8 @@ struct TransactionRow: Sendable, Hashable {
     /// split_from shares become split_to: a 2:1 split is from 1 to 2.
     let splitTo: Int?
     let executedAt: Date
+    /// The investment in a basket that this buy or sale is part of.
+    let basketInvestmentID: BasketInvestment.ID?
     let externalSource: String?
     let externalID: String?
     /// The transaction that this one takes back. Both then count for nothing: the one is reversed, the
@@ -450,8 +452,6 @@ struct TransactionRow: Sendable, Hashable {
     let note: String?
     let createdAt: Date
     let updatedAt: Date
-    /// The investment in a basket that this buy or sale is part of.
-    let basketInvestmentID: BasketInvestment.ID?
 }
 
 extension TransactionRow {
@@ -471,12 +471,12 @@ extension TransactionRow {
         self.splitFrom = try row.isNull(11) ? nil : row.int(11)
         self.splitTo = try row.isNull(12) ? nil : row.int(12)
         self.executedAt = try row.timestamp(13)
-        self.externalSource = try row.isNull(14) ? nil : row.text(14)
-        self.externalID = try row.isNull(15) ? nil : row.text(15)
-        self.reverses = try row.isNull(16) ? nil : Transaction.ID(row.uuid(16))
-        self.note = try row.isNull(17) ? nil : row.text(17)
-        self.createdAt = try row.timestamp(18)
-        self.updatedAt = try row.timestamp(19)
-        self.basketInvestmentID = try row.isNull(20) ? nil : BasketInvestment.ID(row.uuid(20))
+        self.basketInvestmentID = try row.isNull(14) ? nil : BasketInvestment.ID(row.uuid(14))
+        self.externalSource = try row.isNull(15) ? nil : row.text(15)
+        self.externalID = try row.isNull(16) ? nil : row.text(16)
+        self.reverses = try row.isNull(17) ? nil : Transaction.ID(row.uuid(17))
+        self.note = try row.isNull(18) ? nil : row.text(18)
+        self.createdAt = try row.timestamp(19)
+        self.updatedAt = try row.timestamp(20)
     }
 }

@@ -235,8 +235,8 @@ enum TransactionsStatements {
         name: "portfolios.findTransaction",
         sql: """
             SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-                fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
-                basket_investment_id
+                fx_rate, split_from, split_to, executed_at, basket_investment_id, external_source, external_id, reverses, note,
+                created_at, updated_at
             FROM portfolios.transactions
             WHERE user_id = $1 AND portfolio_id = $2 AND id = $3
             """,
@@ -247,8 +247,8 @@ enum TransactionsStatements {
             name: "portfolios.listTransactions",
             sql: """
                 SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
-                    basket_investment_id
+                    fx_rate, split_from, split_to, executed_at, basket_investment_id, external_source, external_id, reverses, note,
+                    created_at, updated_at
                 FROM portfolios.transactions
                 WHERE user_id = $1 AND portfolio_id = $2
                     AND executed_at >= $3 AND (executed_at, id) < ($4, $5)
@@ -260,8 +260,8 @@ enum TransactionsStatements {
             name: "portfolios.listTransactions",
             sql: """
                 SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
-                    basket_investment_id
+                    fx_rate, split_from, split_to, executed_at, basket_investment_id, external_source, external_id, reverses, note,
+                    created_at, updated_at
                 FROM portfolios.transactions
                 WHERE user_id = $1 AND portfolio_id = $2
                     AND executed_at >= $3 AND (executed_at, id) < ($4, $5)
@@ -274,8 +274,8 @@ enum TransactionsStatements {
             name: "portfolios.listTransactions",
             sql: """
                 SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
-                    basket_investment_id
+                    fx_rate, split_from, split_to, executed_at, basket_investment_id, external_source, external_id, reverses, note,
+                    created_at, updated_at
                 FROM portfolios.transactions
                 WHERE user_id = $1 AND portfolio_id = $2
                     AND executed_at >= $3 AND (executed_at, id) < ($4, $5)
@@ -288,8 +288,8 @@ enum TransactionsStatements {
             name: "portfolios.listTransactions",
             sql: """
                 SELECT user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency,
-                    fx_rate, split_from, split_to, executed_at, external_source, external_id, reverses, note, created_at, updated_at,
-                    basket_investment_id
+                    fx_rate, split_from, split_to, executed_at, basket_investment_id, external_source, external_id, reverses, note,
+                    created_at, updated_at
                 FROM portfolios.transactions
                 WHERE user_id = $1 AND portfolio_id = $2
                     AND executed_at >= $3 AND (executed_at, id) < ($4, $5)

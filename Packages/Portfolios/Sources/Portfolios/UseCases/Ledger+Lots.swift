@@ -156,7 +156,7 @@ extension Ledger {
             currency: currency, costBasis: holding.cost, basisFees: holding.fees,
             averageCost: holding.averageCost,
             realizedGain: try (before?.realizedGain ?? .zero) + holding.realizedGain, income: income,
-            fees: fees, createdAt: now, updatedAt: now, lotRestatements: book.restatements)
+            fees: fees, lotRestatements: book.restatements, createdAt: now, updatedAt: now)
     }
 }
 

@@ -4,7 +4,7 @@
 /// What a service must know of the schema as a whole.
 enum Schema {
     /// The last migration that this code was generated from.
-    static let lastMigration = "20261129015000"
+    static let lastMigration = "20261130001200"
 
     /// The foreign keys by which a row belongs to its user. One that is violated says that there is no such user.
     static let ownerKeys: Set<String> = [

@@ -1,4 +1,0 @@
--- Loses every row of users.erasures.
-
-DROP FUNCTION users.erase_user;
-DROP TABLE users.erasures;

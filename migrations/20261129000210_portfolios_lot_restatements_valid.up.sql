@@ -1,1 +1,0 @@
-ALTER TABLE portfolios.portfolio_holdings VALIDATE CONSTRAINT portfolio_holdings_lot_restatements_check;

@@ -1,1 +1,0 @@
--- The webhooks that were deleted stay deleted: their secrets are gone.

@@ -1,3 +1,0 @@
--- no-transaction
-
-DROP INDEX CONCURRENTLY IF EXISTS platform.idempotency_keys_expiry_idx;

@@ -1,1 +1,0 @@
-DROP POLICY webhook_endpoints_worker ON notifications.webhook_endpoints;

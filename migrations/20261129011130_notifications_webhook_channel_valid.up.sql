@@ -1,1 +1,0 @@
-ALTER TABLE notifications.notification_deliveries VALIDATE CONSTRAINT notification_deliveries_channel_check;

@@ -1,2 +1,0 @@
--- Loses the request ids of experience.
-ALTER TABLE gamification.experience_entries DROP COLUMN request_id;

@@ -1,1 +1,0 @@
-ALTER TABLE gamification.experience_entries VALIDATE CONSTRAINT experience_entries_request_id_check;

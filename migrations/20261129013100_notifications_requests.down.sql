@@ -1,2 +1,0 @@
--- Loses the request ids of messages.
-ALTER TABLE notifications.notifications DROP COLUMN request_id;

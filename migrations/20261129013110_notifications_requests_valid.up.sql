@@ -1,1 +1,0 @@
-ALTER TABLE notifications.notifications VALIDATE CONSTRAINT notifications_request_id_check;

@@ -1,0 +1,22 @@
+-- Loses every row of market.instruments, market.price_bars, market.quotes, market.exchange_rates,
+-- market.corporate_actions, market.trading_days, market.congress_trades, market.ingest_checkpoints, market.job_runs.
+
+DROP FUNCTION market.adoption_candidates;
+DROP FUNCTION market.adopt_instrument;
+DROP FUNCTION market.register_instrument;
+DROP TABLE market.job_runs;
+DROP TABLE market.ingest_checkpoints;
+DROP TABLE market.congress_trades;
+DROP TABLE market.trading_days;
+DROP TABLE market.corporate_actions;
+DROP TABLE market.exchange_rates;
+DROP TABLE market.quotes;
+DROP TABLE market.price_bars;
+DROP TABLE market.instruments;
+DROP TYPE market.job_run_status;
+DROP TYPE market.congress_owner;
+DROP TYPE market.congress_transaction;
+DROP TYPE market.congress_chamber;
+DROP TYPE market.corporate_action_kind;
+DROP TYPE market.instrument_class;
+DROP SCHEMA market;
