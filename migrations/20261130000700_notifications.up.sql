@@ -3,7 +3,7 @@
 CREATE SCHEMA notifications;
 
 CREATE TYPE notifications.notification_category AS ENUM (
-    'security', 'trading', 'automation', 'loans', 'gamification', 'experts', 'product');
+    'security', 'portfolios', 'trading', 'automation', 'loans', 'gamification', 'experts', 'journal', 'product');
 CREATE TYPE notifications.notification_channel AS ENUM ('in_app', 'email', 'push', 'webhook');
 CREATE TYPE notifications.digest_frequency AS ENUM ('none', 'daily', 'weekly');
 CREATE TYPE notifications.notification_priority AS ENUM ('low', 'normal', 'high', 'critical');

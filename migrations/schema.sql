@@ -536,11 +536,13 @@ COMMENT ON TYPE notifications.digest_state IS 'open takes messages; closed is be
 
 CREATE TYPE notifications.notification_category AS ENUM (
     'security',
+    'portfolios',
     'trading',
     'automation',
     'loans',
     'gamification',
     'experts',
+    'journal',
     'product'
 );
 

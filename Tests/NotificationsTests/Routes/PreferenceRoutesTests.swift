@@ -15,6 +15,15 @@ import Testing
             let items = try await it.list(path)
             #expect(items.count == NotificationCategory.allCases.count * NotificationChannel.allCases.count)
             #expect(items.allSatisfy { $0["revision"] == .number(0) })
+            let categories = items.filter { $0["channel"] == .string("in_app") }.map {
+                $0["category"]?.string
+            }
+            #expect(
+                categories == [
+                    "security", "portfolios", "trading", "automation", "loans", "gamification", "experts",
+                    "journal",
+                    "product",
+                ])
             let mail = items.filter { $0["channel"] == .string("email") && $0["enabled"] == .bool(true) }
             #expect(mail.contains { $0["category"] == .string("security") })
             let push = items.filter { $0["channel"] == .string("push") }

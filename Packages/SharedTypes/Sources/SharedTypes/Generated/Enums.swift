@@ -407,11 +407,13 @@ public enum DigestState: String, Codable, Sendable, CaseIterable, Hashable {
 /// `notifications.notification_category`.
 public enum NotificationCategory: String, Codable, Sendable, CaseIterable, Hashable {
     case security
+    case portfolios
     case trading
     case automation
     case loans
     case gamification
     case experts
+    case journal
     case product
 }
 
