@@ -100,8 +100,9 @@ COMMENT ON CONSTRAINT events_natural_key ON platform.events IS
     'An event is appended once, as long as the log keeps it; consumers keep keys of their own for longer.';
 COMMENT ON CONSTRAINT events_epoch_fkey ON platform.events IS
     'Every writer locks the one row of its epoch: some 3 µs of 60. It keeps out an epoch to come.';
--- Retention takes the oldest that every consumer has passed.
 CREATE INDEX events_created_at_idx ON platform.events (created_at);
+COMMENT ON INDEX platform.events_created_at_idx IS
+    'Serves the function platform.remove_old_events: the oldest that every consumer has passed.';
 
 CREATE TABLE platform.consumers (
     name text NOT NULL,

@@ -6415,6 +6415,10 @@ CREATE INDEX webhook_deliveries_waiting_idx ON notifications.webhook_deliveries 
 
 CREATE INDEX events_created_at_idx ON platform.events USING btree (created_at);
 
+-- Name: INDEX events_created_at_idx; Type: COMMENT; Schema: platform; Owner: -
+
+COMMENT ON INDEX platform.events_created_at_idx IS 'Serves the function platform.remove_old_events: the oldest that every consumer has passed.';
+
 -- Name: idempotency_keys_expires_at_idx; Type: INDEX; Schema: platform; Owner: -
 
 CREATE INDEX idempotency_keys_expires_at_idx ON platform.idempotency_keys USING btree (user_id, expires_at);
