@@ -7,7 +7,7 @@ extension Rule {
 
     /// What lies outside the rooms since before there were any. It may only lose files.
     private static let oldPlaces = [
-        "Notifications/Sending/", "Notifications/Streams/", "Notifications/Security/",
+        "Notifications/Sending/", "Notifications/Streams/",
         "Notifications/Notification.swift",
     ]
 
