@@ -28,10 +28,12 @@ import Testing
     }
 
     @Test func idleConnectionsGiveWayToANewOne() async throws {
-        try await serve({ $0.limits.maximumConnections = 8 }) { _, port in
+        try await serve({ $0.limits.maximumConnections = 8 }) { module, port in
             try await onThread {
                 let busy = try RawConnection(port: port)
                 try busy.send("GET /v1/patient HTTP/1.1\r\nHost: test\r\n\r\n")
+                // Until its request is read, it is as idle as the others.
+                while module.streams.counts.withLock({ $0.begun }) == 0 { usleep(10_000) }
                 var idle: [RawConnection] = []
                 for _ in 0..<30 { idle.append(try RawConnection(port: port)) }
                 // Connections are admitted by several threads, so that the newest may pass for the oldest once.

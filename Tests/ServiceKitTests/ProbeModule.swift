@@ -79,6 +79,7 @@ struct ProbeModule: ServiceModule {
         }
         router.get("/v1/patient") { _, context in
             context.allow(.seconds(60))
+            streams.counts.withLock { $0.begun += 1 }
             try await Task.sleep(for: .milliseconds(1_500))
             return Response.noContent
         }
