@@ -229,7 +229,7 @@ COMMENT ON COLUMN notifications.webhook_endpoints.sealed_secret IS
 COMMENT ON COLUMN notifications.webhook_endpoints.previous_sealed_secret IS
     'The secret before the last rotation. Until previous_secret_until both sign.';
 COMMENT ON COLUMN notifications.webhook_endpoints.retry_at IS
-    'It failed several times in a row: nothing is posted to it before, and then one message tries.';
+    'It failed several times in a row, or asked for a pause: nothing is posted to it before, and then one message tries.';
 
 CREATE TABLE notifications.webhook_deliveries (
     user_id uuid NOT NULL,

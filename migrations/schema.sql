@@ -3530,7 +3530,7 @@ COMMENT ON COLUMN notifications.webhook_endpoints.previous_sealed_secret IS 'The
 
 -- Name: COLUMN webhook_endpoints.retry_at; Type: COMMENT; Schema: notifications; Owner: -
 
-COMMENT ON COLUMN notifications.webhook_endpoints.retry_at IS 'It failed several times in a row: nothing is posted to it before, and then one message tries.';
+COMMENT ON COLUMN notifications.webhook_endpoints.retry_at IS 'It failed several times in a row, or asked for a pause: nothing is posted to it before, and then one message tries.';
 
 -- Name: consumer_cursors; Type: TABLE; Schema: platform; Owner: -
 

@@ -67,7 +67,7 @@ extension Rule {
 
     private static let citations = [
         Ban(
-            #"\bDESIGN\b|\bnotes: |\b(?i:issue) \d+\b|\bhouse\.md\b|\bshared/(?:notes|cases)\b"#,
+            #"\bDESIGN\b|\bnotes: |\b(?i:issue) \d+\b|\b(?i:the issue's)|\b(?i:field report)|\bhouse\.md\b|\bshared/(?:notes|cases)\b"#,
             "say what its reader needs: that is not in the repository")
     ]
 

@@ -72,7 +72,7 @@ private struct ServerPair {
 
     /// The promotion is timed from pg_promote()'s answer, when the standby takes writes, to the first write that
     /// was acknowledged after it. What remains is the client's: it notices, connects, and finds the one that
-    /// can be written to, with pauses of at most half a second. The bound is the issue's, 3 seconds.
+    /// can be written to, with pauses of at most half a second. The bound is 3 seconds.
     @Test func acknowledgedWritesSurviveAndWritesGoOn() async throws {
         let pair = try await ServerPair.start()
         let setUp = try await DatabaseConnection.connect(pair.primary.connectionString())

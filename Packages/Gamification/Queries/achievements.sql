@@ -17,12 +17,12 @@ FROM gamification.achievements
 WHERE id = :achievement_id;
 
 -- name: lockAchievement :optional
--- An achievement that is to be changed, held until the transaction ends.
+-- An achievement that is to be changed, locked until the transaction ends.
 SELECT id, code, title, description, tier, criteria, hidden, experience_reward, status, revision, created_at,
     updated_at
 FROM gamification.achievements
 WHERE id = :achievement_id
-FOR UPDATE;
+FOR NO KEY UPDATE;
 
 -- name: listAchievements :many
 -- A page of all achievements, for operators.

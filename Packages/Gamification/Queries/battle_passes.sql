@@ -14,11 +14,11 @@ FROM gamification.battle_passes
 WHERE id = :battle_pass_id;
 
 -- name: lockBattlePass :optional
--- A pass that is to be changed, held until the transaction ends.
+-- A pass that is to be changed, locked until the transaction ends.
 SELECT id, season, name, starts_at, ends_at, claim_until, price, currency, status, revision, created_at, updated_at
 FROM gamification.battle_passes
 WHERE id = :battle_pass_id
-FOR UPDATE;
+FOR NO KEY UPDATE;
 
 -- name: listBattlePasses :many
 -- A page of the passes, the latest season first.

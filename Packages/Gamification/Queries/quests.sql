@@ -17,12 +17,12 @@ FROM gamification.quests
 WHERE id = :quest_id;
 
 -- name: lockQuest :optional
--- A quest that is to be changed, held until the transaction ends.
+-- A quest that is to be changed, locked until the transaction ends.
 SELECT id, code, title, description, kind, category, criteria, target, experience_reward, starts_at, ends_at,
     status, revision, created_at, updated_at
 FROM gamification.quests
 WHERE id = :quest_id
-FOR UPDATE;
+FOR NO KEY UPDATE;
 
 -- name: listQuests :many
 -- A page of all quests, for operators.

@@ -133,7 +133,7 @@ WHERE user_id = :user_id AND webhook_endpoint_id = :webhook_endpoint_id AND stat
 UPDATE notifications.webhook_deliveries
 SET next_attempt_at = :now!, updated_at = :now
 WHERE user_id = :user_id AND webhook_endpoint_id = :webhook_endpoint_id AND status IN ('pending', 'deferred')
-    AND next_attempt_at > :now AND leased_until IS NULL;
+    AND next_attempt_at > :now AND (leased_until IS NULL OR leased_until <= :now);
 
 -- name: suppressWebhookDeliveries :count
 -- The endpoint was switched off: what waits for it is not posted.

@@ -87,6 +87,24 @@ extension ProgressSuite {
             }
         }
 
+        /// At each full hour a day begins somewhere. Who goes there has the points of two days in 24 hours, and no more.
+        @Test func whoFollowsMidnightEarnsNoMoreThanTwoDays() async throws {
+            try await GamificationTest.with { game in
+                let user = try await game.test.makeUser()
+                for hour in 0..<24 {
+                    // The sign of these names is the other way round.
+                    try await game.setTimeZone(
+                        hour <= 12 ? "Etc/GMT+\(hour)" : "Etc/GMT-\(24 - hour)", of: user)
+                    game.clock.set(try Date(rfc3339: "2026-11-29T00:30:00Z") + Double(hour) * 3_600)
+                    for instrument in game.newInstruments(3) {
+                        try await game.post(.buy, of: user, instrument)
+                    }
+                    try await game.consume()
+                }
+                #expect(try await game.level(of: user).experience == 6 * ExperienceGrant.diversifying)
+            }
+        }
+
         /// Periods are dates, so that a traveller repeats none, whichever way they go.
         @Test func whoMovesToAnotherZoneRepeatsNoDay() async throws {
             try await GamificationTest.with { game in

@@ -40,6 +40,13 @@ import Testing
             "unit_price": "1"
             """, "instrument.source"
         ),
+        // In capitals each of these is two letters.
+        (
+            """
+            "type": "buy", "instrument": {"symbol": "A", "exchange": "ßßßßßßßßßßß", "currency": "USD"}, \
+            "quantity": "1", "unit_price": "1"
+            """, "instrument.exchange"
+        ),
         (
             """
             "type": "buy", "instrument_id": "018f0000-0000-7000-8000-000000000000", "quantity": "1", "unit_price": "1"

@@ -238,7 +238,7 @@ import Testing
         }
     }
 
-    /// Field report A3, and its sibling: somebody signs up with another person's email, who then sets a new password by
+    /// Whoever holds a token that came by mail owns the mailbox. And its sibling: somebody signs up with another person's email, who then sets a new password by
     /// the mailbox. Who holds the mailed token owns the mailbox.
     @Test func aResetProvesTheMailboxAndWhatStoodBeforeGoes() async throws {
         try await withUsers { server in

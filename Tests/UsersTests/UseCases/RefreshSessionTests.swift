@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    /// Field report A6: the answer was lost, and the phone asks again 36 seconds later, or after days.
+    /// As Supabase Auth has it: the answer was lost, and the phone asks again 36 seconds later, or after days.
     @Test(arguments: [36, 86_400, 20 * 86_400])
     func aLostAnswerIsRepeatedHoweverLateWhileItsSuccessorIsUnused(seconds: Double) async throws {
         try await withUsers { server in

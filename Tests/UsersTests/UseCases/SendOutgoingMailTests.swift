@@ -1,4 +1,6 @@
+import Crypto
 import DatabaseClient
+import EventLog
 import ExactTypes
 import Foundation
 import GroveTesting
@@ -71,6 +73,74 @@ import Testing
             #expect(mail.received.isEmpty)
         }
         await mail.stop()
+    }
+
+    /// A process that was started with another sealing key neither sends what waits nor takes it away.
+    @Test func anotherSealingKeyLosesNothing() async throws {
+        let mail = try await MailServer.start()
+        try await withUsers(mail: .server(try mail.settings())) { server in
+            try await server.register("ada@example.com")
+            let sender = server.users.mailSender
+            let other = OutgoingMailSender(
+                database: sender.database, worker: sender.worker, transport: sender.transport,
+                seal: MailSeal(key: .init(size: .bits256)), now: sender.now, logger: sender.logger)
+            try await other.sendOutgoingMail()
+            #expect(try await waiting(server).map(\.attempts) == [1])
+            server.clock.advance(seconds: 10)
+            try await sender.sendOutgoingMail()
+            #expect(try await waiting(server) == [])
+            #expect(mail.received.map(\.recipients) == [["ada@example.com"]])
+        }
+        await mail.stop()
+    }
+
+    /// What was handed to the server is marked, though the service is stopped at that moment.
+    @Test func aMessageOfAServiceThatStopsGoesOnce() async throws {
+        let mail = try await MailServer.start()
+        try await withUsers(mail: .server(try mail.settings())) { server in
+            for number in 0..<8 { try await server.register("ada\(number)@example.com") }
+            let round = Task { try? await server.users.mailSender.sendOutgoingMail() }
+            while mail.received.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+            round.cancel()
+            _ = await round.value
+            // After the leases have ended.
+            server.clock.advance(seconds: 121)
+            try await server.users.mailSender.sendOutgoingMail()
+            #expect(try await waiting(server) == [])
+            let ids = mail.received.compactMap { $0.header("Message-ID") }
+            #expect(ids.count == 8 && Set(ids).count == 8)
+        }
+        await mail.stop()
+    }
+
+    /// Somebody asks twice at the same moment: one token is good, and one message goes.
+    @Test func ofTwoAskedForAtOnceTheLaterIsGood() async throws {
+        try await withUsers { server in
+            let user = try await server.register("ada@example.com")
+            let outbox = Outbox(seal: server.users.mailSender.seal, publicURL: nil)
+            for _ in 0..<20 {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<2 {
+                        group.addTask {
+                            try await server.users.database.transaction(as: user.uuid) {
+                                try await issueEmailToken(
+                                    .passwordReset, to: "ada@example.com", by: outbox,
+                                    in: OperationContext(user: user, transaction: $0, now: server.clock.now))
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+                let good = try await server.test.owner.query(
+                    """
+                    SELECT (SELECT count(*) FROM users.email_tokens
+                            WHERE kind = 'password_reset' AND used_at IS NULL),
+                        (SELECT count(*) FROM users.outgoing_mails WHERE kind = 'password_reset')
+                    """
+                ).one { (try $0.int(0), try $0.int(1)) }
+                #expect(good == (1, 1))
+            }
+        }
     }
 
     @Test func anAwayServerLosesNothing() async throws {

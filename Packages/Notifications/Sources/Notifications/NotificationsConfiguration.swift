@@ -58,7 +58,8 @@ public struct NotificationsConfiguration: Sendable {
         do throws(MailSettingFault) {
             return try MailSettings(values: Dictionary(uniqueKeysWithValues: values))
         } catch {
-            settings.fault(error.key, error.value, error.expected)
+            // An address may hold a password.
+            settings.fault(error.key, error.value, error.expected, isSecret: error.key == "MAIL_URL")
             return nil
         }
     }

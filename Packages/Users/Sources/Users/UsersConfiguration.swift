@@ -62,10 +62,11 @@ public struct UsersConfiguration: Sendable {
 
     /// Whether a text is an address that links can begin with.
     public static func isPublicURL(_ text: String) -> Bool {
-        guard let parts = URLComponents(string: text), parts.scheme == "https" || parts.scheme == "http",
-            parts.host?.isEmpty == false, parts.user == nil, parts.query == nil, parts.fragment == nil
+        guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty,
+            parts.user == nil, parts.query == nil, parts.fragment == nil, !text.hasSuffix("/")
         else { return false }
-        return !text.hasSuffix("/")
+        // Links carry tokens: in clear they go to this machine alone.
+        return parts.scheme == "https" || parts.scheme == "http" && ["localhost", "127.0.0.1"].contains(host)
     }
 
     /// MAIL_URL's server; without one, files in MAIL_FOLDER.
@@ -76,7 +77,8 @@ public struct UsersConfiguration: Sendable {
                 return .server(server)
             }
         } catch {
-            settings.fault(error.key, error.value, error.expected)
+            // An address may hold a password.
+            settings.fault(error.key, error.value, error.expected, isSecret: error.key == "MAIL_URL")
         }
         return .folder(MailFolder(path: settings.string("MAIL_FOLDER", default: "mail")))
     }

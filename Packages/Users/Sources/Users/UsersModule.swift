@@ -92,7 +92,7 @@ public struct UsersModule: ContextModule {
     public func publishSigningKeys() async throws -> String { try await signingKeys.document(at: now()) }
 
     /// Makes an account outside of a request, whose email is taken for verified: the demo's people have no mailbox.
-    /// - Throws: `UsersError.invalid`, `emailTaken` and `tooManyAttempts`.
+    /// - Throws: a fault of a field, `emailTaken` and `tooManyAttempts`.
     public func registerVerifiedUser(_ registration: Registration) async throws -> User.ID {
         let now = now()
         let account = try await prepareRegistration(registration, from: .unknown, by: passwords, at: now)

@@ -43,7 +43,7 @@ extension QueryExecutor {
             .optional { row in try AchievementRow(row) }
     }
 
-    /// An achievement that is to be changed, held until the transaction ends.
+    /// An achievement that is to be changed, locked until the transaction ends.
     func lockAchievement(achievementID: Achievement.ID) async throws -> AchievementRow? {
         var parameters = Parameters()
         parameters.append(uuid: achievementID.uuid)
@@ -167,7 +167,7 @@ enum AchievementsStatements {
                 updated_at
             FROM gamification.achievements
             WHERE id = $1
-            FOR UPDATE
+            FOR NO KEY UPDATE
             """,
         access: .write)
 

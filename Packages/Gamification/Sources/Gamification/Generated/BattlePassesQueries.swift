@@ -43,7 +43,7 @@ extension QueryExecutor {
             .optional { row in try BattlePassRow(row) }
     }
 
-    /// A pass that is to be changed, held until the transaction ends.
+    /// A pass that is to be changed, locked until the transaction ends.
     func lockBattlePass(battlePassID: BattlePass.ID) async throws -> BattlePassRow? {
         var parameters = Parameters()
         parameters.append(uuid: battlePassID.uuid)
@@ -263,7 +263,7 @@ enum BattlePassesStatements {
             SELECT id, season, name, starts_at, ends_at, claim_until, price, currency, status, revision, created_at, updated_at
             FROM gamification.battle_passes
             WHERE id = $1
-            FOR UPDATE
+            FOR NO KEY UPDATE
             """,
         access: .write)
 

@@ -49,7 +49,7 @@ extension QueryExecutor {
             .optional { row in try QuestRow(row) }
     }
 
-    /// A quest that is to be changed, held until the transaction ends.
+    /// A quest that is to be changed, locked until the transaction ends.
     func lockQuest(questID: Quest.ID) async throws -> QuestRow? {
         var parameters = Parameters()
         parameters.append(uuid: questID.uuid)
@@ -176,7 +176,7 @@ enum QuestsStatements {
                 status, revision, created_at, updated_at
             FROM gamification.quests
             WHERE id = $1
-            FOR UPDATE
+            FOR NO KEY UPDATE
             """,
         access: .write)
 

@@ -105,7 +105,12 @@ struct ExperienceLedger {
         let today = try await context.transaction.sumKindExperience(
             userID: user, since: limit.day.lowerBound, until: limit.day.upperBound,
             subjectPrefix: limit.subjectPrefix)
-        return today + grant.amount <= limit.points
+        guard today + grant.amount <= limit.points else { return false }
+        // Whoever moves from zone to zone begins a day each hour, and has two days' points in 24 hours all the same.
+        let recent = try await context.transaction.sumKindExperience(
+            userID: user, since: context.now - .days(1), until: limit.day.upperBound,
+            subjectPrefix: limit.subjectPrefix)
+        return recent + grant.amount <= 2 * limit.points
     }
 
     /// - Returns: the event that says it; nil where an entry of this reason and source stands already.

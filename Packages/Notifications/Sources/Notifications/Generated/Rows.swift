@@ -220,7 +220,8 @@ struct WebhookEndpointRow: Sendable, Hashable {
     let previousSealedSecret: [UInt8]?
     let previousSecretUntil: Date?
     let consecutiveFailures: Int
-    /// It failed several times in a row: nothing is posted to it before, and then one message tries.
+    /// It failed several times in a row, or asked for a pause: nothing is posted to it before, and then one
+    /// message tries.
     let retryAt: Date?
     let lastDeliveredAt: Date?
     let disabledAt: Date?

@@ -419,7 +419,7 @@ enum WebhookDeliveriesStatements {
             UPDATE notifications.webhook_deliveries
             SET next_attempt_at = $1, updated_at = $1
             WHERE user_id = $2 AND webhook_endpoint_id = $3 AND status IN ('pending', 'deferred')
-                AND next_attempt_at > $1 AND leased_until IS NULL
+                AND next_attempt_at > $1 AND (leased_until IS NULL OR leased_until <= $1)
             """,
         access: .write)
 

@@ -27,15 +27,16 @@ extension NewTransaction {
         guard let listing = try fields.optionalObject("instrument") else { return id.map { .id($0) } }
         guard id == nil else { throw fields.invalid("instrument", "must not be given beside instrument_id") }
         let source = try listing.optionalString("source", length: 1...40)?.uppercased() ?? "MANUAL"
-        guard source.wholeMatch(of: /[A-Z][A-Z0-9_]*/) != nil else {
-            throw listing.invalid("source", "must be letters, digits and underscores, a letter first")
+        guard source.wholeMatch(of: /[A-Z][A-Z0-9_]{0,39}/) != nil else {
+            throw listing.invalid(
+                "source", "must be at most 40 letters, digits and underscores, a letter first")
         }
         let exchange = try listing.optionalString("exchange", length: 0...20)?.uppercased() ?? ""
-        guard exchange.wholeMatch(of: /[A-Z0-9.]*/) != nil else {
-            throw listing.invalid("exchange", "must be letters, digits and dots")
+        guard exchange.wholeMatch(of: /[A-Z0-9.]{0,20}/) != nil else {
+            throw listing.invalid("exchange", "must be at most 20 letters, digits and dots")
         }
         let symbol = try listing.string("symbol", length: 1...100)
-        guard !symbol.hasPrefix(" "), !symbol.hasSuffix(" ") else {
+        guard symbol.unicodeScalars.first != " ", symbol.unicodeScalars.last != " " else {
             throw listing.invalid("symbol", "must not begin or end with a space")
         }
         return .listing(

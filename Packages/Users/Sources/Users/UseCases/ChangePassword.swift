@@ -11,7 +11,7 @@ struct PasswordChange: Sendable {
     let passwordHash: String
 }
 
-/// Checks the current password and hashes the new one. Throws `wrongPassword`, `invalid` and `tooManyAttempts`.
+/// Checks the current password and hashes the new one. Throws `wrongPassword`, a fault of a field and `tooManyAttempts`.
 func preparePasswordChange(
     of principal: Principal, from current: String, to new: String, client: Client,
     by passwords: PasswordGuard, on database: Database, at now: Date

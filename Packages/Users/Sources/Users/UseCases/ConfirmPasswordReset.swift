@@ -12,7 +12,7 @@ struct PasswordReset: Sendable {
     let passwordHash: String
 }
 
-/// Looks the token of a message up and hashes the new password. Throws `invalidEmailToken`, `invalid` and
+/// Looks the token of a message up and hashes the new password. Throws `invalidEmailToken`, a fault of a field and
 /// `tooManyAttempts`; a password that is refused does not use the token up.
 ///
 /// The limits of the account do not count here: who knows its password could use them up, and keep the owner of the

@@ -11,7 +11,7 @@ struct ResettableAccount: Sendable {
     let email: String
 }
 
-/// Finds the account that a reset is asked for; nil where no open account has the email. Throws `invalid` and `tooManyAttempts`.
+/// Finds the account that a reset is asked for; nil where no open account has the email. Throws a fault of a field and `tooManyAttempts`.
 func findResettableAccount(
     email written: String, from client: Client, counting attempts: AttemptCounter, on database: Database,
     at now: Date

@@ -17,6 +17,8 @@ func issueEmailToken(
     _ kind: EmailTokenKind, to email: String, by outbox: Outbox, in context: OperationContext
 ) async throws {
     let (userID, transaction, now) = (try context.user, context.transaction, context.now)
+    // Of two at once, the later one makes the earlier one void.
+    _ = try await transaction.lockPassword(userID: userID)
     let token = OpaqueToken(userID: userID, secret: OpaqueToken.randomSecret())
     let lifetime: TimeInterval
     let text: EmailText

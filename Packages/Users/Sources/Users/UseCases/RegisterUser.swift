@@ -39,7 +39,7 @@ struct NewAccount: Sendable {
     let preferences: PreferencesFields
 }
 
-/// Checks what a person gives, and hashes the password. Throws `invalid` and `tooManyAttempts`.
+/// Checks what a person gives, and hashes the password. Throws a fault of a field and `tooManyAttempts`.
 /// - Parameter address: of the client; who registers in this process has none.
 func prepareRegistration(
     _ registration: Registration, from address: ClientAddress, by passwords: PasswordGuard, at now: Date

@@ -31,14 +31,29 @@ struct OutgoingMailSender: Sendable {
     @discardableResult
     func sendOutgoingMail() async throws -> PeriodicService.Round {
         let due = try await worker.listDueMails(now: now(), rowLimit: Self.rowsAtOnce)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (index, mail) in due.enumerated() {
-                if index >= Self.sentAtOnce { _ = try await group.next() }
-                group.addTask { try await send(mail.id, of: mail.userID) }
+        let failure = await withTaskGroup(of: (any Error)?.self) { group in
+            var failure: (any Error)?
+            for (index, mail) in due.enumerated() where !Task.isCancelled {
+                if index >= Self.sentAtOnce, let ended = await group.next() { failure = ended ?? failure }
+                group.addTask {
+                    // What was handed over is marked, though the service stops or another message fails meanwhile.
+                    await Task { await self.failure { try await send(mail.id, of: mail.userID) } }.value
+                }
             }
-            try await group.waitForAll()
+            for await ended in group { failure = ended ?? failure }
+            return failure
         }
+        if let failure { throw failure }
         return due.count == Self.rowsAtOnce ? .more : .done
+    }
+
+    private func failure(_ body: () async throws -> Void) async -> (any Error)? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// Leases a message, sends it while no transaction is open, and marks what became of it.
@@ -80,7 +95,8 @@ struct OutgoingMailSender: Sendable {
                 id: id.description, recipient: recipient, subject: mail.subject,
                 text: try seal.open(mail.sealedBody, of: id), date: now)
         } catch {
-            throw .permanent("\(error)")
+            // By another key than this process has. It expires with its token.
+            throw .temporary("\(error)")
         }
     }
 
