@@ -18,14 +18,14 @@ func library(_ name: String, _ package: String? = nil) -> Target.Dependency {
 let argumentParser = library("ArgumentParser", "swift-argument-parser")
 
 /// A service composes one module with the chassis.
-func service(_ name: String, _ module: String) -> Target {
+func service(_ name: String, _ module: String, _ more: [Target.Dependency] = []) -> Target {
     .executableTarget(
         name: name,
         dependencies: [
             library(module), library("ServiceKit"), library("ServiceCommands", "ServiceKit"),
             library("ExactTypes"), library("SharedTypes"), library("StrictJSON"), library("DatabaseClient"),
             argumentParser,
-        ],
+        ] + more,
         path: "Services/\(name)", swiftSettings: strict)
 }
 
@@ -60,7 +60,7 @@ let testTargets: [Target] = [
     tests("ExactTypesTests", [library("ExactTypes"), library("BigInt")]),
     tests("SharedTypesTests", [library("ExactTypes"), library("SharedTypes")]),
     tests("StrictJSONTests", [library("ExactTypes"), library("StrictJSON")]),
-    tests("TabularTextTests", [library("TabularText")]),
+    tests("TabularTextTests", [library("ExactTypes"), library("TabularText")]),
     tests("MailTests", ["GroveTesting", library("ExactTypes"), library("Mail")]),
     tests("ConnectionPoolTests", [library("ConnectionPool", "DatabaseClient")]),
     tests("EmbeddedPostgresTests", [embeddedPostgres]),
@@ -126,7 +126,8 @@ let testTargets: [Target] = [
     tests(
         "PortfoliosTests",
         testing + [
-            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Portfolios"), log,
+            library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Portfolios"),
+            library("TabularText"), log,
             library("NIOCore", "swift-nio"),
             library("Migrations", "SchemaTool"),
         ],
@@ -228,7 +229,7 @@ let package = Package(
         ],
     targets: [
         service("UsersService", "Users"),
-        service("MarketService", "Market"),
+        service("MarketService", "Market", [library("TabularText")]),
         service("PortfoliosService", "Portfolios"),
         service("GamificationService", "Gamification"),
         service("NotificationsService", "Notifications"),

@@ -12,5 +12,6 @@ let strict: [SwiftSetting] =
 let package = Package(
     name: "TabularText",
     products: [.library(name: "TabularText", targets: ["TabularText"])],
-    targets: [.target(name: "TabularText", swiftSettings: strict)]
+    dependencies: [.package(path: "../ExactTypes")],
+    targets: [.target(name: "TabularText", dependencies: ["ExactTypes"], swiftSettings: strict)]
 )

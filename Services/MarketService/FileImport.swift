@@ -5,25 +5,37 @@ import Market
 import ServiceCommands
 import ServiceKit
 import StrictJSON
+import TabularText
 
 /// What the two imports by command share: the file, the form of the answer, progress and exit codes.
 struct FileImport: ParsableArguments {
     @Argument(help: "The CSV file.", completion: .file(extensions: ["csv"]))
     var file: String
 
+    @Option(help: "What stands before decimals in the file, where it leaves that open: comma or point.")
+    var decimalMark: FigureFormat.DecimalMark?
+
+    @Option(help: "The order of a day's numbers, where the file leaves that open: dmy, mdy or ymd.")
+    var dayOrder: DayOrder?
+
     @Flag(help: "Write the summary as JSON.")
     var json = false
+
+    /// What the options say of how the file writes figures and days.
+    var stated: StatedFormat { StatedFormat(decimalMark: decimalMark, dayOrder: dayOrder) }
 
     /// Runs an import on the service's own database. Progress and faults go to the standard error and the summary to
     /// the standard output. Ends with 65 where the file is refused, 66 where it cannot be read and 69 where the
     /// database cannot be reached (sysexits).
     func run(
-        _ work: (MarketModule, FilePieces, ProgressLines) async throws -> ImportSummary
+        _ work: (MarketModule, ImportedFile, ProgressLines) async throws -> ImportSummary
     ) async throws {
         do {
-            let pieces = try FilePieces(path: file)
+            // A file that cannot be read is refused before the database is asked for.
+            _ = try FilePieces(path: file)
             let summary = try await MarketModule.withDatabase { database in
-                try await work(MarketModule(database: database), pieces, ProgressLines())
+                let imported = ImportedFile { try FilePieces(path: file).next }
+                return try await work(MarketModule(database: database), imported, ProgressLines())
             }
             print(try json ? Self.json(summary) : Self.text(summary))
         } catch {
@@ -66,6 +78,9 @@ struct FileImport: ParsableArguments {
         return lines.joined(separator: "\n")
     }
 }
+
+extension FigureFormat.DecimalMark: @retroactive ExpressibleByArgument {}
+extension DayOrder: @retroactive ExpressibleByArgument {}
 
 /// Tells the progress of a long import, a line a second.
 final class ProgressLines {

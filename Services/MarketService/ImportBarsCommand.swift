@@ -18,8 +18,9 @@ struct ImportBarsCommand: AsyncParsableCommand {
     var symbol: String?
 
     @Option(
-        help: "The currency of the figures. With it, unknown instruments are made.", transform: parseCurrency)
-    var currency: Currency?
+        help: "The currency of the figures, or as GBp a part of it. With it, unknown instruments are made.",
+        transform: parseCurrency)
+    var currency: CurrencyUnit?
 
     @Option(help: "The exchange's code.")
     var exchange = ""
@@ -33,16 +34,16 @@ struct ImportBarsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let plan = BarImport(
-            symbol: symbol, source: source, exchange: exchange, currency: currency,
-            instrumentClass: instrumentClass)
-        try await fileImport.run { market, pieces, lines in
-            try await market.importBars(plan, from: pieces.next, progress: lines.report)
+            symbol: symbol, source: source, exchange: exchange, unit: currency,
+            instrumentClass: instrumentClass, stated: fileImport.stated)
+        try await fileImport.run { market, file, lines in
+            try await market.importBars(plan, from: file, progress: lines.report)
         }
     }
 }
 
-private func parseCurrency(_ text: String) throws -> Currency {
-    do { return try Currency(parsing: text) } catch { throw ValidationError("\(text) \(error.reason).") }
+private func parseCurrency(_ text: String) throws -> CurrencyUnit {
+    do { return try CurrencyUnit(parsing: text) } catch { throw ValidationError("\(text) \(error.reason).") }
 }
 
 private func parseClass(_ text: String) throws -> InstrumentClass {

@@ -16,8 +16,9 @@ struct ImportRatesCommand: AsyncParsableCommand {
     var source = BarImport.defaultSource
 
     func run() async throws {
-        try await fileImport.run { market, pieces, lines in
-            try await market.importExchangeRates(source: source, from: pieces.next, progress: lines.report)
+        try await fileImport.run { market, file, lines in
+            try await market.importExchangeRates(
+                source: source, stated: fileImport.stated, from: file, progress: lines.report)
         }
     }
 }

@@ -130,7 +130,7 @@ import Testing
         let session = try #require(sessions.text.firstMatch(of: /"id":"([0-9a-f-]{36})"/), "\(sessions.text)")
         let endpoint = try await TestClient.shared.send(
             "POST", stack.url(.notifications, "/v1/webhook-endpoints"), headers: headers(token),
-            body: #"{"url": "https://owner.example/hook"}"#)
+            body: #"{"url": "https://owner.example.com/hook"}"#)
         return [
             "webhook_endpoint_id": try id(endpoint), "notification_id": try await notification(stack),
             // Of the catalogue, which is nobody's: there is none of these.

@@ -94,14 +94,14 @@ import Testing
             let answer = try await market.upload(csv, to: Self.goog)
             #expect(answer.status == 422)
             #expect(answer.headers["content-type"] == "application/problem+json")
-            #expect(answer.json["type"] == .string("urn:grove:problem:faulty-file"))
+            #expect(answer.json["type"] == .string("urn:grove:problem:rows-refused"))
             #expect(answer.json["field"] == .string("High"))
-            #expect(answer.json["detail"] == .string("Row 2900 (line 2901), column High: is below the open."))
+            #expect(answer.json["detail"] == .string("Row 2901: High is below the open."))
             #expect(
-                answer.json["errors"]
+                answer.json["rows"]
                     == .array([
                         .object([
-                            "row": .number(2_900), "line": .number(2_901), "column": .string("High"),
+                            "row": .number(2_901), "column": .string("High"),
                             "reason": .string("is below the open"),
                         ])
                     ]))
@@ -115,12 +115,12 @@ import Testing
         let rows = (1...30).map { _ in "2024-13-01,1,1,1,1,1" }.joined(separator: "\n")
         try await withMarket { market in
             let answer = try await market.upload("Date,Open,High,Low,Close,Volume\n" + rows, to: Self.goog)
-            guard case .array(let errors)? = answer.json["errors"] else {
-                Issue.record("no errors in \(answer.text)")
+            guard case .array(let errors)? = answer.json["rows"] else {
+                Issue.record("no rows in \(answer.text)")
                 return
             }
             #expect(errors.count == 20)
-            #expect(errors.last?["row"] == .number(20))
+            #expect(errors.last?["row"] == .number(21))
         }
     }
 
@@ -136,9 +136,9 @@ import Testing
             let unknown = try await market.upload(csv, to: "/v1/bar-imports")
             #expect(unknown.status == 422)
             #expect(
-                unknown.json["errors"]?[1]?["reason"]
+                unknown.json["rows"]?[1]?["reason"]
                     == .string("BBB is unknown under MANUAL; give a currency to make the instrument"))
-            #expect(unknown.json["errors"]?[1]?["row"] == .number(2))
+            #expect(unknown.json["rows"]?[1]?["row"] == .number(3))
             #expect(try await market.count("SELECT count(*) FROM market.instruments") == 0)
 
             let made = try await market.upload(csv, to: "/v1/bar-imports?currency=CHF&class=etf")
@@ -152,16 +152,16 @@ import Testing
             let other = try await market.upload(csv, to: "/v1/bar-imports?currency=USD")
             #expect(other.status == 422)
             #expect(
-                other.json["errors"]?[0]?["reason"] == .string("AAA is kept in CHF, and the import says USD"))
+                other.json["rows"]?[0]?["reason"] == .string("AAA is kept in CHF, and the import says USD"))
         }
     }
 
     @Test(arguments: [
-        ("", "/v1/bar-imports?symbol=A&currency=USD", "faulty-file", "has no header"),
-        ("Date,Open,High,Low,Close,Volume\n", "/v1/bar-imports", "faulty-file", "no symbol is given"),
-        ("x,y\n", "/v1/bar-imports?symbol=A", "faulty-file", "is missing in the header"),
+        ("", "/v1/bar-imports?symbol=A&currency=USD", "rows-refused", "has no header"),
+        ("Date,Open,High,Low,Close,Volume\n", "/v1/bar-imports", "rows-refused", "no symbol is given"),
+        ("x,y\n", "/v1/bar-imports?symbol=A", "rows-refused", "is missing in the header"),
         (
-            "Date,Open,High,Low,Close,Volume\n\"2024", "/v1/bar-imports?symbol=A", "faulty-file",
+            "Date,Open,High,Low,Close,Volume\n\"2024", "/v1/bar-imports?symbol=A", "rows-refused",
             "never closes"
         ),
         ("x", "/v1/bar-imports?symbol=%20A", "invalid-field", "symbol begins or ends with a space"),
@@ -214,17 +214,100 @@ import Testing
     func piecesOfAnySizeAreRead(bytes: Int) async throws {
         let csv = Array(try barsCSV(days: 300).utf8)
         try await withTestDatabase { test in
-            var rest = csv[...]
             var progress: [ImportProgress] = []
-            let summary = try await MarketModule(database: test.database(role: "market_service")).importBars(
-                BarImport(symbol: "GOOG", currency: .usd),
-                from: {
+            let file = ImportedFile {
+                var rest = csv[...]
+                return {
                     defer { rest = rest.dropFirst(bytes) }
                     return rest.isEmpty ? nil : Array(rest.prefix(bytes))
-                },
+                }
+            }
+            let summary = try await MarketModule(database: test.database(role: "market_service")).importBars(
+                BarImport(symbol: "GOOG", unit: CurrencyUnit(.usd)), from: file,
                 progress: { progress.append($0) })
             #expect(summary.inserted == 300)
             #expect(progress.last?.read == 300)
+        }
+    }
+
+    private static let header = "Date;Open;High;Low;Close;Volume\n"
+
+    /// ghostfolio/ghostfolio#2008: bars that come in pence are kept in pounds, as activities are.
+    @Test func barsInPenceAreKeptInPounds() async throws {
+        try await withMarket { market in
+            let csv = "Date,Open,High,Low,Close,Volume\n2024-06-06,70,70,70,70,1\n"
+            for code in ["GBp", "GBX"] {
+                let answer = try await market.upload(
+                    csv, to: "/v1/bar-imports?symbol=VODL&source=YAHOO&currency=\(code)")
+                #expect(answer.status == 200, "\(answer.text)")
+            }
+            let kept = try await market.test.owner.query(
+                """
+                SELECT i.currency || ' ' || trim_scale(b.close) || ' ' || trim_scale(b.volume)
+                FROM market.price_bars b JOIN market.instruments i ON i.id = b.instrument_id
+                """
+            ).one { try $0.text(0) }
+            #expect(kept == "GBP 0.7 1")
+        }
+    }
+
+    /// portfolio-performance/portfolio#1382: where the file leaves its decimal mark open, it is asked for, and the
+    /// answer imports the file; likewise the order of its days.
+    @Test func whatAFileLeavesOpenIsAskedFor() async throws {
+        try await withMarket { market in
+            let csv = Self.header + "01/02/2024;1.500;1.600;1.400;1.500;10\n"
+            let asked = try await market.upload(csv, to: Self.goog)
+            #expect(asked.status == 422)
+            #expect(asked.json["type"] == .string("urn:grove:problem:rows-refused"))
+            let questions = try #require(asked.json["rows"])
+            #expect(
+                questions[0]?["parameter"] == .string("decimal_mark") && questions[0]?["row"] == .number(2))
+            #expect(questions[0]?["column"] == .string("Open"))
+            #expect(
+                questions[0]?["readings"] == .object(["point": .string("1.5"), "comma": .string("1500")]))
+            #expect(questions[1]?["parameter"] == .string("day_order"))
+            #expect(try await market.count("SELECT count(*) FROM market.instruments") == 0)
+
+            let path = Self.goog + "&decimal_mark=comma&day_order=mdy"
+            #expect(try await market.upload(csv, to: path).status == 200)
+            let kept = try await market.test.owner.query(
+                "SELECT day::text || ' ' || trim_scale(close) FROM market.price_bars"
+            ).one { try $0.text(0) }
+            #expect(kept == "2024-01-02 1500")
+            #expect(try await market.upload(csv, to: Self.goog + "&decimal_mark=dot").status == 422)
+        }
+    }
+
+    /// Siblings: one price with two decimals, far behind, decides for all; a German file in UTF-16; one in Windows-1252
+    /// with a line that names the separator.
+    @Test func whatAFileDecidesIsNotAskedFor() async throws {
+        let days = (1...28).map { "\($0 < 10 ? "0" : "")\($0).01.2024" }
+        let rows = days.map { "\($0);1.500;1.600;1.400;1.500;10\n" }
+        let german = Self.header + rows.joined() + "29.01.2024;1,5;1,5;1,5;1,5;1\n"
+        let utf16: [UInt8] =
+            [0xFF, 0xFE]
+            + german.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+        let header = "sep=;\r\nDate;Open;High;Low;Close;Volume;Geb\u{FC}hr\r\n"
+        let windows: [UInt8] = (header + "02.01.2024;1,5;1,5;1,5;1,5;1;\u{80}\r\n").unicodeScalars
+            .map { UInt8(truncatingIfNeeded: $0.value) }
+        for (bytes, inserted) in [(Array(german.utf8), 29), (utf16, 29), (windows, 1)] as [([UInt8], Int)] {
+            try await withTestDatabase { test in
+                let summary = try await MarketModule(database: test.database(role: "market_service"))
+                    .importBars(
+                        BarImport(symbol: "GOOG", unit: CurrencyUnit(.eur)),
+                        from: ImportedFile {
+                            var pieces: [[UInt8]] = [bytes]
+                            return { pieces.popLast() }
+                        }, progress: { _ in })
+                #expect(summary.inserted == inserted)
+                let kept = try await test.owner.query(
+                    """
+                    SELECT string_agg(DISTINCT trim_scale(close)::text, ' ' ORDER BY trim_scale(close)::text)
+                    FROM market.price_bars
+                    """
+                ).one { try $0.text(0) }
+                #expect(kept == (inserted == 1 ? "1.5" : "1.5 1500"))
+            }
         }
     }
 }

@@ -6,23 +6,25 @@ import TabularText
 
 extension TextReader {
     static let market = [
-        TextReader(text: "market-figure", "2.23519e+07", parse: { try FigureText.parse($0, scale: 8) }),
-        TextReader(text: "market-source", "YAHOO", parse: { try Listing.source($0) }),
-        TextReader(text: "market-exchange", "XNAS", parse: { try Listing.exchange($0) }),
-        TextReader(text: "market-symbol", "GOOG", parse: { try Listing.symbol($0) }),
-        TextReader("bar-file", "Date,Open,High,Low,Close,Volume\n2024-01-02,1,2,0.5,1.5,1e3\n") { bytes in
-            try lines(of: bytes) { header throws(ImportFault) in
-                try BarFile(header: header, symbol: "GOOG", today: .last)
+        TextReader(text: "market-source", "YAHOO", parse: { try ListingText.source($0) }),
+        TextReader(text: "market-exchange", "XNAS", parse: { try ListingText.exchange($0) }),
+        TextReader(text: "market-symbol", "GOOG", parse: { try ListingText.symbol($0) }),
+        TextReader(
+            "bar-file", "Date,Open,High,Low,Close,Volume\n2024-01-02,1,2,0.5,1.5,1e3\n",
+            "sep=;\nDate;Open;High;Low;Close;Volume\n13.01.2024;1.000;2.000,5;1 000;£1.000;1\n"
+        ) { bytes in
+            try lines(of: bytes) { header throws(RowFault) in
+                try BarFile(header: header, symbol: "GOOG", unit: CurrencyUnit(.gbp), today: .last)
             }
         },
         TextReader("rate-file", "Base,Quote,Date,Rate\nUSD,CHF,2024-01-02,0.85\n") { bytes in
-            try lines(of: bytes) { header throws(ImportFault) in try RateFile(header: header, today: .last) }
+            try lines(of: bytes) { header throws(RowFault) in try RateFile(header: header, today: .last) }
         },
     ]
 
     /// Reads a file as an import does, in two pieces; the rows that were understood are more than none.
-    private static func lines<File: CSVFile>(
-        of bytes: [UInt8], open: (CSVRow) throws(ImportFault) -> File
+    private static func lines<File: ImportedRows>(
+        of bytes: [UInt8], open: (CSVRow) throws(RowFault) -> File
     ) throws -> Bool {
         var reader = CSVReader()
         var rows = try reader.rows(in: bytes.prefix(bytes.count / 2))
@@ -30,6 +32,9 @@ extension TextReader {
         rows += try reader.finish()
         guard let header = rows.first else { return false }
         var file = try open(header)
-        return rows.dropFirst().count { (try? file.line($0)) != nil } > 0
+        var survey = FormatSurvey(StatedFormat())
+        for row in rows.dropFirst() { file.survey(row, into: &survey) }
+        let format = try survey.format(separator: reader.separator)
+        return rows.dropFirst().count { (try? file.line($0, format)) != nil } > 0
     }
 }

@@ -6,12 +6,6 @@ import ServiceKit
 
 extension TextReader {
     static let portfolios = [
-        TextReader(text: "portfolio-figure", "2.5e-7", parse: { try FigureText.decimal($0) }),
-        TextReader(text: "decimal-comma", "12,5", parse: { try FigureText.decimal($0, decimalComma: true) }),
-        TextReader(text: "portfolio-currency", "GBp", parse: { try FigureText.currency($0) }),
-        TextReader(
-            text: "portfolio-moment", "20210916", "2021-09-16", "2021-09-16 13:30",
-            "2021-09-16T13:30:00.5+02:00", parse: { try FigureText.moment($0) }),
         TextReader(
             "activity-csv",
             """

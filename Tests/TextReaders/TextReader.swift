@@ -38,6 +38,7 @@ public struct TextReader: Sendable {
 
     /// Every text reader of Grove.
     public static let all =
-        exactTypes + json + requests + events + mail + users + market + portfolios + gamification
+        exactTypes + tabularText + json + requests + events + mail + users + market + portfolios
+        + gamification
         + notifications
 }

@@ -3,6 +3,8 @@ import Foundation
 import NIOCore
 import ServiceKit
 import SharedTypes
+import StrictJSON
+import TabularText
 import Testing
 
 @testable import Portfolios
@@ -69,7 +71,7 @@ extension ActivityCSV {
         let file = try ghostfolio(activity() + "," + activity(changes))
         #expect(file.activities.count == 1)
         #expect(file.faults.map(\.row) == [2])
-        #expect(file.faults.first?.field == field)
+        #expect(file.faults.first?.column == field)
         #expect(file.faults.first?.reason.hasPrefix("activities") == false)
     }
 
@@ -91,6 +93,48 @@ extension ActivityCSV {
         #expect(Set(ids) == Set(ImportedActivity.externalIDs(renamed.activities)))
         let named = try ghostfolio(activity(["id": #""abc""#]))
         #expect(ImportedActivity.externalIDs(named.activities) == ["abc"])
+    }
+
+    /// A purchase of a pound's worth, quoted in pence: price, fee and total are kept in pounds, and fit each other.
+    @Test(arguments: ["GBp", "GBX"])
+    func penceOfAPlainFileBecomePounds(code: String) throws {
+        let file = try ActivityCSV.read(
+            """
+            date;type;symbol;quantity;price;fee;amount;currency
+            2024-06-06;buy;VOD;1.000;65,5;300;65.500;\(code)
+            2024-06-06;buy;VOD;1.000;65,5p;£3;£655;\(code)
+            """)
+        #expect(file.faults.isEmpty, "\(file.faults)")
+        for activity in file.activities {
+            #expect(activity.unitPrice == (try FixedDecimal("0.655")) && activity.fee == FixedDecimal(3))
+            #expect(activity.grossAmount == FixedDecimal(655) && activity.currency == .gbp)
+        }
+    }
+
+    /// portfolio-performance/portfolio#2945 and tresorone/tresor-import#2253: what people's spreadsheets make of a file.
+    @Test func aFileOfASpreadsheetIsUnderstood() throws {
+        let text =
+            "sep=;\r\nDatum;Date;Type;Symbol;Qty;Price;Fees;Currency;Note\r\n"
+            + "x;13.09.2021 15:30;Buy;BALN.SW;1’250;CHF 142,90;1.234,50-;CHF;\"f\u{FC}r\r\nmich\"\r\n"
+            + "x;01.02.2021;Buy;BALN.SW;2;142,90 CHF;(1,5);CHF;\r\n"
+            + "x;01.02.2021;Sell;BALN.SW;1.000;142,90;1,5;CHF;\r\n"
+        let bytes = text.unicodeScalars.flatMap { scalar -> [UInt8] in
+            scalar.value == 0x2019 ? [0x92] : [UInt8(truncatingIfNeeded: scalar.value)]
+        }
+        let zurich = try StatedFormat(zone: IANATimeZone(parsing: "Europe/Zurich"))
+        let file = try ActivityCSV.read(ByteBuffer(bytes: bytes), stated: zurich)
+        #expect(file.faults.map(\.row) == [3, 5] && file.faults.map(\.column) == ["Fees", "Fees"])
+        #expect(file.faults.allSatisfy { $0.reason == "must not be negative" })
+        let sale = try #require(file.activities.first)
+        #expect(sale.row == 6 && sale.quantity == FixedDecimal(1_000))
+        #expect(sale.executedAt.rfc3339 == "2021-01-31T23:00:00.000000Z")
+        #expect(file.ignored == ["Datum"])
+        let positive = ByteBuffer(
+            bytes: Array(bytes.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: " ") : $0 }))
+        let first = try #require(try ActivityCSV.read(positive, stated: zurich).activities.first)
+        #expect(try first.quantity == FixedDecimal(1_250) && first.unitPrice == FixedDecimal("142.9"))
+        #expect(try first.fee == FixedDecimal("1234.5") && first.note == "für\r\nmich")
+        #expect(first.executedAt.rfc3339 == "2021-09-13T13:30:00.000000Z")
     }
 
     @Test func theHashIsFNV1a() {
@@ -122,17 +166,18 @@ extension ActivityCSV {
             2021-01-04,buy,A,10,100,5,1005,USD
             2021-01-04,buy,A,3,33.33,0,100,USD
             """)
-        #expect(file.faults.map(\.field) == ["amount"])
+        #expect(file.faults.map(\.column) == ["amount"] && file.faults.map(\.row) == [2])
         #expect(file.activities.map(\.grossAmount) == [FixedDecimal(100)])
     }
 
-    @Test func inAFileWithDecimalCommasAPointIsNoDecimalPoint() throws {
+    @Test func inAFileWithDecimalCommasAPointSeparatesThousands() throws {
         let file = try ActivityCSV.read(
             """
             date;type;symbol;quantity;price;currency
             2021-01-04;buy;A;1.000;12,50;EUR
             """)
-        #expect(file.faults.map(\.field) == ["quantity"])
+        #expect(file.activities.first?.quantity == FixedDecimal(1_000))
+        #expect(file.activities.first?.grossAmount == FixedDecimal(12_500))
     }
 
     @Test func anExportsOwnIDIsTheSameInCapitals() {
@@ -156,36 +201,46 @@ extension ActivityCSV {
         #expect(file.rows.count == 1)
     }
 
-    @Test(arguments: [
-        ("2021-11-22,buy,BALN,2,x,1,CHF", "unit_price"), ("2021-11-22,gift,BALN,2,1,1,CHF", "type"),
-        ("2021-13-22,buy,BALN,2,1,1,CHF", "date"), ("2021-11-22,buy,BALN,2,1,1,FRA", "currency"),
-        ("2021-11-22,buy,BALN,-2,1,1,CHF", "quantity"), ("2021-11-22,buy,BALN,2,1,1,CHF,more", "row"),
-        (",buy,BALN,2,1,1,CHF", "date"), ("2021-11-22,buy,BALN,2,1,-1,CHF", "fee"),
-    ])
-    func aRefusedLineIsNamedWithItsField(line: String, field: String) throws {
+    @Test(
+        arguments: [
+            ("2021-11-22,buy,BALN,2,x,1,CHF", "price"), ("2021-11-22,gift,BALN,2,1,1,CHF", "type"),
+            ("2021-13-22,buy,BALN,2,1,1,CHF", "date"), ("2021-11-22,buy,BALN,2,1,1,FRA", "currency"),
+            ("2021-11-22,buy,BALN,-2,1,1,CHF", "quantity"), ("2021-11-22,buy,BALN,2,1,1,CHF,more", nil),
+            (",buy,BALN,2,1,1,CHF", "date"), ("2021-11-22,buy,BALN,2,1,-1,CHF", "fee"),
+        ] as [(String, String?)])
+    func aRefusedLineIsNamedWithItsColumn(line: String, column: String?) throws {
         let good = "2021-11-22,buy,BALN,2,1,1,CHF"
         let file = try ActivityCSV.read(
             "date,type,symbol,quantity,price,fee,currency\n\(good)\n\n\(line)\n\(good)\n")
-        #expect(file.faults.map(\.row) == [2])
-        #expect(file.faults.map(\.field) == [field])
-        #expect(file.activities.count == 2)
+        // As an editor counts: the header is line 1, and the empty line is one too.
+        #expect(file.faults.map(\.row) == [4])
+        #expect(file.faults.map(\.column) == [column])
+        #expect(file.activities.map(\.row) == [2, 5])
     }
 
     @Test(arguments: [
-        ("date,type,symbol\n", "currency"), ("date,type,currency,ccy\n", "currency"), ("", "date"),
-        ("date,type,currency,note\n2021-11-22,buy,CHF,\"open\n2021-11-22,buy,CHF,\n", "body"),
+        ("date,type,symbol\n", RowFault(row: 1, column: "currency", "is missing in the header")),
+        (
+            "\ndate,type,currency,ccy\n",
+            RowFault(row: 2, column: "currency", "is the meaning of two columns of the header")
+        ),
+        ("", RowFault(column: "date", "is missing in the header")),
+        (
+            "date,type,currency,note\n2021-11-22,buy,CHF,\"open\n2021-11-22,buy,CHF,\n",
+            RowFault(row: 2, "has a quote that never closes")
+        ),
     ])
-    func aFileWithoutASoundHeaderIsRefused(text: String, field: String) {
-        let fault = #expect(throws: ActivityCSV.Fault.self) { try ActivityCSV.read(text) }
-        #expect(fault?.field == field)
+    func aFileWithoutASoundHeaderIsRefused(text: String, fault: RowFault) {
+        #expect(throws: RefusedRows([fault])) { try ActivityCSV.read(text) }
     }
 
     @Test func linesInWhichNothingStandsAreNoRows() throws {
         let blank = String(repeating: "\n,,,\n , \r\n\t,\"\", ,\n", count: 10_000)
         let file = try ActivityCSV.read(
             "date,type,currency,amount\(blank)2021-01-04,deposit,USD,1\n\(blank)2021-01-05,gift,USD,1")
-        #expect(file.activities.map(\.row) == [1])
-        #expect(file.faults.map(\.row) == [2])
+        // Four lines for each of 10,000; the first begins on the header's.
+        #expect(file.activities.map(\.row) == [40_001])
+        #expect(file.faults.map(\.row) == [80_002])
     }
 
     @Test func rowsBeyondTheLimitAreNotRead() throws {
@@ -193,21 +248,19 @@ extension ActivityCSV {
         let row = "2021-01-04,deposit,USD,1\n"
         let limit = String(repeating: row, count: ActivityFile.maximumRows)
         #expect(try ActivityCSV.read("date,type,currency,amount\n" + limit).rows.count == 20_000)
-        let fault = try #require(throws: ActivityCSV.Fault.self) {
+        #expect(
+            throws: RefusedRows([RowFault(row: 20_002, "is one too many: a file has at most 20000 rows")])
+        ) {
             try ActivityCSV.read("date,type,currency,amount\n" + limit + limit + "a\"b\n")
         }
-        #expect(fault == ActivityCSV.Fault(field: "body", reason: "has more than 20000 rows"))
     }
 
     @Test func aRowThatIsTooLongIsRefusedWithItsLine() throws {
         for text in ["\"", ",", "x", "\"\""] {
             let long = String(repeating: text, count: 70_000)
-            let fault = try #require(throws: ActivityCSV.Fault.self) {
+            #expect(throws: RefusedRows([RowFault(row: 3, "is longer than 65,536 bytes")])) {
                 try ActivityCSV.read("date,type,currency\n\n\(long)")
             }
-            #expect(
-                fault
-                    == .init(field: "body", reason: "is no CSV file: line 3 is longer than 65,536 bytes"))
         }
     }
 

@@ -7,8 +7,9 @@ import Testing
 
 @testable import Portfolios
 
-/// Figures at the edges of what people really hold: coins by the billion at ten decimals, dong by the billion, tokens
-/// with eighteen decimals. What is expected follows from the products that stand in the comments.
+/// Figures at the edges of what people really hold: coins by the billion at ten decimals, dong by the
+/// billion, tokens with eighteen decimals. What is expected follows from the products that stand in the
+/// comments.
 @Suite struct ExactFiguresTests {
     private func importCSV(_ server: PortfoliosServer, _ path: String, _ rows: [String]) async throws
         -> TestClient.Answer
@@ -36,9 +37,9 @@ import Testing
         }
     }
 
-    /// Siblings of the report above: a token whose smallest unit is the eighteenth decimal, a price in hundredths
-    /// (0.0000000074 pence are 0.000000000074 pounds; × 9e9 = 0.666), and a purchase that gives the amount, of which
-    /// the unit price is 66.6 / 9e9 = 7.4e-9.
+    /// Siblings of the report above: a token whose smallest unit is the eighteenth decimal, a price in
+    /// hundredths (0.0000000074 pence are 0.000000000074 pounds; × 9e9 = 0.666), and a purchase that gives
+    /// the amount, of which the unit price is 66.6 / 9e9 = 7.4e-9.
     @Test func smallPricesAndUnitsAreKept() async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio()
@@ -81,8 +82,8 @@ import Testing
         }
     }
 
-    /// mike840609/assets_tracker#735: figures ended at 10^10, and two holdings of 8.1 billion dong (90,000 × 90,000)
-    /// made a valuation impossible. Together they are worth 16.2 billion.
+    /// mike840609/assets_tracker#735: figures ended at 10^10, and two holdings of 8.1 billion dong (90,000 ×
+    /// 90,000) made a valuation impossible. Together they are worth 16.2 billion.
     @Test func holdingsOfBillionsAddUp() async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio()
@@ -101,8 +102,8 @@ import Testing
         }
     }
 
-    /// Siblings of the report above: cash by the billion, a total at the very edge, and one beyond it, which names the
-    /// field that the figure follows from.
+    /// Siblings of the report above: cash by the billion, a total at the very edge, and one beyond it, which
+    /// names the field that the figure follows from.
     @Test func theEdgeOfTheRangeIsReachedAndNamed() async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio("Cash", tracksCash: true)
@@ -160,6 +161,43 @@ import Testing
             #expect(line?["quantity"]?.string == "12", "\(valuation.text)")
             #expect(line?["price"]?["amount"]?.string == "0.083333333333333333", "\(valuation.text)")
             #expect(valuation.json["total"]?["value"]?.string == "0.999999999999999996")
+        }
+    }
+
+    /// ghostfolio/ghostfolio#2008: 1,000 shares at 65 pence cost 650 pounds, whichever way they are entered.
+    /// Siblings: cents of Johannesburg, agorot, and a listing that is quoted in pence while its amounts are
+    /// said to be pounds.
+    @Test func aPartOfACurrencyIsTheCurrencyAtEveryEntry() async throws {
+        try await withPortfolios { server in
+            let path = try await server.portfolio()
+            let file = try await importCSV(server, path, ["2024-06-06,buy,FILE,1000,65,GBp"])
+            #expect(file.status == 200, "\(file.text)")
+            let json = """
+                {"activities": [{"type": "BUY", "date": "2024-06-06", "symbol": "JSON", "dataSource": "MANUAL",
+                 "quantity": 1000, "unitPrice": 65, "fee": 0, "currency": "GBp"}]}
+                """
+            #expect(try await server.importFile(path, json).status == 200)
+            for (symbol, currency, listing, price) in [
+                ("POST", "GBp", "GBp", "65"), ("LISTED", nil, "GBX", "65"), ("POUNDS", "GBP", "GBp", "0.65"),
+                ("JSE", "ZAc", "ZAR", "65"), ("TASE", "ILA", "ILS", "65"),
+            ] as [(String, String?, String, String)] {
+                let beside = currency.map { "\"currency\": \"\($0)\"," } ?? ""
+                let posted = try await server.post(
+                    path, "buy", "2024-06-06",
+                    """
+                    "instrument": {"symbol": "\(symbol)", "currency": "\(listing)"}, \(beside)
+                    "quantity": "1000", "unit_price": "\(price)"
+                    """)
+                #expect(posted.status == 201, "\(posted.text)")
+                #expect(posted.json["currency"]?.string?.count == 3 && posted.json["amount"]?.string == "650")
+            }
+            let holdings = try await server.holdings(path)
+            for symbol in ["FILE", "JSON", "POST", "LISTED", "POUNDS", "JSE", "TASE"] {
+                #expect(holdings[symbol] == ["1000", "650", "0"], "\(symbol)")
+            }
+            let fee = try await server.post(
+                path, "fee", "2024-06-07", #""currency": "GBX", "amount": "1250""#)
+            #expect(fee.json["amount"]?.string == "12.5" && fee.json["currency"]?.string == "GBP")
         }
     }
 }

@@ -8,7 +8,7 @@ import StrictJSON
 /// What the market context refuses.
 enum MarketError: Error, Equatable {
     /// The file has faults, and nothing of it was imported.
-    case faultyFile([ImportFault])
+    case faultyFile([RowFault])
     case instrumentNotFound
     /// There is a shared instrument with this listing, which is nil where the caller may not see it.
     case listingTaken(Listing?)
@@ -20,11 +20,7 @@ extension MarketError: ProblemConvertible {
     var problem: Problem {
         switch self {
         case .faultyFile(let faults):
-            var problem = Problem(
-                .unprocessableContent, "faulty-file", "The file has faults",
-                detail: faults.first?.description, field: faults.first?.column)
-            problem.extensions["errors"] = .array(faults.map(\.json))
-            return problem
+            return .rowsRefused(faults)
         case .instrumentNotFound:
             return .notFound("instrument")
         case .listingTaken(let listing):
@@ -46,14 +42,5 @@ extension MarketError: CustomStringConvertible {
     var description: String {
         guard case .faultyFile(let faults) = self else { return problem.detail ?? problem.title }
         return faults.map(\.description).joined(separator: "\n")
-    }
-}
-
-extension ImportFault {
-    fileprivate var json: JSONValue {
-        var members: [String: JSONValue] = ["line": .number(Decimal(line)), "reason": .string(reason)]
-        members["row"] = row.map { .number(Decimal($0)) }
-        members["column"] = column.map(JSONValue.string)
-        return .object(members)
     }
 }

@@ -3,6 +3,7 @@ import EventLog
 public import Foundation
 public import ServiceKit
 public import ServiceLifecycle
+public import TabularText
 
 /// The market context: instruments, daily bars and exchange rates. Nothing else of the package is public but what
 /// the imports and the seeding take and give.
@@ -36,27 +37,27 @@ public struct MarketModule: ContextModule {
     /// Imports daily bars outside of a request; see `market-service import-bars`.
     ///
     /// - Parameters:
-    ///   - nextPiece: gives the file's bytes piece by piece and nil at its end. What is kept in memory does not grow
-    ///     with the file, save 16 bytes a row that find a day given twice.
+    ///   - file: is read twice. What is kept in memory does not grow with it, save 16 bytes a row that find a day
+    ///     given twice.
     ///   - progress: told after every piece that was written.
     /// - Throws: an error whose description names rows and columns, and then nothing was written.
     public func importBars(
-        _ plan: BarImport, from nextPiece: () async throws -> [UInt8]?, progress: (ImportProgress) -> Void
+        _ plan: BarImport, from file: ImportedFile, progress: (ImportProgress) -> Void
     ) async throws -> ImportSummary {
         try await database.transaction { transaction in
             try await Market.importBars(
-                plan, from: nextPiece, in: OperationContext(user: nil, transaction: transaction, now: now()),
+                plan, from: file, in: OperationContext(user: nil, transaction: transaction, now: now()),
                 progress: progress)
         }
     }
 
     /// Imports exchange rates outside of a request, as ``importBars(_:from:progress:)`` does bars.
     public func importExchangeRates(
-        source: String, from nextPiece: () async throws -> [UInt8]?, progress: (ImportProgress) -> Void
+        source: String, stated: StatedFormat, from file: ImportedFile, progress: (ImportProgress) -> Void
     ) async throws -> ImportSummary {
         try await database.transaction { transaction in
             try await Market.importExchangeRates(
-                source: source, from: nextPiece,
+                source: source, stated: stated, from: file,
                 in: OperationContext(user: nil, transaction: transaction, now: now()), progress: progress)
         }
     }

@@ -67,7 +67,7 @@ extension PortfoliosError: ProblemConvertible {
                 .unprocessableContent, "later-transaction", "A later transaction could not stand",
                 detail:
                     "A transaction of \(fault.day) could then not stand: its \(fault.field) \(fault.reason).")
-        case .rowsRefused(let faults): RowFault.problem(faults)
+        case .rowsRefused(let faults): .rowsRefused(faults)
         case .notCarried(let reason):
             Problem(
                 .unprocessableContent, "not-carried", "The format cannot carry this portfolio",
@@ -102,28 +102,5 @@ extension LedgerFault {
         return Problem(
             .unprocessableContent, "insufficient-cash", "There is not enough cash", detail: "It \(reason).",
             field: field)
-    }
-}
-
-extension RowFault {
-    /// How many refused rows a client is shown.
-    private static let maximumShown = 100
-
-    /// What the client is told of refused rows: the first in the words of a field, and the first hundred as a list.
-    fileprivate static func problem(_ faults: [RowFault]) -> Problem {
-        guard let first = faults.first else { return .invalid("body", "has no rows") }
-        var problem = Problem(
-            .unprocessableContent, "rows-refused", "Rows of the file are refused",
-            detail: "Row \(first.row): \(first.field) \(first.reason).", field: first.field)
-        problem.extensions["row"] = .number(Decimal(first.row))
-        problem.extensions["refused"] = .number(Decimal(faults.count))
-        problem.extensions["rows"] = .array(
-            faults.prefix(maximumShown).map { fault in
-                .object([
-                    "row": .number(Decimal(fault.row)), "field": .string(fault.field),
-                    "reason": .string(fault.reason),
-                ])
-            })
-        return problem
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import ServiceKit
 import SharedTypes
+import TabularText
 
 /// `/v1/exchange-rates` and `/v1/exchange-rate-imports`.
 struct ExchangeRateRoutes {
@@ -43,16 +44,16 @@ struct ExchangeRateRoutes {
         _ = try context.operator()
         let query = try Fields.query(of: request)
         let source = try query.optionalString("source", length: 1...40) ?? BarImport.defaultSource
+        let stated = try StatedFormat(query)
         try query.finish()
         let upload = try await ImportUpload.read(request, context)
         return try await Idempotency.perform(
             request, context, operation: "importExchangeRates", body: upload.bytes,
             on: database, now: now()
         ) { operation in
-            var pieces = upload.pieces
-            return try .json(
+            try .json(
                 try await importExchangeRates(
-                    source: source, from: { pieces.popLast() }, in: operation))
+                    source: source, stated: stated, from: upload.file, in: operation))
         }
     }
 }

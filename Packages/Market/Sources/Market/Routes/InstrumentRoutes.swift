@@ -60,7 +60,7 @@ struct InstrumentRoutes {
                 symbol: try body.string("symbol", length: 1...100)),
             name: try body.string("name", length: 1...200),
             instrumentClass: try body.enumeration("class", InstrumentClass.self),
-            currency: try body.currency("currency"),
+            currency: try body.currencyUnit("currency").currency,
             isFractionable: try body.optionalBool("fractionable") ?? true)
         try body.finish()
         return try await Idempotency.perform(

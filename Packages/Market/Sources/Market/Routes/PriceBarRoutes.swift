@@ -5,6 +5,7 @@ import Hummingbird
 import ServiceKit
 import SharedTypes
 import StrictJSON
+import TabularText
 
 /// `/v1/instruments/{instrument_id}/bars` and `/v1/bar-imports`.
 struct PriceBarRoutes {
@@ -60,16 +61,15 @@ struct PriceBarRoutes {
             symbol: try query.optionalString("symbol", length: 1...100),
             source: try query.optionalString("source", length: 1...40) ?? BarImport.defaultSource,
             exchange: try query.optionalString("exchange", length: 0...20) ?? "",
-            currency: try query.optionalCurrency("currency"),
-            instrumentClass: try query.optionalEnumeration("class", InstrumentClass.self) ?? .equity)
+            unit: try query.optionalCurrencyUnit("currency"),
+            instrumentClass: try query.optionalEnumeration("class", InstrumentClass.self) ?? .equity,
+            stated: try StatedFormat(query))
         try query.finish()
         let upload = try await ImportUpload.read(request, context)
         return try await Idempotency.perform(
             request, context, operation: "importBars", body: upload.bytes, on: database, now: now()
         ) { operation in
-            var pieces = upload.pieces
-            return try .json(
-                try await importBars(plan, from: { pieces.popLast() }, in: operation))
+            try .json(try await importBars(plan, from: upload.file, in: operation))
         }
     }
 }

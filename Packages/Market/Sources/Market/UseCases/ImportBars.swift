@@ -3,7 +3,7 @@ import EventLog
 public import ExactTypes
 import Foundation
 public import SharedTypes
-import TabularText
+public import TabularText
 
 /// What an import of bars is told beside the file.
 public struct BarImport: Sendable, Hashable {
@@ -13,20 +13,25 @@ public struct BarImport: Sendable, Hashable {
     public let source: String
     /// The exchange's code, or empty.
     public let exchange: String
-    /// The currency of the figures. With it, unknown instruments are made; without it, they are refused.
-    public let currency: Currency?
+    /// What prices are counted in: a currency, or the part of one in which an exchange quotes. With it, unknown
+    /// instruments are made, in the currency; without it, they are refused.
+    public let unit: CurrencyUnit?
     /// The class of instruments that are made.
     public let instrumentClass: InstrumentClass
+    /// How the file writes figures and days, where that is said.
+    public let stated: StatedFormat
 
     public init(
         symbol: String? = nil, source: String = BarImport.defaultSource, exchange: String = "",
-        currency: Currency? = nil, instrumentClass: InstrumentClass = .equity
+        unit: CurrencyUnit? = nil, instrumentClass: InstrumentClass = .equity,
+        stated: StatedFormat = StatedFormat()
     ) {
         self.symbol = symbol
         self.source = source
         self.exchange = exchange
-        self.currency = currency
+        self.unit = unit
         self.instrumentClass = instrumentClass
+        self.stated = stated
     }
 
     /// What stands where no source is given: figures that someone brought by hand.
@@ -36,7 +41,7 @@ public struct BarImport: Sendable, Hashable {
 /// Imports daily bars of shared instruments, all rows or none. The same file again changes nothing; a bar whose
 /// figures differ is revised.
 func importBars(
-    _ plan: BarImport, from nextPiece: () async throws -> [UInt8]?, in context: OperationContext,
+    _ plan: BarImport, from file: ImportedFile, in context: OperationContext,
     progress: (ImportProgress) -> Void = { _ in }
 ) async throws -> ImportSummary {
     let (transaction, now) = (context.transaction, context.now)
@@ -46,12 +51,13 @@ func importBars(
     if let symbol = plan.symbol {
         _ = try Listing(source: plan.source, exchange: plan.exchange, symbol: symbol)
     }
+    let open = { (header: CSVRow) throws(RowFault) in
+        try BarFile(header: header, symbol: plan.symbol, unit: plan.unit, today: CalendarDay(utc: now))
+    }
+    let format = try await surveyFile(file, stated: plan.stated, open: open)
     try await transaction.lockBarImports()
     return try await importFile(
-        from: nextPiece,
-        open: { header throws(ImportFault) in
-            try BarFile(header: header, symbol: plan.symbol, today: CalendarDay(utc: now))
-        },
+        file, in: format, open: open,
         write: { lines in
             var written = try await listings.resolve(lines, in: transaction)
             guard written.faults.isEmpty else { return written }
@@ -102,18 +108,19 @@ private struct ImportedListings {
         guard !firstRows.isEmpty else { return written }
         // Sorted, so that whoever makes the same instruments at the same time meets them in the same order.
         let symbols = firstRows.keys.sorted()
-        if let currency = plan.currency {
+        if let currency = plan.unit?.currency {
             written.instrumentsCreated = try await transaction.insertListings(
                 symbols.map { NewListing(id: .version7(at: now), symbol: $0, name: $0) }, source: source,
                 exchange: exchange, class: plan.instrumentClass, currency: currency, now: now)
         }
         let found = try await transaction.findListings(source: source, exchange: exchange, symbols: symbols)
         for listing in found {
-            if let currency = plan.currency, currency != listing.currency, let row = firstRows[listing.symbol]
+            if let currency = plan.unit?.currency, currency != listing.currency,
+                let row = firstRows[listing.symbol]
             {
                 written.faults.append(
-                    ImportFault(
-                        row, column: plan.symbol == nil ? "Symbol" : nil,
+                    RowFault(
+                        row: row.line, column: plan.symbol == nil ? "Symbol" : nil,
                         "\(listing.symbol) is kept in \(listing.currency), and the import says \(currency)"))
             }
             known[listing.symbol] = listing.id
@@ -121,11 +128,11 @@ private struct ImportedListings {
         for symbol in symbols where known[symbol] == nil {
             guard let row = firstRows[symbol] else { continue }
             written.faults.append(
-                ImportFault(
-                    row, column: plan.symbol == nil ? "Symbol" : nil,
+                RowFault(
+                    row: row.line, column: plan.symbol == nil ? "Symbol" : nil,
                     "\(symbol) is unknown under \(source); give a currency to make the instrument"))
         }
-        written.faults.sort { $0.line < $1.line }
+        written.faults.sort { ($0.row ?? 0) < ($1.row ?? 0) }
         return written
     }
 }

@@ -3,18 +3,22 @@ import EventLog
 import ExactTypes
 import Foundation
 import SharedTypes
+import TabularText
 
 /// Imports exchange rates, all rows or none. The same file again changes nothing; a rate that differs is revised.
 func importExchangeRates(
-    source: String, from nextPiece: () async throws -> [UInt8]?, in context: OperationContext,
+    source: String, stated: StatedFormat, from file: ImportedFile, in context: OperationContext,
     progress: (ImportProgress) -> Void = { _ in }
 ) async throws -> ImportSummary {
     let (transaction, now) = (context.transaction, context.now)
     let source = try Listing.source(source)
+    let open = { (header: CSVRow) throws(RowFault) in
+        try RateFile(header: header, today: CalendarDay(utc: now))
+    }
+    let format = try await surveyFile(file, stated: stated, open: open)
     try await transaction.lockExchangeRateImports()
     return try await importFile(
-        from: nextPiece,
-        open: { header throws(ImportFault) in try RateFile(header: header, today: CalendarDay(utc: now)) },
+        file, in: format, open: open,
         write: { entries in
             let counts = try await transaction.writeExchangeRates(
                 entries.map(NewExchangeRate.init), source: source, now: now)

@@ -3,6 +3,7 @@ import Foundation
 import ServiceKit
 import SharedTypes
 import StrictJSON
+import TabularText
 
 extension ActivityCSV {
     /// Writes every activity, so that reading the file gives the same ones. Only which lots a sale names is not
@@ -61,6 +62,6 @@ extension ActivityCSV {
         guard let first = rest.first,
             "=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(first)
         else { return false }
-        return !FigureText.isNumber(String(rest))
+        return !FigureFormat.isPlain(String(rest))
     }
 }

@@ -16,8 +16,9 @@ enum ActivityCSV {
         case note
     }
 
-    /// Other names by which files call a column; a header is read in lower case, with _ for spaces and hyphens.
-    private static let aliases: [String: Column] = [
+    /// Other names by which files call a column; a header is read in lower case, with _ for spaces and
+    /// hyphens.
+    fileprivate static let aliases: [String: Column] = [
         "external_id": .id, "transaction_id": .id, "tradedate": .date, "trade_date": .date,
         "executed_at": .date,
         "datetime": .date, "action": .type, "transaction_type": .type, "buy/sell": .type,
@@ -37,62 +38,79 @@ enum ActivityCSV {
         "returnofcapital": .returnOfCapital, "bonus": .adjustment, "bonus_shares": .adjustment,
     ]
 
-    /// Why the whole file cannot be read.
-    struct Fault: Error, Hashable {
-        /// The column, or "body".
-        let field: String
-        /// A sentence fragment that goes on after the field's name.
-        let reason: String
-    }
-
-    /// Reads a file, piece by piece. The separator is that of the header: a comma, a semicolon or a tab.
+    /// Reads a file, piece by piece, once to see how it writes figures and days and once to take them.
     ///
-    /// - Parameter checkCancellation: is asked at each row, and throws where nobody waits for the file any more.
+    /// - Parameters:
+    ///   - stated: how the file writes them, where its sender says so.
+    ///   - checkCancellation: is asked at each row, and throws where the client has gone.
+    /// - Throws: `RefusedRows` where the file cannot be read as a whole, or leaves open what its figures or days mean.
     static func read(
-        _ bytes: ByteBuffer, checkCancellation: () throws -> Void = {}
+        _ bytes: ByteBuffer, stated: StatedFormat = StatedFormat(),
+        checkCancellation: () throws -> Void = {}
     ) throws -> ActivityFile {
-        let separator = CSVSeparator(ofHeader: bytes.readableBytesView)
-        var columns: [Column: Int]?
-        var ignored: [String] = []
-        var width = 0
+        let format = try format(of: bytes, stated, checkCancellation)
+        var header: Header?
         var rows: [ActivityFile.Row] = []
-        let decimalComma = try separator == .semicolon && hasDecimalCommas(bytes, checkCancellation)
-        try forEachRow(of: bytes, separator, checkCancellation) { fields in
-            guard let known = columns else {
-                let header = try Self.columns(fields)
-                (columns, ignored, width) = (header.columns, header.ignored, fields.count)
+        try forEachRow(of: bytes, checkCancellation) { row in
+            guard let known = header else {
+                header = try Header(row)
                 return
             }
-            guard rows.count < ActivityFile.maximumRows else {
-                throw Fault(field: "body", reason: "has more than \(ActivityFile.maximumRows) rows")
-            }
-            let line = Line(
-                row: rows.count + 1, fields: fields, columns: known, width: width, decimalComma: decimalComma)
             do throws(RowFault) {
-                rows.append(.activity(try line.activity()))
+                rows.append(.activity(try Line(row: row, header: known, format: format).activity()))
             } catch {
                 rows.append(.refused(error))
             }
         }
-        // A file without a header lacks its first column.
-        if columns == nil { _ = try Self.columns([]) }
-        return ActivityFile(source: "csv", rows: rows, ignored: ignored)
+        return ActivityFile(
+            source: "csv", rows: rows, ignored: header?.ignored ?? [],
+            columnNames: header?.columnNames ?? [:])
     }
 
-    /// What is read at once. Rows are few and short against the file, and those of one piece are held together.
+    /// How the file as a whole writes its figures and days.
+    private static func format(
+        of bytes: ByteBuffer, _ stated: StatedFormat, _ checkCancellation: () throws -> Void
+    ) throws -> TabularFormat {
+        var header: Header?
+        var rowCount = 0
+        var survey = FormatSurvey(stated)
+        let separator = try forEachRow(of: bytes, checkCancellation) { row in
+            guard let known = header else {
+                header = try Header(row)
+                return
+            }
+            rowCount += 1
+            guard rowCount <= ActivityFile.maximumRows else {
+                let most = ActivityFile.maximumRows
+                throw RowFault(row: row.line, "is one too many: a file has at most \(most) rows")
+            }
+            for column in [Column.quantity, .unitPrice, .amount, .fee] {
+                guard let text = known.field(column, of: row) else { continue }
+                survey.addFigure(text, row: row.line, column: known.title(column))
+            }
+            guard let text = known.field(.date, of: row) else { return }
+            survey.addDay(text, row: row.line, column: known.title(.date))
+        }
+        // A file without a header lacks its first column.
+        if header == nil { throw RefusedRows([RowFault(column: "date", "is missing in the header")]) }
+        return try survey.format(separator: separator)
+    }
+
+    /// What is read at once. Rows are few and short against the file, and those of one piece are held
+    /// together.
     private static let pieceBytes = 65_536
 
-    /// Gives the fields of the header and of each row in which something stands; memory does not grow with the file.
+    /// Gives the header and each row in which something stands; memory does not grow with the file.
+    @discardableResult
     private static func forEachRow(
-        of bytes: ByteBuffer, _ separator: CSVSeparator, _ checkCancellation: () throws -> Void,
-        _ body: ([String]) throws -> Void
-    ) throws {
-        var reader = CSVReader(separator: separator)
+        of bytes: ByteBuffer, _ checkCancellation: () throws -> Void, _ body: (CSVRow) throws -> Void
+    ) throws -> CSVSeparator {
+        var reader = CSVReader()
         var rest = bytes
         func give(_ rows: [CSVRow]) throws {
             for row in rows {
                 try checkCancellation()
-                if !isBlank(row) { try body(row.fields) }
+                if !isBlank(row) { try body(row) }
             }
         }
         do {
@@ -101,59 +119,65 @@ enum ActivityCSV {
                 try give(reader.rows(in: ArraySlice(piece)))
             }
             try give(reader.finish())
-        } catch let fault as CSVFault {
-            throw Fault(field: "body", reason: "is no CSV file: line \(fault.line) \(fault.reason)")
+        } catch let fault as RowFault {
+            throw RefusedRows([fault])
         }
+        return reader.separator
     }
 
     private static func isBlank(_ row: CSVRow) -> Bool {
         row.fields.allSatisfy { $0.isEmpty || trimmed($0).isEmpty }
     }
 
-    /// Whether a figure of the file has a comma. What a point then means is decided for the file as a whole.
-    private static func hasDecimalCommas(
-        _ bytes: ByteBuffer, _ checkCancellation: () throws -> Void
-    ) throws -> Bool {
-        var figures: [Int]?
-        var isFound = false
-        try forEachRow(of: bytes, .semicolon, checkCancellation) { fields in
-            guard let known = figures else {
-                let columns = try Self.columns(fields).columns
-                figures = [Column.quantity, .unitPrice, .amount, .fee].compactMap { columns[$0] }
-                return
-            }
-            isFound = isFound || known.contains { fields.dropFirst($0).first?.contains(",") == true }
-        }
-        return isFound
-    }
+    /// Where the columns of a file are.
+    struct Header {
+        private(set) var ignored: [String] = []
+        let width: Int
+        private var columns: [Column: Int] = [:]
+        private let titles: [String]
 
-    private static func columns(
-        _ header: [String]
-    ) throws(Fault) -> (columns: [Column: Int], ignored: [String]) {
-        var columns: [Column: Int] = [:]
-        var ignored: [String] = []
-        for (index, title) in header.enumerated() {
-            let name = normal(title)
-            guard let column = Column(rawValue: name) ?? aliases[name] else {
-                if !name.isEmpty && ignored.count < 50 { ignored.append(String(trimmed(title).prefix(100))) }
-                continue
+        init(_ row: CSVRow) throws(RowFault) {
+            titles = row.fields
+            width = row.fields.count
+            for (index, title) in row.fields.enumerated() {
+                let name = ActivityCSV.normal(title)
+                guard let column = Column(rawValue: name) ?? ActivityCSV.aliases[name] else {
+                    if !name.isEmpty && ignored.count < 50 {
+                        ignored.append(String(ActivityCSV.trimmed(title).prefix(100)))
+                    }
+                    continue
+                }
+                guard columns.updateValue(index, forKey: column) == nil else {
+                    throw RowFault(
+                        row: row.line, column: column.rawValue, "is the meaning of two columns of the header")
+                }
             }
-            guard columns.updateValue(index, forKey: column) == nil else {
-                throw Fault(field: column.rawValue, reason: "is the meaning of two columns of the header")
+            for column in [Column.date, .type, .currency] where columns[column] == nil {
+                throw RowFault(row: row.line, column: column.rawValue, "is missing in the header")
             }
         }
-        for column in [Column.date, .type, .currency] where columns[column] == nil {
-            throw Fault(field: column.rawValue, reason: "is missing in the header")
-        }
-        return (columns, ignored)
-    }
 
-    /// What the format calls a field of a transaction.
-    static func fieldName(_ field: String) -> String {
-        switch field {
-        case "instrument_id": Column.symbol.rawValue
-        case "lots": Column.quantity.rawValue
-        default: field
+        /// The field of a row without the spaces around it; nil where the file has no such column.
+        func field(_ column: Column, of row: CSVRow) -> String? {
+            guard let index = columns[column], let field = row.fields.dropFirst(index).first else {
+                return nil
+            }
+            return ActivityCSV.withoutFormulaMark(ActivityCSV.trimmed(field))
+        }
+
+        /// What the file calls the fields of a transaction.
+        var columnNames: [String: String] {
+            var names: [String: String] = [:]
+            for column in columns.keys { names[column.rawValue] = title(column) }
+            names["instrument_id"] = title(.symbol)
+            names["lots"] = title(.quantity)
+            return names
+        }
+
+        /// What the file calls the column.
+        func title(_ column: Column) -> String {
+            let title = columns[column].flatMap { titles.dropFirst($0).first } ?? ""
+            return title.isEmpty ? column.rawValue : ActivityCSV.trimmed(title)
         }
     }
 
@@ -162,7 +186,7 @@ enum ActivityCSV {
         return TransactionType(rawValue: name) ?? typeAliases[name]
     }
 
-    private static func normal(_ text: String) -> String {
+    fileprivate static func normal(_ text: String) -> String {
         trimmed(text).lowercased().replacingOccurrences(of: " ", with: "_").replacingOccurrences(
             of: "-", with: "_")
     }
@@ -173,65 +197,67 @@ enum ActivityCSV {
 extension ActivityCSV {
     /// One line of the file.
     private struct Line {
-        let row: Int
-        let fields: [String]
-        let columns: [Column: Int]
-        let width: Int
-        let decimalComma: Bool
+        let row: CSVRow
+        let header: Header
+        let format: TabularFormat
 
         func activity() throws(RowFault) -> ImportedActivity {
-            if let extra = fields.dropFirst(width).first(where: { !$0.isEmpty }) {
-                throw RowFault(row, "row", "has more fields than the header: \(extra.prefix(40))")
+            if let extra = row.fields.dropFirst(header.width).first(where: { !$0.isEmpty }) {
+                throw RowFault(row: row.line, "has more fields than the header: \(extra.prefix(40))")
             }
             guard let type = ActivityCSV.type(try required(.type)) else {
                 let names = TransactionType.allCases.map(\.rawValue).joined(separator: ", ")
-                throw RowFault(row, Column.type.rawValue, "must be one of \(names)")
+                throw fault(.type, "must be one of \(names)")
             }
-            let (currency, divisor) = try parsed(.currency, try required(.currency)) {
-                text throws(ParseError) in
-                try FigureText.currency(text)
+            let unit = try parsed(.currency, try required(.currency)) { text throws(ParseError) in
+                try CurrencyUnit(parsing: text)
             }
-            let quantity = try figure(.quantity)
-            let unitPrice = try figure(.unitPrice, dividedBy: divisor)
-            let amount = try figure(.amount, dividedBy: divisor)
-            var gross = try gross(quantity, unitPrice, amount, in: currency)
-            var fee = try figure(.fee, dividedBy: divisor) ?? .zero
+            let quantity = try figure(.quantity, format.figures.number)?.value
+            let money = { (text: String) throws(ParseError) -> Figure in
+                try format.figures.amount(text, in: unit)
+            }
+            let unitPrice = try figure(.unitPrice, money)
+            let amount = try figure(.amount, money)?.value
+            var gross = try gross(quantity, unitPrice, amount, in: unit.currency)
+            var fee = try figure(.fee, money)?.value ?? .zero
             // Many files write the amount of a fee in the column of fees.
             if type == .fee && gross.isZero { (gross, fee) = (fee, .zero) }
             return ImportedActivity(
-                row: row, type: type, listing: try listing(), name: try text(.name, maximum: 200),
-                quantity: quantity, unitPrice: unitPrice, grossAmount: gross, fee: fee, currency: currency,
-                executedAt: try parsed(.date, try required(.date)) { text throws(ParseError) in
-                    try FigureText.moment(text)
-                }, split: try split(), note: try text(.note, maximum: 500),
+                row: row.line, type: type, listing: try listing(), name: try text(.name, maximum: 200),
+                quantity: quantity, unitPrice: unitPrice?.value, grossAmount: gross, fee: fee,
+                currency: unit.currency,
+                executedAt: try parsed(.date, try required(.date), format.days.moment),
+                split: try split(), note: try text(.note, maximum: 500),
                 fileID: try text(.id, maximum: 200))
         }
 
         /// The amount that the row says, else quantity times price. Both may differ by what a broker rounded;
         /// where they differ by more, the amount is another figure, as a total with the fee in it.
         private func gross(
-            _ quantity: Quantity?, _ unitPrice: FixedDecimal?, _ amount: FixedDecimal?, in currency: Currency
+            _ quantity: Quantity?, _ unitPrice: Figure?, _ amount: FixedDecimal?, in currency: Currency
         ) throws(RowFault) -> FixedDecimal {
             guard let quantity, let unitPrice else { return amount ?? .zero }
-            guard let gross = try? LedgerTransaction.gross(quantity: quantity, unitPrice: unitPrice) else {
-                throw RowFault(row, Column.quantity.rawValue, "times unit_price is out of range")
+            guard let gross = try? LedgerTransaction.gross(quantity: quantity, unitPrice: unitPrice.value)
+            else {
+                throw fault(.quantity, "times unit_price is out of range")
             }
             guard let amount else { return gross }
             guard let difference = try? (amount - gross).magnitude,
-                let allowance = try? allowance(quantity, currency), difference <= allowance
+                let allowance = try? allowance(quantity, unitPrice, currency), difference <= allowance
             else {
-                throw RowFault(row, Column.amount.rawValue, "is not quantity times unit_price, before fees")
+                throw fault(.amount, "is not quantity times unit_price, before fees")
             }
             return amount
         }
 
         /// Half of the last decimal of the price as it is written, on each unit, and one minor unit of the
         /// currency. A price without decimals is taken as exact.
-        private func allowance(_ quantity: Quantity, _ currency: Currency) throws -> FixedDecimal {
-            let price = try text(.unitPrice, maximum: 60) ?? ""
-            let decimals = max(0, price.drop { $0 != "." && $0 != "," }.count - 1)
+        private func allowance(
+            _ quantity: Quantity, _ price: Figure, _ currency: Currency
+        ) throws -> FixedDecimal {
             let half =
-                decimals == 0 ? .zero : try Self.unit(ofDecimal: decimals + 1).multiplied(by: FixedDecimal(5))
+                price.decimals == 0
+                ? .zero : try Self.unit(ofDecimal: price.decimals + 1).multiplied(by: FixedDecimal(5))
             return try quantity.multiplied(by: half) + Self.unit(ofDecimal: currency.minorUnits)
         }
 
@@ -247,7 +273,7 @@ extension ActivityCSV {
             return try ActivityListing(
                 source: text(.source, maximum: 40), exchange: text(.exchange, maximum: 20) ?? "",
                 symbol: symbol
-            ).normal(row: row, source: Column.source.rawValue, exchange: Column.exchange.rawValue)
+            ).normal(row: row.line, source: header.title(.source), exchange: header.title(.exchange))
         }
 
         private func split() throws(RowFault) -> ImportedActivity.SplitShares? {
@@ -257,42 +283,37 @@ extension ActivityCSV {
         }
 
         private func shares(_ column: Column, _ text: String?) throws(RowFault) -> Int32 {
-            guard let text else { throw RowFault(row, column.rawValue, "is required, with its counterpart") }
+            guard let text else { throw fault(column, "is required, with its counterpart") }
             guard let shares = Int32(text), shares > 0, shares <= 1_000_000 else {
-                throw RowFault(row, column.rawValue, "must be a whole number from 1 to 1000000")
+                throw fault(column, "must be a whole number from 1 to 1000000")
             }
             return shares
         }
 
-        private func figure(_ column: Column, dividedBy divisor: Int = 1) throws(RowFault) -> FixedDecimal? {
+        private func figure(
+            _ column: Column, _ read: (String) throws(ParseError) -> Figure
+        ) throws(RowFault) -> Figure? {
             guard let text = try text(column, maximum: 60) else { return nil }
-            let figure = try parsed(column, text) { text throws(ParseError) in
-                try FigureText.decimal(text, decimalComma: decimalComma)
-            }
-            guard !figure.isNegative else { throw RowFault(row, column.rawValue, "must not be negative") }
-            return try parsed(column, text) { _ throws(ParseError) in
-                try FigureText.quotient(of: figure, and: divisor)
-            }
+            let figure = try parsed(column, text, read)
+            guard !figure.value.isNegative else { throw fault(column, "must not be negative") }
+            return figure
         }
 
         private func required(_ column: Column) throws(RowFault) -> String {
-            guard let text = try text(column, maximum: 60) else {
-                throw RowFault(row, column.rawValue, "is required")
-            }
+            guard let text = try text(column, maximum: 60) else { throw fault(column, "is required") }
             return text
         }
 
         /// The text of a field; nil where it is empty.
         private func text(_ column: Column, maximum: Int) throws(RowFault) -> String? {
-            guard let index = columns[column], let field = fields.dropFirst(index).first else { return nil }
-            let text = ActivityCSV.withoutFormulaMark(ActivityCSV.trimmed(field))
+            guard let text = header.field(column, of: row) else { return nil }
             guard text.unicodeScalars.count <= maximum else {
-                throw RowFault(row, column.rawValue, "is longer than \(maximum) characters")
+                throw fault(column, "is longer than \(maximum) characters")
             }
             let breaks = "\n\r\t".unicodeScalars
             for scalar in text.unicodeScalars where scalar.properties.generalCategory == .control {
                 guard column == .note, breaks.contains(scalar) else {
-                    throw RowFault(row, column.rawValue, "contains a control character")
+                    throw fault(column, "contains a control character")
                 }
             }
             return text.isEmpty ? nil : text
@@ -304,8 +325,12 @@ extension ActivityCSV {
             do throws(ParseError) {
                 return try parse(text)
             } catch {
-                throw RowFault(row, column.rawValue, error.reason)
+                throw fault(column, error.reason)
             }
+        }
+
+        private func fault(_ column: Column, _ reason: String) -> RowFault {
+            RowFault(row: row.line, column: header.title(column), reason)
         }
     }
 }
@@ -314,23 +339,18 @@ extension ActivityListing {
     /// The listing in the form in which instruments are kept; a source and an exchange are short codes.
     func normal(row: Int, source sourceField: String, exchange exchangeField: String) throws(RowFault) -> Self
     {
-        let (source, exchange) = (source?.uppercased(), exchange.uppercased())
-        let letters = UInt8(ascii: "A")...UInt8(ascii: "Z")
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        if let source {
-            let isCode = source.utf8.allSatisfy {
-                letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: "_")
-            }
-            guard isCode, source.utf8.first.map(letters.contains) == true, source.utf8.count <= 40 else {
-                throw RowFault(row, sourceField, "must be letters, digits and _, like YAHOO")
+        func checked(
+            _ field: String, _ text: String, _ check: (String) throws(ParseError) -> String
+        ) throws(RowFault) -> String {
+            do throws(ParseError) {
+                return try check(text)
+            } catch {
+                throw RowFault(row: row, column: field, error.reason)
             }
         }
-        let isCode = exchange.utf8.allSatisfy {
-            letters.contains($0) || digits.contains($0) || $0 == UInt8(ascii: ".")
-        }
-        guard isCode, exchange.utf8.count <= 20 else {
-            throw RowFault(row, exchangeField, "must be letters, digits and points, like XNAS")
-        }
-        return ActivityListing(source: source, exchange: exchange, symbol: symbol)
+        return ActivityListing(
+            source: try source.map { source throws(RowFault) in
+                try checked(sourceField, source, ListingText.source)
+            }, exchange: try checked(exchangeField, exchange, ListingText.exchange), symbol: symbol)
     }
 }

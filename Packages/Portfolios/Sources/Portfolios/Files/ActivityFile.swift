@@ -19,22 +19,8 @@ struct ActivityFile: Sendable, Hashable {
     let rows: [Row]
     /// Columns or fields of the file that Grove does not use, by name.
     let ignored: [String]
-}
-
-/// Why a row is refused.
-struct RowFault: Error, Sendable, Hashable {
-    /// The first activity of the file is row 1; a header and empty lines do not count.
-    let row: Int
-    /// As the file itself calls it.
-    let field: String
-    /// A sentence fragment that goes on after the field's name: "must be greater than 0".
-    let reason: String
-
-    init(_ row: Int, _ field: String, _ reason: String) {
-        self.row = row
-        self.field = field
-        self.reason = reason
-    }
+    /// What the file calls a field of a transaction, where it calls it otherwise: "unit_price": "Price".
+    let columnNames: [String: String]
 }
 
 /// The names by which an instrument is known outside.
@@ -48,6 +34,7 @@ struct ActivityListing: Sendable, Hashable {
 
 /// One activity of a file, in Grove's terms.
 struct ImportedActivity: Sendable, Hashable {
+    /// The line of the file on which it begins; in Ghostfolio's file, its place among the activities.
     let row: Int
     let type: TransactionType
     let listing: ActivityListing?

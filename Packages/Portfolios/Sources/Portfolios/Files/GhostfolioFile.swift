@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import ServiceKit
 import SharedTypes
+import TabularText
 
 /// The export of Ghostfolio: `{meta, accounts, assetProfiles, activities: […], user}`.
 ///
@@ -37,14 +38,9 @@ enum GhostfolioFile {
     static let manualSource = "MANUAL"
 
     /// What the format calls a field of a transaction.
-    static func fieldName(_ field: String) -> String {
-        switch field {
-        case "instrument_id": "symbol"
-        case "unit_price", "amount": "unitPrice"
-        case "lots": "quantity"
-        default: field
-        }
-    }
+    private static let fieldNames = [
+        "instrument_id": "symbol", "unit_price": "unitPrice", "amount": "unitPrice", "lots": "quantity",
+    ]
 
     /// Reads a file; throws a problem where it is no such export as a whole.
     ///
@@ -64,7 +60,7 @@ enum GhostfolioFile {
                 rows.append(.refused(fault(index + 1, error, in: fields)))
             }
         }
-        return ActivityFile(source: "ghostfolio", rows: rows, ignored: [])
+        return ActivityFile(source: "ghostfolio", rows: rows, ignored: [], columnNames: fieldNames)
     }
 
     /// What people call the instruments of the file, by source and symbol. A profile that is not understood
@@ -88,7 +84,7 @@ enum GhostfolioFile {
         var reason = problem.detail ?? problem.title
         if reason.hasPrefix(path + " ") { reason = String(reason.dropFirst(path.count + 1)) }
         if reason.hasSuffix(".") { reason = String(reason.dropLast()) }
-        return RowFault(row, field, reason)
+        return RowFault(row: row, column: field, reason)
     }
 }
 
@@ -104,10 +100,10 @@ extension GhostfolioFile {
             guard let type = kind.transactionType else {
                 throw fields.invalid("type", "is \(kind.rawValue), and a portfolio holds no debts")
             }
-            let (currency, divisor) = try currency()
-            let fee = try amount("fee", dividedBy: divisor, optional: true)
+            let unit = try fields.currencyUnit("currency")
+            let fee = try amount("fee", in: unit, optional: true)
             let quantity = try fields.looseDecimal("quantity", .nonNegative)
-            let unitPrice = try amount("unitPrice", dividedBy: divisor)
+            let unitPrice = try amount("unitPrice", in: unit)
             guard let product = try? LedgerTransaction.gross(quantity: quantity, unitPrice: unitPrice) else {
                 throw fields.invalid("quantity", "times unitPrice is out of range")
             }
@@ -128,7 +124,7 @@ extension GhostfolioFile {
                 row: row, type: type, listing: isOfAccount ? nil : listing, name: name,
                 quantity: needsUnits ? quantity : nil, unitPrice: needsUnits ? unitPrice : nil,
                 grossAmount: gross,
-                fee: feeBeside, currency: currency, executedAt: try date(),
+                fee: feeBeside, currency: unit.currency, executedAt: try date(),
                 split: nil, note: note.isEmpty ? nil : note,
                 fileID: try fields.optionalString("id", length: 1...200))
         }
@@ -151,30 +147,21 @@ extension GhostfolioFile {
         }
 
         private func amount(
-            _ name: String, dividedBy divisor: Int, optional: Bool = false
+            _ name: String, in unit: CurrencyUnit, optional: Bool = false
         ) throws(Problem) -> FixedDecimal {
             if optional, !fields.has(name) { return .zero }
             let amount = try fields.looseDecimal(name, .nonNegative)
             do throws(ParseError) {
-                return try FigureText.quotient(of: amount, and: divisor)
+                return try unit.amount(of: amount)
             } catch {
                 throw fields.invalid(name, error.reason)
-            }
-        }
-
-        private func currency() throws(Problem) -> (Currency, Int) {
-            let text = try fields.string("currency", length: 1...10)
-            do throws(ParseError) {
-                return try FigureText.currency(text)
-            } catch {
-                throw fields.invalid("currency", error.reason)
             }
         }
 
         private func date() throws(Problem) -> Date {
             let text = try fields.string("date", length: 1...40)
             do throws(ParseError) {
-                return try FigureText.moment(text)
+                return try TabularFormat.plain.days.moment(text)
             } catch {
                 throw fields.invalid("date", error.reason)
             }
@@ -189,7 +176,7 @@ extension GhostfolioFile {
                 return try ActivityListing(source: source, exchange: "", symbol: symbol)
                     .normal(row: row, source: "dataSource", exchange: "exchange")
             } catch {
-                throw fields.invalid(error.field, error.reason)
+                throw fields.invalid(error.column ?? "symbol", error.reason)
             }
         }
     }

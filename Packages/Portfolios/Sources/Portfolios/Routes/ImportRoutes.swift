@@ -6,6 +6,7 @@ import Hummingbird
 import NIOCore
 import ServiceKit
 import SharedTypes
+import TabularText
 
 /// `/v1/portfolios/{portfolio_id}/imports`.
 struct ImportRoutes {
@@ -33,6 +34,7 @@ struct ImportRoutes {
         let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
         let query = try Fields.query(of: request)
         let dryRun = try query.optionalBool("dry_run") ?? false
+        let stated = try StatedFormat(query)
         try query.finish()
         // A file of this size takes longer than other requests may.
         context.allow(.seconds(120))
@@ -43,7 +45,7 @@ struct ImportRoutes {
                 // A file that may be large is read when its turn has come, and not before: of one person, one is held.
                 if announced.map({ $0 > Self.shortBytes }) ?? true { try await turn.begin() }
                 let now = now()
-                switch try await read(request, context, turn: turn, at: now) {
+                switch try await read(request, context, stated, turn: turn, at: now) {
                 case .known(let answer): return answer
                 case .new(let reading, let once):
                     return turn.held(
@@ -64,7 +66,8 @@ struct ImportRoutes {
 
     /// Reads the file, whose bytes are not held any longer than that.
     private func read(
-        _ request: Request, _ context: ServiceContext, turn: HeavyWork.Turn, at now: Date
+        _ request: Request, _ context: ServiceContext, _ stated: StatedFormat, turn: HeavyWork.Turn,
+        at now: Date
     ) async throws -> Upload {
         let bytes = try await request.bytes(
             context, limit: Self.maximumBytes, contentTypes: Self.contentTypes)
@@ -77,7 +80,7 @@ struct ImportRoutes {
         let isCSV = request.headers[.contentType]?.lowercased().hasPrefix("text/csv") == true
         let reading = try await turn.run(isLong: isLong) { cancellation in
             ActivityImport(
-                try isCSV ? Self.csv(bytes, cancellation) : GhostfolioFile.read(bytes, cancellation))
+                try isCSV ? Self.csv(bytes, stated, cancellation) : GhostfolioFile.read(bytes, cancellation))
         }
         return .new(reading, once)
     }
@@ -110,12 +113,31 @@ struct ImportRoutes {
     }
 
     private static func csv(
-        _ bytes: ByteBuffer, _ cancellation: HeavyWork.Cancellation
+        _ bytes: ByteBuffer, _ stated: StatedFormat, _ cancellation: HeavyWork.Cancellation
     ) throws -> ActivityFile {
         do {
-            return try ActivityCSV.read(bytes, checkCancellation: cancellation.check)
-        } catch let fault as ActivityCSV.Fault {
-            throw FieldError(field: fault.field, reason: fault.reason)
+            return try ActivityCSV.read(bytes, stated: stated, checkCancellation: cancellation.check)
+        } catch let refused as RefusedRows {
+            throw PortfoliosError.rowsRefused(refused.faults)
+        }
+    }
+}
+
+extension StatedFormat {
+    /// What the parameters of an import say of how its file writes figures and days.
+    fileprivate init(_ query: Fields) throws(Problem) {
+        self.init(
+            decimalMark: try query.optionalEnumeration("decimal_mark", FigureFormat.DecimalMark.self),
+            dayOrder: try query.optionalEnumeration("day_order", DayOrder.self),
+            zone: try Self.zone(query))
+    }
+
+    private static func zone(_ query: Fields) throws(Problem) -> IANATimeZone {
+        guard let name = try query.optionalString("time_zone", length: 1...64) else { return .utc }
+        do throws(ParseError) {
+            return try IANATimeZone(parsing: name)
+        } catch {
+            throw query.invalid("time_zone", error.reason)
         }
     }
 }
@@ -125,7 +147,7 @@ private struct ImportAnswer: Encodable {
     struct Row: Encodable {
         let row: Int
         let status: String
-        let field: String?
+        let column: String?
         let reason: String?
         let type: TransactionType?
         let symbol: String?
@@ -174,7 +196,7 @@ extension ImportAnswer.Row {
         case .refused(let reason): (status, fault) = ("refused", reason)
         }
         self.row = row.number
-        field = fault?.field
+        column = fault?.column
         reason = fault?.reason
         type = row.activity?.type
         symbol = row.activity?.listing?.symbol

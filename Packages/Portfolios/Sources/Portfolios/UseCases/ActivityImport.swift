@@ -15,14 +15,16 @@ struct ActivityImport: Sendable {
     /// What each row's instrument is, by its place in the report.
     private var instruments: [Int: ListingResolver.Candidate] = [:]
     private var registrations: [ImportPlan.Registration] = []
+    private let columnNames: [String: String]
 
     init(_ file: ActivityFile) {
+        columnNames = file.columnNames
         var rows = file.rows.enumerated().map { index, row in
             switch row {
             case .activity(let activity):
                 ImportReport.Row(number: activity.row, activity: activity, outcome: .new)
             case .refused(let fault):
-                ImportReport.Row(number: fault.row, activity: nil, outcome: .refused(fault))
+                ImportReport.Row(number: fault.row ?? 0, activity: nil, outcome: .refused(fault))
             }
         }
         let places = rows.indices.filter { rows[$0].activity != nil }
@@ -33,7 +35,7 @@ struct ActivityImport: Sendable {
             guard let id = externalIDs[place] else { continue }
             if let other = first.updateValue(rows[place].number, forKey: id) {
                 rows[place].outcome = .refused(
-                    RowFault(rows[place].number, "id", "is that of row \(other) too"))
+                    RowFault(row: rows[place].number, column: "id", "is that of row \(other) too"))
             }
         }
         report = ImportReport(source: file.source, ignored: file.ignored, rows: rows)
@@ -66,9 +68,8 @@ struct ActivityImport: Sendable {
     }
 
     private mutating func refuse(_ place: Int, _ field: String, _ reason: String) {
-        let named =
-            report.source == "ghostfolio" ? GhostfolioFile.fieldName(field) : ActivityCSV.fieldName(field)
-        report.rows[place].outcome = .refused(RowFault(report.rows[place].number, named, reason))
+        report.rows[place].outcome = .refused(
+            RowFault(row: report.rows[place].number, column: columnNames[field] ?? field, reason))
     }
 }
 

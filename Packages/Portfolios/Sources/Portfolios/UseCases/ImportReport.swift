@@ -1,3 +1,4 @@
+import ExactTypes
 import SharedTypes
 
 /// What an import did, or would do, row by row.

@@ -30,6 +30,11 @@ extension Fields {
         has(name) ? try currency(name) : nil
     }
 
+    /// As ``currencyUnit(_:)``, or nil.
+    public func optionalCurrencyUnit(_ name: String) throws(Problem) -> CurrencyUnit? {
+        has(name) ? try currencyUnit(name) : nil
+    }
+
     /// As ``day(_:)``, or nil.
     public func optionalDay(_ name: String) throws(Problem) -> CalendarDay? {
         has(name) ? try day(name) : nil

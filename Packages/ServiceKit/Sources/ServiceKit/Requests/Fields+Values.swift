@@ -78,6 +78,11 @@ extension Fields {
         try text(name) { text throws(ParseError) in try Currency(parsing: text) }
     }
 
+    /// An ISO 4217 currency, or the part of one in which an exchange quotes: "GBp".
+    public func currencyUnit(_ name: String) throws(Problem) -> CurrencyUnit {
+        try text(name) { text throws(ParseError) in try CurrencyUnit(parsing: text) }
+    }
+
     /// A day, as "2021-02-28".
     public func day(_ name: String) throws(Problem) -> CalendarDay {
         try text(name) { text throws(ParseError) in try CalendarDay(parsing: text) }
