@@ -40,8 +40,9 @@ extension EventLogSuite {
             /// What is put aside, once so many events are parked.
             func parked(_ count: Int) async throws -> [JSONValue] {
                 for _ in 0..<500 {
-                    // Until it has registered there is no such consumer.
-                    let items = (try? await items(Self.path + "/parked")) ?? []
+                    // Until it has registered there is no such consumer, and the answer has no items.
+                    let answer = try await server.send("GET", Self.path + "/parked", token: token)
+                    let items = answer.json["items"]?.elements ?? []
                     if items.filter({ $0["status"]?.string == "parked" }).count == count { return items }
                     try await Task.sleep(for: .milliseconds(20))
                 }
