@@ -15,7 +15,7 @@ import Testing
             let effects = Effects(stack: stack)
             let receivers = try await Receivers(stack: stack)
             try await effects.insertCatalogue()
-            let inbox = try await stack.start(.notifications)
+            let inbox = try await stack.start(.notifications, ["WEBHOOK_PRIVATE_ADDRESSES": "true"])
             let people = try await withThrowingTaskGroup(of: ChaosPerson.self) { group in
                 for number in 0..<Self.people {
                     group.addTask { try await ChaosPerson(number, at: stack, receivers) }

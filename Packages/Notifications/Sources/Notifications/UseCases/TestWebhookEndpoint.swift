@@ -11,8 +11,9 @@ func testWebhookEndpoint(
     _ id: WebhookEndpoint.ID, of principal: Principal, in context: OperationContext
 ) async throws -> FindWebhookDeliveryRow {
     let (userID, transaction, now) = (principal.userID, context.transaction, context.now)
-    try await requireAccess(of: principal, in: transaction)
+    try await transaction.lockInbox(userID: userID)
     let endpoint = try await findWebhookEndpoint(id, of: userID, on: transaction)
+    try await requireAccess(of: principal, in: transaction)
     guard endpoint.disabledAt == nil else { throw NotificationsError.endpointDisabled }
     let waiting = try await transaction.countWaitingTests(
         userID: userID, webhookEndpointID: id, template: Message.testTemplate)
