@@ -819,7 +819,7 @@ GRANT EXECUTE ON FUNCTION platform.read_payloads(uuid[]) TO journal_worker;
 GRANT EXECUTE ON FUNCTION platform.remove_expired_idempotency_keys(integer) TO journal_worker;
 GRANT EXECUTE ON FUNCTION platform.remove_old_events(timestamp with time zone,integer) TO journal_worker;
 
--- Whose which events are.
+-- Which events each role appends and reads.
 SELECT platform.let_find_work('{automation_worker,experts_worker,gamification_worker,journal_worker,loans_worker,market_worker,notifications_worker,portfolios_worker,trading_worker,users_worker}');
 SELECT platform.let_append('users_service', '{user.closed,user.email_verified,user.password_changed,user.preferences_changed,user.profile_changed,user.registered}');
 SELECT platform.let_read('users_worker', '{}');

@@ -14,20 +14,20 @@ struct OldWord: Sendable {
     }
 
     static let all = [
-        OldWord("tell|tells|told|telling", "report, notify, say, show", places: 333),
-        OldWord("hear|hears|heard", "consume, receive", places: 29),
-        OldWord("ring|rings|rang", "notify", places: 6),
-        OldWord("strokes?", "wake-up, interval", places: 28),
+        OldWord("tell|tells|told|telling", "report, notify, say, show", places: 321),
+        OldWord("hear|hears|heard", "consume, receive", places: 27),
+        OldWord("ring|rings|rang", "notify", places: 5),
+        OldWord("strokes?", "wake-up, interval", places: 1),
         OldWord("strangers?", "another user", places: 73),
         OldWord("sift|sifts|sifted", "filter", places: 0),
         OldWord("fate", "outcome, next attempt", places: 0),
-        OldWord("doors?", "API, entry point, function", places: 4),
+        OldWord("doors?", "API, entry point, function", places: 3),
         OldWord("knocks?", "send a request", places: 1),
         OldWord("house", "repository, code", places: 5),
         OldWord("he|his|him|himself|she|her|hers|herself", "they, their", places: 9),
         OldWord(
-            "nobody|anybody|everybody|somebody", "no user, any user, all users, another user", places: 342),
-        OldWord("wish|wishes", "request, preference", places: 40),
+            "nobody|anybody|everybody|somebody", "no user, any user, all users, another user", places: 326),
+        OldWord("wish|wishes", "request, preference", places: 21),
         OldWord("newcomers?", "new developer, first insert", places: 12),
     ]
 }

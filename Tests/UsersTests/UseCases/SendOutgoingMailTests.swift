@@ -118,11 +118,13 @@ import Testing
         try await withUsers { server in
             let user = try await server.register("ada@example.com")
             let outbox = Outbox(seal: server.users.mailSender.seal, publicURL: nil)
+            // Of two processes: in one, a user's transactions may take turns.
+            let pools = [server.users.database, server.test.database(role: "users_service")]
             for _ in 0..<20 {
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    for _ in 0..<2 {
+                    for pool in pools {
                         group.addTask {
-                            try await server.users.database.transaction(as: user.uuid) {
+                            try await pool.transaction(as: user.uuid) {
                                 try await issueEmailToken(
                                     .passwordReset, to: "ada@example.com", by: outbox,
                                     in: OperationContext(user: user, transaction: $0, now: server.clock.now))

@@ -39,7 +39,7 @@ final class EventBell: Sendable {
         }
     }
 
-    /// Signals whenever it rings, in whichever process, until the task is cancelled.
+    /// Signals at each notification, of whichever process, until the task is cancelled.
     func wake(_ wakeup: Wakeup) async {
         for await _ in database.notifications(channel: Self.channel) { wakeup.signal() }
     }

@@ -27,7 +27,7 @@ public struct MailAddress: Sendable, Hashable {
         self.init(local: String(local), host: host.lowercased())
     }
 
-    /// For messages that reach nobody (RFC 2606 keeps the name free).
+    /// For messages that are not delivered (RFC 2606 keeps the name free).
     static let unanswered = MailAddress(local: "no-reply", host: "grove.invalid")
 
     private init(local: String, host: String) {

@@ -2,7 +2,7 @@ import Foundation
 import NIOPosix
 
 /// A folder that takes messages: one .eml file each, which any mail program opens. It is for machines without a mail server,
-/// so what is written there comes from an address that nobody can answer.
+/// so what is written there comes from an address that takes no answer.
 public struct MailFolder: Sendable {
     let path: String
 

@@ -33,7 +33,7 @@ public struct Roles: Sendable, Hashable {
     /// - Parameters:
     ///   - connectionString: of a superuser, or of a role with CREATEROLE that owns the database.
     ///   - environment: passwords, as `USERS_SERVICE_PASSWORD`; a role without one keeps what it has.
-    ///   - ownsCluster: whether nobody else has a database in the cluster, so that its others are closed to the roles.
+    ///   - ownsCluster: whether no other database stands in the cluster, so that its others are closed to the roles.
     ///   - progress: hears one line a change.
     public func create(
         connectionString: String, environment: [String: String] = [:], ownsCluster: Bool = false,

@@ -21,7 +21,10 @@ public struct EventRights: Sendable, Hashable {
             ]
         }
         let workers = roles.contexts.map(Roles.worker)
-        return ["", "-- Whose which events are.", "SELECT platform.let_find_work('\(list(workers))');"]
+        return [
+            "", "-- Which events each role appends and reads.",
+            "SELECT platform.let_find_work('\(list(workers))');",
+        ]
             + types
     }
 

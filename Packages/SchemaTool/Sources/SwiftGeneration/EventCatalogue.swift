@@ -55,7 +55,7 @@ public struct EventCatalogue: Sendable {
         }
     }
 
-    /// Whose which events are: what the grants say of the log.
+    /// Which events each role appends and reads: what the grants say of the log.
     public var rights: EventRights {
         func types(_ modules: KeyPath<EventType, Set<String>>) -> [String: [String]] {
             events.reduce(into: [:]) { types, event in

@@ -1,7 +1,7 @@
 public import ExactTypes
 import Foundation
 
-/// The members of one JSON object, read once each. A fault names the member, and what nobody has read is unknown.
+/// The members of one JSON object, read once each. A fault names the member, and one that was not read is unknown.
 public struct ObjectReader {
     private var members: [String: JSONValue]
 
@@ -65,7 +65,7 @@ public struct ObjectReader {
         return chosen
     }
 
-    /// Refuses what nobody has read.
+    /// Refuses a member that was not read.
     public func finish() throws(FieldError) {
         if let unknown = members.keys.min() {
             throw FieldError(field: unknown, reason: "is not a known field")

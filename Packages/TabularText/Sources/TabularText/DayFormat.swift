@@ -3,7 +3,7 @@ public import Foundation
 
 /// How a file writes days and moments.
 ///
-/// Days in the order of the file, with points, strokes or hyphens between the numbers; with the year first;
+/// Days in the order of the file, with points, slashes or hyphens between the numbers; with the year first;
 /// as eight digits; with the English name of the month. Times of 24 hours, or of 12 with AM and PM, to any
 /// fraction of a second, which is rounded to microseconds; with an offset (Z, +02:00, +0200, +02, UTC), or
 /// without one by the clock of the zone.

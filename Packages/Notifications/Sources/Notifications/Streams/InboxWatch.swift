@@ -7,7 +7,7 @@ import SharedTypes
 import Synchronization
 
 /// Looks for new messages, for all event streams of the process at once: one statement whenever a message was committed
-/// for somebody who listens, and none while nobody does.
+/// for a user who listens, and none while none does.
 ///
 /// It is handed about and never copied, because streams and the service share what it knows; the lock guards all of it
 /// and is held for a moment, never across a suspension.
@@ -67,7 +67,7 @@ final class InboxWatch: Sendable {
         }
     }
 
-    /// Looks until the service shuts down: when a message was committed for somebody who listens here, and every few
+    /// Looks until the service shuts down: when a message was committed for a user who listens here, and every few
     /// seconds for what a lost connection kept from being announced.
     var service: PeriodicService {
         PeriodicService(

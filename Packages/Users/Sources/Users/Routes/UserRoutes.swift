@@ -33,9 +33,10 @@ struct UserRoutes {
         try await context.write(as: account.userID, on: database, at: now) { operation in
             try await registerUser(account, events: events, outbox: outbox, in: operation)
         }
-        // No session yet, so there is none that could have ended.
-        let nobody = Principal(userID: account.userID, sessionID: UUID(), isOperator: false)
-        let made = try await findAccount(of: nobody, on: database.acting(as: account.userID.uuid))
+        // There is no session yet that could have ended.
+        let registered = Principal(
+            userID: account.userID, sessionID: Session.ID.lowest.uuid, isOperator: false)
+        let made = try await findAccount(of: registered, on: database.acting(as: account.userID.uuid))
         return try .json(AccountAnswer(made), status: .created, headers: [.location: "/v1/users/me"])
     }
 

@@ -37,7 +37,7 @@ func preparePasswordReset(
 /// Sets a new password by the token of a message and ends every session. Throws `invalidEmailToken`.
 ///
 /// The token proves the mailbox as one of a verification does. So an email that was not verified is from now on, and what
-/// the account said of itself before goes: anybody may have signed up with the email.
+/// the account said of itself before goes: others may have signed up with the email.
 func confirmPasswordReset(
     _ reset: PasswordReset, events: EventLog, in context: OperationContext
 ) async throws {
