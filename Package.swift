@@ -40,11 +40,10 @@ let testing: [Target.Dependency] = [
     "GroveTesting", library("StrictJSON"), library("DatabaseClient"), library("ServiceKit"),
 ]
 
-/// Every module that has tables.
+/// Every module that serves.
 let modules: [Target.Dependency] = [
     library("EventLog"), library("Users"), library("Market"), library("Portfolios"), library("Gamification"),
-    library("Notifications"), library("Loans"), library("Automation"), library("Trading"), library("Experts"),
-    library("Journal"),
+    library("Notifications"),
 ]
 
 let log = library("Logging", "swift-log")
@@ -212,7 +211,7 @@ let package = Package(
         "Users",
         "Market",
         "Portfolios",
-        "Gamification", "Notifications", "Loans", "Automation", "Trading", "Experts", "Journal")
+        "Gamification", "Notifications")
         + [
             .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
             .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),

@@ -33,10 +33,11 @@ import Testing
 
     /// What was there before the rules is counted, and the numbers may only fall.
     @Test func whatTheRulesExceptOnlyFalls() throws {
-        let tree = try SourceTree.house.get()
-        #expect(Rule.filesOutsideTheRooms(in: tree) <= 9)
         #expect(Rule.oldUseCases.count <= 14)
         #expect(Rule.oldRouteStatements.values.reduce(0, +) <= 25)
+        // Statements that no code calls yet.
+        let uncalled = try SourceTree.house.get().documents.filter { $0.path.hasSuffix("/Queries/uncalled") }
+        #expect(uncalled.flatMap(\.lines).count { !$0.isEmpty } <= 115)
     }
 
     /// Printed, so that whoever has mended some lowers the number.

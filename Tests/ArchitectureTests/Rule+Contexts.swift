@@ -5,12 +5,6 @@ extension Rule {
         "Rules", "UseCases", "Routes", "Consumers", "Files", "Clients", "Generated",
     ]
 
-    /// What lies outside the rooms since before there were any. It may only lose files.
-    private static let oldPlaces = [
-        "Notifications/Sending/", "Notifications/Streams/",
-        "Notifications/Notification.swift",
-    ]
-
     /// The files of a context's own module, with what stands behind its folder: "Rules/Bar.swift".
     private static func filesOfContexts(
         _ tree: SourceTree
@@ -33,15 +27,10 @@ extension Rule {
     static let contextsHaveTheSameRooms = Rule(name: "a context has the rooms that every context has") {
         tree in
         filesOfContexts(tree).filter { context, rest, _ in
-            isOutside(context, rest) && !oldPlaces.contains { "\(context)/\(rest)".hasPrefix($0) }
+            isOutside(context, rest)
         }.map { _, _, file in
             Violation(file.path, "lies in none of the rooms \(roomNames.sorted().joined(separator: ", "))")
         }
-    }
-
-    /// How many files still lie outside the rooms.
-    static func filesOutsideTheRooms(in tree: SourceTree) -> Int {
-        filesOfContexts(tree).count { isOutside($0.context, $0.rest) }
     }
 
     /// Files whose types have no use case of the file's name beside them. The list may only shrink.

@@ -4,7 +4,7 @@ extension Rule {
 
     /// The rooms that such a path leads through.
     private static let inputRooms: Set<String> = [
-        "Rules", "Files", "Routes", "Consumers", "Sending", "Streams", "Clients", "Security",
+        "Rules", "Files", "Routes", "Consumers", "Clients", "Security",
     ]
     private static let inputPackages = [
         "Packages/ServiceKit/Sources/", "Packages/StrictJSON/Sources/", "Packages/TabularText/Sources/",

@@ -40,7 +40,7 @@ struct SourceTree {
     static let roots = ["Packages", "Services", "Tests"]
 
     let files: [File]
-    /// Every Markdown page, every HTTP contract and every file of statements.
+    /// Every Markdown page, every HTTP contract, every file of statements and every list of those that nobody calls.
     let documents: [Document]
     /// All that a link can lead to: each file and each folder, also those that no rule reads.
     let paths: Set<String>
@@ -93,7 +93,7 @@ struct SourceTree {
 
     private static func isDocument(_ path: String) -> Bool {
         path.hasSuffix(".md") || path.hasSuffix("/openapi.yaml")
-            || (path.contains("/Queries/") && path.hasSuffix(".sql"))
+            || (path.contains("/Queries/") && (path.hasSuffix(".sql") || path.hasSuffix("/uncalled")))
     }
 
     /// Every file and folder; hidden ones only at the top, where some pages link to them.

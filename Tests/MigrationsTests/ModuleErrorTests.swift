@@ -3,15 +3,10 @@ import GroveFactories
 import GroveTesting
 import Testing
 
-@testable import Automation
 @testable import EventLog
-@testable import Experts
 @testable import Gamification
-@testable import Journal
-@testable import Loans
 @testable import Notifications
 @testable import Portfolios
-@testable import Trading
 
 /// A violation of each context comes out as what its error type calls it. (Users and Market map theirs in a use case
 /// each; their own tests see it.)
@@ -27,30 +22,10 @@ import Testing
         }
     }
 
-    @Test func automationKnowsAPurchase() async throws {
-        let error = try await collision("automation.purchases", on: "user_id", "source_id", "external_id")
-        #expect(AutomationError(error) == .alreadyImported)
-    }
-
-    @Test func expertsKnowACode() async throws {
-        let error = try await collision("experts.ai_experts", on: "code")
-        #expect(ExpertsError(error) == .codeTaken)
-    }
-
     @Test func gamificationKnowsWhatWasGranted() async throws {
         let error = try await collision(
             "gamification.experience_entries", on: "user_id", "reason", "source_event")
         #expect(GamificationError(error) == .alreadyGranted)
-    }
-
-    @Test func theJournalKnowsAName() async throws {
-        let error = try await collision("journal.accounts", on: "user_id", "name")
-        #expect(JournalError(error) == .nameTaken)
-    }
-
-    @Test func loansKnowACode() async throws {
-        let error = try await collision("loans.loan_products", on: "code")
-        #expect(LoansError(error) == .codeTaken)
     }
 
     @Test func notificationsKnowWhatWasTold() async throws {
@@ -64,10 +39,5 @@ import Testing
             Issue.record("\(error)")
             return
         }
-    }
-
-    @Test func tradingKnowsAnOrder() async throws {
-        let error = try await collision("trading.trades", on: "user_id", "client_order_id")
-        #expect(TradingError(error) == .alreadyOrdered)
     }
 }

@@ -258,7 +258,7 @@ import Testing
 }
 
 extension Repository {
-    fileprivate static let contexts = (try? migrations.roles.contexts) ?? []
+    fileprivate static let contexts = (try? migrations.roles.served) ?? []
 
     /// A column of the catalogue of events: contexts by type.
     fileprivate static func types(_ column: String) -> [String: Set<String>] {

@@ -16,16 +16,8 @@ import Testing
         let modules = try Module.discover(
             repository: Repository.root.path, roles: Repository.migrations.roles
         ).modules
-        return try modules.flatMap { module in
-            let sources = Repository.root.appending(path: "\(module.path)/Sources")
-            let files =
-                FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?
-                .compactMap { $0 as? URL } ?? []
-            let code = try files.filter { $0.pathExtension == "swift" && !$0.path.contains("/Generated/") }
-                .map { try String(contentsOf: $0, encoding: .utf8) }.joined(separator: "\n")
-            let called = Set(code.matches(of: /\.([a-zA-Z]+)\(/).map { String($0.1) })
-            return module.statements.filter { called.contains($0.name) && $0.kind != .copy }
-                .map { (module, $0) }
+        return modules.flatMap { module in
+            module.calledStatements.filter { $0.kind != .copy }.map { (module, $0) }
         }
     }
 

@@ -68,6 +68,17 @@ enum Fixture {
             "DROP TABLE platform.idempotency_keys; DROP SCHEMA portfolios, market, users, app CASCADE;",
     ]
 
+    /// The files, and in each package with statements a source that calls them all.
+    static func calling(_ files: [String: String]) -> [String: String] {
+        var called = files
+        for (path, text) in files where path.hasSuffix(".sql") && path.contains("/Queries/") {
+            let package = path.split(separator: "/")[1]
+            let calls = text.matches(of: #/-- name: (\w+)/#).map { "database.\($0.1)()\n" }.joined()
+            called["Packages/\(package)/Sources/\(package)/UseCases/Calls.swift", default: ""] += calls
+        }
+        return called
+    }
+
     /// One statement of Portfolios, analysed against the fixture's schema.
     static func analyse(
         _ text: String, module name: String = "Portfolios", readme: String = ""

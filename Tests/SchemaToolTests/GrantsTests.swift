@@ -40,7 +40,7 @@ struct GrantsTests {
     ]
 
     /// The repository that the grants are made from.
-    static let files = Fixture.migrations.merging(statements) { first, _ in first }
+    static let files = Fixture.calling(Fixture.migrations.merging(statements) { first, _ in first })
 
     private static let generation = Task {
         try await withFolder(files) { path in

@@ -5,7 +5,9 @@ import SwiftGeneration
 import Testing
 
 struct RepositoryGenerationTests {
-    private static let files = Fixture.migrations.merging([
+    private static let files = Fixture.calling(statements)
+
+    private static let statements = Fixture.migrations.merging([
         "Packages/Market/Queries/instruments.sql": """
         -- name: findInstrument :optional
         -- An instrument by its id.

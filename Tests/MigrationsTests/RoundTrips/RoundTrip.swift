@@ -18,12 +18,13 @@ struct RoundTrip {
     func id<E>(_ entity: E.Type = E.self) -> Identifier<E> { .version7(at: now) }
 }
 
-/// - Parameter role: of the service, as `loans_service`.
+/// - Parameter role: of the service, as `portfolios_service`. It has every right: what nobody calls yet gives none.
 func withRoundTrip(_ role: String, _ body: (RoundTrip) async throws -> Void) async throws {
     try await withTestDatabase { test in
         let factory = try await Factory(test.owner)
         let portfolio = try await factory.make("portfolios.portfolios")
         let stranger = try await factory.make("users.users")
+        try await test.grantEverything(to: role)
         let database = test.database(role: role)
         let user = try portfolio.uuid("user_id")
         try await body(

@@ -193,7 +193,7 @@ extension DatabaseTransaction {
         if let owner {
             try await act(as: owner.uuid)
         } else {
-            try await actAsNobody()
+            try await self.actAsNobody()
         }
     }
 }

@@ -13,9 +13,17 @@ public struct Roles: Sendable, Hashable {
     /// beside the migrations names them.
     public let contexts: [String]
 
-    public init(contexts: [String]) {
+    /// Those of them that no service serves yet: `loans planned`. Their statements are checked against the schema; their
+    /// roles stand, because policies name them, and may do nothing.
+    public let planned: Set<String>
+
+    public init(contexts: [String], planned: Set<String> = []) {
         self.contexts = contexts
+        self.planned = planned
     }
+
+    /// The contexts that serve.
+    public var served: [String] { contexts.filter { !planned.contains($0) } }
 
     /// The role a context's service connects as.
     public static func service(of context: String) -> String { "\(context)_service" }
@@ -120,6 +128,7 @@ public struct Roles: Sendable, Hashable {
     private func grantDatabase(_ session: Session, ownsCluster: Bool) async throws {
         let database = quoted(try await session.text("SELECT current_database()"))
         let isSuperuser = try await session.text(Session.isSuperuser) == "yes"
+        let connecting = [Self.owner] + Self(contexts: served).services
         let noLargeObjects = "REVOKE EXECUTE ON FUNCTION \(Self.largeObjects) FROM PUBLIC;"
         // Without IN SCHEMA: with it, the default right of PUBLIC to execute new functions would stay.
         try await session.connection.script(
@@ -129,7 +138,7 @@ public struct Roles: Sendable, Hashable {
             REVOKE ALL ON DATABASE \(database) FROM PUBLIC;
             REVOKE CREATE ON SCHEMA public FROM PUBLIC;
             GRANT CREATE, TEMPORARY ON DATABASE \(database) TO \(Self.owner);
-            GRANT CONNECT ON DATABASE \(database) TO \(([Self.owner] + services).joined(separator: ", "));
+            GRANT CONNECT ON DATABASE \(database) TO \(connecting.joined(separator: ", "));
             ALTER DEFAULT PRIVILEGES FOR ROLE \(Self.owner) REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
             """)
     }
@@ -138,22 +147,27 @@ public struct Roles: Sendable, Hashable {
 extension Roles {
     static let fileName = "contexts"
 
-    /// Reads the file `contexts`: one name a line, and what follows `#` is a comment.
+    /// Reads the file `contexts`: one name a line, `planned` after it where it does not serve yet, and what follows `#` is
+    /// a comment.
     init(parsing text: String, faults: inout [String]) {
         var contexts: [String] = []
+        var planned: Set<String> = []
         for line in text.split(separator: "\n", omittingEmptySubsequences: true) {
-            let name = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
+            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace).map(String.init)
+            let isPlanned = words.count == 2 && words.last == "planned"
+            let name = isPlanned ? words.prefix(1).joined() : words.joined(separator: " ")
             if name.isEmpty { continue }
             if name.wholeMatch(of: /[a-z][a-z0-9_]*/) == nil {
                 faults.append(
                     "\(Self.fileName) has \"\(name)\", which is not one name of small letters, digits and "
-                        + "underscores.")
+                        + "underscores, with or without `planned` after it.")
             } else if contexts.contains(name) {
                 faults.append("\(Self.fileName) has \(name) twice.")
             } else {
                 contexts.append(name)
+                if isPlanned { planned.insert(name) }
             }
         }
-        self.init(contexts: contexts)
+        self.init(contexts: contexts, planned: planned)
     }
 }

@@ -80,7 +80,9 @@ public enum ShadowTemplate {
 
     /// The grants are no part of it: the shadow is used before they are applied.
     static func hash(_ folder: MigrationFolder, _ versions: [String]) -> String {
-        let parts = versions + folder.roles.contexts + folder.migrations.map { "\($0.title) \($0.checksum)" }
+        let parts =
+            versions + folder.roles.contexts + folder.roles.planned.sorted()
+            + folder.migrations.map { "\($0.title) \($0.checksum)" }
         return SHA256.hash(data: Data(parts.joined(separator: "\n").utf8)).prefix(12)
             .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }

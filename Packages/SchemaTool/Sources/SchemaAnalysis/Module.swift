@@ -10,6 +10,10 @@ public struct Module: Sendable {
     public let files: [QueryFile]
     /// What its README declares with `reads: market.price_bars`.
     public let declaredReads: Set<String>
+    /// The statements that hand-written code of the package calls. A statement without a caller gives no right.
+    public let called: Set<String>
+    /// What `Queries/uncalled` lists: statements that await their caller.
+    public let awaited: [String]
     /// `openapi.yaml`, where it has one.
     public let openAPI: String?
 
@@ -18,6 +22,9 @@ public struct Module: Sendable {
 
     /// The context it is, or nil for a package whose statements every service runs.
     public var context: String? { roles.contexts.contains(name.lowercased()) ? name.lowercased() : nil }
+
+    /// Whether no service serves it yet: its statements are checked, and have neither Swift nor rights.
+    public var isPlanned: Bool { context.map(roles.planned.contains) ?? false }
 
     /// The namespaces whose tables it may read and write.
     public var namespaces: Set<String> { context.map { [$0] } ?? ["platform", "audit"] }
@@ -28,9 +35,14 @@ public struct Module: Sendable {
     /// The statements of all its files, in their order.
     public var statements: [QueryStatement] { files.flatMap(\.statements) }
 
+    /// The statements that give their roles rights.
+    public var calledStatements: [QueryStatement] {
+        isPlanned ? [] : statements.filter { called.contains($0.name) }
+    }
+
     /// The roles that run a statement of this module.
     public func roles(of statement: QueryStatement) -> [String] {
-        (context.map { [$0] } ?? roles.contexts).map {
+        (context.map { [$0] } ?? roles.served).map {
             statement.role == .worker ? Roles.worker(of: $0) : Roles.service(of: $0)
         }
     }
@@ -65,6 +77,8 @@ public struct Module: Sendable {
                 Module(
                     name: name, path: path, files: files,
                     declaredReads: reads(in: optional("README.md") ?? ""),
+                    called: calls(in: "\(repository)/\(path)/Sources"),
+                    awaited: words(of: optional("Queries/\(awaitedFile)") ?? ""),
                     openAPI: optional("openapi.yaml"), roles: roles))
         }
         return (modules, diagnostics)

@@ -114,10 +114,11 @@ public struct RepositoryGeneration: Sendable {
         for module in modules {
             let isAsked = only == nil || only == module.name
             var (statements, diagnostics) = try await analyzer.analyse(module)
-            let warnings = diagnostics.filter { $0.severity == .warning }
+            var warnings = diagnostics.filter { $0.severity == .warning }
             diagnostics.removeAll { $0.severity == .warning }
             diagnostics += faults.filter { $0.file.hasPrefix("\(module.path)/") }
-            for statement in statements {
+            let called = Set(module.calledStatements.map(\.name))
+            for statement in statements where called.contains(statement.query.name) {
                 if let rights = statement.rights {
                     grants?.add(rights, roles: module.roles(of: statement.query))
                 } else {
@@ -127,12 +128,19 @@ public struct RepositoryGeneration: Sendable {
             let source = ModuleSource(
                 module: module, statements: statements, sharedNames: SharedTypesSource.names(analyzer.types))
             var (files, ownFaults) = source.files()
+            if module.isPlanned { files = [] }
             if module.name == SchemaFactsSource.module {
                 files.append(
                     SchemaFactsSource.file(
                         analyzer.types.catalog, lastMigration: lastMigration, folder: source.folder))
             }
             diagnostics += ownFaults
+            // Swift is generated before its caller is written: until somebody checks, this is a warning.
+            if isCheck {
+                diagnostics += module.callerFaults(.error)
+            } else {
+                warnings += module.callerFaults(.warning)
+            }
             if !diagnostics.isEmpty { broken.append(module.name) }
             guard isAsked else { continue }
             progress("\(module.name): \(statements.count) statements, \(diagnostics.count) faults")

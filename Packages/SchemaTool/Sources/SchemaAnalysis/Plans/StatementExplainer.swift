@@ -48,7 +48,8 @@ struct StatementExplainer {
                 module: module.name, query: query, variant: Self.variant(number, of: query.choices),
                 role: role)
             explanation.plans = try await plans(
-                text.sql, names: text.parameters.map(\.name), as: role, acting: query.role == .service)
+                text.sql, names: text.parameters.map(\.name), as: role, acting: query.role == .service,
+                mayRun: module.calledStatements.contains { $0.name == query.name })
             explanations.append(explanation)
         }
         return explanations
@@ -60,17 +61,20 @@ struct StatementExplainer {
         try await plans(key.sql, types: key.types, as: Roles.owner, acting: false)
     }
 
+    /// - Parameter mayRun: whether the role has the rights already; what nobody calls yet gives none.
     private func plans(
-        _ sql: String, names: [String]? = nil, types: [String] = [], as role: String, acting: Bool
+        _ sql: String, names: [String]? = nil, types: [String] = [], as role: String, acting: Bool,
+        mayRun: Bool = true
     ) async throws -> [StatementExplanation.Look: PlanNode] {
         let prepare =
             "PREPARE explained\(types.isEmpty ? "" : " (\(types.joined(separator: ", ")))") AS \(sql)"
         let oids = try await connection.describe(sql).parameterTypes
         let unknown = oids.isEmpty ? "" : "(\(oids.map { _ in "NULL" }.joined(separator: ", ")))"
+        let rights = mayRun ? "" : Self.everyRight(of: role)
         var plans: [StatementExplanation.Look: PlanNode] = [:]
         let generic = try await plan(
             prepare, unknown, "SET LOCAL plan_cache_mode = force_generic_plan", role,
-            acting ? Self.nobody : nil)
+            acting ? Self.nobody : nil, rights: rights)
         plans[.generic] = generic
         plans[.indexesOnly] = try await plan(
             prepare, unknown,
@@ -78,7 +82,7 @@ struct StatementExplainer {
             SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off;
             SET LOCAL enable_sort = off; SET LOCAL enable_incremental_sort = off;
             SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off
-            """, role, acting ? Self.nobody : nil)
+            """, role, acting ? Self.nobody : nil, rights: rights)
         guard let names else { return plans }
         let user = busiestUser(of: generic)
         let values = zip(names, oids).map {
@@ -86,20 +90,34 @@ struct StatementExplainer {
         }
         plans[.busiest] = try await plan(
             prepare, values.isEmpty ? "" : "(\(values.joined(separator: ", ")))",
-            "SET LOCAL plan_cache_mode = force_custom_plan", role, acting ? user : nil)
+            "SET LOCAL plan_cache_mode = force_custom_plan", role, acting ? user : nil, rights: rights)
         return plans
+    }
+
+    /// Within the transaction of one plan, which is undone.
+    private static func everyRight(of role: String) -> String {
+        """
+        DO $$ BEGIN EXECUTE (
+            SELECT format('GRANT USAGE ON SCHEMA %1$s TO \(role); GRANT ALL ON ALL TABLES IN SCHEMA %1$s TO \(role);'
+                'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA %1$s TO \(role);', string_agg(quote_ident(nspname), ', '))
+            FROM pg_catalog.pg_namespace WHERE nspowner = '\(Roles.owner)'::regrole); END $$;
+        """
     }
 
     /// Each plan has a transaction of its own, since a prepared plan does not see a setting that changes
     /// later.
     private func plan(
-        _ prepare: String, _ arguments: String, _ settings: String, _ role: String, _ user: String?
+        _ prepare: String, _ arguments: String, _ settings: String, _ role: String, _ user: String?,
+        rights: String
     ) async throws -> PlanNode {
         let acting = user.map { "; SELECT app.act_as('\($0)')" } ?? ""
         let result: Result<PlanNode, any Error>
         do {
             try await connection.script(
-                "BEGIN READ ONLY; SET LOCAL jit = off; \(settings); SET LOCAL ROLE \(role)\(acting); \(prepare)"
+                """
+                BEGIN \(rights.isEmpty ? "READ ONLY" : ""); SET LOCAL jit = off; \(rights)\(settings);
+                SET LOCAL ROLE \(role)\(acting); \(prepare)
+                """
             )
             let text = try await connection.query(
                 "EXPLAIN (FORMAT JSON, VERBOSE) EXECUTE explained\(arguments)"

@@ -43,8 +43,7 @@ struct EventStream: Sendable {
     }
 
     private func writeEvents(to writer: inout any ResponseBodyWriter) async throws {
-        let scope = database.acting(as: user.uuid)
-        let state = try await scope.findInboxState(userID: user)
+        let state = try await readInbox(of: user, on: database)
         let latest = state.latestID.map { Notification.ID($0) }
         try await writer.write(
             try Self.event("unread", UnreadEvent(unread: state.unread, untilID: latest)))
@@ -55,8 +54,7 @@ struct EventStream: Sendable {
             let before = last
             var isMore = true
             while isMore {
-                let rows = try await scope.listNotificationsAfter(
-                    userID: user, afterID: last, rowLimit: Self.page)
+                let rows = try await readInbox(of: user, after: last, limit: Self.page, on: database)
                 for row in rows {
                     try await writer.write(
                         try Self.event("notification", NotificationAnswer(row), id: row.id))
