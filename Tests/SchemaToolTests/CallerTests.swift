@@ -52,8 +52,8 @@ struct CallerTests {
             _ = try await generate(path)
             #expect(
                 try grants(of: "market_service", in: path) == [
-                    "GRANT SELECT (id) ON market.instruments TO market_service;",
                     "GRANT DELETE ON market.instruments TO market_service;",
+                    "GRANT SELECT (id) ON market.instruments TO market_service;",
                 ])
         }
     }

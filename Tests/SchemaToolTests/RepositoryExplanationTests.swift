@@ -38,7 +38,7 @@ import Testing
         var files = Fixture.migrations
         files["Packages/Portfolios/Queries/things.sql"] = Self.statements
         return try await withScratch { database in
-            try await withFolder(files) { path in
+            try await withFolder(Fixture.calling(files)) { path in
                 try await Migrator(
                     connectionString: database.connectionString,
                     folder: try MigrationFolder(path: "\(path)/migrations")

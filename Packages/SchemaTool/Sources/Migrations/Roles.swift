@@ -129,6 +129,7 @@ public struct Roles: Sendable, Hashable {
         let database = quoted(try await session.text("SELECT current_database()"))
         let isSuperuser = try await session.text(Session.isSuperuser) == "yes"
         let connecting = [Self.owner] + Self(contexts: served).services
+        let planned = Self(contexts: contexts.filter(planned.contains)).services.joined(separator: ", ")
         let noLargeObjects = "REVOKE EXECUTE ON FUNCTION \(Self.largeObjects) FROM PUBLIC;"
         // Without IN SCHEMA: with it, the default right of PUBLIC to execute new functions would stay.
         try await session.connection.script(
@@ -138,6 +139,7 @@ public struct Roles: Sendable, Hashable {
             REVOKE ALL ON DATABASE \(database) FROM PUBLIC;
             REVOKE CREATE ON SCHEMA public FROM PUBLIC;
             GRANT CREATE, TEMPORARY ON DATABASE \(database) TO \(Self.owner);
+            \(planned.isEmpty ? "" : "REVOKE CONNECT ON DATABASE \(database) FROM \(planned);")
             GRANT CONNECT ON DATABASE \(database) TO \(connecting.joined(separator: ", "));
             ALTER DEFAULT PRIVILEGES FOR ROLE \(Self.owner) REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
             """)
