@@ -59,6 +59,14 @@ let testTargets: [Target] = [
     tests("ExactTypesTests", [library("ExactTypes"), library("BigInt")]),
     tests("SharedTypesTests", [library("ExactTypes"), library("SharedTypes")]),
     tests("StrictJSONTests", [library("ExactTypes"), library("StrictJSON")]),
+    tests("ContractKitTests", [library("ExactTypes"), library("StrictJSON"), library("ContractKit")]),
+    tests(
+        "ContractToolTests",
+        [
+            library("ExactTypes"), library("SharedTypes"), library("StrictJSON"), library("ContractKit"),
+            library("ContractGeneration", "ContractTool"),
+        ],
+        exclude: ["Nasty.openapi.yaml"]),
     tests("TabularTextTests", [library("ExactTypes"), library("TabularText")]),
     tests("MailTests", ["GroveTesting", library("ExactTypes"), library("Mail")]),
     tests("ConnectionPoolTests", [library("ConnectionPool", "DatabaseClient")]),
@@ -205,7 +213,8 @@ let package = Package(
         .executable(name: "schema", targets: ["SchemaCommand"]),
     ],
     dependencies: local(
-        "ExactTypes", "SharedTypes", "StrictJSON", "TabularText", "Mail", "DatabaseClient", "SchemaTool",
+        "ExactTypes", "SharedTypes", "StrictJSON", "ContractKit", "Contracts", "ContractTool", "TabularText",
+        "Mail", "DatabaseClient", "SchemaTool",
         "EventLog",
         "ServiceKit",
         "Users",

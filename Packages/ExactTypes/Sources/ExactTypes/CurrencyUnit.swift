@@ -48,3 +48,17 @@ public struct CurrencyUnit: Sendable, Hashable {
         "EUX": ("EUR", 2), "KWF": ("KWD", 3), "KWf": ("KWD", 3),
     ]
 }
+
+extension CurrencyUnit: CustomStringConvertible {
+    /// A code that `init(parsing:)` reads back as this unit: of the several for pence, the first in the alphabet.
+    public var description: String {
+        guard decimals > 0 else { return currency.code }
+        let codes = Self.parts.filter { $0.value == (currency.code, decimals) }.keys
+        return codes.min() ?? currency.code
+    }
+}
+
+extension CurrencyUnit: ASCIIWritable {
+    /// Appends the code.
+    public func append(to bytes: inout [UInt8]) { bytes.append(contentsOf: description.utf8) }
+}

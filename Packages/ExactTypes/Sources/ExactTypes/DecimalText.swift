@@ -60,44 +60,59 @@ enum DecimalText {
 
     /// The shortest plain form: "139.75", "4", "-0.5". The scale is at most 18.
     static func text(units: Int128, scale: Int) -> String {
-        let (whole, rest) = units.magnitude.quotientAndRemainder(dividingBy: UInt128(powersOfTen[scale]))
-        // Of 128 bits there are at most 39 digits; beside them stand a minus, a point, and a zero before the point.
-        return String(unsafeUninitializedCapacity: 42) { buffer in
-            var place = buffer.count
-            func prepend(_ byte: UInt8) {
-                place -= 1
-                buffer[place] = byte
-            }
-            var decimals = UInt64(truncatingIfNeeded: rest)
-            if decimals != 0 {
-                var left = scale
-                while decimals % 10 == 0 {
-                    decimals /= 10
-                    left -= 1
-                }
-                for _ in 0..<left {
-                    prepend(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: decimals % 10))
-                    decimals /= 10
-                }
-                prepend(UInt8(ascii: "."))
-            }
-            // A division of 64 bits is several times faster than one of 128; the loop leaves 19 digits to it.
-            var upper = whole
-            while upper > UInt64.max {
-                let (quotient, digit) = upper.quotientAndRemainder(dividingBy: 10)
-                prepend(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
-                upper = quotient
-            }
-            var integer = UInt64(truncatingIfNeeded: upper)
-            repeat {
-                prepend(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: integer % 10))
-                integer /= 10
-            } while integer != 0
-            if units < 0 { prepend(UInt8(ascii: "-")) }
-            let count = buffer.count - place
-            for index in 0..<count { buffer[index] = buffer[place + index] }
-            return count
+        String(unsafeUninitializedCapacity: longestForm) { write(units: units, scale: scale, to: $0) }
+    }
+
+    /// Appends the shortest plain form. The scale is at most 18.
+    static func append(units: Int128, scale: Int, to bytes: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: longestForm) { buffer in
+            let count = write(units: units, scale: scale, to: buffer)
+            bytes.append(contentsOf: buffer.prefix(count))
         }
+    }
+
+    /// 39 digits of 128 bits, a sign, a point, and the zero before it.
+    private static let longestForm = 42
+
+    /// Writes the shortest plain form to the start of the buffer, from its end forwards; gives the number of bytes.
+    private static func write(
+        units: Int128, scale: Int, to buffer: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
+        let (whole, rest) = units.magnitude.quotientAndRemainder(dividingBy: UInt128(powersOfTen[scale]))
+        var place = buffer.count
+        func prepend(_ byte: UInt8) {
+            place -= 1
+            buffer[place] = byte
+        }
+        var decimals = UInt64(truncatingIfNeeded: rest)
+        if decimals != 0 {
+            var left = scale
+            while decimals % 10 == 0 {
+                decimals /= 10
+                left -= 1
+            }
+            for _ in 0..<left {
+                prepend(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: decimals % 10))
+                decimals /= 10
+            }
+            prepend(UInt8(ascii: "."))
+        }
+        // A division of 64 bits is several times faster than one of 128; the loop leaves 19 digits to it.
+        var upper = whole
+        while upper > UInt64.max {
+            let (quotient, digit) = upper.quotientAndRemainder(dividingBy: 10)
+            prepend(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+            upper = quotient
+        }
+        var integer = UInt64(truncatingIfNeeded: upper)
+        repeat {
+            prepend(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: integer % 10))
+            integer /= 10
+        } while integer != 0
+        if units < 0 { prepend(UInt8(ascii: "-")) }
+        let count = buffer.count - place
+        for index in 0..<count { buffer[index] = buffer[place + index] }
+        return count
     }
 
     /// 10^exponent, for exponents from 0 to 18.

@@ -36,6 +36,13 @@ extension Date {
 
     /// The moment in UTC with microseconds: "2021-09-01T13:30:00.123456Z".
     public var rfc3339: String {
+        var bytes: [UInt8] = []
+        appendRFC3339(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the bytes of ``rfc3339``.
+    public func appendRFC3339(to bytes: inout [UInt8]) {
         let microseconds = (timeIntervalSince1970 * 1_000_000).rounded()
         // No date of the database lies outside.
         let bounds = Double(Self.seconds.lowerBound) * 1_000_000...Double(Self.seconds.upperBound) * 1_000_000
@@ -44,12 +51,16 @@ extension Date {
         let fraction = bounded - seconds * 1_000_000
         let day = CalendarDay(utc: Date(timeIntervalSince1970: Double(seconds)))
         let time = seconds - day.secondsSince1970
-        func padded(_ number: Int, _ width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        return "\(day)T\(padded(time / 3_600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))"
-            + ".\(padded(fraction, 6))Z"
+        day.append(to: &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        bytes.append(digits: time / 3_600, width: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(digits: time / 60 % 60, width: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(digits: time % 60, width: 2)
+        bytes.append(UInt8(ascii: "."))
+        bytes.append(digits: fraction, width: 6)
+        bytes.append(UInt8(ascii: "Z"))
     }
 
     /// The microseconds of ".123456789", or 0 where there is no fraction; nil where it is malformed.

@@ -1,9 +1,16 @@
-import ExactTypes
-
 /// Which decimals a field admits.
 public struct DecimalRange: Sendable {
-    let reason: String
-    let contains: @Sendable (FixedDecimal) -> Bool
+    /// What is said of a decimal outside the range; it goes on after the field's name.
+    public let reason: String
+    private let isInRange: @Sendable (FixedDecimal) -> Bool
+
+    private init(reason: String, _ isInRange: @escaping @Sendable (FixedDecimal) -> Bool) {
+        self.reason = reason
+        self.isInRange = isInRange
+    }
+
+    /// Whether the range has the decimal.
+    public func contains(_ decimal: FixedDecimal) -> Bool { isInRange(decimal) }
 
     /// Every decimal.
     public static let any = DecimalRange(reason: "") { _ in true }

@@ -1,0 +1,102 @@
+public import ExactTypes
+public import StrictJSON
+
+/// An operation of a contract: what a request carries, and what its answers are.
+///
+/// The server reads requests and writes answers by it, a client writes requests and reads answers. The conforming types
+/// are generated from the contexts' OpenAPI documents, one for each operationId.
+public protocol Endpoint: Sendable {
+    /// What stands in the path, in the query, and in headers that are the operation's own.
+    associatedtype Parameters: Sendable
+    /// What the request's body is.
+    associatedtype Body: RequestBody
+    /// The answers that are no problems.
+    associatedtype Output: Sendable
+
+    /// The facts of the operation.
+    static var description: EndpointDescription { get }
+    /// Reads the parameters of a request.
+    static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters
+    /// Writes the parameters of a request.
+    static func write(_ parameters: Parameters, to writer: inout ParameterWriter)
+    /// The answer as it crosses the wire.
+    static func answer(_ output: Output) -> Answer
+    /// Reads an answer that is no problem.
+    static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output
+}
+
+/// The facts of an operation, as its document states them.
+public struct EndpointDescription: Sendable, Hashable {
+    /// The methods that contracts use.
+    public enum Method: String, Sendable, Hashable, CaseIterable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+    }
+
+    /// Who may call.
+    public enum Access: Sendable, Hashable {
+        /// Nobody needs a token.
+        case everyone
+        /// Who is signed in.
+        case user
+        /// Who has the operator's role.
+        case `operator`
+    }
+
+    /// What the answer's body is.
+    public enum Content: Sendable, Hashable {
+        case none, json, file, eventStream
+    }
+
+    /// The operationId.
+    public let id: String
+    public let method: Method
+    /// The path with its parameters: `/v1/portfolios/{portfolio_id}`.
+    public let path: String
+    public let access: Access
+    /// The media types of the body; empty where there is none.
+    public let bodyTypes: [String]
+    /// Whether the request carries `Idempotency-Key`.
+    public let takesIdempotencyKey: Bool
+    /// Whether the request may carry `If-Match`.
+    public let takesIfMatch: Bool
+    /// Whether the request may carry `If-None-Match`, and be answered with 304.
+    public let takesIfNoneMatch: Bool
+    /// What a success carries.
+    public let content: Content
+    /// The answers as the document lists them: "200", "4XX", "default".
+    public let answers: Set<String>
+
+    /// Facts that are known already.
+    public init(
+        id: String, method: Method, path: String, access: Access, bodyTypes: [String] = [],
+        takesIdempotencyKey: Bool = false, takesIfMatch: Bool = false, takesIfNoneMatch: Bool = false,
+        content: Content, answers: Set<String>
+    ) {
+        self.id = id
+        self.method = method
+        self.path = path
+        self.access = access
+        self.bodyTypes = bodyTypes
+        self.takesIdempotencyKey = takesIdempotencyKey
+        self.takesIfMatch = takesIfMatch
+        self.takesIfNoneMatch = takesIfNoneMatch
+        self.content = content
+        self.answers = answers
+    }
+
+    /// Whether the document has an answer of this status.
+    public func hasAnswer(_ status: Int) -> Bool {
+        answers.contains(String(status)) || answers.contains("\(status / 100)XX")
+            || status >= 400 && answers.contains("default")
+    }
+}
+
+/// An operation without parameters.
+public struct NoParameters: Sendable, Hashable {
+    /// Nothing.
+    public init() {}
+}
