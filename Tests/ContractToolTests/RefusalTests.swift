@@ -63,7 +63,7 @@ struct RefusalTests {
         ("{ type: number }", "`format: decimal`"),
         ("{ type: array, items: { type: boolean } }", "needs `maxItems`"),
         ("{ type: string, format: uuid }", "A UUID must say whose key it is"),
-        ("{ type: string, format: uuid, x-key: Nobody }", "SharedTypes has no Nobody"),
+        ("{ type: string, format: uuid, x-key: Broker }", "SharedTypes has no Broker"),
         ("{ type: string, format: ipv4 }", "The format ipv4 is not supported"),
         ("{ type: string, format: decimal, x-range: tiny }", "positive or non-negative"),
         (

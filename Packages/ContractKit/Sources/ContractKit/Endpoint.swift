@@ -38,7 +38,7 @@ public struct EndpointDescription: Sendable, Hashable {
 
     /// Who may call.
     public enum Access: Sendable, Hashable {
-        /// Nobody needs a token.
+        /// No token is needed.
         case everyone
         /// Who is signed in.
         case user

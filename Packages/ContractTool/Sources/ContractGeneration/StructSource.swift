@@ -5,7 +5,7 @@ struct StructSource {
 
     private var isAnswer: Bool { types.directions.answers.contains(model.name) }
     private var isRequest: Bool { types.directions.requests.contains(model.name) }
-    /// Constants are written and checked, and nobody gives them.
+    /// Constants are written and checked, and are no arguments.
     private var stored: [MemberModel] {
         model.members.filter { if case .constant = $0.type { false } else { true } }
     }
