@@ -37,7 +37,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 }
 
 let testing: [Target.Dependency] = [
-    "GroveTesting", library("StrictJSON"), library("DatabaseClient"), library("ServiceKit"),
+    "GroveTesting", library("StrictJSON"), library("ContractKit"), library("DatabaseClient"),
+    library("ServiceKit"),
 ]
 
 /// Every module that serves.

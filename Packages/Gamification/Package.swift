@@ -16,6 +16,8 @@ let package = Package(
         .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../StrictJSON"),
+        .package(path: "../ContractKit"),
+        .package(path: "../Contracts"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
         .package(path: "../ServiceKit"),
@@ -28,7 +30,8 @@ let package = Package(
         .target(
             name: "Gamification",
             dependencies: [
-                "ExactTypes", "SharedTypes", "StrictJSON", "ServiceKit",
+                "ExactTypes", "SharedTypes", "StrictJSON", "ContractKit", "ServiceKit",
+                .product(name: "GamificationContract", package: "Contracts"),
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "PeriodicWork", package: "EventLog"),

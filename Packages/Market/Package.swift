@@ -16,6 +16,8 @@ let package = Package(
         .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../StrictJSON"),
+        .package(path: "../ContractKit"),
+        .package(path: "../Contracts"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
         .package(path: "../ServiceKit"),
@@ -29,7 +31,8 @@ let package = Package(
         .target(
             name: "Market",
             dependencies: [
-                "ExactTypes", "SharedTypes", "StrictJSON", "ServiceKit", "TabularText",
+                "ExactTypes", "SharedTypes", "StrictJSON", "ContractKit", "ServiceKit", "TabularText",
+                .product(name: "MarketContract", package: "Contracts"),
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Hummingbird", package: "hummingbird"),

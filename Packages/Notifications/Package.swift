@@ -16,6 +16,8 @@ let package = Package(
         .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../StrictJSON"),
+        .package(path: "../ContractKit"),
+        .package(path: "../Contracts"),
         .package(path: "../DatabaseClient"),
         .package(path: "../Mail"),
         .package(path: "../EventLog"),
@@ -33,7 +35,8 @@ let package = Package(
         .target(
             name: "Notifications",
             dependencies: [
-                "ExactTypes", "SharedTypes", "StrictJSON", "Mail", "ServiceKit",
+                "ExactTypes", "SharedTypes", "StrictJSON", "ContractKit", "Mail", "ServiceKit",
+                .product(name: "NotificationsContract", package: "Contracts"),
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "PeriodicWork", package: "EventLog"),

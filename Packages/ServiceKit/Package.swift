@@ -19,6 +19,8 @@ let package = Package(
         .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../StrictJSON"),
+        .package(path: "../ContractKit"),
+        .package(path: "../Contracts"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
@@ -38,7 +40,8 @@ let package = Package(
         .target(
             name: "ServiceKit",
             dependencies: [
-                "ExactTypes", "SharedTypes", "StrictJSON",
+                "ExactTypes", "SharedTypes", "StrictJSON", "ContractKit",
+                .product(name: "ServiceKitContract", package: "Contracts"),
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "PeriodicWork", package: "EventLog"),
@@ -62,7 +65,8 @@ let package = Package(
         .target(
             name: "ServiceCommands",
             dependencies: [
-                "ServiceKit", "ExactTypes", "SharedTypes", "StrictJSON",
+                "ServiceKit", "ExactTypes", "SharedTypes", "StrictJSON", "ContractKit",
+                .product(name: "ServiceKitContract", package: "Contracts"),
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "Logging", package: "swift-log"),

@@ -16,6 +16,8 @@ let package = Package(
         .package(path: "../ExactTypes"),
         .package(path: "../SharedTypes"),
         .package(path: "../StrictJSON"),
+        .package(path: "../ContractKit"),
+        .package(path: "../Contracts"),
         .package(path: "../DatabaseClient"),
         .package(path: "../EventLog"),
         .package(path: "../Mail"),
@@ -34,7 +36,8 @@ let package = Package(
         .target(
             name: "Users",
             dependencies: [
-                "ExactTypes", "SharedTypes", "StrictJSON", "Mail", "ServiceKit",
+                "ExactTypes", "SharedTypes", "StrictJSON", "ContractKit", "Mail", "ServiceKit",
+                .product(name: "UsersContract", package: "Contracts"),
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EventLog", package: "EventLog"),
                 .product(name: "PeriodicWork", package: "EventLog"),

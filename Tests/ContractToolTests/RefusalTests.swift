@@ -106,6 +106,15 @@ struct RefusalTests {
         #expect(try #require(refusal(of: text)).message.contains(message))
     }
 
+    @Test func whoMayCallIsSaidToPeopleAndToTheServer() throws {
+        let text = document(Self.thing("{ type: boolean }"))
+        let told = text.replacing(
+            "operationId: doIt", with: "operationId: doIt\n      summary: Do it (operators).")
+        #expect(try #require(refusal(of: told)).message.contains("say `x-role: operator`"))
+        let silent = text.replacing("operationId: doIt", with: "operationId: doIt\n      x-role: operator")
+        #expect(try #require(refusal(of: silent)).message.contains("says (operators) in its summary"))
+    }
+
     @Test func twoTypesOfOneNameAreRefused() throws {
         let schemas = Self.thing("{ title: B, enum: [x] }") + "\n    c: { title: B, enum: [y] }"
         #expect(try #require(refusal(of: document(schemas))).message.contains("Two types would be called"))

@@ -1,3 +1,4 @@
+import ContractKit
 import ExactTypes
 import Foundation
 import Hummingbird
@@ -22,7 +23,7 @@ import Testing
             _ = try body()
             return nil
         } catch let problem as Problem {
-            return (problem.field, problem.status.code, problem.detail ?? "")
+            return (problem.field, problem.status, problem.detail ?? "")
         } catch {
             return nil
         }

@@ -1,3 +1,4 @@
+import ContractKit
 import ExactTypes
 import Foundation
 import HTTPTypes
@@ -60,8 +61,8 @@ import Testing
     }
 
     @Test func refusalsSayWhenToTryAgain() {
-        for problem in [Problem.busy, .tooManyCalculations] { #expect(problem.headers[.retryAfter] == "5") }
-        #expect(Problem.busy.status == .serviceUnavailable)
-        #expect(Problem.tooManyCalculations.status == .tooManyRequests)
+        for problem in [Problem.busy, .tooManyCalculations] { #expect(problem.headers["retry-after"] == "5") }
+        #expect(Problem.busy.status == 503)
+        #expect(Problem.tooManyCalculations.status == 429)
     }
 }

@@ -1,3 +1,4 @@
+import ContractKit
 import DatabaseClient
 import ExactTypes
 import Foundation
@@ -33,7 +34,7 @@ struct ProbeModule: ServiceModule {
 
     func addRoutes(to router: ServiceRouter) {
         router.get("/v1/things") { request, context in
-            let page = try Page.read(from: request, context)
+            let page = try PageQuery.read(from: request, context)
             return try Response.json(["limit": page.limit], revision: 3)
         }
         router.post("/v1/things") { request, context in

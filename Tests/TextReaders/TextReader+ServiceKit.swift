@@ -46,7 +46,7 @@ extension TextReader {
         TextReader(
             text: "page", "after=WyJhIl0&limit=5",
             parse: { text in
-                try Page.read(from: Fields.query(of: request("/v1/x?" + text)))
+                try PageQuery.read(from: Fields.query(of: request("/v1/x?" + text)))
             }),
         TextReader(
             text: "if-match", "\"3\", W/\"4\"",

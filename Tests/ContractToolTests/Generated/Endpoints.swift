@@ -8,10 +8,10 @@ public import SharedTypes
 public import StrictJSON
 
 extension NastyAPI {
-    /// `PUT /v1/classes/{class}/{portfolio_id}`: Replace "everything" \(at once) */ #"""#.
-    public enum ReplaceEverything: Endpoint {
+    /// `PUT /v1/classes/{class}/{portfolio_id}`: Replace "everything" \(at once) */ #"""# (operators).
+    public enum ReplaceEverything: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "replaceEverything", method: .put, path: "/v1/classes/{class}/{portfolio_id}", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, takesIfMatch: true, content: .json, answers: ["200", "204", "422", "default"])
+            id: "replaceEverything", method: .put, path: "/v1/classes/{class}/{portfolio_id}", access: .`operator`, headers: ["Last-Event-ID"], bodyTypes: ["application/json"], takesIdempotencyKey: true, takesIfMatch: true, content: .json, answers: ["200", "204", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var `class`: String
@@ -104,12 +104,12 @@ extension NastyAPI {
 
 extension NastyAPI {
     /// `GET /v1/things`: no summary.
-    public enum ListThings: Endpoint {
+    public enum ListThings: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listThings", method: .get, path: "/v1/things", access: .user, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "4XX"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -150,7 +150,7 @@ extension NastyAPI {
 
 extension NastyAPI {
     /// `POST /v1/things`: no summary.
-    public enum UploadThings: Endpoint {
+    public enum UploadThings: OpenEndpoint {
         public static let description = EndpointDescription(
             id: "uploadThings", method: .post, path: "/v1/things", access: .everyone, bodyTypes: ["text/csv", "application/json"], content: .none, answers: ["201", "4XX"])
 
@@ -196,12 +196,12 @@ extension NastyAPI {
 
 extension NastyAPI {
     /// `GET /v1/things/file`: no summary.
-    public enum DownloadThings: Endpoint {
+    public enum DownloadThings: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "downloadThings", method: .get, path: "/v1/things/file", access: .user, content: .file, answers: ["200"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -242,12 +242,12 @@ extension NastyAPI {
 
 extension NastyAPI {
     /// `GET /v1/things/stream`: no summary.
-    public enum StreamThings: Endpoint {
+    public enum StreamThings: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "streamThings", method: .get, path: "/v1/things/stream", access: .user, content: .eventStream, answers: ["200"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {

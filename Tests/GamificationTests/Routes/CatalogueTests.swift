@@ -63,7 +63,7 @@ import Testing
             (["criteria": #"{"event": "lesson.read", "counts": "each"}"#], "criteria.event"),
             (
                 ["criteria": #"{"event": "transaction.posted", "types": ["fee"], "counts": "each"}"#],
-                "criteria.types"
+                "criteria.types[0]"
             ),
             (["criteria": #""SELECT 1""#], "criteria"),
             (["criteria": Self.criteria.replacing("deposit", with: "buy")], "target"),

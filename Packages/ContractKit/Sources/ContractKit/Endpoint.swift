@@ -25,6 +25,26 @@ public protocol Endpoint: Sendable {
     static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output
 }
 
+/// An operation that needs no token.
+public protocol OpenEndpoint: Endpoint {}
+
+/// A read of a user who is signed in.
+public protocol ReadEndpoint: Endpoint {}
+
+/// A write that may be repeated as it is.
+public protocol WriteEndpoint: Endpoint {}
+
+/// A write that takes `Idempotency-Key`: with the same key it happens once.
+public protocol IdempotentEndpoint: Endpoint {}
+
+/// The parameters of a list: which page is asked for.
+public protocol PagedParameters: Sendable {
+    /// The cursor of the page before; nil for the first page.
+    var after: String? { get }
+    /// How many rows the page may hold.
+    var limit: Int { get }
+}
+
 /// The facts of an operation, as its document states them.
 public struct EndpointDescription: Sendable, Hashable {
     /// The methods that contracts use.
@@ -57,6 +77,8 @@ public struct EndpointDescription: Sendable, Hashable {
     /// The path with its parameters: `/v1/portfolios/{portfolio_id}`.
     public let path: String
     public let access: Access
+    /// The headers that are parameters of the operation.
+    public let headers: [String]
     /// The media types of the body; empty where there is none.
     public let bodyTypes: [String]
     /// Whether the request carries `Idempotency-Key`.
@@ -72,7 +94,8 @@ public struct EndpointDescription: Sendable, Hashable {
 
     /// Facts that are known already.
     public init(
-        id: String, method: Method, path: String, access: Access, bodyTypes: [String] = [],
+        id: String, method: Method, path: String, access: Access, headers: [String] = [],
+        bodyTypes: [String] = [],
         takesIdempotencyKey: Bool = false, takesIfMatch: Bool = false, takesIfNoneMatch: Bool = false,
         content: Content, answers: Set<String>
     ) {
@@ -80,6 +103,7 @@ public struct EndpointDescription: Sendable, Hashable {
         self.method = method
         self.path = path
         self.access = access
+        self.headers = headers
         self.bodyTypes = bodyTypes
         self.takesIdempotencyKey = takesIdempotencyKey
         self.takesIfMatch = takesIfMatch

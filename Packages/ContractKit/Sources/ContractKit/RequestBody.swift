@@ -42,7 +42,7 @@ extension RequestBody where Self: JSONWritable {
 }
 
 /// A request that has no body.
-public struct NoBody: RequestBody, Hashable {
+public struct EmptyBody: RequestBody, Hashable {
     public let requestContent: Content? = nil
 
     /// Nothing.

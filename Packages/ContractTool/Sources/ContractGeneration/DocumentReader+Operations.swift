@@ -56,7 +56,12 @@ extension DocumentReader {
 
     private func access(_ node: YAMLNode) throws -> String {
         if let security = node["security"], try security.elements().isEmpty { return ".everyone" }
-        guard let role = node["x-role"] else { return ".user" }
+        let isSaid = try node["summary"]?.text().contains("(operators)") ?? false
+        guard let role = node["x-role"] else {
+            guard !isSaid else { throw node.fault("The summary says (operators): say `x-role: operator`.") }
+            return ".user"
+        }
+        guard isSaid else { throw role.fault("An operation for operators says (operators) in its summary.") }
         guard try role.text() == "operator" else { throw role.fault("The one role is operator.") }
         return ".`operator`"
     }

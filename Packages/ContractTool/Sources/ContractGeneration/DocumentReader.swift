@@ -52,8 +52,11 @@ final class DocumentReader {
         "CaseIterable", "Never", "Swift", "Foundation", "ExactTypes", "SharedTypes", "StrictJSON",
         "ContractKit", "FieldError", "JSONValue", "JSONReadable", "JSONWritable", "JSONWriter",
         "MemberReader",
-        "ReadingRules", "ValueReader", "OpenEnum", "ListPage", "Change", "Problem", "RequestBody", "NoBody",
+        "ReadingRules", "ValueReader", "OpenEnum", "ListPage", "Change", "Problem", "RequestBody",
+        "EmptyBody",
         "FileBody", "NoParameters", "Content", "Answer", "ETag", "Endpoint", "EndpointDescription",
+        "OpenEndpoint",
+        "ReadEndpoint", "WriteEndpoint", "IdempotentEndpoint", "PagedParameters",
         "ParameterReader", "ParameterWriter", "ParameterFault", "Parameters", "Output",
     ]
 

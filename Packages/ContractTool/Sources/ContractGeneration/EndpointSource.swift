@@ -6,7 +6,7 @@ struct EndpointSource {
     func write(to source: inout SourceText) {
         source.block("extension \(types.namespace)") { source in
             source.comment("`\(model.method.uppercased()) \(model.path)`: \(model.summary ?? "no summary.")")
-            source.block("public enum \(model.typeName): Endpoint") { source in
+            source.block("public enum \(model.typeName): \(kind)") { source in
                 description(&source)
                 parameters(&source)
                 source.line("public typealias Body = \(body)", unless: isInlineBody)
@@ -20,9 +20,25 @@ struct EndpointSource {
         source.line()
     }
 
+    private var kind: String {
+        if model.access == ".everyone" { return "OpenEndpoint" }
+        if model.takesIdempotencyKey { return "IdempotentEndpoint" }
+        return model.method == "get" ? "ReadEndpoint" : "WriteEndpoint"
+    }
+
+    /// Whether the parameters say which page of a list is asked for.
+    private var isPaged: Bool {
+        guard let after = model.queryParameters.first(where: { $0.name == "after" }), case .text = after.type,
+            case .optional = after.presence,
+            let limit = model.queryParameters.first(where: { $0.name == "limit" }), case .int = limit.type,
+            case .standard = limit.presence
+        else { return false }
+        return true
+    }
+
     private var body: String {
         switch model.body {
-        case .none: "NoBody"
+        case .none: "EmptyBody"
         case .file: "FileBody"
         case .json(let type): types.property(type, isAnswer: false)
         }
@@ -43,6 +59,9 @@ struct EndpointSource {
             "id: \(quoted(model.id))", "method: .\(model.method)", "path: \(quoted(model.path))",
             "access: \(model.access)",
         ]
+        if !model.headerParameters.isEmpty {
+            arguments.append("headers: [\(list(model.headerParameters.map(\.name)))]")
+        }
         if !model.bodyTypes.isEmpty { arguments.append("bodyTypes: [\(list(model.bodyTypes))]") }
         if model.takesIdempotencyKey { arguments.append("takesIdempotencyKey: true") }
         if model.takesIfMatch { arguments.append("takesIfMatch: true") }
@@ -58,7 +77,8 @@ struct EndpointSource {
             source.line("public typealias Parameters = NoParameters")
             return
         }
-        source.block("public struct Parameters: Sendable, Hashable") { source in
+        source.block("public struct Parameters: Sendable, Hashable\(isPaged ? ", PagedParameters" : "")") {
+            source in
             for parameter in model.parameters {
                 source.comment(parameter.description)
                 source.line("public var \(parameter.swiftName): \(type(parameter))")

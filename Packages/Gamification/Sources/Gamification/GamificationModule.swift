@@ -51,12 +51,13 @@ public struct GamificationModule: ContextModule {
     public func refusal(of error: DatabaseError) -> (any Error)? { GamificationError(error) }
 
     public func addRoutes(to router: ServiceRouter) {
-        ProgressRoutes(database: database, now: now).add(to: router)
-        QuestRoutes(database: database, events: events, now: now).add(to: router)
-        BattlePassRoutes(database: database, events: events, now: now).add(to: router)
-        CatalogueQuestRoutes(database: database, now: now).add(to: router)
-        CatalogueAchievementRoutes(database: database, now: now).add(to: router)
-        CatalogueSeasonRoutes(database: database, events: events, now: now).add(to: router)
+        let routes = EndpointRoutes(router, on: database, now: now)
+        ProgressRoutes(database: database).add(to: routes)
+        QuestRoutes(database: database, events: events).add(to: routes)
+        BattlePassRoutes(database: database, events: events).add(to: routes)
+        CatalogueQuestRoutes(database: database).add(to: routes)
+        CatalogueAchievementRoutes(database: database).add(to: routes)
+        CatalogueSeasonRoutes(database: database, events: events).add(to: routes)
     }
 
     /// Puts in a few quests, achievements and a season that runs, for the dev server. Again, it changes

@@ -1,3 +1,4 @@
+import ContractKit
 import DatabaseClient
 import HTTPTypes
 import ServiceKit
@@ -72,7 +73,7 @@ extension NotificationsError: ProblemConvertible {
     private static var sessionEnded: Problem {
         var problem = Problem(
             .unauthorized, "session-ended", "Not signed in", detail: "The session has ended. Log in again.")
-        problem.headers[.wwwAuthenticate] = "Bearer realm=\"grove\", error=\"invalid_token\""
+        problem.set(.wwwAuthenticate, to: "Bearer realm=\"grove\", error=\"invalid_token\"")
         return problem
     }
 
@@ -80,7 +81,7 @@ extension NotificationsError: ProblemConvertible {
         var problem = Problem(
             .tooManyRequests, "too-many-streams", "Too many event streams",
             detail: "You have \(limit) event streams open. Close one first.")
-        problem.headers[.retryAfter] = "5"
+        problem.set(.retryAfter, to: "5")
         return problem
     }
 }

@@ -1,3 +1,4 @@
+import ContractKit
 import DatabaseClient
 import ExactTypes
 import Foundation
@@ -90,7 +91,7 @@ extension Problem {
     fileprivate static let booksChanged = {
         var problem = Problem.conflict(
             "books-changed", "Others changed the portfolio while the file was planned. Nothing has happened.")
-        problem.headers[.retryAfter] = "1"
+        problem.set(.retryAfter, to: "1")
         return problem
     }()
 }

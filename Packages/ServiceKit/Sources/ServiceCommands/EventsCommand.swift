@@ -1,10 +1,12 @@
 import ArgumentParser
+import ContractKit
 import DatabaseClient
 import EventLog
 import ExactTypes
 import Foundation
 import Logging
 import ServiceKit
+import ServiceKitContract
 import SharedTypes
 import StrictJSON
 
@@ -68,8 +70,8 @@ private func failed(_ code: Int32, _ reason: String) -> ExitCode {
     return ExitCode(code)
 }
 
-private func write(_ answer: some Encodable) throws {
-    print(try JSONCoding.text(answer))
+private func write(_ answer: some JSONWritable) {
+    print(String(decoding: answer.json, as: UTF8.self))
 }
 
 private struct LagCommand<Module: ContextModule>: AsyncParsableCommand {
@@ -85,7 +87,7 @@ private struct LagCommand<Module: ContextModule>: AsyncParsableCommand {
         try await Module.withLog { log in
             let states = try await log.consumerStates()
             if json {
-                return try write(ListAnswer(items: states.map(ConsumerAnswer.init), next: nil))
+                return write(ListPage(items: states.map(ServiceKitAPI.Consumer.init), next: nil))
             }
             for state in states {
                 let paused = state.pausedAt.map { ", paused since \($0.rfc3339)" } ?? ""
@@ -121,8 +123,8 @@ private struct ParkedCommand<Module: ContextModule>: AsyncParsableCommand {
         try await Module.withLog { log in
             let events = try await log.parkedEvents(of: consumer, limit: limit)
             if json {
-                return try write(
-                    ListAnswer(items: events.map(ParkedEventAnswer.init), next: nil))
+                return write(
+                    ListPage(items: try events.map(ServiceKitAPI.ParkedEvent.init), next: nil))
             }
             for event in events {
                 print(

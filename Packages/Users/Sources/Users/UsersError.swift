@@ -1,3 +1,4 @@
+import ContractKit
 import ExactTypes
 import HTTPTypes
 import ServiceKit
@@ -71,7 +72,7 @@ extension UsersError: ProblemConvertible {
         var problem = Problem(
             .tooManyRequests, "too-many-attempts", "Too many attempts",
             detail: "Too many attempts. Try again in \(seconds) seconds.")
-        problem.headers[.retryAfter] = String(seconds)
+        problem.set(.retryAfter, to: String(seconds))
         return problem
     }
 }
@@ -92,7 +93,7 @@ extension UsersError {
     private static let sessionEndedProblem = {
         var problem = Problem(
             .unauthorized, "session-ended", "Not signed in", detail: "The session has ended. Log in again.")
-        problem.headers[.wwwAuthenticate] = "Bearer realm=\"grove\", error=\"invalid_token\""
+        problem.set(.wwwAuthenticate, to: "Bearer realm=\"grove\", error=\"invalid_token\"")
         return problem
     }()
 }

@@ -8,12 +8,12 @@ public import StrictJSON
 
 extension GamificationAPI {
     /// `GET /v1/gamification/me`: Read your level.
-    public enum FindOwnLevel: Endpoint {
+    public enum FindOwnLevel: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findOwnLevel", method: .get, path: "/v1/gamification/me", access: .user, content: .json, answers: ["200", "default"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -54,11 +54,11 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `GET /v1/experience-entries`: List your experience, the latest first.
-    public enum ListExperience: Endpoint {
+    public enum ListExperience: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listExperience", method: .get, path: "/v1/experience-entries", access: .user, content: .json, answers: ["200", "422", "default"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
             public var after: String?
             public var limit: Int
@@ -70,7 +70,7 @@ extension GamificationAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -116,11 +116,11 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `GET /v1/quests`: List the quests that are open now, each with how far you are in its present period.
-    public enum ListQuests: Endpoint {
+    public enum ListQuests: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listQuests", method: .get, path: "/v1/quests", access: .user, content: .json, answers: ["200", "422", "default"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
             public var after: String?
             public var limit: Int
@@ -132,7 +132,7 @@ extension GamificationAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -179,11 +179,11 @@ extension GamificationAPI {
 extension GamificationAPI {
     /// `GET /v1/quest-progress`: List your way through quests in all periods: also what was completed
     /// yesterday and is to be claimed.
-    public enum ListQuestProgress: Endpoint {
+    public enum ListQuestProgress: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listQuestProgress", method: .get, path: "/v1/quest-progress", access: .user, content: .json, answers: ["200", "422", "default"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
             public var after: String?
             public var limit: Int
@@ -197,7 +197,7 @@ extension GamificationAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -245,7 +245,7 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `POST /v1/quests/{quest_id}/claims`: Claim a completed quest of a period. Its experience comes once.
-    public enum ClaimQuest: Endpoint {
+    public enum ClaimQuest: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "claimQuest", method: .post, path: "/v1/quests/{quest_id}/claims", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "404", "409", "422", "default"])
 
@@ -302,11 +302,11 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `GET /v1/achievements`: List achievements. Hidden ones are there once you have unlocked them.
-    public enum ListAchievements: Endpoint {
+    public enum ListAchievements: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listAchievements", method: .get, path: "/v1/achievements", access: .user, content: .json, answers: ["200", "422", "default"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
             public var after: String?
             public var limit: Int
@@ -318,7 +318,7 @@ extension GamificationAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -365,12 +365,12 @@ extension GamificationAPI {
 extension GamificationAPI {
     /// `GET /v1/battle-passes/current`: Read the season under way, or the last one while claims go on, with
     /// your points and claims.
-    public enum FindCurrentBattlePass: Endpoint {
+    public enum FindCurrentBattlePass: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findCurrentBattlePass", method: .get, path: "/v1/battle-passes/current", access: .user, content: .json, answers: ["200", "404", "default"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -412,7 +412,7 @@ extension GamificationAPI {
 extension GamificationAPI {
     /// `POST /v1/battle-passes/{battle_pass_id}/tiers/{tier}/claims`: Claim a tier on a track. Its reward
     /// comes once.
-    public enum ClaimTier: Endpoint {
+    public enum ClaimTier: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "claimTier", method: .post, path: "/v1/battle-passes/{battle_pass_id}/tiers/{tier}/claims", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "404", "409", "422", "default"])
 
@@ -473,7 +473,7 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `POST /v1/catalogue/quests`: Create a quest (operators).
-    public enum CreateQuest: Endpoint {
+    public enum CreateQuest: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "createQuest", method: .post, path: "/v1/catalogue/quests", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "403", "409", "422", "default"])
 
@@ -529,11 +529,11 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `GET /v1/catalogue/quests`: List all, drafts and retired ones too (operators).
-    public enum ListCatalogueQuests: Endpoint {
+    public enum ListCatalogueQuests: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listCatalogueQuests", method: .get, path: "/v1/catalogue/quests", access: .`operator`, content: .json, answers: ["200", "422", "403", "default"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
             public var after: String?
             public var limit: Int
@@ -545,7 +545,7 @@ extension GamificationAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -591,7 +591,7 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `GET /v1/catalogue/quests/{quest_id}`: Read a quest (operators).
-    public enum FindCatalogueQuest: Endpoint {
+    public enum FindCatalogueQuest: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findCatalogueQuest", method: .get, path: "/v1/catalogue/quests/{quest_id}", access: .`operator`, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "403", "404", "default"])
 
@@ -604,7 +604,7 @@ extension GamificationAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -653,7 +653,7 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `PATCH /v1/catalogue/quests/{quest_id}`: Change a quest, or open or retire it (operators).
-    public enum ChangeQuest: Endpoint {
+    public enum ChangeQuest: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "changeQuest", method: .patch, path: "/v1/catalogue/quests/{quest_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "403", "404", "409", "412", "422", "default"])
 
@@ -715,7 +715,7 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `POST /v1/catalogue/achievements`: Create an achievement (operators).
-    public enum CreateAchievement: Endpoint {
+    public enum CreateAchievement: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "createAchievement", method: .post, path: "/v1/catalogue/achievements", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "403", "409", "422", "default"])
 
@@ -771,11 +771,11 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `GET /v1/catalogue/achievements`: List all, drafts and retired ones too (operators).
-    public enum ListCatalogueAchievements: Endpoint {
+    public enum ListCatalogueAchievements: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listCatalogueAchievements", method: .get, path: "/v1/catalogue/achievements", access: .`operator`, content: .json, answers: ["200", "422", "403", "default"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
             public var after: String?
             public var limit: Int
@@ -787,7 +787,7 @@ extension GamificationAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -833,7 +833,7 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `GET /v1/catalogue/achievements/{achievement_id}`: Read an achievement (operators).
-    public enum FindCatalogueAchievement: Endpoint {
+    public enum FindCatalogueAchievement: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findCatalogueAchievement", method: .get, path: "/v1/catalogue/achievements/{achievement_id}", access: .`operator`, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "403", "404", "default"])
 
@@ -846,7 +846,7 @@ extension GamificationAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -896,7 +896,7 @@ extension GamificationAPI {
 extension GamificationAPI {
     /// `PATCH /v1/catalogue/achievements/{achievement_id}`: Change an achievement, or open or retire it
     /// (operators).
-    public enum ChangeAchievement: Endpoint {
+    public enum ChangeAchievement: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "changeAchievement", method: .patch, path: "/v1/catalogue/achievements/{achievement_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "403", "404", "409", "412", "422", "default"])
 
@@ -958,7 +958,7 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `POST /v1/catalogue/seasons`: Create a season with its pass (operators).
-    public enum CreateSeason: Endpoint {
+    public enum CreateSeason: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "createSeason", method: .post, path: "/v1/catalogue/seasons", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "403", "409", "422", "default"])
 
@@ -1014,11 +1014,11 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `GET /v1/catalogue/seasons`: List all, drafts and retired ones too (operators).
-    public enum ListCatalogueSeasons: Endpoint {
+    public enum ListCatalogueSeasons: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listCatalogueSeasons", method: .get, path: "/v1/catalogue/seasons", access: .`operator`, content: .json, answers: ["200", "422", "403", "default"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
             public var after: String?
             public var limit: Int
@@ -1030,7 +1030,7 @@ extension GamificationAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -1076,7 +1076,7 @@ extension GamificationAPI {
 
 extension GamificationAPI {
     /// `GET /v1/catalogue/seasons/{battle_pass_id}`: Read a season with its pass (operators).
-    public enum FindCatalogueSeason: Endpoint {
+    public enum FindCatalogueSeason: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findCatalogueSeason", method: .get, path: "/v1/catalogue/seasons/{battle_pass_id}", access: .`operator`, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "403", "404", "default"])
 
@@ -1089,7 +1089,7 @@ extension GamificationAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -1139,7 +1139,7 @@ extension GamificationAPI {
 extension GamificationAPI {
     /// `PATCH /v1/catalogue/seasons/{battle_pass_id}`: Change a season with its pass, or open or retire it
     /// (operators).
-    public enum ChangeSeason: Endpoint {
+    public enum ChangeSeason: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "changeSeason", method: .patch, path: "/v1/catalogue/seasons/{battle_pass_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "403", "404", "409", "412", "422", "default"])
 
@@ -1202,9 +1202,9 @@ extension GamificationAPI {
 extension GamificationAPI {
     /// `POST /v1/catalogue/seasons/{battle_pass_id}/premium`: Open the premium track for a user (operators).
     /// There is no billing yet.
-    public enum GrantPremium: Endpoint {
+    public enum GrantPremium: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "grantPremium", method: .post, path: "/v1/catalogue/seasons/{battle_pass_id}/premium", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "403", "404", "409", "422", "default"])
+            id: "grantPremium", method: .post, path: "/v1/catalogue/seasons/{battle_pass_id}/premium", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "403", "404", "409", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var battlePassID: SharedTypes.BattlePass.ID

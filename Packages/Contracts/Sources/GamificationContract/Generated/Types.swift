@@ -975,7 +975,7 @@ extension GamificationAPI {
         public var code: String
         public var kind: SharedTypes.QuestKind
         public var title: String
-        public var description: String?
+        public var description: String
         public var category: SharedTypes.QuestCategory
         public var criteria: GamificationAPI.QuestCriteria
         public var target: ExactTypes.FixedDecimal
@@ -984,10 +984,10 @@ extension GamificationAPI {
         public var startsAt: Foundation.Date?
         /// Required for a seasonal quest.
         public var endsAt: Foundation.Date?
-        public var status: SharedTypes.CatalogueStatus?
+        public var status: SharedTypes.CatalogueStatus
 
         /// A value with these members.
-        public init(code: String, kind: SharedTypes.QuestKind, title: String, description: String? = nil, category: SharedTypes.QuestCategory, criteria: GamificationAPI.QuestCriteria, target: ExactTypes.FixedDecimal, experienceReward: Int, startsAt: Foundation.Date? = nil, endsAt: Foundation.Date? = nil, status: SharedTypes.CatalogueStatus? = nil) {
+        public init(code: String, kind: SharedTypes.QuestKind, title: String, description: String = "", category: SharedTypes.QuestCategory, criteria: GamificationAPI.QuestCriteria, target: ExactTypes.FixedDecimal, experienceReward: Int, startsAt: Foundation.Date? = nil, endsAt: Foundation.Date? = nil, status: SharedTypes.CatalogueStatus = .draft) {
             self.code = code
             self.kind = kind
             self.title = title
@@ -1014,14 +1014,14 @@ extension GamificationAPI {
             self.code = try members.required("code", .text(length: 1...60, form: { $0.wholeMatch(of: #/[a-z][a-z0-9_]*/#.matchingSemantics(.unicodeScalar)) == nil ? "must be small letters, digits and underscores, a letter first" : nil }))
             self.kind = try members.required("kind", .choice)
             self.title = try members.required("title", .text(length: 1...120, form: { $0.firstMatch(of: #/\S/#.matchingSemantics(.unicodeScalar)) == nil ? "must not be blank" : nil }))
-            self.description = try members.optional("description", .text(length: 0...1000, multiline: true))
+            self.description = try members.optional("description", .text(length: 0...1000, multiline: true)) ?? ""
             self.category = try members.required("category", .choice)
             self.criteria = try members.required("criteria", .nested)
             self.target = try members.required("target", .decimal(.positive))
             self.experienceReward = try members.required("experience_reward", .int(in: 0...1000000))
             self.startsAt = try members.optional("starts_at", .moment)
             self.endsAt = try members.optional("ends_at", .moment)
-            self.status = try members.optional("status", .choice)
+            self.status = try members.optional("status", .choice) ?? .draft
         }
 
         /// Writes an object, its members in the document's order.
@@ -1038,10 +1038,8 @@ extension GamificationAPI {
             writer.write(self.kind)
             writer.member("\"title\":")
             writer.write(self.title)
-            if let value = self.description {
-                writer.member("\"description\":")
-                writer.write(value)
-            }
+            writer.member("\"description\":")
+            writer.write(self.description)
             writer.member("\"category\":")
             writer.write(self.category)
             writer.member("\"criteria\":")
@@ -1058,10 +1056,8 @@ extension GamificationAPI {
                 writer.member("\"ends_at\":")
                 writer.write(value)
             }
-            if let value = self.status {
-                writer.member("\"status\":")
-                writer.write(value)
-            }
+            writer.member("\"status\":")
+            writer.write(self.status)
         }
     }
 }
@@ -1072,20 +1068,20 @@ extension GamificationAPI {
         public var code: String
         public var kind: OpenEnum<SharedTypes.QuestKind>
         public var title: String
-        public var description: String?
+        public var description: String
         public var category: OpenEnum<SharedTypes.QuestCategory>
         public var criteria: GamificationAPI.QuestCriteria
         public var target: ExactTypes.FixedDecimal
-        public var experienceReward: Int?
-        public var startsAt: Foundation.Date?
+        public var experienceReward: Int
+        public var startsAt: Foundation.Date
         public var endsAt: Foundation.Date?
         public var status: OpenEnum<SharedTypes.CatalogueStatus>
         public var revision: Int
-        public var createdAt: Foundation.Date?
-        public var updatedAt: Foundation.Date?
+        public var createdAt: Foundation.Date
+        public var updatedAt: Foundation.Date
 
         /// A value with these members.
-        public init(id: SharedTypes.Quest.ID, code: String, kind: SharedTypes.QuestKind, title: String, description: String?, category: SharedTypes.QuestCategory, criteria: GamificationAPI.QuestCriteria, target: ExactTypes.FixedDecimal, experienceReward: Int?, startsAt: Foundation.Date?, endsAt: Foundation.Date?, status: SharedTypes.CatalogueStatus, revision: Int, createdAt: Foundation.Date?, updatedAt: Foundation.Date?) {
+        public init(id: SharedTypes.Quest.ID, code: String, kind: SharedTypes.QuestKind, title: String, description: String, category: SharedTypes.QuestCategory, criteria: GamificationAPI.QuestCriteria, target: ExactTypes.FixedDecimal, experienceReward: Int, startsAt: Foundation.Date, endsAt: Foundation.Date?, status: SharedTypes.CatalogueStatus, revision: Int, createdAt: Foundation.Date, updatedAt: Foundation.Date) {
             self.id = id
             self.code = code
             self.kind = .known(kind)
@@ -1117,17 +1113,17 @@ extension GamificationAPI {
             self.code = try members.required("code", .text(length: 1...60, form: { $0.wholeMatch(of: #/[a-z][a-z0-9_]*/#.matchingSemantics(.unicodeScalar)) == nil ? "must be small letters, digits and underscores, a letter first" : nil }))
             self.kind = try members.required("kind", .nested)
             self.title = try members.required("title", .text(length: 1...120, form: { $0.firstMatch(of: #/\S/#.matchingSemantics(.unicodeScalar)) == nil ? "must not be blank" : nil }))
-            self.description = try members.optional("description", .text(length: 0...1000, multiline: true))
+            self.description = try members.required("description", .text(length: 0...1000, multiline: true))
             self.category = try members.required("category", .nested)
             self.criteria = try members.required("criteria", .nested)
             self.target = try members.required("target", .decimal(.any))
-            self.experienceReward = try members.optional("experience_reward", .int(in: 0...1000000))
-            self.startsAt = try members.optional("starts_at", .moment)
+            self.experienceReward = try members.required("experience_reward", .int(in: 0...1000000))
+            self.startsAt = try members.required("starts_at", .moment)
             self.endsAt = try members.optional("ends_at", .moment)
             self.status = try members.required("status", .nested)
             self.revision = try members.required("revision", .int(in: 1...Int.max))
-            self.createdAt = try members.optional("created_at", .moment)
-            self.updatedAt = try members.optional("updated_at", .moment)
+            self.createdAt = try members.required("created_at", .moment)
+            self.updatedAt = try members.required("updated_at", .moment)
         }
 
         /// Writes an object, its members in the document's order.
@@ -1146,24 +1142,18 @@ extension GamificationAPI {
             writer.write(self.kind)
             writer.member("\"title\":")
             writer.write(self.title)
-            if let value = self.description {
-                writer.member("\"description\":")
-                writer.write(value)
-            }
+            writer.member("\"description\":")
+            writer.write(self.description)
             writer.member("\"category\":")
             writer.write(self.category)
             writer.member("\"criteria\":")
             writer.write(self.criteria)
             writer.member("\"target\":")
             writer.write(self.target)
-            if let value = self.experienceReward {
-                writer.member("\"experience_reward\":")
-                writer.write(value)
-            }
-            if let value = self.startsAt {
-                writer.member("\"starts_at\":")
-                writer.write(value)
-            }
+            writer.member("\"experience_reward\":")
+            writer.write(self.experienceReward)
+            writer.member("\"starts_at\":")
+            writer.write(self.startsAt)
             if let value = self.endsAt {
                 writer.member("\"ends_at\":")
                 writer.write(value)
@@ -1172,14 +1162,10 @@ extension GamificationAPI {
             writer.write(self.status)
             writer.member("\"revision\":")
             writer.write(self.revision)
-            if let value = self.createdAt {
-                writer.member("\"created_at\":")
-                writer.write(value)
-            }
-            if let value = self.updatedAt {
-                writer.member("\"updated_at\":")
-                writer.write(value)
-            }
+            writer.member("\"created_at\":")
+            writer.write(self.createdAt)
+            writer.member("\"updated_at\":")
+            writer.write(self.updatedAt)
         }
     }
 }
@@ -1326,16 +1312,16 @@ extension GamificationAPI {
     public struct NewAchievement: Sendable, Hashable, JSONReadable, JSONWritable, RequestBody {
         public var code: String
         public var title: String
-        public var description: String?
+        public var description: String
         public var tier: SharedTypes.AchievementTier
         public var criteria: GamificationAPI.AchievementCriteria
         /// Nobody sees it before it is unlocked.
-        public var hidden: Bool?
+        public var hidden: Bool
         public var experienceReward: Int
-        public var status: SharedTypes.CatalogueStatus?
+        public var status: SharedTypes.CatalogueStatus
 
         /// A value with these members.
-        public init(code: String, title: String, description: String? = nil, tier: SharedTypes.AchievementTier, criteria: GamificationAPI.AchievementCriteria, hidden: Bool? = nil, experienceReward: Int, status: SharedTypes.CatalogueStatus? = nil) {
+        public init(code: String, title: String, description: String = "", tier: SharedTypes.AchievementTier, criteria: GamificationAPI.AchievementCriteria, hidden: Bool = false, experienceReward: Int, status: SharedTypes.CatalogueStatus = .draft) {
             self.code = code
             self.title = title
             self.description = description
@@ -1358,12 +1344,12 @@ extension GamificationAPI {
         init(_ members: MemberReader) throws(FieldError) {
             self.code = try members.required("code", .text(length: 1...60, form: { $0.wholeMatch(of: #/[a-z][a-z0-9_]*/#.matchingSemantics(.unicodeScalar)) == nil ? "must be small letters, digits and underscores, a letter first" : nil }))
             self.title = try members.required("title", .text(length: 1...120, form: { $0.firstMatch(of: #/\S/#.matchingSemantics(.unicodeScalar)) == nil ? "must not be blank" : nil }))
-            self.description = try members.optional("description", .text(length: 0...1000, multiline: true))
+            self.description = try members.optional("description", .text(length: 0...1000, multiline: true)) ?? ""
             self.tier = try members.required("tier", .choice)
             self.criteria = try members.required("criteria", .nested)
-            self.hidden = try members.optional("hidden", .bool)
+            self.hidden = try members.optional("hidden", .bool) ?? false
             self.experienceReward = try members.required("experience_reward", .int(in: 0...1000000))
-            self.status = try members.optional("status", .choice)
+            self.status = try members.optional("status", .choice) ?? .draft
         }
 
         /// Writes an object, its members in the document's order.
@@ -1378,24 +1364,18 @@ extension GamificationAPI {
             writer.write(self.code)
             writer.member("\"title\":")
             writer.write(self.title)
-            if let value = self.description {
-                writer.member("\"description\":")
-                writer.write(value)
-            }
+            writer.member("\"description\":")
+            writer.write(self.description)
             writer.member("\"tier\":")
             writer.write(self.tier)
             writer.member("\"criteria\":")
             writer.write(self.criteria)
-            if let value = self.hidden {
-                writer.member("\"hidden\":")
-                writer.write(value)
-            }
+            writer.member("\"hidden\":")
+            writer.write(self.hidden)
             writer.member("\"experience_reward\":")
             writer.write(self.experienceReward)
-            if let value = self.status {
-                writer.member("\"status\":")
-                writer.write(value)
-            }
+            writer.member("\"status\":")
+            writer.write(self.status)
         }
     }
 }
@@ -1405,19 +1385,19 @@ extension GamificationAPI {
         public var id: SharedTypes.Achievement.ID
         public var code: String
         public var title: String
-        public var description: String?
+        public var description: String
         public var tier: OpenEnum<SharedTypes.AchievementTier>
         public var criteria: GamificationAPI.AchievementCriteria
         /// Nobody sees it before it is unlocked.
         public var hidden: Bool
-        public var experienceReward: Int?
+        public var experienceReward: Int
         public var status: OpenEnum<SharedTypes.CatalogueStatus>
         public var revision: Int
-        public var createdAt: Foundation.Date?
-        public var updatedAt: Foundation.Date?
+        public var createdAt: Foundation.Date
+        public var updatedAt: Foundation.Date
 
         /// A value with these members.
-        public init(id: SharedTypes.Achievement.ID, code: String, title: String, description: String?, tier: SharedTypes.AchievementTier, criteria: GamificationAPI.AchievementCriteria, hidden: Bool, experienceReward: Int?, status: SharedTypes.CatalogueStatus, revision: Int, createdAt: Foundation.Date?, updatedAt: Foundation.Date?) {
+        public init(id: SharedTypes.Achievement.ID, code: String, title: String, description: String, tier: SharedTypes.AchievementTier, criteria: GamificationAPI.AchievementCriteria, hidden: Bool, experienceReward: Int, status: SharedTypes.CatalogueStatus, revision: Int, createdAt: Foundation.Date, updatedAt: Foundation.Date) {
             self.id = id
             self.code = code
             self.title = title
@@ -1445,15 +1425,15 @@ extension GamificationAPI {
             self.id = try members.required("id", .identifier(SharedTypes.Achievement.self))
             self.code = try members.required("code", .text(length: 1...60, form: { $0.wholeMatch(of: #/[a-z][a-z0-9_]*/#.matchingSemantics(.unicodeScalar)) == nil ? "must be small letters, digits and underscores, a letter first" : nil }))
             self.title = try members.required("title", .text(length: 1...120, form: { $0.firstMatch(of: #/\S/#.matchingSemantics(.unicodeScalar)) == nil ? "must not be blank" : nil }))
-            self.description = try members.optional("description", .text(length: 0...1000, multiline: true))
+            self.description = try members.required("description", .text(length: 0...1000, multiline: true))
             self.tier = try members.required("tier", .nested)
             self.criteria = try members.required("criteria", .nested)
             self.hidden = try members.required("hidden", .bool)
-            self.experienceReward = try members.optional("experience_reward", .int(in: 0...1000000))
+            self.experienceReward = try members.required("experience_reward", .int(in: 0...1000000))
             self.status = try members.required("status", .nested)
             self.revision = try members.required("revision", .int(in: 1...Int.max))
-            self.createdAt = try members.optional("created_at", .moment)
-            self.updatedAt = try members.optional("updated_at", .moment)
+            self.createdAt = try members.required("created_at", .moment)
+            self.updatedAt = try members.required("updated_at", .moment)
         }
 
         /// Writes an object, its members in the document's order.
@@ -1470,32 +1450,24 @@ extension GamificationAPI {
             writer.write(self.code)
             writer.member("\"title\":")
             writer.write(self.title)
-            if let value = self.description {
-                writer.member("\"description\":")
-                writer.write(value)
-            }
+            writer.member("\"description\":")
+            writer.write(self.description)
             writer.member("\"tier\":")
             writer.write(self.tier)
             writer.member("\"criteria\":")
             writer.write(self.criteria)
             writer.member("\"hidden\":")
             writer.write(self.hidden)
-            if let value = self.experienceReward {
-                writer.member("\"experience_reward\":")
-                writer.write(value)
-            }
+            writer.member("\"experience_reward\":")
+            writer.write(self.experienceReward)
             writer.member("\"status\":")
             writer.write(self.status)
             writer.member("\"revision\":")
             writer.write(self.revision)
-            if let value = self.createdAt {
-                writer.member("\"created_at\":")
-                writer.write(value)
-            }
-            if let value = self.updatedAt {
-                writer.member("\"updated_at\":")
-                writer.write(value)
-            }
+            writer.member("\"created_at\":")
+            writer.write(self.createdAt)
+            writer.member("\"updated_at\":")
+            writer.write(self.updatedAt)
         }
     }
 }
@@ -1581,8 +1553,8 @@ extension GamificationAPI {
     }
 }
 
-extension GamificationAPI.NewSeason {
-    public struct Tier: Sendable, Hashable, JSONReadable, JSONWritable {
+extension GamificationAPI {
+    public struct NewTier: Sendable, Hashable, JSONReadable, JSONWritable {
         public var experienceRequired: Int
         public var freeReward: GamificationAPI.Reward?
         public var premiumReward: GamificationAPI.Reward?
@@ -1641,12 +1613,12 @@ extension GamificationAPI {
         public var claimUntil: Foundation.Date
         public var price: ExactTypes.FixedDecimal
         public var currency: ExactTypes.Currency
-        public var status: SharedTypes.CatalogueStatus?
+        public var status: SharedTypes.CatalogueStatus
         /// From the first on, each asking for more points of the season, in all, than the one before.
-        public var tiers: [GamificationAPI.NewSeason.Tier]
+        public var tiers: [GamificationAPI.NewTier]
 
         /// A value with these members.
-        public init(season: Int, name: String, startsAt: Foundation.Date, endsAt: Foundation.Date, claimUntil: Foundation.Date, price: ExactTypes.FixedDecimal, currency: ExactTypes.Currency, status: SharedTypes.CatalogueStatus? = nil, tiers: [GamificationAPI.NewSeason.Tier]) {
+        public init(season: Int, name: String, startsAt: Foundation.Date, endsAt: Foundation.Date, claimUntil: Foundation.Date, price: ExactTypes.FixedDecimal, currency: ExactTypes.Currency, status: SharedTypes.CatalogueStatus = .draft, tiers: [GamificationAPI.NewTier]) {
             self.season = season
             self.name = name
             self.startsAt = startsAt
@@ -1675,7 +1647,7 @@ extension GamificationAPI {
             self.claimUntil = try members.required("claim_until", .moment)
             self.price = try members.required("price", .decimal(.nonNegative))
             self.currency = try members.required("currency", .currency)
-            self.status = try members.optional("status", .choice)
+            self.status = try members.optional("status", .choice) ?? .draft
             self.tiers = try members.required("tiers", .array(of: .nested, count: 1...200))
         }
 
@@ -1701,12 +1673,102 @@ extension GamificationAPI {
             writer.write(self.price)
             writer.member("\"currency\":")
             writer.write(self.currency)
-            if let value = self.status {
-                writer.member("\"status\":")
-                writer.write(value)
-            }
+            writer.member("\"status\":")
+            writer.write(self.status)
             writer.member("\"tiers\":")
             writer.array(of: self.tiers) { $0.write($1) }
+        }
+    }
+}
+
+extension GamificationAPI {
+    public struct CatalogueSeasonSummary: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var id: SharedTypes.BattlePass.ID
+        public var season: Int
+        public var name: String
+        public var startsAt: Foundation.Date
+        public var endsAt: Foundation.Date
+        /// Not before the end.
+        public var claimUntil: Foundation.Date
+        public var price: ExactTypes.FixedDecimal
+        public var currency: ExactTypes.Currency
+        public var status: OpenEnum<SharedTypes.CatalogueStatus>
+        public var revision: Int
+        public var createdAt: Foundation.Date
+        public var updatedAt: Foundation.Date
+
+        /// A value with these members.
+        public init(id: SharedTypes.BattlePass.ID, season: Int, name: String, startsAt: Foundation.Date, endsAt: Foundation.Date, claimUntil: Foundation.Date, price: ExactTypes.FixedDecimal, currency: ExactTypes.Currency, status: SharedTypes.CatalogueStatus, revision: Int, createdAt: Foundation.Date, updatedAt: Foundation.Date) {
+            self.id = id
+            self.season = season
+            self.name = name
+            self.startsAt = startsAt
+            self.endsAt = endsAt
+            self.claimUntil = claimUntil
+            self.price = price
+            self.currency = currency
+            self.status = .known(status)
+            self.revision = revision
+            self.createdAt = createdAt
+            self.updatedAt = updatedAt
+        }
+
+        static let memberNames: Set<String> = ["id", "season", "name", "starts_at", "ends_at", "claim_until", "price", "currency", "status", "revision", "created_at", "updated_at"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.id = try members.required("id", .identifier(SharedTypes.BattlePass.self))
+            self.season = try members.required("season", .int(in: 1...999999))
+            self.name = try members.required("name", .text(length: 1...80, form: { $0.firstMatch(of: #/\S/#.matchingSemantics(.unicodeScalar)) == nil ? "must not be blank" : nil }))
+            self.startsAt = try members.required("starts_at", .moment)
+            self.endsAt = try members.required("ends_at", .moment)
+            self.claimUntil = try members.required("claim_until", .moment)
+            self.price = try members.required("price", .decimal(.any))
+            self.currency = try members.required("currency", .currency)
+            self.status = try members.required("status", .nested)
+            self.revision = try members.required("revision", .int(in: 1...Int.max))
+            self.createdAt = try members.required("created_at", .moment)
+            self.updatedAt = try members.required("updated_at", .moment)
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"id\":")
+            writer.write(self.id)
+            writer.member("\"season\":")
+            writer.write(self.season)
+            writer.member("\"name\":")
+            writer.write(self.name)
+            writer.member("\"starts_at\":")
+            writer.write(self.startsAt)
+            writer.member("\"ends_at\":")
+            writer.write(self.endsAt)
+            writer.member("\"claim_until\":")
+            writer.write(self.claimUntil)
+            writer.member("\"price\":")
+            writer.write(self.price)
+            writer.member("\"currency\":")
+            writer.write(self.currency)
+            writer.member("\"status\":")
+            writer.write(self.status)
+            writer.member("\"revision\":")
+            writer.write(self.revision)
+            writer.member("\"created_at\":")
+            writer.write(self.createdAt)
+            writer.member("\"updated_at\":")
+            writer.write(self.updatedAt)
         }
     }
 }
@@ -1768,39 +1830,17 @@ extension GamificationAPI.CatalogueSeason {
 
 extension GamificationAPI {
     public struct CatalogueSeason: Sendable, Hashable, JSONReadable, JSONWritable {
-        public var id: SharedTypes.BattlePass.ID
-        public var season: Int
-        public var name: String
-        public var startsAt: Foundation.Date?
-        public var endsAt: Foundation.Date?
-        /// Not before the end.
-        public var claimUntil: Foundation.Date?
-        public var price: ExactTypes.FixedDecimal?
-        public var currency: ExactTypes.Currency?
-        public var status: OpenEnum<SharedTypes.CatalogueStatus>
-        public var revision: Int
-        public var createdAt: Foundation.Date?
-        public var updatedAt: Foundation.Date?
+        /// The members that it shares with CatalogueSeasonSummary.
+        public var catalogueSeasonSummary: GamificationAPI.CatalogueSeasonSummary
         public var tiers: [GamificationAPI.CatalogueSeason.Tier]
 
         /// A value with these members.
-        public init(id: SharedTypes.BattlePass.ID, season: Int, name: String, startsAt: Foundation.Date?, endsAt: Foundation.Date?, claimUntil: Foundation.Date?, price: ExactTypes.FixedDecimal?, currency: ExactTypes.Currency?, status: SharedTypes.CatalogueStatus, revision: Int, createdAt: Foundation.Date?, updatedAt: Foundation.Date?, tiers: [GamificationAPI.CatalogueSeason.Tier]) {
-            self.id = id
-            self.season = season
-            self.name = name
-            self.startsAt = startsAt
-            self.endsAt = endsAt
-            self.claimUntil = claimUntil
-            self.price = price
-            self.currency = currency
-            self.status = .known(status)
-            self.revision = revision
-            self.createdAt = createdAt
-            self.updatedAt = updatedAt
+        public init(catalogueSeasonSummary: GamificationAPI.CatalogueSeasonSummary, tiers: [GamificationAPI.CatalogueSeason.Tier]) {
+            self.catalogueSeasonSummary = catalogueSeasonSummary
             self.tiers = tiers
         }
 
-        static let memberNames: Set<String> = ["id", "season", "name", "starts_at", "ends_at", "claim_until", "price", "currency", "status", "revision", "created_at", "updated_at", "tiers"]
+        static let memberNames: Set<String> = GamificationAPI.CatalogueSeasonSummary.memberNames.union(["tiers"])
 
         /// Reads an object; a fault names the field.
         public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
@@ -1810,18 +1850,7 @@ extension GamificationAPI {
         }
 
         init(_ members: MemberReader) throws(FieldError) {
-            self.id = try members.required("id", .identifier(SharedTypes.BattlePass.self))
-            self.season = try members.required("season", .int(in: 1...999999))
-            self.name = try members.required("name", .text(length: 1...80, form: { $0.firstMatch(of: #/\S/#.matchingSemantics(.unicodeScalar)) == nil ? "must not be blank" : nil }))
-            self.startsAt = try members.optional("starts_at", .moment)
-            self.endsAt = try members.optional("ends_at", .moment)
-            self.claimUntil = try members.optional("claim_until", .moment)
-            self.price = try members.optional("price", .decimal(.any))
-            self.currency = try members.optional("currency", .currency)
-            self.status = try members.required("status", .nested)
-            self.revision = try members.required("revision", .int(in: 1...Int.max))
-            self.createdAt = try members.optional("created_at", .moment)
-            self.updatedAt = try members.optional("updated_at", .moment)
+            self.catalogueSeasonSummary = try GamificationAPI.CatalogueSeasonSummary(members)
             self.tiers = try members.required("tiers", .array(of: .nested, count: 0...Int.max))
         }
 
@@ -1833,202 +1862,9 @@ extension GamificationAPI {
         }
 
         func writeMembers(to writer: inout JSONWriter) {
-            writer.member("\"id\":")
-            writer.write(self.id)
-            writer.member("\"season\":")
-            writer.write(self.season)
-            writer.member("\"name\":")
-            writer.write(self.name)
-            if let value = self.startsAt {
-                writer.member("\"starts_at\":")
-                writer.write(value)
-            }
-            if let value = self.endsAt {
-                writer.member("\"ends_at\":")
-                writer.write(value)
-            }
-            if let value = self.claimUntil {
-                writer.member("\"claim_until\":")
-                writer.write(value)
-            }
-            if let value = self.price {
-                writer.member("\"price\":")
-                writer.write(value)
-            }
-            if let value = self.currency {
-                writer.member("\"currency\":")
-                writer.write(value)
-            }
-            writer.member("\"status\":")
-            writer.write(self.status)
-            writer.member("\"revision\":")
-            writer.write(self.revision)
-            if let value = self.createdAt {
-                writer.member("\"created_at\":")
-                writer.write(value)
-            }
-            if let value = self.updatedAt {
-                writer.member("\"updated_at\":")
-                writer.write(value)
-            }
+            self.catalogueSeasonSummary.writeMembers(to: &writer)
             writer.member("\"tiers\":")
             writer.array(of: self.tiers) { $0.write($1) }
-        }
-    }
-}
-
-extension GamificationAPI {
-    public struct CatalogueSeasonSummary: Sendable, Hashable, JSONReadable, JSONWritable {
-        public var id: SharedTypes.BattlePass.ID
-        public var season: Int
-        public var name: String
-        public var startsAt: Foundation.Date?
-        public var endsAt: Foundation.Date?
-        /// Not before the end.
-        public var claimUntil: Foundation.Date?
-        public var price: ExactTypes.FixedDecimal?
-        public var currency: ExactTypes.Currency?
-        public var status: OpenEnum<SharedTypes.CatalogueStatus>
-        public var revision: Int
-        public var createdAt: Foundation.Date?
-        public var updatedAt: Foundation.Date?
-
-        /// A value with these members.
-        public init(id: SharedTypes.BattlePass.ID, season: Int, name: String, startsAt: Foundation.Date?, endsAt: Foundation.Date?, claimUntil: Foundation.Date?, price: ExactTypes.FixedDecimal?, currency: ExactTypes.Currency?, status: SharedTypes.CatalogueStatus, revision: Int, createdAt: Foundation.Date?, updatedAt: Foundation.Date?) {
-            self.id = id
-            self.season = season
-            self.name = name
-            self.startsAt = startsAt
-            self.endsAt = endsAt
-            self.claimUntil = claimUntil
-            self.price = price
-            self.currency = currency
-            self.status = .known(status)
-            self.revision = revision
-            self.createdAt = createdAt
-            self.updatedAt = updatedAt
-        }
-
-        static let memberNames: Set<String> = ["id", "season", "name", "starts_at", "ends_at", "claim_until", "price", "currency", "status", "revision", "created_at", "updated_at"]
-
-        /// Reads an object; a fault names the field.
-        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
-            let members = try MemberReader(value, rules)
-            try self.init(members)
-            try members.refuseOthers(than: Self.memberNames)
-        }
-
-        init(_ members: MemberReader) throws(FieldError) {
-            self.id = try members.required("id", .identifier(SharedTypes.BattlePass.self))
-            self.season = try members.required("season", .int(in: 1...999999))
-            self.name = try members.required("name", .text(length: 1...80, form: { $0.firstMatch(of: #/\S/#.matchingSemantics(.unicodeScalar)) == nil ? "must not be blank" : nil }))
-            self.startsAt = try members.optional("starts_at", .moment)
-            self.endsAt = try members.optional("ends_at", .moment)
-            self.claimUntil = try members.optional("claim_until", .moment)
-            self.price = try members.optional("price", .decimal(.any))
-            self.currency = try members.optional("currency", .currency)
-            self.status = try members.required("status", .nested)
-            self.revision = try members.required("revision", .int(in: 1...Int.max))
-            self.createdAt = try members.optional("created_at", .moment)
-            self.updatedAt = try members.optional("updated_at", .moment)
-        }
-
-        /// Writes an object, its members in the document's order.
-        public func write(to writer: inout JSONWriter) {
-            writer.beginObject()
-            writeMembers(to: &writer)
-            writer.endObject()
-        }
-
-        func writeMembers(to writer: inout JSONWriter) {
-            writer.member("\"id\":")
-            writer.write(self.id)
-            writer.member("\"season\":")
-            writer.write(self.season)
-            writer.member("\"name\":")
-            writer.write(self.name)
-            if let value = self.startsAt {
-                writer.member("\"starts_at\":")
-                writer.write(value)
-            }
-            if let value = self.endsAt {
-                writer.member("\"ends_at\":")
-                writer.write(value)
-            }
-            if let value = self.claimUntil {
-                writer.member("\"claim_until\":")
-                writer.write(value)
-            }
-            if let value = self.price {
-                writer.member("\"price\":")
-                writer.write(value)
-            }
-            if let value = self.currency {
-                writer.member("\"currency\":")
-                writer.write(value)
-            }
-            writer.member("\"status\":")
-            writer.write(self.status)
-            writer.member("\"revision\":")
-            writer.write(self.revision)
-            if let value = self.createdAt {
-                writer.member("\"created_at\":")
-                writer.write(value)
-            }
-            if let value = self.updatedAt {
-                writer.member("\"updated_at\":")
-                writer.write(value)
-            }
-        }
-    }
-}
-
-extension GamificationAPI.SeasonChange {
-    public struct Tier: Sendable, Hashable, JSONReadable, JSONWritable {
-        public var experienceRequired: Int
-        public var freeReward: GamificationAPI.Reward?
-        public var premiumReward: GamificationAPI.Reward?
-
-        /// A value with these members.
-        public init(experienceRequired: Int, freeReward: GamificationAPI.Reward? = nil, premiumReward: GamificationAPI.Reward? = nil) {
-            self.experienceRequired = experienceRequired
-            self.freeReward = freeReward
-            self.premiumReward = premiumReward
-        }
-
-        static let memberNames: Set<String> = ["experience_required", "free_reward", "premium_reward"]
-
-        /// Reads an object; a fault names the field.
-        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
-            let members = try MemberReader(value, rules)
-            try self.init(members)
-            try members.refuseOthers(than: Self.memberNames)
-        }
-
-        init(_ members: MemberReader) throws(FieldError) {
-            self.experienceRequired = try members.required("experience_required", .int(in: 0...1000000000))
-            self.freeReward = try members.optional("free_reward", .nested)
-            self.premiumReward = try members.optional("premium_reward", .nested)
-        }
-
-        /// Writes an object, its members in the document's order.
-        public func write(to writer: inout JSONWriter) {
-            writer.beginObject()
-            writeMembers(to: &writer)
-            writer.endObject()
-        }
-
-        func writeMembers(to writer: inout JSONWriter) {
-            writer.member("\"experience_required\":")
-            writer.write(self.experienceRequired)
-            if let value = self.freeReward {
-                writer.member("\"free_reward\":")
-                writer.write(value)
-            }
-            if let value = self.premiumReward {
-                writer.member("\"premium_reward\":")
-                writer.write(value)
-            }
         }
     }
 }
@@ -2045,10 +1881,10 @@ extension GamificationAPI {
         public var status: SharedTypes.CatalogueStatus?
         /// While it is a draft. From the first on, each asking for more points of the season, in all, than the
         /// one before.
-        public var tiers: [GamificationAPI.SeasonChange.Tier]?
+        public var tiers: [GamificationAPI.NewTier]?
 
         /// A value with these members.
-        public init(name: String? = nil, startsAt: Foundation.Date? = nil, endsAt: Foundation.Date? = nil, claimUntil: Foundation.Date? = nil, price: ExactTypes.FixedDecimal? = nil, currency: ExactTypes.Currency? = nil, status: SharedTypes.CatalogueStatus? = nil, tiers: [GamificationAPI.SeasonChange.Tier]? = nil) {
+        public init(name: String? = nil, startsAt: Foundation.Date? = nil, endsAt: Foundation.Date? = nil, claimUntil: Foundation.Date? = nil, price: ExactTypes.FixedDecimal? = nil, currency: ExactTypes.Currency? = nil, status: SharedTypes.CatalogueStatus? = nil, tiers: [GamificationAPI.NewTier]? = nil) {
             self.name = name
             self.startsAt = startsAt
             self.endsAt = endsAt

@@ -8,11 +8,11 @@ public import StrictJSON
 
 extension MarketAPI {
     /// `GET /v1/instruments`: Shared instruments and the caller's private ones, by symbol
-    public enum ListInstruments: Endpoint {
+    public enum ListInstruments: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listInstruments", method: .get, path: "/v1/instruments", access: .user, content: .json, answers: ["200", "401", "422"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             /// Exactly this symbol, as its source writes it.
             public var symbol: String?
             /// Part of a symbol or name, in either case.
@@ -32,7 +32,7 @@ extension MarketAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -84,7 +84,7 @@ extension MarketAPI {
 
 extension MarketAPI {
     /// `POST /v1/instruments`: Make a shared instrument (operators)
-    public enum CreateInstrument: Endpoint {
+    public enum CreateInstrument: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "createInstrument", method: .post, path: "/v1/instruments", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "400", "401", "403", "409", "413", "415", "422"])
 
@@ -140,7 +140,7 @@ extension MarketAPI {
 
 extension MarketAPI {
     /// `GET /v1/instruments/{instrument_id}`: One instrument
-    public enum FindInstrument: Endpoint {
+    public enum FindInstrument: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findInstrument", method: .get, path: "/v1/instruments/{instrument_id}", access: .user, content: .json, answers: ["200", "304", "401", "404"])
 
@@ -153,7 +153,7 @@ extension MarketAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -202,7 +202,7 @@ extension MarketAPI {
 
 extension MarketAPI {
     /// `PATCH /v1/instruments/{instrument_id}`: Change a shared instrument (operators)
-    public enum ChangeInstrument: Endpoint {
+    public enum ChangeInstrument: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "changeInstrument", method: .patch, path: "/v1/instruments/{instrument_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "400", "401", "403", "404", "412", "413", "415", "422"])
 
@@ -264,11 +264,11 @@ extension MarketAPI {
 
 extension MarketAPI {
     /// `GET /v1/instruments/{instrument_id}/bars`: Daily bars, in order of days
-    public enum ListPriceBars: Endpoint {
+    public enum ListPriceBars: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listPriceBars", method: .get, path: "/v1/instruments/{instrument_id}/bars", access: .user, content: .json, answers: ["200", "401", "404", "422"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             public var instrumentID: SharedTypes.Instrument.ID
             /// The first day.
             public var from: ExactTypes.CalendarDay?
@@ -288,7 +288,7 @@ extension MarketAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -340,7 +340,7 @@ extension MarketAPI {
 
 extension MarketAPI {
     /// `POST /v1/instruments/{instrument_id}/adopt`: Make a private instrument shared (operators)
-    public enum AdoptInstrument: Endpoint {
+    public enum AdoptInstrument: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "adoptInstrument", method: .post, path: "/v1/instruments/{instrument_id}/adopt", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["200", "400", "401", "403", "404", "409", "413", "415", "422"])
 
@@ -402,11 +402,11 @@ extension MarketAPI {
 
 extension MarketAPI {
     /// `GET /v1/adoption-candidates`: Listings that only private instruments have (operators)
-    public enum ListAdoptionCandidates: Endpoint {
+    public enum ListAdoptionCandidates: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listAdoptionCandidates", method: .get, path: "/v1/adoption-candidates", access: .`operator`, content: .json, answers: ["200", "401", "403", "422"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
             public var after: String?
             public var limit: Int
@@ -418,7 +418,7 @@ extension MarketAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -464,7 +464,7 @@ extension MarketAPI {
 
 extension MarketAPI {
     /// `POST /v1/bar-imports`: Import daily bars from CSV (operators)
-    public enum ImportBars: Endpoint {
+    public enum ImportBars: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "importBars", method: .post, path: "/v1/bar-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, content: .json, answers: ["200", "400", "401", "403", "409", "413", "415", "422"])
 
@@ -556,7 +556,7 @@ extension MarketAPI {
 
 extension MarketAPI {
     /// `GET /v1/exchange-rates`: The rate between two currencies on a day
-    public enum FindExchangeRate: Endpoint {
+    public enum FindExchangeRate: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findExchangeRate", method: .get, path: "/v1/exchange-rates", access: .user, content: .json, answers: ["200", "401", "404", "422"])
 
@@ -574,7 +574,7 @@ extension MarketAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -622,7 +622,7 @@ extension MarketAPI {
 
 extension MarketAPI {
     /// `POST /v1/exchange-rate-imports`: Import exchange rates from CSV (operators)
-    public enum ImportExchangeRates: Endpoint {
+    public enum ImportExchangeRates: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "importExchangeRates", method: .post, path: "/v1/exchange-rate-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, content: .json, answers: ["200", "400", "401", "403", "409", "413", "415", "422"])
 

@@ -8,11 +8,11 @@ public import StrictJSON
 
 extension NotificationsAPI {
     /// `GET /v1/notifications`: My inbox, the latest first.
-    public enum ListNotifications: Endpoint {
+    public enum ListNotifications: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listNotifications", method: .get, path: "/v1/notifications", access: .user, content: .json, answers: ["200", "4XX"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
             public var after: String?
             public var limit: Int
@@ -29,7 +29,7 @@ extension NotificationsAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -79,12 +79,12 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `GET /v1/notifications/unread-count`: How many messages I have not read.
-    public enum CountUnreadNotifications: Endpoint {
+    public enum CountUnreadNotifications: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "countUnreadNotifications", method: .get, path: "/v1/notifications/unread-count", access: .user, content: .json, answers: ["200", "4XX"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -125,9 +125,9 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `GET /v1/notifications/stream`: New messages as server-sent events.
-    public enum StreamNotifications: Endpoint {
+    public enum StreamNotifications: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "streamNotifications", method: .get, path: "/v1/notifications/stream", access: .user, content: .eventStream, answers: ["200", "429", "4XX"])
+            id: "streamNotifications", method: .get, path: "/v1/notifications/stream", access: .user, headers: ["Last-Event-ID"], content: .eventStream, answers: ["200", "429", "4XX"])
 
         public struct Parameters: Sendable, Hashable {
             /// The id of the last event that was seen.
@@ -139,7 +139,7 @@ extension NotificationsAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -178,7 +178,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `POST /v1/notifications/read-all`: I have read everything up to a message.
-    public enum ReadAllNotifications: Endpoint {
+    public enum ReadAllNotifications: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "readAllNotifications", method: .post, path: "/v1/notifications/read-all", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["200", "4XX"])
 
@@ -223,7 +223,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `POST /v1/notifications/{notification_id}/read`: I have read a message.
-    public enum ReadNotification: Endpoint {
+    public enum ReadNotification: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "readNotification", method: .post, path: "/v1/notifications/{notification_id}/read", access: .user, takesIdempotencyKey: true, content: .json, answers: ["200", "4XX"])
 
@@ -236,7 +236,7 @@ extension NotificationsAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -280,7 +280,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `POST /v1/notifications/{notification_id}/archive`: Take a message out of my inbox.
-    public enum ArchiveNotification: Endpoint {
+    public enum ArchiveNotification: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "archiveNotification", method: .post, path: "/v1/notifications/{notification_id}/archive", access: .user, takesIdempotencyKey: true, content: .json, answers: ["200", "4XX"])
 
@@ -293,7 +293,7 @@ extension NotificationsAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -337,12 +337,12 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `GET /v1/notification-preferences`: What I want of every category on every channel.
-    public enum ListNotificationPreferences: Endpoint {
+    public enum ListNotificationPreferences: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listNotificationPreferences", method: .get, path: "/v1/notification-preferences", access: .user, content: .json, answers: ["200", "4XX"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -383,7 +383,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `GET /v1/notification-preferences/{category}/{channel}`: What I want of a category on a channel.
-    public enum FindNotificationPreference: Endpoint {
+    public enum FindNotificationPreference: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findNotificationPreference", method: .get, path: "/v1/notification-preferences/{category}/{channel}", access: .user, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "4XX"])
 
@@ -398,7 +398,7 @@ extension NotificationsAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -449,7 +449,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `PUT /v1/notification-preferences/{category}/{channel}`: Say what I want of a category on a channel.
-    public enum ReplaceNotificationPreference: Endpoint {
+    public enum ReplaceNotificationPreference: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "replaceNotificationPreference", method: .put, path: "/v1/notification-preferences/{category}/{channel}", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "409", "412", "4XX"])
 
@@ -514,7 +514,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `DELETE /v1/notification-preferences/{category}/{channel}`: Back to the platform's default.
-    public enum DeleteNotificationPreference: Endpoint {
+    public enum DeleteNotificationPreference: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "deleteNotificationPreference", method: .delete, path: "/v1/notification-preferences/{category}/{channel}", access: .user, takesIfMatch: true, content: .none, answers: ["204", "4XX"])
 
@@ -529,7 +529,7 @@ extension NotificationsAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -570,12 +570,12 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `GET /v1/webhook-endpoints`: My webhooks.
-    public enum ListWebhookEndpoints: Endpoint {
+    public enum ListWebhookEndpoints: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listWebhookEndpoints", method: .get, path: "/v1/webhook-endpoints", access: .user, content: .json, answers: ["200", "4XX"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -616,7 +616,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `POST /v1/webhook-endpoints`: Let messages go to an address of mine.
-    public enum CreateWebhookEndpoint: Endpoint {
+    public enum CreateWebhookEndpoint: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "createWebhookEndpoint", method: .post, path: "/v1/webhook-endpoints", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "409", "4XX"])
 
@@ -672,7 +672,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `GET /v1/webhook-endpoints/{webhook_endpoint_id}`: A webhook of mine.
-    public enum FindWebhookEndpoint: Endpoint {
+    public enum FindWebhookEndpoint: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findWebhookEndpoint", method: .get, path: "/v1/webhook-endpoints/{webhook_endpoint_id}", access: .user, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "4XX"])
 
@@ -685,7 +685,7 @@ extension NotificationsAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -734,7 +734,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `PATCH /v1/webhook-endpoints/{webhook_endpoint_id}`: Another address for a webhook.
-    public enum MoveWebhookEndpoint: Endpoint {
+    public enum MoveWebhookEndpoint: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "moveWebhookEndpoint", method: .patch, path: "/v1/webhook-endpoints/{webhook_endpoint_id}", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "409", "412", "4XX"])
 
@@ -796,7 +796,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `DELETE /v1/webhook-endpoints/{webhook_endpoint_id}`: Remove a webhook.
-    public enum DeleteWebhookEndpoint: Endpoint {
+    public enum DeleteWebhookEndpoint: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "deleteWebhookEndpoint", method: .delete, path: "/v1/webhook-endpoints/{webhook_endpoint_id}", access: .user, takesIfMatch: true, content: .none, answers: ["204", "412", "4XX"])
 
@@ -809,7 +809,7 @@ extension NotificationsAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -848,7 +848,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `POST /v1/webhook-endpoints/{webhook_endpoint_id}/enable`: Switch a webhook on again that was dead.
-    public enum EnableWebhookEndpoint: Endpoint {
+    public enum EnableWebhookEndpoint: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "enableWebhookEndpoint", method: .post, path: "/v1/webhook-endpoints/{webhook_endpoint_id}/enable", access: .user, takesIdempotencyKey: true, takesIfMatch: true, content: .json, answers: ["200", "409", "4XX"])
 
@@ -861,7 +861,7 @@ extension NotificationsAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -910,7 +910,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `POST /v1/webhook-endpoints/{webhook_endpoint_id}/rotate-secret`: Another secret for a webhook.
-    public enum RotateWebhookSecret: Endpoint {
+    public enum RotateWebhookSecret: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "rotateWebhookSecret", method: .post, path: "/v1/webhook-endpoints/{webhook_endpoint_id}/rotate-secret", access: .user, takesIdempotencyKey: true, takesIfMatch: true, content: .json, answers: ["200", "409", "4XX"])
 
@@ -923,7 +923,7 @@ extension NotificationsAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -972,7 +972,7 @@ extension NotificationsAPI {
 
 extension NotificationsAPI {
     /// `POST /v1/webhook-endpoints/{webhook_endpoint_id}/test`: Send a test message to a webhook.
-    public enum TestWebhookEndpoint: Endpoint {
+    public enum TestWebhookEndpoint: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "testWebhookEndpoint", method: .post, path: "/v1/webhook-endpoints/{webhook_endpoint_id}/test", access: .user, takesIdempotencyKey: true, content: .json, answers: ["201", "409", "4XX"])
 
@@ -985,7 +985,7 @@ extension NotificationsAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -1030,11 +1030,11 @@ extension NotificationsAPI {
 extension NotificationsAPI {
     /// `GET /v1/webhook-endpoints/{webhook_endpoint_id}/deliveries`: What became of messages at a webhook,
     /// the latest first.
-    public enum ListWebhookDeliveries: Endpoint {
+    public enum ListWebhookDeliveries: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listWebhookDeliveries", method: .get, path: "/v1/webhook-endpoints/{webhook_endpoint_id}/deliveries", access: .user, content: .json, answers: ["200", "4XX"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             public var webhookEndpointID: SharedTypes.WebhookEndpoint.ID
             /// The `next` of the page before.
             public var after: String?
@@ -1048,7 +1048,7 @@ extension NotificationsAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {

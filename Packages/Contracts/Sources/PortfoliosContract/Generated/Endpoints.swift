@@ -8,7 +8,7 @@ public import StrictJSON
 
 extension PortfoliosAPI {
     /// `POST /v1/portfolios`: Create a portfolio.
-    public enum CreatePortfolio: Endpoint {
+    public enum CreatePortfolio: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "createPortfolio", method: .post, path: "/v1/portfolios", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "409", "422", "default"])
 
@@ -63,11 +63,11 @@ extension PortfoliosAPI {
 
 extension PortfoliosAPI {
     /// `GET /v1/portfolios`: List your portfolios, oldest first.
-    public enum ListPortfolios: Endpoint {
+    public enum ListPortfolios: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listPortfolios", method: .get, path: "/v1/portfolios", access: .user, content: .json, answers: ["200", "422", "default"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
             public var after: String?
             public var limit: Int
@@ -81,7 +81,7 @@ extension PortfoliosAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -129,7 +129,7 @@ extension PortfoliosAPI {
 
 extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}`: Read a portfolio.
-    public enum FindPortfolio: Endpoint {
+    public enum FindPortfolio: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findPortfolio", method: .get, path: "/v1/portfolios/{portfolio_id}", access: .user, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "404", "default"])
 
@@ -142,7 +142,7 @@ extension PortfoliosAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -191,7 +191,7 @@ extension PortfoliosAPI {
 
 extension PortfoliosAPI {
     /// `PATCH /v1/portfolios/{portfolio_id}`: Give a portfolio another name.
-    public enum RenamePortfolio: Endpoint {
+    public enum RenamePortfolio: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "renamePortfolio", method: .patch, path: "/v1/portfolios/{portfolio_id}", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "404", "409", "412", "422", "default"])
 
@@ -253,7 +253,7 @@ extension PortfoliosAPI {
 extension PortfoliosAPI {
     /// `POST /v1/portfolios/{portfolio_id}/archive`: Close a portfolio for postings. What is in it stays
     /// readable. Archiving twice changes nothing.
-    public enum ArchivePortfolio: Endpoint {
+    public enum ArchivePortfolio: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "archivePortfolio", method: .post, path: "/v1/portfolios/{portfolio_id}/archive", access: .user, takesIdempotencyKey: true, takesIfMatch: true, content: .json, answers: ["200", "404", "409", "412", "422", "default"])
 
@@ -266,7 +266,7 @@ extension PortfoliosAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -315,7 +315,7 @@ extension PortfoliosAPI {
 
 extension PortfoliosAPI {
     /// `POST /v1/portfolios/{portfolio_id}/unarchive`: Open an archived portfolio again.
-    public enum UnarchivePortfolio: Endpoint {
+    public enum UnarchivePortfolio: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "unarchivePortfolio", method: .post, path: "/v1/portfolios/{portfolio_id}/unarchive", access: .user, takesIdempotencyKey: true, takesIfMatch: true, content: .json, answers: ["200", "404", "409", "412", "422", "default"])
 
@@ -328,7 +328,7 @@ extension PortfoliosAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -377,7 +377,7 @@ extension PortfoliosAPI {
 
 extension PortfoliosAPI {
     /// `POST /v1/portfolios/{portfolio_id}/transactions`: Post a transaction.
-    public enum PostTransaction: Endpoint {
+    public enum PostTransaction: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "postTransaction", method: .post, path: "/v1/portfolios/{portfolio_id}/transactions", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "404", "409", "422", "default"])
 
@@ -439,11 +439,11 @@ extension PortfoliosAPI {
 
 extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/transactions`: List transactions, the latest first.
-    public enum ListTransactions: Endpoint {
+    public enum ListTransactions: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listTransactions", method: .get, path: "/v1/portfolios/{portfolio_id}/transactions", access: .user, content: .json, answers: ["200", "404", "422", "default"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             public var portfolioID: SharedTypes.Portfolio.ID
             /// The `next` of the page before.
             public var after: String?
@@ -467,7 +467,7 @@ extension PortfoliosAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -524,7 +524,7 @@ extension PortfoliosAPI {
 extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/transactions/{transaction_id}`: Read a transaction with its fees,
     /// chosen lots and postings.
-    public enum FindTransaction: Endpoint {
+    public enum FindTransaction: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findTransaction", method: .get, path: "/v1/portfolios/{portfolio_id}/transactions/{transaction_id}", access: .user, content: .json, answers: ["200", "404", "default"])
 
@@ -539,7 +539,7 @@ extension PortfoliosAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -586,7 +586,7 @@ extension PortfoliosAPI {
 extension PortfoliosAPI {
     /// `POST /v1/portfolios/{portfolio_id}/transactions/{transaction_id}/reversals`: Take a transaction
     /// back. It stays in the books, as reversed.
-    public enum ReverseTransaction: Endpoint {
+    public enum ReverseTransaction: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "reverseTransaction", method: .post, path: "/v1/portfolios/{portfolio_id}/transactions/{transaction_id}/reversals", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "404", "409", "422", "default"])
 
@@ -652,7 +652,7 @@ extension PortfoliosAPI {
 extension PortfoliosAPI {
     /// `POST /v1/portfolios/{portfolio_id}/transactions/{transaction_id}/corrections`: Replace a transaction
     /// by another, both or neither.
-    public enum CorrectTransaction: Endpoint {
+    public enum CorrectTransaction: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "correctTransaction", method: .post, path: "/v1/portfolios/{portfolio_id}/transactions/{transaction_id}/corrections", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "404", "409", "422", "default"])
 
@@ -718,11 +718,11 @@ extension PortfoliosAPI {
 
 extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/holdings`: List what the portfolio holds, by instrument.
-    public enum ListHoldings: Endpoint {
+    public enum ListHoldings: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listHoldings", method: .get, path: "/v1/portfolios/{portfolio_id}/holdings", access: .user, content: .json, answers: ["200", "404", "422", "default"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             public var portfolioID: SharedTypes.Portfolio.ID
             /// The `next` of the page before.
             public var after: String?
@@ -739,7 +739,7 @@ extension PortfoliosAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -790,7 +790,7 @@ extension PortfoliosAPI {
 extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/cash-balances`: List the cash of the portfolio by currency. Empty
     /// where cash is not tracked.
-    public enum ListCashBalances: Endpoint {
+    public enum ListCashBalances: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listCashBalances", method: .get, path: "/v1/portfolios/{portfolio_id}/cash-balances", access: .user, content: .json, answers: ["200", "404", "default"])
 
@@ -803,7 +803,7 @@ extension PortfoliosAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -847,11 +847,11 @@ extension PortfoliosAPI {
 
 extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/lots`: List lots by instrument, the oldest first.
-    public enum ListLots: Endpoint {
+    public enum ListLots: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listLots", method: .get, path: "/v1/portfolios/{portfolio_id}/lots", access: .user, content: .json, answers: ["200", "404", "422", "default"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             public var portfolioID: SharedTypes.Portfolio.ID
             /// The `next` of the page before.
             public var after: String?
@@ -870,7 +870,7 @@ extension PortfoliosAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -922,11 +922,11 @@ extension PortfoliosAPI {
 
 extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/gains`: List realized gains lot by lot, the latest first.
-    public enum ListGains: Endpoint {
+    public enum ListGains: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listGains", method: .get, path: "/v1/portfolios/{portfolio_id}/gains", access: .user, content: .json, answers: ["200", "404", "422", "default"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             public var portfolioID: SharedTypes.Portfolio.ID
             /// The `next` of the page before.
             public var after: String?
@@ -948,7 +948,7 @@ extension PortfoliosAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -1003,7 +1003,7 @@ extension PortfoliosAPI {
 extension PortfoliosAPI {
     /// `POST /v1/portfolios/{portfolio_id}/imports`: Import a Ghostfolio export or a plain CSV, all of it or
     /// nothing.
-    public enum ImportActivities: Endpoint {
+    public enum ImportActivities: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "importActivities", method: .post, path: "/v1/portfolios/{portfolio_id}/imports", access: .user, bodyTypes: ["application/json", "text/csv"], takesIdempotencyKey: true, content: .json, answers: ["200", "404", "409", "413", "415", "422", "429", "503", "default"])
 
@@ -1086,7 +1086,7 @@ extension PortfoliosAPI {
 
 extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/export`: Export every transaction that still counts.
-    public enum ExportActivities: Endpoint {
+    public enum ExportActivities: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "exportActivities", method: .get, path: "/v1/portfolios/{portfolio_id}/export", access: .user, content: .file, answers: ["200", "404", "422", "429", "503", "default"])
 
@@ -1101,7 +1101,7 @@ extension PortfoliosAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -1147,7 +1147,7 @@ extension PortfoliosAPI {
 
 extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/valuation`: Value the portfolio at the end of a day.
-    public enum ValuePortfolio: Endpoint {
+    public enum ValuePortfolio: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "valuePortfolio", method: .get, path: "/v1/portfolios/{portfolio_id}/valuation", access: .user, content: .json, answers: ["200", "404", "422", "429", "503", "default"])
 
@@ -1166,7 +1166,7 @@ extension PortfoliosAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {

@@ -8,7 +8,7 @@ public import StrictJSON
 
 extension ServiceKitAPI {
     /// `GET /v1/operator/{context}/consumers`: How far each consumer of events of a context is (operators)
-    public enum ListConsumers: Endpoint {
+    public enum ListConsumers: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listConsumers", method: .get, path: "/v1/operator/{context}/consumers", access: .`operator`, content: .json, answers: ["200", "401", "403", "404", "422"])
 
@@ -22,7 +22,7 @@ extension ServiceKitAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -67,11 +67,11 @@ extension ServiceKitAPI {
 extension ServiceKitAPI {
     /// `GET /v1/operator/{context}/consumers/{consumer}/parked`: What a consumer has put aside, and why
     /// (operators)
-    public enum ListParkedEvents: Endpoint {
+    public enum ListParkedEvents: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listParkedEvents", method: .get, path: "/v1/operator/{context}/consumers/{consumer}/parked", access: .`operator`, content: .json, answers: ["200", "401", "403", "404", "422"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             /// Whose service it is, as gamification.
             public var context: String
             /// Context and purpose, as gamification.quests.
@@ -89,7 +89,7 @@ extension ServiceKitAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -140,7 +140,7 @@ extension ServiceKitAPI {
 extension ServiceKitAPI {
     /// `POST /v1/operator/{context}/consumers/{consumer}/parked/{event_id}/replay`: Try an event again at
     /// once (operators)
-    public enum ReplayParkedEvent: Endpoint {
+    public enum ReplayParkedEvent: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "replayParkedEvent", method: .post, path: "/v1/operator/{context}/consumers/{consumer}/parked/{event_id}/replay", access: .`operator`, takesIdempotencyKey: true, content: .none, answers: ["204", "400", "401", "403", "404", "409", "422"])
 
@@ -159,7 +159,7 @@ extension ServiceKitAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -203,7 +203,7 @@ extension ServiceKitAPI {
 extension ServiceKitAPI {
     /// `POST /v1/operator/{context}/consumers/{consumer}/parked/{event_id}/skip`: Give an event up for a
     /// consumer (operators)
-    public enum SkipParkedEvent: Endpoint {
+    public enum SkipParkedEvent: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "skipParkedEvent", method: .post, path: "/v1/operator/{context}/consumers/{consumer}/parked/{event_id}/skip", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .none, answers: ["204", "400", "401", "403", "404", "409", "413", "415", "422"])
 
@@ -265,7 +265,7 @@ extension ServiceKitAPI {
 
 extension ServiceKitAPI {
     /// `POST /v1/operator/{context}/consumers/{consumer}/pause`: Hold a consumer (operators)
-    public enum PauseConsumer: Endpoint {
+    public enum PauseConsumer: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "pauseConsumer", method: .post, path: "/v1/operator/{context}/consumers/{consumer}/pause", access: .`operator`, takesIdempotencyKey: true, content: .none, answers: ["204", "400", "401", "403", "404", "409", "422"])
 
@@ -282,7 +282,7 @@ extension ServiceKitAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -323,7 +323,7 @@ extension ServiceKitAPI {
 
 extension ServiceKitAPI {
     /// `POST /v1/operator/{context}/consumers/{consumer}/resume`: Let a consumer go on (operators)
-    public enum ResumeConsumer: Endpoint {
+    public enum ResumeConsumer: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "resumeConsumer", method: .post, path: "/v1/operator/{context}/consumers/{consumer}/resume", access: .`operator`, takesIdempotencyKey: true, content: .none, answers: ["204", "400", "401", "403", "404", "409", "422"])
 
@@ -340,7 +340,7 @@ extension ServiceKitAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {

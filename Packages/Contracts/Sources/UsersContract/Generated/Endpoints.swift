@@ -8,7 +8,7 @@ public import StrictJSON
 
 extension UsersAPI {
     /// `POST /v1/users`: Register a new account.
-    public enum RegisterUser: Endpoint {
+    public enum RegisterUser: OpenEndpoint {
         public static let description = EndpointDescription(
             id: "registerUser", method: .post, path: "/v1/users", access: .everyone, bodyTypes: ["application/json"], content: .json, answers: ["201", "409", "429", "503", "4XX"])
 
@@ -54,12 +54,12 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `GET /v1/users/me`: Who am I.
-    public enum FindAccount: Endpoint {
+    public enum FindAccount: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findAccount", method: .get, path: "/v1/users/me", access: .user, content: .json, answers: ["200", "4XX"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -100,12 +100,12 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `GET /v1/users/me/profile`: My profile.
-    public enum FindProfile: Endpoint {
+    public enum FindProfile: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findProfile", method: .get, path: "/v1/users/me/profile", access: .user, content: .json, answers: ["200", "304", "4XX"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -151,7 +151,7 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `PUT /v1/users/me/profile`: Replace my profile.
-    public enum ReplaceProfile: Endpoint {
+    public enum ReplaceProfile: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "replaceProfile", method: .put, path: "/v1/users/me/profile", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "412", "4XX"])
 
@@ -202,12 +202,12 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `GET /v1/users/me/preferences`: My preferences.
-    public enum FindPreferences: Endpoint {
+    public enum FindPreferences: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "findPreferences", method: .get, path: "/v1/users/me/preferences", access: .user, content: .json, answers: ["200", "304", "4XX"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -253,7 +253,7 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `PUT /v1/users/me/preferences`: Replace my preferences.
-    public enum ReplacePreferences: Endpoint {
+    public enum ReplacePreferences: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "replacePreferences", method: .put, path: "/v1/users/me/preferences", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "412", "4XX"])
 
@@ -304,7 +304,7 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `POST /v1/users/me/password`: Change my password.
-    public enum ChangePassword: Endpoint {
+    public enum ChangePassword: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "changePassword", method: .post, path: "/v1/users/me/password", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .none, answers: ["204", "403", "409", "429", "503", "4XX"])
 
@@ -344,7 +344,7 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `POST /v1/users/me/close`: Close my account.
-    public enum CloseAccount: Endpoint {
+    public enum CloseAccount: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "closeAccount", method: .post, path: "/v1/users/me/close", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .none, answers: ["204", "403", "409", "429", "503", "4XX"])
 
@@ -384,7 +384,7 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `POST /v1/sessions`: Log in.
-    public enum LogIn: Endpoint {
+    public enum LogIn: OpenEndpoint {
         public static let description = EndpointDescription(
             id: "logIn", method: .post, path: "/v1/sessions", access: .everyone, bodyTypes: ["application/json"], content: .json, answers: ["201", "401", "403", "429", "503", "4XX"])
 
@@ -429,11 +429,11 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `GET /v1/sessions`: My live sessions, newest first.
-    public enum ListSessions: Endpoint {
+    public enum ListSessions: ReadEndpoint {
         public static let description = EndpointDescription(
             id: "listSessions", method: .get, path: "/v1/sessions", access: .user, content: .json, answers: ["200", "4XX"])
 
-        public struct Parameters: Sendable, Hashable {
+        public struct Parameters: Sendable, Hashable, PagedParameters {
             public var after: String?
             public var limit: Int
 
@@ -444,7 +444,7 @@ extension UsersAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -490,7 +490,7 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `POST /v1/sessions/refresh`: Exchange a refresh token for a new pair.
-    public enum RefreshSession: Endpoint {
+    public enum RefreshSession: OpenEndpoint {
         public static let description = EndpointDescription(
             id: "refreshSession", method: .post, path: "/v1/sessions/refresh", access: .everyone, bodyTypes: ["application/json"], content: .json, answers: ["200", "401", "429", "4XX"])
 
@@ -535,12 +535,12 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `DELETE /v1/sessions/current`: Log out.
-    public enum LogOut: Endpoint {
+    public enum LogOut: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "logOut", method: .delete, path: "/v1/sessions/current", access: .user, content: .none, answers: ["204", "4XX"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -576,7 +576,7 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `DELETE /v1/sessions/{session_id}`: End one of my sessions.
-    public enum EndSession: Endpoint {
+    public enum EndSession: WriteEndpoint {
         public static let description = EndpointDescription(
             id: "endSession", method: .delete, path: "/v1/sessions/{session_id}", access: .user, content: .none, answers: ["204", "404", "4XX"])
 
@@ -589,7 +589,7 @@ extension UsersAPI {
             }
         }
 
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -628,12 +628,12 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `POST /v1/email-verifications`: Send the verification message again.
-    public enum RequestEmailVerification: Endpoint {
+    public enum RequestEmailVerification: IdempotentEndpoint {
         public static let description = EndpointDescription(
             id: "requestEmailVerification", method: .post, path: "/v1/email-verifications", access: .user, takesIdempotencyKey: true, content: .none, answers: ["202", "429", "4XX"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -669,7 +669,7 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `POST /v1/email-verifications/confirm`: Verify an email by the token of its message.
-    public enum ConfirmEmailVerification: Endpoint {
+    public enum ConfirmEmailVerification: OpenEndpoint {
         public static let description = EndpointDescription(
             id: "confirmEmailVerification", method: .post, path: "/v1/email-verifications/confirm", access: .everyone, bodyTypes: ["application/json"], content: .none, answers: ["204", "4XX"])
 
@@ -709,7 +709,7 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `POST /v1/password-resets`: Ask for a message that lets me set a new password.
-    public enum RequestPasswordReset: Endpoint {
+    public enum RequestPasswordReset: OpenEndpoint {
         public static let description = EndpointDescription(
             id: "requestPasswordReset", method: .post, path: "/v1/password-resets", access: .everyone, bodyTypes: ["application/json"], content: .none, answers: ["202", "429", "4XX"])
 
@@ -749,7 +749,7 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `POST /v1/password-resets/confirm`: Set a new password by the token of the message.
-    public enum ConfirmPasswordReset: Endpoint {
+    public enum ConfirmPasswordReset: OpenEndpoint {
         public static let description = EndpointDescription(
             id: "confirmPasswordReset", method: .post, path: "/v1/password-resets/confirm", access: .everyone, bodyTypes: ["application/json"], content: .none, answers: ["204", "429", "503", "4XX"])
 
@@ -789,12 +789,12 @@ extension UsersAPI {
 
 extension UsersAPI {
     /// `GET /.well-known/jwks.json`: The public keys that verify access tokens.
-    public enum PublishSigningKeys: Endpoint {
+    public enum PublishSigningKeys: OpenEndpoint {
         public static let description = EndpointDescription(
             id: "publishSigningKeys", method: .get, path: "/.well-known/jwks.json", access: .everyone, content: .json, answers: ["200"])
 
         public typealias Parameters = NoParameters
-        public typealias Body = NoBody
+        public typealias Body = EmptyBody
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {

@@ -1,182 +1,138 @@
+import ContractKit
 import DatabaseClient
 import EventLog
 import ExactTypes
-import Foundation
-import HTTPTypes
-import Hummingbird
+import GamificationContract
 import ServiceKit
 import SharedTypes
 
 /// `/v1/catalogue/seasons`, for operators.
 struct CatalogueSeasonRoutes {
+    private typealias API = GamificationAPI
+
     let database: Database
     let events: EventLog
-    let now: @Sendable () -> Date
 
-    func add(to router: ServiceRouter) {
-        router.post("/v1/catalogue/seasons", use: create)
-        router.get("/v1/catalogue/seasons", use: list)
-        router.get("/v1/catalogue/seasons/{battle_pass_id}", use: find)
-        router.patch("/v1/catalogue/seasons/{battle_pass_id}", use: change)
-        router.post("/v1/catalogue/seasons/{battle_pass_id}/premium", use: grant)
+    func add(to routes: EndpointRoutes) {
+        routes.once(API.CreateSeason.self, create)
+        routes.read(API.ListCatalogueSeasons.self, list)
+        routes.read(API.FindCatalogueSeason.self, find)
+        routes.write(API.ChangeSeason.self, change)
+        routes.once(API.GrantPremium.self, grant)
     }
 
-    @Sendable private func create(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        _ = try context.operator()
-        let fields = try await Fields.body(of: request, context: context)
-        let draft = SeasonDraft(
-            season: try fields.int("season", in: 1...999_999),
-            name: try fields.nonBlankString("name", length: 1...80),
-            startsAt: try fields.timestamp("starts_at"), endsAt: try fields.timestamp("ends_at"),
-            claimUntil: try fields.timestamp("claim_until"),
-            price: try fields.decimal("price", .nonNegative), currency: try fields.currency("currency"),
-            status: try fields.optionalEnumeration("status", CatalogueStatus.self) ?? .draft,
-            tiers: try Self.tiers(fields))
-        try fields.finish()
-        let now = now()
-        return try await Idempotency.perform(
-            request, context, operation: "createSeason", body: fields, on: database, now: now
-        ) { operation in
-            let row = try await createSeason(draft, in: operation)
-            return try await answer(
-                row, on: operation.transaction, status: .created,
-                headers: [.location: "/v1/catalogue/seasons/\(row.id)"])
-        }
+    @Sendable private func create(
+        _ call: Call<API.CreateSeason>, _ operation: OperationContext
+    ) async throws -> API.CreateSeason.Output {
+        let row = try await createSeason(SeasonDraft(call.body), in: operation)
+        return .created(
+            try await season(row, on: operation.transaction), location: "/v1/catalogue/seasons/\(row.id)",
+            etag: ETag(revision: row.revision))
     }
 
-    @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.operator()
-        let page = try Page.read(from: request, context)
-        var before = Int(Int32.max)
-        if let cursor = page.after {
-            let season = try Cursor.decode(cursor, as: Int.self)
-            guard (1...before).contains(season) else { throw Cursor.foreign }
-            before = season
-        }
-        let rows = try await database.acting(as: user.userID.uuid).listBattlePasses(
-            beforeSeason: before, rowLimit: page.limit + 1)
-        return try .json(
-            ListAnswer(rows, limit: page.limit, { SeasonAnswer($0, nil) }) { Cursor.encode(["\($0.season)"]) }
-        )
+    @Sendable private func list(
+        _ call: Call<API.ListCatalogueSeasons>
+    ) async throws -> API.ListCatalogueSeasons.Output {
+        let page = try call.page(Int32.self)
+        let rows = try await database.acting(as: call.user.uuid).listBattlePasses(
+            beforeSeason: Int(page.after ?? .max), rowLimit: page.rowLimit)
+        return .ok(page.answer(rows, API.CatalogueSeasonSummary.init) { Int32($0.season) })
     }
 
-    @Sendable private func find(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.operator()
-        let id = try context.identifier("battle_pass_id", BattlePass.self)
-        let own = database.acting(as: user.userID.uuid)
-        guard let row = try await own.findBattlePass(battlePassID: id) else {
+    @Sendable private func find(
+        _ call: Call<API.FindCatalogueSeason>
+    ) async throws -> API.FindCatalogueSeason.Output {
+        let own = database.acting(as: call.user.uuid)
+        guard let row = try await own.findBattlePass(battlePassID: call.parameters.battlePassID) else {
             throw GamificationError.notFound("battle pass")
         }
-        if request.isNotModified(revision: row.revision) { return .notModified(revision: row.revision) }
-        return try await answer(row, on: own)
+        return .ok(try await season(row, on: own), etag: ETag(revision: row.revision))
     }
 
-    @Sendable private func change(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        _ = try context.operator()
-        let id = try context.identifier("battle_pass_id", BattlePass.self)
-        let fields = try await Fields.body(of: request, context: context)
-        return try await context.write(on: database, at: now()) { operation in
-            let row = try await changeSeason(
-                id, in: operation, check: request.requireMatch(revision:)
-            ) { draft in
-                try Self.change(&draft, by: fields)
-                try fields.finish()
-            }
-            return try await answer(row, on: operation.transaction)
+    @Sendable private func change(
+        _ call: Call<API.ChangeSeason>, _ operation: OperationContext
+    ) async throws -> API.ChangeSeason.Output {
+        let row = try await changeSeason(
+            call.parameters.battlePassID, in: operation, check: call.requireMatch(revision:)
+        ) { draft in
+            try draft.change(by: call.body)
         }
+        return .ok(try await season(row, on: operation.transaction), etag: ETag(revision: row.revision))
     }
 
-    /// Opens the premium track for somebody: there is no billing yet.
-    @Sendable private func grant(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        _ = try context.operator()
-        let id = try context.identifier("battle_pass_id", BattlePass.self)
-        let fields = try await Fields.body(of: request, context: context)
-        let user = try fields.identifier("user_id", User.self)
-        let order = try fields.string("order", length: 1...200)
-        try fields.finish()
-        let now = now()
-        return try await Idempotency.perform(
-            request, context, operation: "grantPremium", body: fields, on: database, now: now
-        ) { operation in
-            // The rows are that user's; the kept answer is the operator's.
-            let row = try await operation.acting(as: user) {
-                try await grantPremium(ofPass: id, order: order, events: events, in: $0)
-            }
-            return try .json(PremiumAnswer(row), status: .created)
+    /// Opens the premium track for a user: there is no billing yet.
+    @Sendable private func grant(
+        _ call: Call<API.GrantPremium>, _ operation: OperationContext
+    ) async throws -> API.GrantPremium.Output {
+        // The rows are that user's; the kept answer is the operator's.
+        let row = try await operation.acting(as: call.body.userID) {
+            try await grantPremium(
+                ofPass: call.parameters.battlePassID, order: call.body.order, events: events, in: $0)
         }
+        return .created(API.Premium(experience: row.experience, premiumSince: row.premiumSince))
     }
 
-    private func answer(
-        _ row: BattlePassRow, on executor: any QueryExecutor, status: HTTPResponse.Status = .ok,
-        headers: HTTPFields = [:]
-    ) async throws -> Response {
+    private func season(
+        _ row: BattlePassRow, on executor: any QueryExecutor
+    ) async throws -> API.CatalogueSeason {
         let tiers = try await executor.listTiers(battlePassID: row.id)
-        return try .json(SeasonAnswer(row, tiers), status: status, revision: row.revision, headers: headers)
+        return API.CatalogueSeason(
+            catalogueSeasonSummary: API.CatalogueSeasonSummary(row),
+            tiers: tiers.map {
+                API.CatalogueSeason.Tier(
+                    tier: $0.tier, experienceRequired: $0.experienceRequired,
+                    freeReward: API.Reward(ifStored: $0.freeReward),
+                    premiumReward: API.Reward(ifStored: $0.premiumReward))
+            })
+    }
+}
+
+extension SeasonDraft {
+    fileprivate init(_ body: GamificationAPI.NewSeason) throws(FieldError) {
+        self.init(
+            season: body.season, name: body.name, startsAt: body.startsAt, endsAt: body.endsAt,
+            claimUntil: body.claimUntil, price: body.price, currency: body.currency, status: body.status,
+            tiers: try Self.tiers(body.tiers))
     }
 
-    private static func tiers(_ fields: Fields) throws(Problem) -> [SeasonDraft.Tier] {
-        var tiers: [SeasonDraft.Tier] = []
-        for tier in try fields.objects("tiers", count: 1...200) {
+    /// What a request names, and nothing else.
+    fileprivate mutating func change(by body: GamificationAPI.SeasonChange) throws(FieldError) {
+        name = body.name ?? name
+        startsAt = body.startsAt ?? startsAt
+        endsAt = body.endsAt ?? endsAt
+        claimUntil = body.claimUntil ?? claimUntil
+        price = body.price ?? price
+        currency = body.currency ?? currency
+        status = body.status ?? status
+        if let written = body.tiers { tiers = try Self.tiers(written) }
+    }
+
+    private static func tiers(_ written: [GamificationAPI.NewTier]) throws(FieldError) -> [Tier] {
+        var tiers: [Tier] = []
+        for (index, tier) in written.enumerated() {
+            let field = "tiers[\(index)]"
             tiers.append(
-                SeasonDraft.Tier(
-                    experience: try tier.int("experience_required", in: 0...1_000_000_000),
-                    freeReward: try tier.optionalRule("free_reward", Reward.init(parsing:)),
-                    premiumReward: try tier.optionalRule("premium_reward", Reward.init(parsing:))))
+                Tier(
+                    experience: tier.experienceRequired,
+                    freeReward: try reward("\(field).free_reward", tier.freeReward),
+                    premiumReward: try reward("\(field).premium_reward", tier.premiumReward)))
         }
         return tiers
     }
 
-    private static func change(_ draft: inout SeasonDraft, by fields: Fields) throws(Problem) {
-        if fields.has("name") { draft.name = try fields.nonBlankString("name", length: 1...80) }
-        if fields.has("starts_at") { draft.startsAt = try fields.timestamp("starts_at") }
-        if fields.has("ends_at") { draft.endsAt = try fields.timestamp("ends_at") }
-        if fields.has("claim_until") { draft.claimUntil = try fields.timestamp("claim_until") }
-        draft.price = try fields.optionalDecimal("price", .nonNegative) ?? draft.price
-        draft.currency = try fields.optionalCurrency("currency") ?? draft.currency
-        draft.status = try fields.optionalEnumeration("status", CatalogueStatus.self) ?? draft.status
-        if fields.has("tiers") { draft.tiers = try tiers(fields) }
+    private static func reward(
+        _ field: String, _ written: GamificationAPI.Reward?
+    ) throws(FieldError) -> Reward? {
+        guard let written else { return nil }
+        return try rule(field, written, Reward.init(parsing:))
     }
 }
 
-private struct SeasonAnswer: Encodable {
-    struct Tier: Encodable {
-        let tier: Int
-        let experienceRequired: Int
-        let freeReward: RewardAnswer?
-        let premiumReward: RewardAnswer?
+extension GamificationAPI.CatalogueSeasonSummary {
+    fileprivate init(_ row: BattlePassRow) {
+        self.init(
+            id: row.id, season: row.season, name: row.name, startsAt: row.startsAt, endsAt: row.endsAt,
+            claimUntil: row.claimUntil, price: row.price, currency: row.currency, status: row.status,
+            revision: row.revision, createdAt: row.createdAt, updatedAt: row.updatedAt)
     }
-
-    let id: BattlePass.ID
-    let season: Int
-    let name: String
-    let startsAt: Date
-    let endsAt: Date
-    let claimUntil: Date
-    let price: FixedDecimal
-    let currency: Currency
-    let status: CatalogueStatus
-    let revision: Int
-    let createdAt: Date
-    let updatedAt: Date
-    /// Absent in a list.
-    let tiers: [Tier]?
-
-    init(_ row: BattlePassRow, _ tiers: [BattlePassTierRow]?) {
-        (id, season, name, startsAt) = (row.id, row.season, row.name, row.startsAt)
-        (endsAt, claimUntil, price, currency) = (row.endsAt, row.claimUntil, row.price, row.currency)
-        (status, revision, createdAt, updatedAt) = (row.status, row.revision, row.createdAt, row.updatedAt)
-        self.tiers = tiers?.map {
-            Tier(
-                tier: $0.tier, experienceRequired: $0.experienceRequired,
-                freeReward: RewardAnswer(stored: $0.freeReward),
-                premiumReward: RewardAnswer(stored: $0.premiumReward))
-        }
-    }
-}
-
-private struct PremiumAnswer: Encodable {
-    let experience: Int
-    let premiumSince: Date?
-
-    init(_ row: UserBattlePassRow) { (experience, premiumSince) = (row.experience, row.premiumSince) }
 }

@@ -1,3 +1,4 @@
+import ContractKit
 import Hummingbird
 import NIOCore
 import ServiceKit

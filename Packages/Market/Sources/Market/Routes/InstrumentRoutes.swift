@@ -27,7 +27,7 @@ struct InstrumentRoutes {
             symbol: try query.optionalString("symbol", length: 1...100),
             search: try query.optionalString("search", length: 1...100),
             instrumentClass: try query.optionalEnumeration("class", InstrumentClass.self))
-        let page = try Page.read(from: query)
+        let page = try PageQuery.read(from: query)
         try query.finish()
         let after =
             try page.after.map { try Cursor.decode($0, as: String.self, Instrument.ID.self) } ?? ("", .lowest)
@@ -108,7 +108,7 @@ struct InstrumentRoutes {
         -> Response
     {
         let user = try context.operator()
-        let page = try Page.read(from: request, context)
+        let page = try PageQuery.read(from: request, context)
         let after = try page.after.map { try Cursor.decode($0, as: Instrument.ID.self) } ?? .lowest
         let rows = try await listAdoptionCandidates(
             after: after, limit: page.limit + 1, on: database.acting(as: user.userID.uuid))

@@ -1,3 +1,4 @@
+import ContractKit
 import DatabaseClient
 import ExactTypes
 import Foundation
@@ -30,7 +31,7 @@ struct PriceBarRoutes {
         let query = try Fields.query(of: request)
         let from = try query.optionalDay("from") ?? .first
         let to = try query.optionalDay("to") ?? .last
-        let page = try Page.read(from: query, default: 250, maximum: 1_000)
+        let page = try PageQuery.read(from: query, default: 250, maximum: 1_000)
         try query.finish()
         guard from <= to else { throw Problem.invalid("to", "lies before from") }
         let after = try page.after.map { try Self.day(after: $0) }

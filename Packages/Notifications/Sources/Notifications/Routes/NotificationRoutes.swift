@@ -1,3 +1,4 @@
+import ContractKit
 import DatabaseClient
 import EventLog
 import ExactTypes
@@ -22,7 +23,7 @@ struct NotificationRoutes {
     @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let user = try context.user()
         let query = try Fields.query(of: request)
-        let page = try Page.read(from: query)
+        let page = try PageQuery.read(from: query)
         let isUnread = try query.optionalBool("unread")
         let category = try query.optionalEnumeration("category", NotificationCategory.self)
         try query.finish()

@@ -23,7 +23,7 @@ extension WebhookEndpointRoutes {
         let user = try context.user()
         let id = try context.identifier("webhook_endpoint_id", WebhookEndpoint.self)
         let query = try Fields.query(of: request)
-        let page = try Page.read(from: query)
+        let page = try PageQuery.read(from: query)
         try query.finish()
         var before = Notification.ID.highest
         if let after = page.after { before = try Cursor.decode(after, as: Notification.ID.self) }

@@ -17,7 +17,7 @@ struct HoldingRoutes {
         let user = try context.user()
         let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
         let query = try Fields.query(of: request)
-        let page = try Page.read(from: query)
+        let page = try PageQuery.read(from: query)
         let includesClosed = try query.optionalBool("include_closed") ?? false
         try query.finish()
         let holdings = try await listHoldings(

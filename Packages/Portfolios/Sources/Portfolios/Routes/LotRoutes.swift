@@ -17,7 +17,7 @@ struct LotRoutes {
         let user = try context.user()
         let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
         let query = try Fields.query(of: request)
-        let page = try Page.read(from: query)
+        let page = try PageQuery.read(from: query)
         let instrumentID = try query.optionalIdentifier("instrument_id", Instrument.self)
         let includesClosed = try query.optionalBool("include_closed") ?? false
         try query.finish()
@@ -37,7 +37,7 @@ struct LotRoutes {
         let user = try context.user()
         let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
         let query = try Fields.query(of: request)
-        let page = try Page.read(from: query)
+        let page = try PageQuery.read(from: query)
         let instrumentID = try query.optionalIdentifier("instrument_id", Instrument.self)
         let days = try DayRange(query)
         try query.finish()

@@ -1,3 +1,4 @@
+import ContractKit
 import ExactTypes
 import Foundation
 import ServiceKit

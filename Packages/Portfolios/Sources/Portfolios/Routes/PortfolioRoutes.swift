@@ -49,7 +49,7 @@ struct PortfolioRoutes {
     @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let user = try context.user()
         let query = try Fields.query(of: request)
-        let page = try Page.read(from: query)
+        let page = try PageQuery.read(from: query)
         let includesArchived = try query.optionalBool("include_archived") ?? false
         try query.finish()
         let portfolios = try await listPortfolios(

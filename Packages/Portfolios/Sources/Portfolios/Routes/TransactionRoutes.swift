@@ -1,3 +1,4 @@
+import ContractKit
 import DatabaseClient
 import EventLog
 import ExactTypes
@@ -41,7 +42,7 @@ struct TransactionRoutes {
         let user = try context.user()
         let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
         let query = try Fields.query(of: request)
-        let page = try Page.read(from: query)
+        let page = try PageQuery.read(from: query)
         let filter = TransactionFilter(
             type: try query.optionalEnumeration("type", TransactionType.self),
             instrumentID: try query.optionalIdentifier("instrument_id", Instrument.self),

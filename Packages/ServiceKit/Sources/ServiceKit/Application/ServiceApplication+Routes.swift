@@ -1,3 +1,4 @@
+import ContractKit
 import Crypto
 import Foundation
 import HTTPTypes
@@ -113,7 +114,7 @@ extension ServiceApplication {
                     var problem = Problem(
                         .methodNotAllowed, "method-not-allowed", "The method is not allowed",
                         detail: "This path answers to \(allowed).")
-                    problem.headers[.allow] = allowed
+                    problem.set(.allow, to: allowed)
                     throw problem
                 }
             }

@@ -1,3 +1,4 @@
+import ContractKit
 public import EventLog
 public import Foundation
 import HTTPTypes

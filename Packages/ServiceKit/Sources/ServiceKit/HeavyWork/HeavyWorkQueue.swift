@@ -1,3 +1,4 @@
+import ContractKit
 import ExactTypes
 import HTTPTypes
 import SharedTypes
@@ -83,7 +84,7 @@ extension Problem {
             detail:
                 "Of one user, \(HeavyWork.maximumPerUser) long calculations may run or wait: imports, exports and "
                 + "valuations of large portfolios. Try again when one has ended.")
-        problem.headers[.retryAfter] = "5"
+        problem.set(.retryAfter, to: "5")
         return problem
     }()
 }

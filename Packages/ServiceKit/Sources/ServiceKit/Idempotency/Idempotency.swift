@@ -1,3 +1,4 @@
+import ContractKit
 import Crypto
 import DatabaseClient
 import EventLog
@@ -29,7 +30,7 @@ public struct Idempotency: Sendable {
     ///   - operation: The operationId of the OpenAPI document.
     ///   - bodyHash: A hash of the body; empty for an operation without one.
     ///   - now: The clock that the key's expiry is measured by.
-    private init(
+    init(
         _ request: Request, _ context: ServiceContext, operation: String, bodyHash: [UInt8],
         on database: Database, now: Date
     ) throws {
@@ -127,7 +128,7 @@ extension Problem {
         var problem = Problem(
             .conflict, "idempotency-in-progress", "The first request still runs",
             detail: "Another request with this Idempotency-Key has not ended yet.", field: "Idempotency-Key")
-        problem.headers[.retryAfter] = "1"
+        problem.set(.retryAfter, to: "1")
         return problem
     }()
 

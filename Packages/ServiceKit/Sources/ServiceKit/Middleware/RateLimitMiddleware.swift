@@ -1,3 +1,4 @@
+import ContractKit
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -27,7 +28,7 @@ final class RateLimiter: Sendable {
         var problem = Problem(
             .tooManyRequests, "rate-limited", "Too many requests",
             detail: "At most \(limits.requestsPerSecond) requests a second are admitted.")
-        problem.headers[.retryAfter] = String(Int(exactly: wait.rounded(.up)) ?? 1)
+        problem.set(.retryAfter, to: String(Int(exactly: wait.rounded(.up)) ?? 1))
         throw problem
     }
 }

@@ -1,3 +1,4 @@
+import ContractKit
 import Crypto
 import Foundation
 import Hummingbird
@@ -48,23 +49,6 @@ extension Fields {
 
     /// The query's parameters; throws 422 naming one that stands there twice or is not UTF-8.
     public static func query(of request: Request) throws(Problem) -> Fields {
-        var values: [String: JSONValue] = [:]
-        for pair in (request.uri.query ?? "").split(separator: "&") {
-            let encodedName = pair.prefix { $0 != "=" }
-            guard let name = decoded(encodedName) else {
-                throw .invalid(String(encodedName), "is not percent-encoded UTF-8")
-            }
-            guard let value = decoded(pair.dropFirst(encodedName.count + 1)) else {
-                throw .invalid(name, "is not percent-encoded UTF-8")
-            }
-            guard values.updateValue(.string(value), forKey: name) == nil else {
-                throw .invalid(name, "must stand there once")
-            }
-        }
-        return Fields(values, path: "", holdsTexts: true)
-    }
-
-    private static func decoded(_ text: Substring) -> String? {
-        text.replacingOccurrences(of: "+", with: " ").removingPercentEncoding
+        Fields(try request.queryValues(), path: "", holdsTexts: true)
     }
 }

@@ -1,3 +1,4 @@
+import ContractKit
 public import ExactTypes
 import Foundation
 import HTTPTypes

@@ -1,39 +1,22 @@
+import ContractKit
 import Foundation
 import HTTPTypes
 import Hummingbird
 import StrictJSON
 
-/// An error that a client is told about, in the form of RFC 9457.
-public struct Problem: Error, Sendable, Equatable {
-    /// The answer's HTTP status.
-    public let status: HTTPResponse.Status
-    /// The stable last part of `type`: "urn:grove:problem:<slug>".
-    public let slug: String
-    /// What kind of problem it is; the same for every occurrence of the type.
-    public let title: String
-    /// What is wrong this time, in a sentence for a person.
-    public var detail: String?
-    /// The field, parameter or header at fault: `activities[18].quantity`.
-    public var field: String?
-    /// Headers that go with the answer, as `Retry-After`.
-    public var headers: HTTPFields = [:]
-    /// Further members of the problem document, in snake case.
-    public var extensions: [String: JSONValue] = [:]
-
+extension Problem {
     /// A problem of the type "urn:grove:problem:<slug>".
     public init(
         _ status: HTTPResponse.Status, _ slug: String, _ title: String, detail: String? = nil,
         field: String? = nil
     ) {
-        self.status = status
-        self.slug = slug
-        self.title = title
-        self.detail = detail
-        self.field = field
+        self.init(status: status.code, slug: slug, title: title, detail: detail, field: field)
     }
 
-    /// The `type` of the problem document.
-    public var type: String { "urn:grove:problem:" + slug }
+    /// Adds a header that goes with the answer, as `Retry-After`.
+    public mutating func set(_ header: HTTPField.Name, to value: String) {
+        headers[header.canonicalName] = value
+    }
 }
 
 /// A module's error that knows what a client is told; each module maps its errors in one place.
@@ -72,8 +55,8 @@ extension Problem {
     /// 401: the token is not accepted, for this reason.
     static func unauthenticated(_ detail: String, error: String?) -> Problem {
         var problem = Problem(.unauthorized, "unauthenticated", "Not signed in", detail: detail)
-        problem.headers[.wwwAuthenticate] =
-            "Bearer realm=\"grove\"" + (error.map { ", error=\"\($0)\"" } ?? "")
+        problem.set(
+            .wwwAuthenticate, to: "Bearer realm=\"grove\"" + (error.map { ", error=\"\($0)\"" } ?? ""))
         return problem
     }
 
@@ -89,7 +72,7 @@ extension Problem {
     /// 503 with `Retry-After` in seconds.
     public static func unavailable(_ slug: String, _ detail: String, retryAfter seconds: Int = 1) -> Problem {
         var problem = Problem(.serviceUnavailable, slug, "The service is unavailable", detail: detail)
-        problem.headers[.retryAfter] = String(seconds)
+        problem.set(.retryAfter, to: String(seconds))
         return problem
     }
 }
@@ -97,18 +80,15 @@ extension Problem {
 extension Problem {
     /// The answer: `application/problem+json` with the request's path and id.
     func response(to request: Request, requestID: String) -> Response {
-        var members = extensions
-        members["type"] = .string(type)
-        members["title"] = .string(title)
-        members["status"] = .number(Decimal(status.code))
-        members["detail"] = detail.map(JSONValue.string)
-        members["field"] = field.map(JSONValue.string)
-        members["instance"] = .string(request.uri.path)
-        members["request_id"] = .string(requestID)
-        var headers = headers
-        headers[.contentType] = "application/problem+json"
+        var problem = self
+        problem.instance = request.uri.path
+        problem.requestID = requestID
+        var headers: HTTPFields = [.contentType: "application/problem+json"]
+        for (name, value) in self.headers {
+            if let name = HTTPField.Name(name) { headers[name] = value }
+        }
         return Response(
-            status: status, headers: headers,
-            body: .init(byteBuffer: ByteBuffer(string: JSONValue.object(members).text)))
+            status: .init(code: status), headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: problem.json)))
     }
 }

@@ -1,3 +1,4 @@
+import ContractKit
 import Crypto
 import DatabaseClient
 import ExactTypes

@@ -1,3 +1,4 @@
+import ContractKit
 import DatabaseClient
 import EventLog
 import ExactTypes

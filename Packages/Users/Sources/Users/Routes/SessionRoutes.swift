@@ -1,3 +1,4 @@
+import ContractKit
 import DatabaseClient
 import EventLog
 import ExactTypes
@@ -74,7 +75,7 @@ struct SessionRoutes {
 
     @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let principal = try context.user()
-        let page = try Page.read(from: request, context)
+        let page = try PageQuery.read(from: request, context)
         let after = try page.after.map { try Cursor.decode($0, as: Session.ID.self) }
         let own = database.acting(as: principal.userID.uuid)
         _ = try await findAccount(of: principal, on: own)

@@ -1,3 +1,4 @@
+import ContractKit
 import ExactTypes
 import Foundation
 import Hummingbird
@@ -7,7 +8,7 @@ import Testing
 
 @testable import ServiceKit
 
-@Suite struct PageTests {
+@Suite struct PageQueryTests {
     private func query(_ text: String) throws -> Fields {
         try Fields.query(
             of: Request(
@@ -16,10 +17,10 @@ import Testing
     }
 
     @Test func hasADefaultAndAMaximum() throws {
-        #expect(try Page.read(from: query(""), default: 50) == Page(after: nil, limit: 50))
-        #expect(try Page.read(from: query("limit=200&after=abc")) == Page(after: "abc", limit: 200))
+        #expect(try PageQuery.read(from: query(""), default: 50) == PageQuery(after: nil, limit: 50))
+        #expect(try PageQuery.read(from: query("limit=200&after=abc")) == PageQuery(after: "abc", limit: 200))
         for text in ["limit=0", "limit=201", "limit=-1", "limit=", "limit=99999999999999999999", "after="] {
-            #expect(throws: Problem.self) { try Page.read(from: query(text)) }
+            #expect(throws: Problem.self) { try PageQuery.read(from: query(text)) }
         }
     }
 
