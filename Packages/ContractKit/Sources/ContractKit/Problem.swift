@@ -1,7 +1,7 @@
 public import ExactTypes
 public import StrictJSON
 
-/// An error that a client is told about, in the form of RFC 9457.
+/// An error as a client sees it, in the form of RFC 9457.
 public struct Problem: Error, Sendable, Equatable {
     /// What stands before the slug in each type of Grove's own.
     public static let typePrefix = "urn:grove:problem:"
