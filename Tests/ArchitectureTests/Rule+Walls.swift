@@ -73,7 +73,8 @@ extension Rule {
         // A package of its own outside Packages is built by its own command, as scripts/bench does.
         let packages = Set(tree.files.filter(\.isManifest).map { $0.path.dropLast("/Package.swift".count) })
         return tree.folders.filter { folder in
-            (folder.hasPrefix("Packages/") || !packages.contains(folder[...]))
+            // A planned context has statements and no package yet.
+            (folder.hasPrefix("Packages/") ? packages.contains(folder[...]) : !packages.contains(folder[...]))
                 && !manifest.contains("\"\(folder.drop { $0 != "/" }.dropFirst())\"")
                 && !manifest.contains("\"\(folder)\"")
         }.map { Violation($0, "is not in Package.swift, so it is never built") }

@@ -40,7 +40,7 @@ struct SourceTree {
     static let roots = ["Packages", "Services", "Tests"]
 
     let files: [File]
-    /// Every Markdown page, every HTTP contract, every file of statements and every list of those that nobody calls.
+    /// Every Markdown page, every HTTP contract, every file of statements and every list of those that no code calls.
     let documents: [Document]
     /// All that a link can lead to: each file and each folder, also those that no rule reads.
     let paths: Set<String>

@@ -56,6 +56,7 @@ import Testing
     }
 
     private func erase(_ person: Person, _ test: TestDatabase) async throws -> Bool {
+        try await test.grantEverything(to: "users_service")
         let users = test.database(role: "users_service")
         guard let id = UUID(uuidString: person.id) else { return false }
         return try await users.eraseUser(
@@ -138,6 +139,7 @@ import Testing
 
     @Test func nobodyErasesThemselvesAndWhoIsGoneIsGone() async throws {
         try await withTestDatabase { test in
+            try await test.grantEverything(to: "users_service")
             let users = test.database(role: "users_service")
             let user = try await test.makeUser()
             let own = await #expect(throws: DatabaseError.self) {

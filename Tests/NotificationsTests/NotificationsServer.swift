@@ -103,7 +103,9 @@ struct NotificationsServer: Sendable {
         let id = (person ?? ada).id
         let scope = database.acting(as: id.uuid)
         let latest = try #require(try await scope.findLatestNotification(userID: id))
-        let rows = try await scope.listDeliveries(userID: id, notificationID: latest)
+        // No code of the service reads them so, and its role has no right to.
+        let rows = try await test.database(role: "postgres", maximumConnections: 1).listDeliveries(
+            userID: id, notificationID: latest)
         return Dictionary(uniqueKeysWithValues: rows.map { ($0.channel, $0) })
     }
 

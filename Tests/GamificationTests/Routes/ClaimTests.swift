@@ -150,7 +150,7 @@ import Testing
             }
             #expect(statuses == Array(repeating: 201, count: 20))
             let level = try await server.game.level(of: server.ada.id)
-            let sum = try await server.game.database.acting(as: server.ada.id.uuid).sumExperience(
+            let sum = try await server.game.test.database(role: "postgres").sumExperience(
                 userID: server.ada.id)
             #expect(level.experience == 2_200 && sum == 2_200 && level.level == LevelCurve.level(at: 2_200))
         }

@@ -18,7 +18,7 @@ struct RoundTrip {
     func id<E>(_ entity: E.Type = E.self) -> Identifier<E> { .version7(at: now) }
 }
 
-/// - Parameter role: of the service, as `portfolios_service`. It has every right: what nobody calls yet gives none.
+/// - Parameter role: of the service, as `portfolios_service`. It has every right: what no code calls yet gives none.
 func withRoundTrip(_ role: String, _ body: (RoundTrip) async throws -> Void) async throws {
     try await withTestDatabase { test in
         let factory = try await Factory(test.owner)

@@ -1,14 +1,14 @@
 import Foundation
 import Migrations
 
-/// Which statements somebody calls. Rights follow from it, so that a service may do what its code does and no more.
+/// Which statements are called. Rights follow from it, so that a service may do what its code does and no more.
 extension Module {
     static let awaitedFile = "uncalled"
 
     /// The list of statements that have no caller yet, one name a line.
     public var awaitedPath: String { "\(path)/Queries/\(Self.awaitedFile)" }
 
-    /// A statement that nobody calls and that is not listed, and a listed one that is called or is none. A planned context
+    /// A statement that no code calls and that is not listed, and a listed one that is called or is none. A planned context
     /// has no callers yet.
     public func callerFaults(_ severity: Diagnostic.Severity) -> [Diagnostic] {
         guard !isPlanned else { return [] }

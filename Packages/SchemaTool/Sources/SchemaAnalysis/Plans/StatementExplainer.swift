@@ -61,7 +61,7 @@ struct StatementExplainer {
         try await plans(key.sql, types: key.types, as: Roles.owner, acting: false)
     }
 
-    /// - Parameter mayRun: whether the role has the rights already; what nobody calls yet gives none.
+    /// - Parameter mayRun: whether the role has the rights already; what no code calls yet gives none.
     private func plans(
         _ sql: String, names: [String]? = nil, types: [String] = [], as role: String, acting: Bool,
         mayRun: Bool = true

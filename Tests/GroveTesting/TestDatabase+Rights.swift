@@ -1,9 +1,8 @@
 import DatabaseClient
-import GroveTesting
 
 extension TestDatabase {
-    /// Every right but on rows: for statements that no code calls yet, which give no right.
-    func grantEverything(to role: String) async throws {
+    /// Every right of a service but on foreign rows: for statements that no code calls yet, which give no right.
+    public func grantEverything(to role: String) async throws {
         try await owner.script(
             """
             DO $$ BEGIN EXECUTE (
