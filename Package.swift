@@ -130,7 +130,8 @@ let testTargets: [Target] = [
         testing + [
             library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Market"),
             library("TabularText"),
-        ]),
+        ],
+        exclude: ["Fixtures"]),
     tests(
         "PortfoliosTests",
         testing + [

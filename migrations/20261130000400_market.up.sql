@@ -26,6 +26,7 @@ CREATE TABLE market.instruments (
     name text NOT NULL,
     class market.instrument_class NOT NULL,
     currency text NOT NULL,
+    calendar text,
     active boolean NOT NULL DEFAULT true,
     fractionable boolean NOT NULL DEFAULT true,
     revision integer NOT NULL,
@@ -39,6 +40,7 @@ CREATE TABLE market.instruments (
     CONSTRAINT instruments_symbol_check CHECK (length(symbol) BETWEEN 1 AND 100 AND symbol = btrim(symbol)),
     CONSTRAINT instruments_name_check CHECK (length(name) BETWEEN 1 AND 200),
     CONSTRAINT instruments_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
+    CONSTRAINT instruments_calendar_check CHECK (calendar ~ '^[A-Z0-9]{4}$'),
     CONSTRAINT instruments_revision_check CHECK (revision >= 1)
 );
 
@@ -54,6 +56,8 @@ COMMENT ON COLUMN market.instruments.source IS
 COMMENT ON COLUMN market.instruments.exchange IS
     'The exchange''s code; empty where the source does not tell one, so that the key never holds a NULL.';
 COMMENT ON COLUMN market.instruments.currency IS 'ISO 4217 code of its prices. swift:Currency';
+COMMENT ON COLUMN market.instruments.calendar IS
+    'Whose sessions it is traded in: an exchange of trading_days. NULL is not known; coins always, others Monday to Friday.';
 COMMENT ON CONSTRAINT instruments_listing_key ON market.instruments IS
     'NULLS NOT DISTINCT: one shared row for a listing, and one private row for each owner.';
 
@@ -270,6 +274,29 @@ COMMENT ON COLUMN market.job_runs.stats IS 'Counts of what it did, by name.';
 COMMENT ON COLUMN market.job_runs.error IS 'Why it failed, or why the day was skipped.';
 CREATE INDEX job_runs_trading_date_idx ON market.job_runs (trading_date_et, id);
 
+-- Whose sessions a listing is traded in, as far as its exchange, its symbol's suffix or its source says. The names of
+-- exchanges are ISO 10383 codes and those that Yahoo and brokers write.
+CREATE FUNCTION market.calendar_of(
+    source text, exchange text, symbol text, class market.instrument_class
+) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = ''
+AS $$
+    SELECT CASE
+        WHEN class NOT IN ('equity', 'etf') THEN NULL
+        WHEN exchange IN ('XNYS', 'XNAS', 'ARCX', 'XASE', 'BATS', 'NYSE', 'NASDAQ', 'AMEX', 'NYQ', 'NMS', 'NGM', 'NCM',
+            'PCX', 'ASE', 'BTS') THEN 'XNYS'
+        WHEN exchange IN ('XETR', 'XETRA', 'GER') THEN 'XETR'
+        WHEN exchange IN ('XLON', 'LSE', 'IOB') THEN 'XLON'
+        WHEN exchange IN ('XSWX', 'XVTX', 'SWX', 'SIX', 'EBS') THEN 'XSWX'
+        WHEN exchange <> '' THEN NULL
+        WHEN upper(symbol) LIKE '%.DE' THEN 'XETR'
+        WHEN upper(symbol) LIKE '%.L' OR upper(symbol) LIKE '%.IL' THEN 'XLON'
+        WHEN upper(symbol) LIKE '%.SW' THEN 'XSWX'
+        -- Those two name what is listed in the United States without a suffix.
+        WHEN source IN ('YAHOO', 'ALPACA') AND symbol ~ '^[A-Z]{1,5}([-.][A-Z])?$' THEN 'XNYS'
+    END
+$$;
+
 -- The one door for other contexts. The owner is never an argument: it is whoever the transaction acts as.
 -- The user's own row comes before a shared one, because holdings hang on it already: a later import that
 -- moved to the shared row would sell what the books do not hold there.
@@ -307,11 +334,14 @@ BEGIN
         EXIT WHEN registered IS NOT NULL;
 
         INSERT INTO market.instruments AS i (
-            id, owner_id, source, exchange, symbol, name, class, currency, revision, created_at, updated_at
+            id, owner_id, source, exchange, symbol, name, class, currency, calendar, revision, created_at, updated_at
         ) VALUES (
             register_instrument.instrument_id, acting_user, normal_source, normal_exchange,
             register_instrument.symbol, register_instrument.name, register_instrument.class,
-            register_instrument.currency, 1, register_instrument.at, register_instrument.at
+            register_instrument.currency,
+            market.calendar_of(
+                normal_source, normal_exchange, register_instrument.symbol, register_instrument.class),
+            1, register_instrument.at, register_instrument.at
         )
         ON CONFLICT ON CONSTRAINT instruments_listing_key DO NOTHING
         RETURNING i.id INTO registered;
@@ -368,6 +398,7 @@ AS $$
     LIMIT adoption_candidates.row_limit;
 $$;
 
+REVOKE ALL ON FUNCTION market.calendar_of FROM PUBLIC;
 REVOKE ALL ON FUNCTION market.register_instrument FROM PUBLIC;
 REVOKE ALL ON FUNCTION market.adopt_instrument FROM PUBLIC;
 REVOKE ALL ON FUNCTION market.adoption_candidates FROM PUBLIC;

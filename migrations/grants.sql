@@ -170,12 +170,16 @@ GRANT INSERT (user_id, id, actor_kind, actor, service, action, entity, entity_id
 GRANT INSERT (base, quote, day, rate, source, created_at, updated_at) ON market.exchange_rates TO market_service;
 GRANT SELECT (base, quote, day, rate, source, created_at, updated_at) ON market.exchange_rates TO market_service;
 GRANT UPDATE (rate, source, updated_at) ON market.exchange_rates TO market_service;
-GRANT INSERT (id, source, exchange, symbol, name, class, currency, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
-GRANT SELECT (id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
-GRANT UPDATE (name, class, active, fractionable, revision, updated_at) ON market.instruments TO market_service;
+GRANT INSERT (id, source, exchange, symbol, name, class, currency, calendar, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
+GRANT SELECT (id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
+GRANT UPDATE (name, class, calendar, active, fractionable, revision, updated_at) ON market.instruments TO market_service;
 GRANT INSERT (instrument_id, day, open, high, low, close, volume, source, created_at, updated_at) ON market.price_bars TO market_service;
 GRANT SELECT (instrument_id, day, open, high, low, close, volume, source, created_at, updated_at) ON market.price_bars TO market_service;
 GRANT UPDATE (open, high, low, close, volume, source, updated_at) ON market.price_bars TO market_service;
+GRANT DELETE ON market.trading_days TO market_service;
+GRANT INSERT (exchange, day, opens_at, closes_at, source, created_at, updated_at) ON market.trading_days TO market_service;
+GRANT SELECT (exchange, day, opens_at, closes_at, source, updated_at) ON market.trading_days TO market_service;
+GRANT UPDATE (opens_at, closes_at, source, updated_at) ON market.trading_days TO market_service;
 GRANT INSERT (consumer, partition, epoch, transaction_number, "position", handled, created_at, updated_at) ON platform.consumer_cursors TO market_service;
 GRANT SELECT (consumer, partition, epoch, transaction_number, "position", handled, created_at, updated_at) ON platform.consumer_cursors TO market_service;
 GRANT UPDATE (epoch, transaction_number, "position", handled, updated_at) ON platform.consumer_cursors TO market_service;
@@ -200,6 +204,7 @@ GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO market_service;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO market_service;
 GRANT EXECUTE ON FUNCTION market.adopt_instrument(uuid,text,market.instrument_class,timestamp with time zone) TO market_service;
 GRANT EXECUTE ON FUNCTION market.adoption_candidates(uuid,integer) TO market_service;
+GRANT EXECUTE ON FUNCTION market.calendar_of(text,text,text,market.instrument_class) TO market_service;
 GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO market_service;
 
 -- market_worker

@@ -1037,6 +1037,28 @@ CREATE FUNCTION market.adoption_candidates(after_id uuid, row_limit integer) RET
     LIMIT adoption_candidates.row_limit;
 $$;
 
+-- Name: calendar_of(text, text, text, market.instrument_class); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.calendar_of(source text, exchange text, symbol text, class market.instrument_class) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+    SELECT CASE
+        WHEN class NOT IN ('equity', 'etf') THEN NULL
+        WHEN exchange IN ('XNYS', 'XNAS', 'ARCX', 'XASE', 'BATS', 'NYSE', 'NASDAQ', 'AMEX', 'NYQ', 'NMS', 'NGM', 'NCM',
+            'PCX', 'ASE', 'BTS') THEN 'XNYS'
+        WHEN exchange IN ('XETR', 'XETRA', 'GER') THEN 'XETR'
+        WHEN exchange IN ('XLON', 'LSE', 'IOB') THEN 'XLON'
+        WHEN exchange IN ('XSWX', 'XVTX', 'SWX', 'SIX', 'EBS') THEN 'XSWX'
+        WHEN exchange <> '' THEN NULL
+        WHEN upper(symbol) LIKE '%.DE' THEN 'XETR'
+        WHEN upper(symbol) LIKE '%.L' OR upper(symbol) LIKE '%.IL' THEN 'XLON'
+        WHEN upper(symbol) LIKE '%.SW' THEN 'XSWX'
+        -- Those two name what is listed in the United States without a suffix.
+        WHEN source IN ('YAHOO', 'ALPACA') AND symbol ~ '^[A-Z]{1,5}([-.][A-Z])?$' THEN 'XNYS'
+    END
+$_$;
+
 -- Name: register_instrument(uuid, text, text, text, text, market.instrument_class, text, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
 
 CREATE FUNCTION market.register_instrument(instrument_id uuid, source text, exchange text, symbol text, name text, class market.instrument_class, currency text, at timestamp with time zone) RETURNS uuid
@@ -1065,11 +1087,14 @@ BEGIN
         EXIT WHEN registered IS NOT NULL;
 
         INSERT INTO market.instruments AS i (
-            id, owner_id, source, exchange, symbol, name, class, currency, revision, created_at, updated_at
+            id, owner_id, source, exchange, symbol, name, class, currency, calendar, revision, created_at, updated_at
         ) VALUES (
             register_instrument.instrument_id, acting_user, normal_source, normal_exchange,
             register_instrument.symbol, register_instrument.name, register_instrument.class,
-            register_instrument.currency, 1, register_instrument.at, register_instrument.at
+            register_instrument.currency,
+            market.calendar_of(
+                normal_source, normal_exchange, register_instrument.symbol, register_instrument.class),
+            1, register_instrument.at, register_instrument.at
         )
         ON CONFLICT ON CONSTRAINT instruments_listing_key DO NOTHING
         RETURNING i.id INTO registered;
@@ -3087,11 +3112,13 @@ CREATE TABLE market.instruments (
     name text NOT NULL,
     class market.instrument_class NOT NULL,
     currency text NOT NULL,
+    calendar text,
     active boolean DEFAULT true NOT NULL,
     fractionable boolean DEFAULT true NOT NULL,
     revision integer NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT instruments_calendar_check CHECK ((calendar ~ '^[A-Z0-9]{4}$'::text)),
     CONSTRAINT instruments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT instruments_exchange_check CHECK ((exchange ~ '^[A-Z0-9.]{0,20}$'::text)),
     CONSTRAINT instruments_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
@@ -3119,6 +3146,10 @@ COMMENT ON COLUMN market.instruments.exchange IS 'The exchange''s code; empty wh
 -- Name: COLUMN instruments.currency; Type: COMMENT; Schema: market; Owner: -
 
 COMMENT ON COLUMN market.instruments.currency IS 'ISO 4217 code of its prices. swift:Currency';
+
+-- Name: COLUMN instruments.calendar; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.instruments.calendar IS 'Whose sessions it is traded in: an exchange of trading_days. NULL is not known; coins always, others Monday to Friday.';
 
 -- Name: job_runs; Type: TABLE; Schema: market; Owner: -
 

@@ -49,7 +49,7 @@ struct Modules: Sendable {
                 mail: .folder(MailFolder(path: folder.mail)),
                 tokenIssuer: configuration.tokenIssuer, tokenAudience: configuration.tokenAudience),
             logger: logger)
-        market = MarketModule(database: ofMarket.database)
+        market = MarketModule(database: ofMarket.database, logger: logger)
         portfolios = PortfoliosModule(
             database: ofPortfolios.database, events: ofPortfolios.events,
             heavyWork: HeavyWork(threads: ofPortfolios.heavyWorkThreads))

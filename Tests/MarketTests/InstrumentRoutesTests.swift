@@ -27,6 +27,7 @@ import Testing
             #expect(found.json["source"] == .string("YAHOO"))
             #expect(found.json["exchange"] == .string("XNAS"))
             #expect(found.json["visibility"] == .string("shared"))
+            #expect(found.json["calendar"] == .string("XNYS"))
             let tag = try #require(found.headers["etag"])
 
             let unchanged = try await market.server.send(
@@ -47,6 +48,32 @@ import Testing
                 json: #"{"name": "x"}"#)
             #expect(stale.status == 412)
             #expect(try await market.get(path).json["name"] == .string("Alphabet"))
+        }
+    }
+
+    @Test func anOperatorSaysInWhoseSessionsItIsTraded() async throws {
+        try await withMarket { market in
+            let made = try await market.server.send(
+                "POST", "/v1/instruments", token: market.operatorToken, json: Self.json("GOOG"))
+            let path = try #require(made.headers["location"])
+            var tag = try #require(made.headers["etag"])
+            for (calendar, expected) in [
+                ("XLON", JSONValue.string("XLON")), ("none", .null), ("XETR", .string("XETR")),
+            ] {
+                let changed = try await market.server.send(
+                    "PATCH", path, token: market.operatorToken, headers: ["If-Match": tag],
+                    json: #"{"calendar": "\#(calendar)"}"#)
+                #expect(changed.json["calendar"] == expected, "\(changed.text)")
+                tag = try #require(changed.headers["etag"])
+            }
+            let kept = try await market.server.send(
+                "PATCH", path, token: market.operatorToken, headers: ["If-Match": tag],
+                json: #"{"name": "Alphabet"}"#)
+            #expect(kept.json["calendar"] == .string("XETR"))
+            let unknown = try await market.server.send(
+                "PATCH", path, token: market.operatorToken,
+                headers: ["If-Match": try #require(kept.headers["etag"])], json: #"{"calendar": "XTKS"}"#)
+            #expect(unknown.status == 422 && unknown.text.contains("calendar"), "\(unknown.text)")
         }
     }
 

@@ -51,6 +51,44 @@ import Testing
         }
     }
 
+    /// By the exchange, by the suffix, and by a source that names American listings without one.
+    private static let calendars:
+        [(source: String, exchange: String, symbol: String, class: String, calendar: String)] = [
+            ("YAHOO", "", "GOOG", "equity", "XNYS"), ("YAHOO", "", "BRK-B", "equity", "XNYS"),
+            ("YAHOO", "", "SAP.DE", "equity", "XETR"), ("YAHOO", "", "vod.l", "equity", "XLON"),
+            ("YAHOO", "", "NESN.SW", "equity", "XSWX"), ("YAHOO", "", "VWCE.DE", "etf", "XETR"),
+            ("YAHOO", "NMS", "AAPL", "equity", "XNYS"), ("MANUAL", "XNAS", "AAPL", "equity", "XNYS"),
+            ("MANUAL", "xetra", "SAP", "equity", "XETR"), ("MANUAL", "EBS", "NESN", "equity", "XSWX"),
+            ("MANUAL", "", "GOOG", "equity", "-"), ("YAHOO", "", "7203.T", "equity", "-"),
+            ("YAHOO", "XTKS", "SAP.DE", "equity", "-"), ("YAHOO", "", "BTC-USD", "crypto", "-"),
+            ("YAHOO", "", "BTC", "crypto", "-"), ("YAHOO", "", "^GSPC", "equity", "-"),
+        ]
+
+    @Test func aListingHasTheCalendarOfItsExchange() async throws {
+        try await withTestDatabase { test in
+            let user = try await test.makeUser()
+            let registrations = Self.calendars.map {
+                """
+                SELECT market.register_instrument(
+                    gen_random_uuid(), '\($0.source)', '\($0.exchange)', '\($0.symbol)', 'Name', '\($0.class)', 'USD', now());
+                """
+            }
+            try await test.owner.script(
+                "BEGIN; SELECT app.act_as('\(user)'); \(registrations.joined(separator: "\n")) COMMIT")
+            let stored = try await test.owner.query(
+                """
+                SELECT concat_ws(' ', source, exchange, symbol, coalesce(calendar, '-')) FROM market.instruments
+                """
+            ).many { try $0.text(0) }
+            #expect(
+                Set(stored)
+                    == Set(
+                        Self.calendars.map {
+                            "\($0.source) \($0.exchange.uppercased()) \($0.symbol) \($0.calendar)"
+                        }))
+        }
+    }
+
     @Test func nobodyRegistersNothing() async throws {
         try await withTestDatabase { test in
             let error = try await #require(throws: DatabaseError.self) {

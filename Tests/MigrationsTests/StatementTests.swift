@@ -102,12 +102,12 @@ import Testing
             try await test.owner.script(
                 """
                 ALTER POLICY portfolios_owner ON portfolios.portfolios USING (true) WITH CHECK (true);
-                REVOKE DELETE ON portfolios.portfolios FROM portfolios_service;
+                REVOKE DELETE ON portfolios.lots FROM portfolios_service;
                 """)
             let portfolios = try await tryAll(of: "Portfolios", test).findings
             #expect(portfolios.contains("findPortfolio: a stranger reaches 1 rows"))
             #expect(
-                portfolios.contains("deletePortfolio: permission denied for table portfolios (42501)"))
+                portfolios.contains("deleteLots: permission denied for table lots (42501)"))
         }
     }
 }

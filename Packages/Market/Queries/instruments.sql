@@ -1,13 +1,13 @@
 -- name: findInstrument :optional
 -- An instrument that the user may see: a shared one or their own.
-SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
     created_at, updated_at
 FROM market.instruments
 WHERE id = :instrument_id AND (owner_id IS NULL OR owner_id = :user_id);
 
 -- name: lockSharedInstrument :optional
 -- A shared instrument, locked until the transaction ends, so that its revision stands while it is changed.
-SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
     created_at, updated_at
 FROM market.instruments
 WHERE id = :instrument_id AND owner_id IS NULL
@@ -17,7 +17,7 @@ FOR NO KEY UPDATE;
 -- A page of what the user may see, after a symbol and id. The index on (symbol, id) gives the order; the filters
 -- are applied on the way, so that a search reads the catalogue once at most.
 -- param: after_id Instrument.ID
-SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
     created_at, updated_at
 FROM market.instruments
 WHERE (owner_id IS NULL OR owner_id = :user_id)
@@ -30,7 +30,7 @@ LIMIT :row_limit;
 -- name: listInstrumentsOfSymbol :many
 -- The same for one symbol exactly, which the index finds at once.
 -- param: after_id Instrument.ID
-SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
     created_at, updated_at
 FROM market.instruments
 WHERE (owner_id IS NULL OR owner_id = :user_id)
@@ -44,21 +44,22 @@ LIMIT :row_limit;
 -- name: insertInstrument :optional
 -- A new shared instrument, or nothing where the listing has one.
 INSERT INTO market.instruments (
-    id, source, exchange, symbol, name, class, currency, fractionable, revision, created_at, updated_at
+    id, source, exchange, symbol, name, class, currency, calendar, fractionable, revision, created_at, updated_at
 ) VALUES (
-    :instrument_id, :source, :exchange, :symbol, :name, :class, :currency, :fractionable, 1, :now, :now
+    :instrument_id, :source, :exchange, :symbol, :name, :class, :currency,
+    market.calendar_of(:source, :exchange, :symbol, :class), :fractionable, 1, :now, :now
 )
 ON CONFLICT ON CONSTRAINT instruments_listing_key DO NOTHING
-RETURNING id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+RETURNING id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
     created_at, updated_at;
 
 -- name: updateInstrument :one
 -- Writes what an operator may change in a shared instrument.
 UPDATE market.instruments
-SET name = :name, class = :class, active = :active, fractionable = :fractionable,
+SET name = :name, class = :class, calendar = :calendar, active = :active, fractionable = :fractionable,
     revision = revision + 1, updated_at = :now
 WHERE id = :instrument_id AND owner_id IS NULL
-RETURNING id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+RETURNING id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
     created_at, updated_at;
 
 -- name: adoptInstrument :one
@@ -85,8 +86,9 @@ WHERE owner_id IS NULL AND source = :source AND exchange = :exchange AND symbol 
 -- Shared instruments for symbols that an import brings; those that exist meanwhile are left as they are.
 -- rows: NewListing
 INSERT INTO market.instruments (
-    id, source, exchange, symbol, name, class, currency, revision, created_at, updated_at
+    id, source, exchange, symbol, name, class, currency, calendar, revision, created_at, updated_at
 )
-SELECT listing.id, :source, :exchange, listing.symbol, listing.name, :class, :currency, 1, :now, :now
+SELECT listing.id, :source, :exchange, listing.symbol, listing.name, :class, :currency,
+    market.calendar_of(:source, :exchange, listing.symbol, :class), 1, :now, :now
 FROM unnest(:instrument_ids::uuid[], :symbols::text[], :names::text[]) AS listing (id, symbol, name)
 ON CONFLICT ON CONSTRAINT instruments_listing_key DO NOTHING;

@@ -43,6 +43,7 @@ extension Violation {
             ["cursor": String(repeating: "x", count: 1001)],
         ],
         "market.ingest_checkpoints_source_check": [["source": "!"]],
+        "market.instruments_calendar_check": [["calendar": "!"]],
         "market.instruments_currency_check": [["currency": "!"]],
         "market.instruments_exchange_check": [["exchange": "!"]],
         "market.instruments_name_check": [["name": ""], ["name": String(repeating: "x", count: 201)]],

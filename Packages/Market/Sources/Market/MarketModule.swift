@@ -1,6 +1,8 @@
 public import DatabaseClient
 import EventLog
 public import Foundation
+public import Logging
+import PeriodicWork
 public import ServiceKit
 public import ServiceLifecycle
 public import TabularText
@@ -10,22 +12,36 @@ public import TabularText
 public struct MarketModule: ContextModule {
     public static let context = "market"
     public let openAPI = OpenAPI.json
-    public let backgroundServices: [any Service] = []
 
     let database: Database
+    let logger: Logger
     let now: @Sendable () -> Date
 
     /// - Parameters:
     ///   - database: under the role `market_service`.
     ///   - now: the clock that every row's times come from.
-    public init(database: Database, now: @escaping @Sendable () -> Date = { Date() }) {
+    public init(
+        database: Database, logger: Logger = Logger(label: "market"),
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         self.database = database
+        self.logger = logger
         self.now = now
     }
 
     /// Makes the module out of what a process of its own has.
     public static func configured(by settings: inout Settings) -> @Sendable (ServiceResources) -> Self {
-        { MarketModule(database: $0.database) }
+        { MarketModule(database: $0.database, logger: $0.logger) }
+    }
+
+    /// Stores the sessions of the exchanges, once.
+    public var backgroundServices: [any Service] {
+        [
+            PeriodicService("market.trading_days", every: .seconds(60), logger: logger) { [database, now] in
+                try await storeTradingDays(on: database, at: now())
+                return .last
+            }
+        ]
     }
 
     public func addRoutes(to router: ServiceRouter) {

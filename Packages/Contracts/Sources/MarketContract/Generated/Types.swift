@@ -27,6 +27,9 @@ extension MarketAPI {
         public var name: String
         public var `class`: OpenEnum<SharedTypes.InstrumentClass>
         public var currency: ExactTypes.Currency
+        /// The exchange in whose sessions it is traded, as ISO 10383 names it. Null where it is not known: coins
+        /// are then taken to be traded always, all else from Monday to Friday.
+        public var calendar: String?
         public var active: Bool
         public var fractionable: Bool
         public var revision: Int
@@ -34,7 +37,7 @@ extension MarketAPI {
         public var updatedAt: Foundation.Date
 
         /// A value with these members.
-        public init(id: SharedTypes.Instrument.ID, visibility: MarketAPI.Instrument.Visibility, source: String, exchange: String, symbol: String, name: String, `class`: SharedTypes.InstrumentClass, currency: ExactTypes.Currency, active: Bool, fractionable: Bool, revision: Int, createdAt: Foundation.Date, updatedAt: Foundation.Date) {
+        public init(id: SharedTypes.Instrument.ID, visibility: MarketAPI.Instrument.Visibility, source: String, exchange: String, symbol: String, name: String, `class`: SharedTypes.InstrumentClass, currency: ExactTypes.Currency, calendar: String?, active: Bool, fractionable: Bool, revision: Int, createdAt: Foundation.Date, updatedAt: Foundation.Date) {
             self.id = id
             self.visibility = .known(visibility)
             self.source = source
@@ -43,6 +46,7 @@ extension MarketAPI {
             self.name = name
             self.`class` = .known(`class`)
             self.currency = currency
+            self.calendar = calendar
             self.active = active
             self.fractionable = fractionable
             self.revision = revision
@@ -50,7 +54,7 @@ extension MarketAPI {
             self.updatedAt = updatedAt
         }
 
-        static let memberNames: Set<String> = ["id", "visibility", "source", "exchange", "symbol", "name", "class", "currency", "active", "fractionable", "revision", "created_at", "updated_at"]
+        static let memberNames: Set<String> = ["id", "visibility", "source", "exchange", "symbol", "name", "class", "currency", "calendar", "active", "fractionable", "revision", "created_at", "updated_at"]
 
         /// Reads an object; a fault names the field.
         public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
@@ -68,6 +72,7 @@ extension MarketAPI {
             self.name = try members.required("name", .text(length: 0...Int.max))
             self.`class` = try members.required("class", .nested)
             self.currency = try members.required("currency", .currency)
+            self.calendar = try members.nullable("calendar", .text(length: 0...Int.max))
             self.active = try members.required("active", .bool)
             self.fractionable = try members.required("fractionable", .bool)
             self.revision = try members.required("revision", .int(in: 1...Int.max))
@@ -99,6 +104,8 @@ extension MarketAPI {
             writer.write(self.`class`)
             writer.member("\"currency\":")
             writer.write(self.currency)
+            writer.member("\"calendar\":")
+            if let value = self.calendar { writer.write(value) } else { writer.writeNull() }
             writer.member("\"active\":")
             writer.write(self.active)
             writer.member("\"fractionable\":")
@@ -181,22 +188,34 @@ extension MarketAPI {
     }
 }
 
+extension MarketAPI.InstrumentChange {
+    public enum Calendar: String, Sendable, Hashable, CaseIterable {
+        case xnys = "XNYS"
+        case xetr = "XETR"
+        case xlon = "XLON"
+        case xswx = "XSWX"
+        case none = "none"
+    }
+}
+
 extension MarketAPI {
     public struct InstrumentChange: Sendable, Hashable, JSONReadable, JSONWritable, RequestBody {
         public var name: String?
         public var `class`: SharedTypes.InstrumentClass?
+        public var calendar: MarketAPI.InstrumentChange.Calendar?
         public var active: Bool?
         public var fractionable: Bool?
 
         /// A value with these members.
-        public init(name: String? = nil, `class`: SharedTypes.InstrumentClass? = nil, active: Bool? = nil, fractionable: Bool? = nil) {
+        public init(name: String? = nil, `class`: SharedTypes.InstrumentClass? = nil, calendar: MarketAPI.InstrumentChange.Calendar? = nil, active: Bool? = nil, fractionable: Bool? = nil) {
             self.name = name
             self.`class` = `class`
+            self.calendar = calendar
             self.active = active
             self.fractionable = fractionable
         }
 
-        static let memberNames: Set<String> = ["name", "class", "active", "fractionable"]
+        static let memberNames: Set<String> = ["name", "class", "calendar", "active", "fractionable"]
 
         /// Reads an object; a fault names the field.
         public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
@@ -208,6 +227,7 @@ extension MarketAPI {
         init(_ members: MemberReader) throws(FieldError) {
             self.name = try members.optional("name", .text(length: 1...200, form: { $0.wholeMatch(of: #/[^\x00-\x1F\x7F-\x9F]+/#.matchingSemantics(.unicodeScalar)) == nil ? "contains a control character" : nil }))
             self.`class` = try members.optional("class", .choice)
+            self.calendar = try members.optional("calendar", .choice)
             self.active = try members.optional("active", .bool)
             self.fractionable = try members.optional("fractionable", .bool)
         }
@@ -226,6 +246,10 @@ extension MarketAPI {
             }
             if let value = self.`class` {
                 writer.member("\"class\":")
+                writer.write(value)
+            }
+            if let value = self.calendar {
+                writer.member("\"calendar\":")
                 writer.write(value)
             }
             if let value = self.active {

@@ -110,6 +110,7 @@ extension QueryExecutor {
     func updateInstrument(
         name: String,
         `class`: InstrumentClass,
+        calendar: String?,
         active: Bool,
         fractionable: Bool,
         now: Date,
@@ -118,6 +119,7 @@ extension QueryExecutor {
         var parameters = Parameters()
         parameters.append(text: name)
         parameters.append(text: `class`.rawValue)
+        parameters.append(text: calendar)
         parameters.append(bool: active)
         parameters.append(bool: fractionable)
         parameters.append(timestamp: now)
@@ -192,7 +194,7 @@ enum InstrumentsStatements {
     static let findInstrument = Statement(
         name: "market.findInstrument",
         sql: """
-            SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+            SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
                 created_at, updated_at
             FROM market.instruments
             WHERE id = $1 AND (owner_id IS NULL OR owner_id = $2)
@@ -202,7 +204,7 @@ enum InstrumentsStatements {
     static let lockSharedInstrument = Statement(
         name: "market.lockSharedInstrument",
         sql: """
-            SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+            SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
                 created_at, updated_at
             FROM market.instruments
             WHERE id = $1 AND owner_id IS NULL
@@ -214,7 +216,7 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstruments",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
                     created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
@@ -226,7 +228,7 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstruments",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
                     created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
@@ -239,7 +241,7 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstruments",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
                     created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
@@ -252,7 +254,7 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstruments",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
                     created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
@@ -269,7 +271,7 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstrumentsOfSymbol",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
                     created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
@@ -282,7 +284,7 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstrumentsOfSymbol",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
                     created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
@@ -296,7 +298,7 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstrumentsOfSymbol",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
                     created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
@@ -310,7 +312,7 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstrumentsOfSymbol",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
                     created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
@@ -328,12 +330,13 @@ enum InstrumentsStatements {
         name: "market.insertInstrument",
         sql: """
             INSERT INTO market.instruments (
-                id, source, exchange, symbol, name, class, currency, fractionable, revision, created_at, updated_at
+                id, source, exchange, symbol, name, class, currency, calendar, fractionable, revision, created_at, updated_at
             ) VALUES (
-                $1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9
+                $1, $2, $3, $4, $5, $6, $7,
+                market.calendar_of($2, $3, $4, $6), $8, 1, $9, $9
             )
             ON CONFLICT ON CONSTRAINT instruments_listing_key DO NOTHING
-            RETURNING id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+            RETURNING id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
                 created_at, updated_at
             """,
         access: .write)
@@ -342,10 +345,10 @@ enum InstrumentsStatements {
         name: "market.updateInstrument",
         sql: """
             UPDATE market.instruments
-            SET name = $1, class = $2, active = $3, fractionable = $4,
-                revision = revision + 1, updated_at = $5
-            WHERE id = $6 AND owner_id IS NULL
-            RETURNING id, owner_id, source, exchange, symbol, name, class, currency, active, fractionable, revision,
+            SET name = $1, class = $2, calendar = $3, active = $4, fractionable = $5,
+                revision = revision + 1, updated_at = $6
+            WHERE id = $7 AND owner_id IS NULL
+            RETURNING id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
                 created_at, updated_at
             """,
         access: .write)
@@ -379,9 +382,10 @@ enum InstrumentsStatements {
         name: "market.insertListings",
         sql: """
             INSERT INTO market.instruments (
-                id, source, exchange, symbol, name, class, currency, revision, created_at, updated_at
+                id, source, exchange, symbol, name, class, currency, calendar, revision, created_at, updated_at
             )
-            SELECT listing.id, $1, $2, listing.symbol, listing.name, $3, $4, 1, $5, $5
+            SELECT listing.id, $1, $2, listing.symbol, listing.name, $3, $4,
+                market.calendar_of($1, $2, listing.symbol, $3), 1, $5, $5
             FROM unnest($6::uuid[], $7::text[], $8::text[]) AS listing (id, symbol, name)
             ON CONFLICT ON CONSTRAINT instruments_listing_key DO NOTHING
             """,

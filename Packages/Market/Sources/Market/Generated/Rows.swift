@@ -95,6 +95,9 @@ struct InstrumentRow: Sendable, Hashable {
     let `class`: InstrumentClass
     /// ISO 4217 code of its prices.
     let currency: Currency
+    /// Whose sessions it is traded in: an exchange of trading_days. NULL is not known; coins always, others
+    /// Monday to Friday.
+    let calendar: String?
     let active: Bool
     let fractionable: Bool
     let revision: Int
@@ -113,11 +116,12 @@ extension InstrumentRow {
         self.name = try row.text(5)
         self.`class` = try row.enumeration(6, InstrumentClass.self)
         self.currency = try row.currency(7)
-        self.active = try row.bool(8)
-        self.fractionable = try row.bool(9)
-        self.revision = try row.int(10)
-        self.createdAt = try row.timestamp(11)
-        self.updatedAt = try row.timestamp(12)
+        self.calendar = try row.isNull(8) ? nil : row.text(8)
+        self.active = try row.bool(9)
+        self.fractionable = try row.bool(10)
+        self.revision = try row.int(11)
+        self.createdAt = try row.timestamp(12)
+        self.updatedAt = try row.timestamp(13)
     }
 }
 

@@ -6,23 +6,40 @@ import ExactTypes
 import Foundation
 
 extension QueryExecutor {
-    /// A trading day, or its new hours.
-    func upsertTradingDay(
-        exchange: String,
-        day: CalendarDay,
-        opensAt: Date,
-        closesAt: Date,
-        source: String,
-        now: Date
-    ) async throws {
+    /// How many days of an exchange come from a source.
+    func countTradingDays(exchange: String, source: String) async throws -> Int {
         var parameters = Parameters()
         parameters.append(text: exchange)
-        parameters.append(daysSince1970: day.daysSince1970)
-        parameters.append(timestamp: opensAt)
-        parameters.append(timestamp: closesAt)
+        parameters.append(text: source)
+        return try await execute(TradingDaysStatements.countTradingDays, parameters)
+            .one { row in try row.int(0) }
+    }
+
+    /// One process at a time writes an exchange's days.
+    func lockTradingDays(exchange: String) async throws {
+        var parameters = Parameters()
+        parameters.append(text: exchange)
+        _ = try await execute(TradingDaysStatements.lockTradingDays, parameters)
+    }
+
+    /// The trading days of an exchange, and their new hours or source.
+    func writeTradingDays(_ rows: [NewTradingDay], exchange: String, source: String, now: Date) async throws {
+        var parameters = Parameters()
+        parameters.append(text: exchange)
         parameters.append(text: source)
         parameters.append(timestamp: now)
-        _ = try await execute(TradingDaysStatements.upsertTradingDay, parameters)
+        parameters.append(dayArray: rows.map { $0.day.daysSince1970 })
+        parameters.append(timestampArray: rows.map { $0.opensAt })
+        parameters.append(timestampArray: rows.map { $0.closesAt })
+        _ = try await execute(TradingDaysStatements.writeTradingDays, parameters)
+    }
+
+    /// What another source, or an older version of it, took for a trading day.
+    func deleteOlderTradingDays(exchange: String, source: String) async throws -> Int {
+        var parameters = Parameters()
+        parameters.append(text: exchange)
+        parameters.append(text: source)
+        return try await execute(TradingDaysStatements.deleteOlderTradingDays, parameters).affectedRows
     }
 
     /// A day of an exchange; nil where it does not trade.
@@ -56,28 +73,43 @@ extension QueryExecutor {
         return try await execute(TradingDaysStatements.findPrecedingTradingDay, parameters)
             .optional { row in try TradingDayRow(row) }
     }
-
-    /// A day turned out to be a holiday.
-    func deleteTradingDay(exchange: String, day: CalendarDay) async throws -> Int {
-        var parameters = Parameters()
-        parameters.append(text: exchange)
-        parameters.append(daysSince1970: day.daysSince1970)
-        return try await execute(TradingDaysStatements.deleteTradingDay, parameters).affectedRows
-    }
 }
 
 /// The statements of `trading_days.sql` as PostgreSQL prepares them.
 enum TradingDaysStatements {
-    static let upsertTradingDay = Statement(
-        name: "market.upsertTradingDay",
+    static let countTradingDays = Statement(
+        name: "market.countTradingDays",
         sql: """
-            INSERT INTO market.trading_days (
-                exchange, day, opens_at, closes_at, source, created_at, updated_at)
-            VALUES (
-                $1, $2, $3, $4, $5, $6, $6)
+            SELECT count(*) FROM market.trading_days WHERE exchange = $1 AND source = $2
+            """,
+        access: .read)
+
+    static let lockTradingDays = Statement(
+        name: "market.lockTradingDays",
+        sql: """
+            SELECT pg_advisory_xact_lock(hashtextextended('market.trading_days ' || $1, 0))
+            """,
+        access: .read)
+
+    static let writeTradingDays = Statement(
+        name: "market.writeTradingDays",
+        sql: """
+            INSERT INTO market.trading_days AS known (exchange, day, opens_at, closes_at, source, created_at, updated_at)
+            SELECT $1, incoming.day, incoming.opens_at, incoming.closes_at, $2, $3, $3
+            FROM unnest($4::date[], $5::timestamptz[], $6::timestamptz[])
+                AS incoming (day, opens_at, closes_at)
             ON CONFLICT ON CONSTRAINT trading_days_pkey DO UPDATE
             SET opens_at = excluded.opens_at, closes_at = excluded.closes_at, source = excluded.source,
                 updated_at = excluded.updated_at
+            WHERE (known.opens_at, known.closes_at, known.source) IS DISTINCT FROM
+                (excluded.opens_at, excluded.closes_at, excluded.source)
+            """,
+        access: .write)
+
+    static let deleteOlderTradingDays = Statement(
+        name: "market.deleteOlderTradingDays",
+        sql: """
+            DELETE FROM market.trading_days WHERE exchange = $1 AND source <> $2
             """,
         access: .write)
 
@@ -112,20 +144,23 @@ enum TradingDaysStatements {
             """,
         access: .read)
 
-    static let deleteTradingDay = Statement(
-        name: "market.deleteTradingDay",
-        sql: """
-            DELETE FROM market.trading_days
-            WHERE exchange = $1 AND day = $2
-            """,
-        access: .write)
-
     /// Every one of them.
     static let all: [Statement] = [
-        upsertTradingDay,
+        countTradingDays,
+        lockTradingDays,
+        writeTradingDays,
+        deleteOlderTradingDays,
         findTradingDay,
         listTradingDays,
         findPrecedingTradingDay,
-        deleteTradingDay,
     ]
+}
+
+/// A row for `writeTradingDays`.
+struct NewTradingDay: Sendable, Hashable {
+    /// The exchange's own day.
+    let day: CalendarDay
+    /// A moment, so that the exchange's daylight saving is settled here.
+    let opensAt: Date
+    let closesAt: Date
 }

@@ -12,6 +12,7 @@ struct InstrumentAnswer: Encodable {
     let name: String
     let `class`: InstrumentClass
     let currency: Currency
+    let calendar: String?
     let active: Bool
     let fractionable: Bool
     let revision: Int
@@ -27,6 +28,7 @@ struct InstrumentAnswer: Encodable {
         name = row.name
         `class` = row.class
         currency = row.currency
+        calendar = row.calendar
         active = row.active
         fractionable = row.fractionable
         revision = row.revision

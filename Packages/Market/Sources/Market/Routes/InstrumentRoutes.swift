@@ -78,6 +78,7 @@ struct InstrumentRoutes {
         let change = InstrumentChange(
             name: try body.optionalString("name", length: 1...200),
             instrumentClass: try body.optionalEnumeration("class", InstrumentClass.self),
+            calendar: try body.optionalEnumeration("calendar", CalendarChoice.self),
             isActive: try body.optionalBool("active"),
             isFractionable: try body.optionalBool("fractionable"))
         try body.finish()

@@ -9,6 +9,7 @@ import SharedTypes
 struct InstrumentChange {
     let name: String?
     let instrumentClass: InstrumentClass?
+    let calendar: CalendarChoice?
     let isActive: Bool?
     let isFractionable: Bool?
 }
@@ -24,6 +25,7 @@ func changeInstrument(
     try check(row.revision)
     return try await context.transaction.updateInstrument(
         name: change.name ?? row.name, class: change.instrumentClass ?? row.class,
+        calendar: change.calendar.map(\.mic) ?? row.calendar,
         active: change.isActive ?? row.active, fractionable: change.isFractionable ?? row.fractionable,
         now: context.now,
         instrumentID: id)
