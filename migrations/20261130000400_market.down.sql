@@ -4,6 +4,7 @@
 DROP FUNCTION market.adoption_candidates;
 DROP FUNCTION market.adopt_instrument;
 DROP FUNCTION market.register_instrument;
+DROP FUNCTION market.calendar_of;
 DROP TABLE market.job_runs;
 DROP TABLE market.ingest_checkpoints;
 DROP TABLE market.congress_trades;

@@ -5,7 +5,8 @@ import NIOCore
 import NIOHTTP1
 import StrictJSON
 
-/// Another person, who reads their holdings, posts purchases and changes their password, and measures.
+/// Another person, who reads their holdings and posts purchases, from a process of their own, and changes their password;
+/// and measures.
 struct Bystander: Sendable {
     /// What a phase took, in milliseconds, and what was not answered as it should.
     struct Log: Sendable {
@@ -48,31 +49,33 @@ struct Bystander: Sendable {
         let end = ContinuousClock.now + duration
         async let mails = changePasswords(until: end, every: max(.seconds(15), duration / 4))
         var log = Log()
-        while ContinuousClock.now < end {
-            for isPost in [false, true] {
-                let start = ContinuousClock.now
-                let status =
-                    isPost
-                    ? await send(
-                        "POST", .portfolios, "/v1/portfolios/\(portfolio)/transactions", purchase())
-                    : await send("GET", .portfolios, "/v1/portfolios/\(portfolio)/holdings")
-                let taken = (ContinuousClock.now - start) / .milliseconds(1)
-                if isPost { log.posts.append(taken) } else { log.reads.append(taken) }
-                if !(200..<300).contains(status) {
-                    log.refusals.append(isPost ? "post \(status)" : "read \(status)")
-                }
+        let script = Repository.root.appending(path: "Tests/GroveTesting/bystander.py")
+        let client = try ServiceProcess(
+            tool: "python3",
+            [
+                script.path, "--url", stack.url(.portfolios, ""), "--token", token, "--portfolio", portfolio,
+                "--purchase", ServiceStack.Sample.buy, "--seconds", "\(duration / .seconds(1))",
+            ], in: URL(filePath: "/tmp"))
+        guard await client.exitCode() == 0 else { throw ServiceProcess.Failure(description: client.output) }
+        for line in client.output.split(separator: "\n") {
+            let request = try JSONDecoder().decode(MeasuredRequest.self, from: Data(line.utf8))
+            if request.kind == "post" {
+                log.posts.append(request.milliseconds)
+            } else {
+                log.reads.append(request.milliseconds)
             }
-            try await Task.sleep(for: .milliseconds(100))
+            if !(200..<300).contains(request.status) {
+                log.refusals.append("\(request.kind) \(request.status)")
+            }
         }
         log.mails = try await mails
         return log
     }
 
-    /// A purchase of now. At one moment all would have to be replayed with each, and the second phase would be slower
-    /// than the first for that alone.
-    private func purchase() -> String {
-        let now = Date().ISO8601Format(.init(includingFractionalSeconds: true))
-        return ServiceStack.Sample.buy.replacing("2024-05-02T10:00:00Z", with: now)
+    private struct MeasuredRequest: Decodable {
+        let kind: String
+        let milliseconds: Double
+        let status: Int
     }
 
     /// Four changes, since ten an hour are allowed, and there are two phases.

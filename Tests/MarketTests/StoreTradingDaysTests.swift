@@ -27,7 +27,7 @@ import Testing
             try await storeTradingDays(on: database, at: second)
             #expect(try await days(test) == stored)
             let friday = try #require(
-                try await database.findPrecedingTradingDay(
+                try await test.database(role: "postgres").findPrecedingTradingDay(
                     exchange: "XNYS", day: CalendarDay(parsing: "2025-07-06")))
             #expect("\(friday.day)" == "2025-07-03")
             #expect(friday.closesAt.formatted(.iso8601) == "2025-07-03T17:00:00Z")

@@ -30,6 +30,18 @@ import Testing
         try await server.send("GET", path, token: try await server.token(for: user))
     }
 
+    #if os(Linux)
+        /// So that a request which is answered in a millisecond does not wait for its share of a core.
+        @Test func calculationsGoAfterRequests() async throws {
+            let own = getpriority(Int32(PRIO_PROCESS.rawValue), 0)
+            let priority = try await HeavyWork(threads: 1).withTurn(for: User.ID(UUID())) { turn in
+                try await turn.run { _ in getpriority(Int32(PRIO_PROCESS.rawValue), 0) }
+            }
+            #expect(priority == max(own, 10))
+            #expect(getpriority(Int32(PRIO_PROCESS.rawValue), 0) == own)
+        }
+    #endif
+
     @Test func whileAllThreadsCalculateTheServiceAnswers() async throws {
         try await serve(threads: 2) { server, module in
             // More than there are threads that serve requests.

@@ -16,6 +16,7 @@ final class HeavyWorkThreads: TaskExecutor {
         let job = UnownedJob(job)
         // Where the pool has ended, the job runs all the same: a task must come to its end.
         pool.submit { [self] _ in
+            ThreadPriority.lower()
             job.runSynchronously(on: asUnownedTaskExecutor())
         }
     }

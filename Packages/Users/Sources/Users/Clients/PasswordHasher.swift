@@ -89,7 +89,10 @@ final class PasswordHasher: Sendable {
             for (waiter, result) in answers { waiter.resume(with: result) }
         }
         try Task.checkCancellation()
-        return try await threads.runIfActive(work)
+        return try await threads.runIfActive {
+            ThreadPriority.lower()
+            return try work()
+        }
     }
 
     private func waitForTurn(_ ticket: HashingQueue.Ticket, of address: String) async throws {
