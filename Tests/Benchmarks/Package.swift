@@ -10,6 +10,7 @@ let package = Package(
         .package(path: "../../Packages/DatabaseClient"),
         .package(path: "../../Packages/EventLog"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     ],
     targets: [
@@ -23,6 +24,7 @@ let package = Package(
                 .product(name: "DatabaseClient", package: "DatabaseClient"),
                 .product(name: "EmbeddedPostgres", package: "DatabaseClient"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: [

@@ -8,5 +8,6 @@ struct App: AsyncParsableCommand {
         abstract: "Measures, as ratios against peers in the same run.",
         subcommands: [
             DatabaseCommand.self, EventsCommand.self, WorkerCommand.self, EventsWorkerCommand.self,
+            HTTPCommand.self,
         ])
 }

@@ -12,22 +12,11 @@ struct EventsDatabase {
     static func create(
         _ name: String, on server: EmbeddedPostgres, migrations: String, sources: String
     ) async throws -> EventsDatabase {
-        func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
-        let postgres = try await DatabaseConnection.connect(server.connectionString())
-        try await postgres.script("CREATE DATABASE \(name)")
-        let contexts = try text("\(migrations)/contexts").split(separator: "\n").filter { !$0.hasPrefix("#") }
-        for role in contexts.flatMap({ ["\($0)_service", "\($0)_worker"] }) {
-            let isThere = try await postgres.query("SELECT FROM pg_roles WHERE rolname = '\(role)'")
-            if isThere.rowCount == 0 { try await postgres.script("CREATE ROLE \(role) LOGIN") }
-        }
-        await postgres.close()
-        let owner = try await DatabaseConnection.connect(
-            server.connectionString(database: name), answerLimit: .seconds(3_600))
-        try await owner.script("SET check_function_bodies = false;\n" + text("\(migrations)/schema.sql"))
-        try await owner.script(text("\(migrations)/grants.sql"))
+        let owner = try await server.makeGrove(name, migrations: migrations)
         // One context writes and reads here.
         try await owner.script("SELECT platform.let_append('gamification_service', '{transaction.posted}')")
-        try await owner.script(text("\(sources)/events.sql"))
+        try await owner.script(
+            String(contentsOfFile: "\(sources)/events.sql", encoding: .utf8))
         return EventsDatabase(server: server, name: name, owner: owner)
     }
 

@@ -93,7 +93,8 @@ struct EventsWorkerCommand: AsyncParsableCommand {
             let user = try Self.user(number)
             let posted = TransactionPosted(
                 transactionID: .version7(at: Date()), portfolioID: portfolio, kind: .buy,
-                instrumentID: instrument, quantity: nil, grossAmount: FixedDecimal(250), currency: currency,
+                instrumentID: instrument, isInstrumentShared: true, quantity: nil,
+                grossAmount: FixedDecimal(250), currency: currency,
                 executedAt: Date())
             try await database.transaction(as: user) { transaction in
                 try await Effect.write(posted.transactionID.uuid, of: user, in: transaction)
