@@ -239,7 +239,10 @@ func (s *server) handle(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "http:", err)
+		// wrk leaves at the end of a round.
+		if r.Context().Err() == nil {
+			fmt.Fprintln(os.Stderr, "http:", err)
+		}
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	}
 }
