@@ -139,6 +139,35 @@ import Testing
         #expect(try await refusal(try await keys.token(keys.claims()), verifier) != nil)
     }
 
+    @Test func aTokenThatWasAcceptedEndsWithItsTimeAndWithItsKey() async throws {
+        let next = TestKeys(keyID: "test-2")
+        let shared = Shared(state: Mutex((document: keys.document, fetches: 0, now: TestKeys.now)))
+        let verifier = keys.verifier(
+            source: .inProcess { shared.state.withLock { $0.document } },
+            now: { shared.state.withLock { $0.now } })
+        let short = try await keys.token(keys.claims(at: TestKeys.now.addingTimeInterval(-890)))
+        let token = try await keys.token(keys.claims())
+        for _ in 0..<2 {
+            #expect(try await refusal(short, verifier) == nil)
+            #expect(try await refusal(token, verifier) == nil)
+        }
+        shared.state.withLock { $0.now = TestKeys.now.addingTimeInterval(10) }
+        #expect(try await refusal(short, verifier) == "The token has expired.")
+        // Both keys: what is known goes on, and so does what was not seen since.
+        shared.state.withLock { $0.document = TestKeys.document([keys, next]) }
+        await verifier.fetch()
+        #expect(try await refusal(token, verifier) == nil)
+        // The key is withdrawn, or another stands under its name.
+        for document in [next.document, TestKeys(keyID: keys.keyID).document] {
+            shared.state.withLock { $0.document = keys.document }
+            await verifier.fetch()
+            #expect(try await refusal(token, verifier) == nil)
+            shared.state.withLock { $0.document = document }
+            await verifier.fetch()
+            #expect(try await refusal(token, verifier) != nil)
+        }
+    }
+
     @Test func startsFromTheCacheFileWhileUsersIsDown() async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "grove-\(UUID())/keys.json")
         defer { try? FileManager.default.removeItem(at: file.deletingLastPathComponent()) }

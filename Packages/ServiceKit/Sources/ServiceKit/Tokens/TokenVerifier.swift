@@ -1,15 +1,20 @@
 import ContractKit
+import Crypto
 import Foundation
 import JWTKit
 import Logging
 public import PeriodicWork
 import StrictJSON
+import Synchronization
 
 /// Verifies access tokens against Users' public keys.
 ///
 /// ES256 only: a header that names another algorithm is refused before a key is looked up. The keys are
 /// fetched at the start, every few minutes (``service``), and when a token names an unknown key, then at most once a
 /// second.
+///
+/// A token that was accepted is remembered by its hash until it expires or the keys change, so that the signature of each
+/// is checked once and not with each request.
 public actor TokenVerifier {
     private let source: KeySource
     private let issuer: String
@@ -17,6 +22,8 @@ public actor TokenVerifier {
     private let now: @Sendable () -> Date
     private let logger: Logger
     private let refreshSeconds: Int
+    // The lock is held for one look-up or one insertion, never across a suspension.
+    private let remembered = Mutex(RememberedTokens())
 
     private var keys = JWTKeyCollection()
     private var keyIDs: Set<String> = []
@@ -69,7 +76,16 @@ public actor TokenVerifier {
     }
 
     /// Who the token speaks for; throws 401 where it is not accepted, and 503 where no key is known yet.
-    public func principal(of token: String) async throws -> Principal {
+    public nonisolated(nonsending) func principal(of token: String) async throws -> Principal {
+        let hash = SHA256.hash(data: Array(token.utf8))
+        let (known, keySet) = remembered.withLock { ($0.principal(of: hash, at: now()), $0.keySet) }
+        if let known { return known }
+        let principal = try await verifiedPrincipal(of: token)
+        remembered.withLock { $0.remember(principal, of: hash, keySet: keySet) }
+        return principal
+    }
+
+    private func verifiedPrincipal(of token: String) async throws -> Principal {
         do {
             let keyID = try Self.keyID(of: token)
             if !keyIDs.contains(keyID) { await fetchForUnknownKey() }
@@ -171,6 +187,7 @@ public actor TokenVerifier {
             keys = fresh
             keyIDs = freshIDs
             document = json
+            remembered.withLock { $0.keysHaveChanged() }
             return true
         } catch {
             logger.warning("The token keys of \(origin) cannot be used.", metadata: ["error": "\(error)"])
