@@ -44,18 +44,24 @@ public enum JSONCoding {
 
     /// `portfolioIDs` is `portfolio_ids`, which Foundation's own strategy would call `portfolio_i_ds`.
     static func memberName(_ name: String) -> String {
-        let letters = Array(name)
-        var words = ""
+        // By bytes: names of properties are ASCII, and an answer has hundreds of them.
+        let letters = Array(name.utf8)
+        func isCapital(_ index: Int) -> Bool { letters.indices.contains(index) && letters[index].isCapital }
+        func isSmall(_ index: Int) -> Bool { letters.indices.contains(index) && letters[index].isSmall }
+        var words: [UInt8] = []
+        words.reserveCapacity(letters.count + 4)
         for (index, letter) in letters.enumerated() {
-            let rest = letters.dropFirst(index + 1)
+            guard letter.isCapital else {
+                words.append(letter)
+                continue
+            }
             // Within capitals a word begins at the last one, save before the s of their plural.
-            let isPlural = rest.first == "s" && rest.dropFirst().first?.isLowercase != true
-            let endsCapitals = rest.first?.isLowercase == true && !isPlural
-            let follows = letters.prefix(index).last.map { !$0.isUppercase || endsCapitals } ?? false
-            if letter.isUppercase, follows { words += "_" }
-            words += letter.lowercased()
+            let isPlural = letters.dropFirst(index + 1).first == UInt8(ascii: "s") && !isSmall(index + 2)
+            let endsCapitals = isSmall(index + 1) && !isPlural
+            if index > 0, !isCapital(index - 1) || endsCapitals { words.append(UInt8(ascii: "_")) }
+            words.append(letter | 0x20)
         }
-        return words
+        return String(decoding: words, as: UTF8.self)
     }
 
     /// `transaction_id` is `transactionID`, which Foundation's own strategy would call `transactionId`.
@@ -73,4 +79,9 @@ public enum JSONCoding {
         init(stringValue: String) { self.stringValue = stringValue }
         init?(intValue: Int) { nil }
     }
+}
+
+extension UInt8 {
+    fileprivate var isCapital: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
+    fileprivate var isSmall: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
 }
