@@ -107,7 +107,7 @@ let testTargets: [Target] = [
             library("DatabaseTesting", "DatabaseClient"), embeddedPostgres, library("JWTKit", "jwt-kit"),
             library("HTTPTypes", "swift-http-types"), library("Hummingbird", "hummingbird"),
             library("NIOCore", "swift-nio"), library("ServiceLifecycle", "swift-service-lifecycle"),
-            library("PeriodicWork", "EventLog"),
+            library("PeriodicWork", "EventLog"), library("Crypto", "swift-crypto"),
         ]),
     tests(
         "UsersTests",
@@ -138,6 +138,7 @@ let testTargets: [Target] = [
             library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Portfolios"),
             library("TabularText"), log,
             library("NIOCore", "swift-nio"),
+            library("CoreMetrics", "swift-metrics"), library("MetricsTestKit", "swift-metrics"),
             library("Migrations", "SchemaTool"),
         ],
         exclude: ["Fixtures"]),

@@ -6,7 +6,7 @@ import Logging
 /// A database of its own with `app.act_as`, a pool on it, and a direct connection beside it.
 func withDatabase(
     maximumConnections: Int = 6, acquireTimeout: Duration = .seconds(20),
-    metrics: any MetricsFactory = MetricsSystem.factory,
+    metrics: any MetricsFactory = MetricsSystem.factory, statementBlock: StatementBlock = .implicit,
     _ body: (Database, DatabaseConnection) async throws -> Void
 ) async throws {
     try await withConnection { connection, url in
@@ -16,11 +16,11 @@ func withDatabase(
             CREATE FUNCTION app.act_as(uuid) RETURNS void LANGUAGE plpgsql
             AS $$ BEGIN EXECUTE format('SET LOCAL app.user_id = %L', $1); END $$;
             """)
-        let database = Database(
-            DatabaseConfiguration(
-                connectionString: url, maximumConnections: maximumConnections, pipelinedConnections: 2,
-                applicationName: "under test", acquireTimeout: acquireTimeout),
-            logger: Logger(label: "test"), metrics: metrics)
+        var configuration = DatabaseConfiguration(
+            connectionString: url, maximumConnections: maximumConnections, pipelinedConnections: 2,
+            applicationName: "under test", acquireTimeout: acquireTimeout)
+        configuration.statementBlock = statementBlock
+        let database = Database(configuration, logger: Logger(label: "test"), metrics: metrics)
         do {
             try await body(database, connection)
         } catch {

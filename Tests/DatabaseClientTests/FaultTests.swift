@@ -307,6 +307,8 @@ import Testing
             let write = Task { try await proxied.database.execute(sleep, ProxiedDatabase.number(1)) }
             let inside = Task {
                 try await proxied.database.transaction {
+                    // A first flight that is lost would go out again.
+                    _ = try await $0.execute(ProxiedDatabase.count, Parameters())
                     _ = try await $0.execute(sleep, ProxiedDatabase.number(2))
                 }
             }

@@ -1,10 +1,12 @@
 import DatabaseClient
 import DatabaseTesting
 import EmbeddedPostgres
+import ExactTypes
 import Foundation
 import GroveTesting
 import Logging
 import PeriodicWork
+import SharedTypes
 import StrictJSON
 import Synchronization
 import Testing
@@ -37,7 +39,10 @@ import Testing
 @Suite struct ReadinessTests {
     private func readiness(_ databases: [Database]) async throws -> TestClient.Answer {
         try await withServer(modules: [ProbeModule()], databases: databases) { server in
-            try await server.send("GET", "/readyz")
+            // With the first token the keys are fetched, which else happens beside the first requests.
+            let token = try await server.token(for: User.ID(UUID()))
+            _ = try await server.send("GET", "/v1/things", token: token)
+            return try await server.send("GET", "/readyz")
         }
     }
 

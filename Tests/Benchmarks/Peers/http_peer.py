@@ -8,6 +8,7 @@ import os
 import asyncpg
 import fastapi
 import jwt
+import orjson
 
 KEY = open(os.environ["PUBLIC_KEY"], encoding="ascii").read()
 LOWEST = "00000000-0000-0000-0000-000000000000"
@@ -29,7 +30,7 @@ async def lifespan(app):
         yield
 
 
-app = fastapi.FastAPI(lifespan=lifespan, default_response_class=fastapi.responses.ORJSONResponse)
+app = fastapi.FastAPI(lifespan=lifespan)
 
 
 def user(authorization: str = fastapi.Header()):
@@ -49,4 +50,5 @@ async def holdings(portfolio: str, acting: str = fastapi.Depends(user)):
     async with app.state.pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT app.act_as($1)", acting)
         rows = await connection.fetch(HOLDINGS, acting, portfolio, LOWEST, False, 51)
-    return fastapi.responses.ORJSONResponse({"items": [dict(row) for row in rows], "next": None})
+    body = orjson.dumps({"items": [dict(row) for row in rows], "next": None})
+    return fastapi.Response(body, media_type="application/json; charset=utf-8")

@@ -2,6 +2,10 @@ import CLibPQ
 
 /// One command of a flight.
 enum Command: Sendable {
+    /// BEGIN, with what follows it, as the isolation. It goes ahead of what its flight prepares, which may take a snapshot.
+    case begin(String)
+    static let commit = Command.unnamed("COMMIT", Parameters())
+    static let rollback = Command.unnamed("ROLLBACK", Parameters())
     /// A named statement, prepared on first use.
     case execute(Statement, Parameters)
     /// A text of one statement, neither named nor kept.
@@ -18,8 +22,17 @@ enum Command: Sendable {
         if case .describe = self { 2 } else { 1 }
     }
 
+    /// Whether a caller asked for it, of what is held back: the rest is BEGIN, and who acts.
+    var isOfCaller: Bool {
+        guard case .execute(let statement, _) = self else { return false }
+        return statement != Database.actAs
+    }
+
+    var isBegin: Bool { if case .begin = self { true } else { false } }
+
     var statementName: String {
         switch self {
+        case .begin: "BEGIN"
         case .execute(let statement, _), .onBehalf(let statement, _, _): statement.name
         case .unnamed(let sql, _), .describe(let sql), .script(let sql):
             String(sql.prefix { !$0.isNewline }.prefix(60))
@@ -30,6 +43,7 @@ enum Command: Sendable {
     /// - Parameter isPrepared: false behind a pooler, which may give each transaction another server's session.
     func send(on connection: OpaquePointer, isPrepared: Bool) -> Bool {
         switch self {
+        case .begin(let options): Self.sendUnnamed("BEGIN\(options)", Parameters(), on: connection)
         case .execute(let statement, let parameters) where isPrepared:
             parameters.withPointers { count, values, lengths, formats in
                 PQsendQueryPrepared(connection, statement.preparedName, count, values, lengths, formats, 1)

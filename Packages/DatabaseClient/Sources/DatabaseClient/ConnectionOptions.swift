@@ -13,6 +13,8 @@ struct ConnectionOptions: Sendable {
     var credentials: (@Sendable () async throws -> Credentials)?
     var limits = DatabaseConnection.Limits()
     var resolver = HostResolver.system
+    /// Called for each flight.
+    var onFlight: (@Sendable () -> Void)?
 
     init(connectionString: String) { self.connectionString = connectionString }
 

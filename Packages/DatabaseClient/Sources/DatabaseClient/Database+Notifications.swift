@@ -42,7 +42,7 @@ extension Database {
     private static func listen(
         _ channel: String, _ options: ConnectionOptions, _ tell: (ChannelEvent) -> Void
     ) async throws {
-        let connection = try await DatabaseConnection.connect(options)
+        let connection = try await DatabaseConnection.connect(options, on: EpollExecutor.all[0])
         let (payloads, arriving) = AsyncStream<String>.makeStream(bufferingPolicy: .bufferingNewest(1_000))
         do {
             try await connection.listen(channel) { payload in

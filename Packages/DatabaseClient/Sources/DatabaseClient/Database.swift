@@ -2,10 +2,11 @@ import ConnectionPool
 public import CoreMetrics
 public import Foundation
 public import Logging
+import Synchronization
 
 /// One PostgreSQL database, as a program uses it.
 ///
-/// Single statements share one or two pipelined connections; each transaction has a connection for itself.
+/// Single statements share a few pipelined connections; each transaction has a connection for itself.
 /// Connections are opened when first needed and replaced when they break.
 public final class Database: QueryExecutor {
     /// Sets the acting user for the row-level policies until the end of the (implicit) transaction.
@@ -15,7 +16,10 @@ public final class Database: QueryExecutor {
     let configuration: DatabaseConfiguration
     let logger: Logger
     let observer: StatementObserver
-    private let shared: SharedConnections
+    /// Of each thread those that single statements share.
+    private let shared: [SharedConnections]
+    private let threads: [EpollExecutor]
+    private let turn = Turn()
     private let pool: ConnectionPool<DatabaseConnection>
 
     /// - Parameter metrics: where the metrics go; the bootstrapped backend unless said otherwise.
@@ -29,13 +33,24 @@ public final class Database: QueryExecutor {
         observer = StatementObserver(
             slowThreshold: configuration.slowStatementThreshold,
             logsStatements: configuration.logsStatements, logger: logger, metrics: metrics)
-        let options = configuration.connectionOptions
-        let connect: @Sendable () async throws -> DatabaseConnection = {
-            try await DatabaseMetrics.counting(metrics) { try await DatabaseConnection.connect(options) }
+        var options = configuration.connectionOptions
+        if let metrics { options.onFlight = { metrics.flown() } }
+        // No thread without a connection of its own, and no second thread for a handful.
+        let count = configuration.maximumConnections < 4 ? 1 : configuration.pipelinedConnections
+        threads = Array(configuration.threads.prefix(count))
+        let connect: @Sendable (EpollExecutor) async throws -> DatabaseConnection = { [options] executor in
+            try await DatabaseMetrics.counting(metrics) {
+                try await DatabaseConnection.connect(options, on: executor)
+            }
         }
-        shared = SharedConnections(
-            count: configuration.pipelinedConnections, deadline: configuration.acquireTimeout,
-            observer: observer, logger: logger, connect: connect)
+        shared = threads.enumerated().map { [threads, observer] number, thread in
+            let connections = configuration.pipelinedConnections
+            return SharedConnections(
+                on: thread,
+                count: connections / threads.count + (number < connections % threads.count ? 1 : 0),
+                deadline: configuration.acquireTimeout, observer: observer, logger: logger,
+                connect: { try await connect(thread) })
+        }
         var poolConfiguration = PoolStateMachine.Configuration()
         poolConfiguration.maximum = configuration.maximumConnections - configuration.pipelinedConnections
         poolConfiguration.acquireTimeout = configuration.acquireTimeout
@@ -43,19 +58,20 @@ public final class Database: QueryExecutor {
         poolConfiguration.maximumPerUser = max(1, poolConfiguration.maximum / 2)
         poolConfiguration.queueLimitPerUser = poolConfiguration.queueLimit / 10
         let start = ContinuousClock.now
+        let opened = Turn()
         pool = ConnectionPool(
             configuration: poolConfiguration,
             now: { ContinuousClock.now - start },
             sleep: { try await Task.sleep(for: $0) },
             observe: { metrics?.show($0) },
-            connect: connect,
+            connect: { [threads] in try await connect(threads[opened.next() % threads.count]) },
             close: { await $0.close() })
     }
 
     /// Refuses new work and closes the connections; transactions under way end first, on their own.
     public func close() async {
         pool.shutDown()
-        await shared.close()
+        for connections in shared { await connections.close() }
     }
 
     /// One round trip; throws where the database cannot be reached.
@@ -71,7 +87,7 @@ public final class Database: QueryExecutor {
 
     /// Runs a statement as nobody: catalogues and owner functions.
     public func execute(_ statement: Statement, _ parameters: Parameters) async throws -> QueryResult {
-        try await run([.execute(statement, parameters)], of: statement)
+        try await run(statement, parameters, as: nil)
     }
 
     /// Statements run as this user, each with its `act_as` in the same flight.
@@ -84,20 +100,38 @@ public final class Database: QueryExecutor {
     ) async throws -> [QueryResult] {
         guard let last = statements.last?.0 else { return [] }
         let access: Statement.Access = statements.contains { $0.0.access == .write } ? .write : .read
-        var commands: [Command] = statements.map { .execute($0.0, $0.1) }
-        if let user { commands.insert(.execute(Self.actAs, .user(user)), at: 0) }
-        let results = try await shared.run(commands, of: last, access: access)
-        guard results.count == commands.count else {
-            throw DatabaseError.unavailable("\(results.count) results for \(commands.count) statements")
+        let results = try await run(
+            statements.map { .execute($0.0, $0.1) }, of: last, access: access, as: user)
+        guard results.count >= statements.count else {
+            throw DatabaseError.unavailable("\(results.count) results for \(statements.count) statements")
         }
         return Array(results.suffix(statements.count))
     }
 
-    /// - Parameter statement: the last of the commands.
-    nonisolated(nonsending) func run(_ commands: [Command], of statement: Statement) async throws
-        -> QueryResult
-    {
-        try await shared.run(commands, of: statement, access: statement.access).last.unwrap(statement.name)
+    /// Runs one statement.
+    nonisolated(nonsending) func run(
+        _ statement: Statement, _ parameters: Parameters, as user: UUID?
+    ) async throws -> QueryResult {
+        try await run(
+            [.execute(statement, parameters)], of: statement, access: statement.access, as: user
+        ).last.unwrap(statement.name)
+    }
+
+    /// Without BEGIN, all up to the Sync is one implicit transaction: the user is set for exactly this.
+    private nonisolated(nonsending) func run(
+        _ commands: [Command], of statement: Statement, access: Statement.Access, as user: UUID?
+    ) async throws -> [QueryResult] {
+        let isExplicit = configuration.statementBlock == .explicit && (user != nil || commands.count > 1)
+        var all: [Command] = isExplicit ? [.begin("")] : []
+        if let user { all.append(.execute(Self.actAs, .user(user))) }
+        return try await nearestConnections.run(
+            all + commands, of: statement, access: access, commits: isExplicit)
+    }
+
+    /// Those of the thread that runs this call; else each thread's in turn.
+    private var nearestConnections: SharedConnections {
+        guard shared.count > 1 else { return shared[0] }
+        return shared[EpollExecutor.current(of: threads) ?? turn.next() % shared.count]
     }
 
     /// A connection of the pool. One that died while it lay there shows it with the first use.
@@ -138,9 +172,7 @@ public struct UserScope: QueryExecutor {
     let user: UUID
 
     public func execute(_ statement: Statement, _ parameters: Parameters) async throws -> QueryResult {
-        // Without BEGIN, all up to the Sync is one implicit transaction: the setting holds for exactly this.
-        try await database.run(
-            [.execute(Database.actAs, .user(user)), .execute(statement, parameters)], of: statement)
+        try await database.run(statement, parameters, as: user)
     }
 }
 
@@ -150,4 +182,11 @@ extension Parameters {
         parameters.append(uuid: user)
         return parameters
     }
+}
+
+/// Counts up from 0, for whoever takes turns.
+private final class Turn: Sendable {
+    private let count = Atomic(0)
+
+    func next() -> Int { count.add(1, ordering: .relaxed).oldValue & .max }
 }

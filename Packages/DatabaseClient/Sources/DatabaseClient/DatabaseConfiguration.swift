@@ -8,6 +8,15 @@ public enum Pooler: String, Sendable {
     case transaction
 }
 
+/// How a statement travels that stands for itself, with the user whom it acts as.
+public enum StatementBlock: String, Sendable {
+    /// What comes up to one Sync is a transaction already: the cheapest, and all that PostgreSQL itself needs.
+    case implicit
+    /// BEGIN, the user, the statement, a Sync, COMMIT, a Sync, in one piece: for engines that set a user for a
+    /// transaction only within a block, as Citus.
+    case explicit
+}
+
 /// Who a connection logs in as.
 public struct Credentials: Sendable {
     public var user: String
@@ -35,6 +44,7 @@ public struct DatabaseConfiguration: Sendable {
     /// PostgreSQL's `statement_timeout`; half as much again, and a silent server is given up.
     public var statementTimeout: Duration
     public var pooler: Pooler
+    public var statementBlock = StatementBlock.implicit
     /// Past the pooler, straight to PostgreSQL: LISTEN needs a session of its own.
     public var directConnectionString: String
     /// Asked at each connect, for passwords that change or expire; it wins over the connection string. What it
@@ -48,9 +58,15 @@ public struct DatabaseConfiguration: Sendable {
     /// `statementTimeout` is for statements that somebody waits for.
     public var copyTimeout: Duration = .seconds(600)
     var resolver = HostResolver.system
+    /// The threads that its connections are divided among.
+    var threads = EpollExecutor.all
+
+    /// A connection for each of the client's threads, and two at least.
+    public static let standardPipelinedConnections = max(2, EpollExecutor.all.count)
 
     public init(
-        connectionString: String, maximumConnections: Int = 16, pipelinedConnections: Int = 2,
+        connectionString: String, maximumConnections: Int = 16,
+        pipelinedConnections: Int = standardPipelinedConnections,
         applicationName: String = "grove", acquireTimeout: Duration = .seconds(5),
         connectTimeout: Duration = .seconds(5), statementTimeout: Duration = .seconds(30),
         pooler: Pooler = .none, directConnectionString: String? = nil

@@ -112,7 +112,7 @@ extension DatabaseConnection {
         guard hasNothingUnderWay, PQexitPipelineMode(handle.raw) == 1 else {
             throw DatabaseError.unavailable("a COPY wants a connection with nothing else under way")
         }
-        EpollExecutor.shared.unwatch(socket)
+        executor.unwatch(socket)
         phase = .copying
         guard PQsendQueryParams(handle.raw, statement.sql, 0, nil, nil, nil, nil, 0) == 1 else {
             throw lost(handle)
@@ -141,7 +141,7 @@ extension DatabaseConnection {
             PQresultStatus(raw) == PGRES_COMMAND_OK ? nil : ServerError(raw, statement: statement.name)
         try await drainAndReopen(handle, isAborting: isAborting)
         if let error { throw DatabaseError.server(error) }
-        return result.affectedRows
+        return try result.affectedRows
     }
 
     private func drainAndReopen(_ handle: ConnectionHandle, isAborting: Bool) async throws {
@@ -208,13 +208,13 @@ extension DatabaseConnection {
 
     private func cancelCopyWait(_ id: UInt64) {
         guard let waiter = copyWaiter, waiter.id == id else { return }
-        EpollExecutor.shared.unwatch(socket)
+        executor.unwatch(socket)
         copyWaiter = nil
         waiter.wake.resume(throwing: CancellationError())
     }
 
     func wakeCopy() {
-        EpollExecutor.shared.unwatch(socket)
+        executor.unwatch(socket)
         let waiter = copyWaiter
         copyWaiter = nil
         waiter?.wake.resume()

@@ -6,29 +6,30 @@ extension DatabaseConnection {
     /// Undoes what was begun, forgets every plan and begins again, in one flight: what else is sent here runs before all of
     /// it or after.
     func beginAnew(_ opening: [Command]) async throws {
-        let first: [Command] = [.unnamed("ROLLBACK", Parameters()), opening[0]]
-        // A snapshot may be taken only behind BEGIN, which says the isolation; and nothing can be prepared in a
-        // transaction that has failed, so what follows goes unnamed.
+        // Nothing can be prepared in a transaction that has failed, so what follows BEGIN goes unnamed.
         let rest = opening.dropFirst().map { command in
             guard case .execute(let statement, let parameters) = command else { return command }
             return Command.onBehalf(of: statement, sql: statement.sql, parameters)
         }
-        _ = try await perform(first + [.unnamed("DEALLOCATE ALL", Parameters())] + rest, access: .read)
+        let deallocate = Command.unnamed("DEALLOCATE ALL", Parameters())
+        _ = try await perform([.rollback] + opening.prefix(1) + [deallocate] + rest, access: .read)
         // Only now: where the flight was not sent, or its answer not awaited, the session may still have them, and the
         // connection stays retired.
         forgetPlans()
     }
 
-    /// Commits.
+    /// Commits, in one flight with what is still held back.
     /// - Returns: whether the connection may go back to the pool. No SQL is asked for that: what libpq knows of
     ///   the session's state decides.
-    func commit() async throws -> Bool {
+    func commit(_ request: PendingRequest) async throws -> Bool {
         closeUnfinishedCopy()
         answerLimit = limits.answer
+        if holdsAnEmptyTransaction {
+            takeHeld()
+            return isIdle
+        }
         do {
-            let result = try await perform(
-                [.unnamed("COMMIT", Parameters())], access: .write, isCancellable: false
-            ).last.unwrap("COMMIT")
+            let result = try await perform(request, isCancellable: false).last.unwrap("COMMIT")
             guard result.command == "COMMIT" else { throw DatabaseError.transactionAborted }
         } catch DatabaseError.unavailable {
             // The connection was gone before COMMIT was sent, so it was never asked for.
@@ -40,12 +41,13 @@ extension DatabaseConnection {
     /// Stops what is under way and rolls back.
     /// - Returns: whether the connection may go back to the pool.
     func rollBack() async -> Bool {
+        takeHeld()
         await stopWhatIsUnderWay()
         closeUnfinishedCopy()
         answerLimit = limits.answer
-        if case .open = phase {
-            _ = try? await perform(
-                [.unnamed("ROLLBACK", Parameters())], access: .read, isCancellable: false)
+        // Where nothing has begun, there is nothing to undo.
+        if case .open = phase, !isIdle {
+            _ = try? await perform([.rollback], access: .read, isCancellable: false)
         }
         return isIdle
     }

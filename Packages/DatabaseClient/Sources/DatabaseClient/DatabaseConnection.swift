@@ -1,7 +1,7 @@
 import CLibPQ
 import Glibc
 
-/// One PostgreSQL connection: libpq in pipeline mode, driven by the epoll thread.
+/// One PostgreSQL connection: libpq in pipeline mode, driven by an epoll thread.
 ///
 /// Requests are answered in the order in which they were sent, each closed by its own Sync, so that one's error
 /// never touches another's. Any number may be under way at once.
@@ -22,9 +22,10 @@ public actor DatabaseConnection {
         case closed(DatabaseError)
     }
 
-    public nonisolated var unownedExecutor: UnownedSerialExecutor {
-        EpollExecutor.shared.asUnownedSerialExecutor()
-    }
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// The thread that drives it.
+    nonisolated let executor: EpollExecutor
 
     let limits: Limits
     /// As `limits` say, save for a COPY or a stream, which may take longer.
@@ -38,6 +39,8 @@ public actor DatabaseConnection {
     private var pending: [PendingRequest] = []
     /// Index of the oldest unanswered request in `pending`.
     private var head = 0
+    /// What goes ahead of the next request, in its flight.
+    private var held: [Command] = []
     /// Requests whose answers were read just now, and whose callers are resumed next.
     private var answered: [PendingRequest] = []
     /// The number of the next wait during a COPY.
@@ -55,11 +58,15 @@ public actor DatabaseConnection {
     private var onNotification: (@Sendable (String?) -> Void)?
 
     private let preparesStatements: Bool
+    /// Called for each flight: what is sent while nothing is under way.
+    private let onFlight: (@Sendable () -> Void)?
 
-    private init(limits: Limits, preparesStatements: Bool) {
-        self.limits = limits
-        answerLimit = limits.answer
-        self.preparesStatements = preparesStatements
+    private init(_ options: ConnectionOptions, on executor: EpollExecutor) {
+        limits = options.limits
+        answerLimit = options.limits.answer
+        preparesStatements = options.preparesStatements
+        onFlight = options.onFlight
+        self.executor = executor
     }
 
     /// Connects.
@@ -73,12 +80,14 @@ public actor DatabaseConnection {
     ) async throws -> DatabaseConnection {
         var options = ConnectionOptions(connectionString: connectionString)
         options.limits.answer = answerLimit
-        return try await connect(options)
+        return try await connect(options, on: EpollExecutor.all[0])
     }
 
     /// Tries the servers in turn until one takes it. Each has an equal share of what is left of the deadline, so
     /// that one which does not answer at all leaves time for the next.
-    static func connect(_ options: ConnectionOptions) async throws -> DatabaseConnection {
+    static func connect(
+        _ options: ConnectionOptions, on executor: EpollExecutor
+    ) async throws -> DatabaseConnection {
         let deadline = ContinuousClock.now.advanced(by: options.limits.connect)
         let credentials = try await options.currentCredentials()
         let targets = try await ConnectionTarget.all(
@@ -86,8 +95,7 @@ public actor DatabaseConnection {
         var failures: [String] = []
         for (index, target) in targets.enumerated() {
             let share = (deadline - .now) / (targets.count - index)
-            let connection = DatabaseConnection(
-                limits: options.limits, preparesStatements: options.preparesStatements)
+            let connection = DatabaseConnection(options, on: executor)
             do {
                 try await connection.open(options.start(at: target, as: credentials), for: share)
                 return connection
@@ -173,11 +181,11 @@ public actor DatabaseConnection {
     func watchSocket(forWriting: Bool) {
         guard let handle else { return }
         let current = PQsocket(handle.raw)
-        if socket >= 0, socket != current { EpollExecutor.shared.unwatch(socket) }
+        if socket >= 0, socket != current { executor.unwatch(socket) }
         socket = current
         guard current >= 0 else { return }
         wantsWriting = forWriting
-        EpollExecutor.shared.watch(current, forWriting: forWriting) { [weak self] event in
+        executor.watch(current, forWriting: forWriting) { [weak self] event in
             self?.assumeIsolated { $0.handle(event) }
         }
     }
@@ -228,11 +236,37 @@ public actor DatabaseConnection {
     nonisolated(nonsending) func perform(
         _ commands: [Command], access: Statement.Access, isCancellable: Bool = true
     ) async throws -> [QueryResult] {
-        try await PendingRequest.answer(
-            to: commands, of: commands.last?.statementName ?? "", access: access, isCancellable: isCancellable
-        ) { request in
-            EpollExecutor.shared.run { self.assumeIsolated { $0.send(request) } }
+        let request = PendingRequest(
+            commands, of: commands.last?.statementName ?? "", access: access, on: executor)
+        return try await perform(request, isCancellable: isCancellable)
+    }
+
+    nonisolated(nonsending) func perform(
+        _ request: PendingRequest, isCancellable: Bool = true
+    ) async throws -> [QueryResult] {
+        try await request.answer(isCancellable: isCancellable) { request in
+            executor.run { self.assumeIsolated { $0.send(request) } }
         }
+    }
+
+    /// Puts commands ahead of the next request, in its flight. On a connection that is not shared.
+    nonisolated func hold(_ commands: [Command]) {
+        executor.run { self.assumeIsolated { $0.held += commands } }
+    }
+
+    /// What was held back and never sent, which goes elsewhere or nowhere.
+    @discardableResult
+    func takeHeld() -> [Command] {
+        defer { held = [] }
+        return held
+    }
+
+    /// Whether a transaction is still to begin.
+    var holdsBegin: Bool { held.first?.isBegin == true }
+
+    /// The same, and nothing stands in it.
+    var holdsAnEmptyTransaction: Bool {
+        held.first?.isBegin == true && !held.dropFirst().contains { $0.isOfCaller }
     }
 
     var closedError: DatabaseError {
@@ -246,23 +280,39 @@ public actor DatabaseConnection {
         if request.access == .write { lookAtIdleConnection() }
         guard case .open = phase, let handle else { return request.finish(with: .failure(closedError)) }
         request.deadline = .now.advanced(by: answerLimit)
+        if hasNothingUnderWay { onFlight?() }
         if case .script(let sql) = request.commands.first {
             sendScript(sql, request, on: handle)
             return
         }
+        request.prepend(held)
+        held = []
         // Preparations go first: should an earlier command of this flight fail, the later ones are skipped, and
         // what other requests take for prepared must be prepared all the same.
         for case .execute(let statement, _) in request.commands
         where preparesStatements && prepared.insert(statement.fingerprint).inserted {
             request.preparing.append(statement)
         }
-        let isSent =
-            request.preparing.allSatisfy { PQsendPrepare(handle.raw, $0.preparedName, $0.sql, 0, nil) == 1 }
-            && request.commands.allSatisfy { $0.send(on: handle.raw, isPrepared: preparesStatements) }
-            && PQpipelineSync(handle.raw) == 1
         pending.append(request)
-        guard isSent else { return fail(.unavailable(handle.message)) }
+        guard isHandedOver(request, to: handle) else { return fail(.unavailable(handle.message)) }
         flush()
+    }
+
+    /// Gives all of a request to libpq's output buffer.
+    private func isHandedOver(_ request: PendingRequest, to handle: ConnectionHandle) -> Bool {
+        func isSent(_ commands: some Sequence<Command>) -> Bool {
+            commands.allSatisfy { $0.send(on: handle.raw, isPrepared: preparesStatements) }
+        }
+        guard isSent(request.commands.prefix(request.leading)),
+            request.preparing.allSatisfy({
+                PQsendPrepare(handle.raw, $0.preparedName, $0.sql, 0, nil) == 1
+            }),
+            isSent(request.commands.dropFirst(request.leading)), PQpipelineSync(handle.raw) == 1
+        else { return false }
+        guard request.commits else { return true }
+        // Behind a Sync of its own: where a statement has failed, what comes up to the Sync is skipped, and the next
+        // caller would find a failed transaction.
+        return isSent(CollectionOfOne(.commit)) && PQpipelineSync(handle.raw) == 1
     }
 
     /// A server that went away while nobody asked it anything has said so. That is looked for before a write, whose
@@ -293,7 +343,7 @@ public actor DatabaseConnection {
         if state < 0 { return receive() }
         guard wantsWriting != (state == 1) else { return }
         wantsWriting = state == 1
-        EpollExecutor.shared.setWriting(socket, wantsWriting)
+        executor.setWriting(socket, wantsWriting)
     }
 
     // MARK: Receiving
@@ -305,7 +355,7 @@ public actor DatabaseConnection {
         while case .open = phase, head < pending.count, PQisBusy(handle.raw) == 0 {
             guard let raw = PQgetResult(handle.raw) else {
                 if PQstatus(handle.raw) == CONNECTION_BAD { break }
-                if pending[head].isScript { finishScript(on: handle) } else { pending[head].commandEnded() }
+                if pending[head].isScript { finishScript(on: handle) } else { commandEnded() }
                 continue
             }
             take(raw)
@@ -335,6 +385,7 @@ public actor DatabaseConnection {
         switch PQresultStatus(raw) {
         case PGRES_PIPELINE_SYNC:
             PQclear(raw)
+            guard pending[head].syncEnded() else { return }
             if let failed = pending[head].failedPreparation {
                 for statement in pending[head].preparing[failed...] {
                     prepared.remove(statement.fingerprint)
@@ -360,12 +411,18 @@ public actor DatabaseConnection {
         popHead()
     }
 
+    private func commandEnded() {
+        pending[head].commandEnded()
+        // Each statement has its time, however many go in one flight.
+        pending[head].deadline = executor.now.advanced(by: answerLimit)
+    }
+
     private func popHead() {
         answered.append(pending[head])
         head += 1
         // The server works on one request after the other, so each has its time from when its turn comes.
         if head < pending.count {
-            pending[head].deadline = EpollExecutor.shared.now.advanced(by: answerLimit)
+            pending[head].deadline = executor.now.advanced(by: answerLimit)
         }
         // Amortised: the answered ones are dropped in large pieces.
         if head == pending.count {
@@ -386,7 +443,7 @@ public actor DatabaseConnection {
 
     /// Ends the connection: each caller that waits gets the error that fits it.
     func fail(_ error: DatabaseError) {
-        if socket >= 0 { EpollExecutor.shared.unwatch(socket) }
+        if socket >= 0 { executor.unwatch(socket) }
         socket = -1
         handle = nil
         let former = phase

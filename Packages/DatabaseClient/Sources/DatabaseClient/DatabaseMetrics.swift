@@ -46,7 +46,7 @@ final class DatabaseMetrics: Sendable {
     private let pool: [(String, String)]
     private let leased, idle, waiting: Meter
     private let acquiring: Timer
-    private let opened, failed: Counter
+    private let opened, failed, flights: Counter
     /// One for each statement and outcome that was met: finite, since the statements are.
     private let queries = Mutex<[QueryKey: Timer]>([:])
 
@@ -61,6 +61,7 @@ final class DatabaseMetrics: Sendable {
         acquiring = Timer(label: "db_pool_acquire_duration", dimensions: pool, factory: factory)
         let connects = "db_connects"
         opened = Counter(label: connects, dimensions: pool + [("outcome", "opened")], factory: factory)
+        flights = Counter(label: "db_flights", dimensions: pool, factory: factory)
         failed = Counter(label: connects, dimensions: pool + [("outcome", "failed")], factory: factory)
     }
 
@@ -69,6 +70,9 @@ final class DatabaseMetrics: Sendable {
         idle.set(usage.idle)
         waiting.set(usage.waiting)
     }
+
+    /// Something was sent on a connection on which nothing was under way.
+    func flown() { flights.increment() }
 
     func acquired(in time: Duration) { acquiring.recordNanoseconds(time.nanoseconds) }
 

@@ -21,6 +21,7 @@ extension DatabaseTransaction {
     func copyInAtTheEnd<Rows: AsyncSequence>(
         _ statement: Statement, timeout: Duration?, rows: Rows
     ) async throws -> Int where Rows.Element == [UInt8] {
+        try await begin()
         try checkGate()
         return try await observer.measure(statement.name, sql: statement.sql) {
             try await connection.beginCopyIn(statement, timeout: timeout ?? copyTimeout)
@@ -47,6 +48,7 @@ extension DatabaseTransaction {
         CopyData { [self] in
             let hasBegun = OnceFlag()
             return {
+                if !hasBegun.isRaised { try await self.begin() }
                 try self.checkGate()
                 if hasBegun.raise() {
                     try await self.connection.beginCopyOut(
@@ -86,6 +88,7 @@ extension Database {
             return {
                 try await session.step { transaction in
                     if hasBegun.raise() {
+                        try await transaction.begin()
                         try await transaction.connection.beginCopyOut(
                             statement, timeout: timeout ?? self.configuration.copyTimeout)
                     }

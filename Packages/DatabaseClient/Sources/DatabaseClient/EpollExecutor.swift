@@ -3,12 +3,12 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// One epoll thread that runs Swift jobs and libpq's sockets side by side.
+/// An epoll thread that runs Swift jobs and libpq's sockets side by side.
 ///
-/// It is a `SerialExecutor`, and the connections are actors on it; ``EpollTaskExecutor`` is the same thread as a place
-/// for tasks. Every connection of the process shares it: a statement that is sent, its readiness event and its answer then meet on one thread,
-/// without a lock and without a thread switch between connections. Measured, this gives about three times the
-/// throughput of one DispatchSource a connection.
+/// It is a `SerialExecutor`, and connections are actors on it; ``EpollTaskExecutor`` is the same thread as a place for
+/// tasks. A statement that is sent, its readiness event and its answer meet on one thread, without a lock and without a
+/// thread switch between connections. Measured, this gives about three times the throughput of one DispatchSource a
+/// connection. A process has one such thread, and where it has four cores or more one for two of them.
 ///
 /// Linux only: a kqueue twin would stand beside this file.
 public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
@@ -25,14 +25,25 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
     /// What the loop runs, in the order in which it came.
     private enum Work {
         case job(UnownedJob)
-        /// Of a task that prefers this thread.
-        case preferring(UnownedJob)
+        /// Of a task that prefers this thread, which it knows by this name.
+        case preferring(UnownedJob, UnownedTaskExecutor)
         /// Neither a task nor a job of one: what a caller hands over before it suspends.
         case call(@Sendable () -> Void)
     }
 
-    /// The process's one executor.
-    public static let shared = EpollExecutor()
+    /// The process's threads.
+    static let all: [EpollExecutor] = {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        return (0..<(cores < 4 ? 1 : min(cores / 2, mostThreads))).map { _ in EpollExecutor() }
+    }()
+
+    private static let mostThreads = 16
+
+    /// The thread that runs this call, of those that are given; nil on any other.
+    static func current(of threads: [EpollExecutor]) -> Int? {
+        let this = UInt(pthread_self())
+        return threads.firstIndex { $0.threadIdentity.load(ordering: .relaxed) == this }
+    }
 
     /// How often watched descriptors get a tick, which is the resolution of the deadlines.
     static let tickMilliseconds = 100
@@ -92,7 +103,9 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
     /// Runs a call on the loop after what was handed over before.
     func enqueue(_ call: @escaping @Sendable () -> Void) { add(.call(call)) }
 
-    fileprivate func enqueuePreferring(_ job: consuming ExecutorJob) { add(.preferring(UnownedJob(job))) }
+    fileprivate func enqueue(_ job: consuming ExecutorJob, preferring executor: UnownedTaskExecutor) {
+        add(.preferring(UnownedJob(job), executor))
+    }
 
     private func add(_ work: Work) {
         if isOnLoop {
@@ -206,12 +219,11 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
 
     private func runLocal() {
         let serial = asUnownedSerialExecutor()
-        let preferred = EpollTaskExecutor.shared.asUnownedTaskExecutor()
         swap(&local, &spare)
         for work in spare {
             switch work {
             case .job(let job): job.runSynchronously(on: serial)
-            case .preferring(let job): job.runSynchronously(on: preferred)
+            case .preferring(let job, let executor): job.runSynchronously(on: executor)
             case .call(let call): call()
             }
         }
@@ -219,15 +231,30 @@ public final class EpollExecutor: SerialExecutor, @unchecked Sendable {
     }
 }
 
-/// The database thread as a place where tasks may run, for programs that do little but ask the database: what changes no
-/// thread waits for none. All else of the client waits while such a task computes.
+/// A database thread as a place where tasks may run: what changes no thread waits for none. All else of the client waits
+/// while such a task computes, so what takes longer than a millisecond runs elsewhere.
 ///
 /// It is not the serial executor itself: the runtime compares a task's preference with how its job was run, and would put
 /// a task without one, on an actor of this thread, at the end of the queue with every call of an async function.
 public final class EpollTaskExecutor: TaskExecutor {
-    public static let shared = EpollTaskExecutor()
+    private let thread: EpollExecutor
 
-    private init() {}
+    /// The process's threads, in turn: whoever serves many clients gives each of them one.
+    public static func next() -> EpollTaskExecutor {
+        all[(turn.add(1, ordering: .relaxed).newValue & .max) % all.count]
+    }
 
-    public func enqueue(_ job: consuming ExecutorJob) { EpollExecutor.shared.enqueuePreferring(job) }
+    /// The thread that runs this call; nil on any other than a database thread.
+    public static var current: EpollTaskExecutor? {
+        EpollExecutor.current(of: EpollExecutor.all).map { all[$0] }
+    }
+
+    private static let all = EpollExecutor.all.map(EpollTaskExecutor.init)
+    private static let turn = Atomic(0)
+
+    fileprivate init(_ thread: EpollExecutor) { self.thread = thread }
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        thread.enqueue(job, preferring: asUnownedTaskExecutor())
+    }
 }

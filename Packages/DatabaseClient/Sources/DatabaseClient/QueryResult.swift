@@ -8,12 +8,15 @@ public final class QueryResult: @unchecked Sendable {
     let raw: OpaquePointer
     /// The statement's name, for errors.
     let statement: String
+    /// It stands for the answer to a statement that is not waited for.
+    private let isDeferred: Bool
 
     public let rowCount: Int
     public let columnCount: Int
 
-    init(_ raw: OpaquePointer, statement: String) {
+    init(_ raw: OpaquePointer, statement: String, isDeferred: Bool = false) {
         self.raw = raw
+        self.isDeferred = isDeferred
         rowCount = Int(PQntuples(raw))
         columnCount = Int(PQnfields(raw))
         self.statement = statement
@@ -21,8 +24,27 @@ public final class QueryResult: @unchecked Sendable {
 
     deinit { PQclear(raw) }
 
+    /// What a statement gives that is not waited for: nothing may be read from it.
+    static func deferred(_ statement: String) throws(DatabaseError) -> QueryResult {
+        guard let raw = PQmakeEmptyPGresult(nil, PGRES_COMMAND_OK) else {
+            throw .unavailable("libpq is out of memory")
+        }
+        return QueryResult(raw, statement: statement, isDeferred: true)
+    }
+
+    private func requireAnswer() throws(DatabaseError) {
+        guard isDeferred else { return }
+        throw .decoding(
+            statement: statement, column: "1", reason: "is of a statement that was not waited for")
+    }
+
     /// Rows that an INSERT, UPDATE, DELETE or MERGE touched.
-    public var affectedRows: Int { PQcmdTuples(raw).flatMap { Int(String(cString: $0)) } ?? 0 }
+    public var affectedRows: Int {
+        get throws {
+            try requireAnswer()
+            return PQcmdTuples(raw).flatMap { Int(String(cString: $0)) } ?? 0
+        }
+    }
 
     /// The command tag, as `COMMIT`, `ROLLBACK` or `UPDATE 3`.
     var command: String { PQcmdStatus(raw).map { String(cString: $0) } ?? "" }
@@ -56,6 +78,7 @@ public final class QueryResult: @unchecked Sendable {
 
     /// The only row; throws ``DatabaseError/unexpectedRowCount(statement:count:)`` unless there is exactly one.
     public func one<T>(_ decode: (Row) throws -> T) throws -> T {
+        try requireAnswer()
         guard rowCount == 1 else {
             throw DatabaseError.unexpectedRowCount(statement: statement, count: rowCount)
         }
@@ -64,6 +87,7 @@ public final class QueryResult: @unchecked Sendable {
 
     /// The only row or nil; throws where there are more.
     public func optional<T>(_ decode: (Row) throws -> T) throws -> T? {
+        try requireAnswer()
         guard rowCount <= 1 else {
             throw DatabaseError.unexpectedRowCount(statement: statement, count: rowCount)
         }
@@ -71,6 +95,7 @@ public final class QueryResult: @unchecked Sendable {
     }
 
     public func many<T>(_ decode: (Row) throws -> T) throws -> [T] {
-        try (0..<rowCount).map { try decode(self[$0]) }
+        try requireAnswer()
+        return try (0..<rowCount).map { try decode(self[$0]) }
     }
 }

@@ -82,6 +82,7 @@ private final class Cursor: Sendable {
     /// The next rows; nil where there are none.
     /// - Parameter timeout: for a transaction of the stream's own; nil leaves another's as it is.
     func fetch(on transaction: DatabaseTransaction, timeout: Duration? = nil) async throws -> QueryResult? {
+        if !isDeclared.isRaised { try await transaction.begin() }
         try transaction.checkGate()
         guard !isAtEnd.withLock({ $0 }) else { return nil }
         var commands: [Command] = []

@@ -1,10 +1,11 @@
 import Logging
 import Synchronization
 
-/// The pipelined connections that single statements share, opened on demand and replaced when they break.
+/// The pipelined connections of one thread that single statements share, opened on demand and replaced when they break.
 actor SharedConnections {
-    nonisolated var unownedExecutor: UnownedSerialExecutor { EpollExecutor.shared.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    nonisolated let executor: EpollExecutor
     private let connect: @Sendable () async throws -> DatabaseConnection
     private let deadline: Duration
     private let observer: StatementObserver
@@ -36,9 +37,11 @@ actor SharedConnections {
     private var isClosed = false
 
     init(
-        count: Int, deadline: Duration, observer: StatementObserver, logger: Logger,
+        on executor: EpollExecutor, count: Int, deadline: Duration, observer: StatementObserver,
+        logger: Logger,
         connect: @escaping @Sendable () async throws -> DatabaseConnection
     ) {
+        self.executor = executor
         slots = Array(repeating: .empty, count: count)
         self.connect = connect
         self.deadline = deadline
@@ -50,9 +53,11 @@ actor SharedConnections {
     ///
     /// The caller stays where it runs and suspends once: its request goes to the database thread as a value, and
     /// the answer comes back from there.
-    /// - Parameter statement: the last of the commands, by which logs, metrics and errors know them all.
+    /// - Parameters:
+    ///   - statement: the last of the commands, by which logs, metrics and errors know them all.
+    ///   - commits: whether the commands begin a transaction, which ends in the same piece.
     nonisolated(nonsending) func run(
-        _ commands: [Command], of statement: Statement, access: Statement.Access
+        _ commands: [Command], of statement: Statement, access: Statement.Access, commits: Bool
     ) async throws -> [QueryResult] {
         var start = ContinuousClock.now
         let end = start.advanced(by: deadline)
@@ -64,8 +69,9 @@ actor SharedConnections {
             }
             let span = observer.begin(statement.name, sql: statement.sql)
             do {
-                let results = try await PendingRequest.answer(
-                    to: commands, of: statement.name, access: access, handOver: handOver)
+                let request = PendingRequest(
+                    commands, of: statement.name, access: access, commits: commits, on: executor)
+                let results = try await request.answer(handOver: handOver)
                 observer.ended(statement.name, since: start, span, nil)
                 return results
             } catch {
@@ -99,7 +105,7 @@ actor SharedConnections {
             return inbox.count == 1
         }
         // What others hand over until the thread comes to it goes with it.
-        if isFirst { EpollExecutor.shared.enqueue { self.assumeIsolated { $0.sendAll() } } }
+        if isFirst { executor.enqueue { self.assumeIsolated { $0.sendAll() } } }
     }
 
     /// Gives what was handed over to the connections in turn, and replaces those that were lost.

@@ -63,6 +63,19 @@ struct StatementObserver: Sendable {
         logger.info("statement", metadata: metadata)
     }
 
+    /// Sees statements that went out with one that was awaited; of those that failed together, the one that is named.
+    func ended(_ held: some Sequence<Command>, since start: ContinuousClock.Instant, _ error: (any Error)?) {
+        for case .execute(let statement, _) in held {
+            if let error {
+                guard case .server(let cause)? = error as? DatabaseError, cause.statement == statement.name
+                else {
+                    continue
+                }
+            }
+            ended(statement.name, since: start, nil, error)
+        }
+    }
+
     // MARK: Spans, with OpenTelemetry's names for database clients
 
     private static var isTracing: Bool { !(InstrumentationSystem.instrument is NoOpInstrument) }

@@ -7,7 +7,7 @@ import Synchronization
 final class StreamSession: Sendable {
     private let database: Database
     private let user: UUID?
-    private let open = Mutex<OpenTransaction?>(nil)
+    private let open = Mutex<DatabaseTransaction?>(nil)
     private let isFinished = Mutex(false)
 
     init(database: Database, user: UUID?) {
@@ -17,7 +17,7 @@ final class StreamSession: Sendable {
 
     deinit {
         guard let left = open.withLock({ $0 }) else { return }
-        Task { [database] in await database.undo(left.transaction, left.lease) }
+        Task { [database] in await database.undo(left) }
     }
 
     /// One step; nil from it is the end.
@@ -25,23 +25,23 @@ final class StreamSession: Sendable {
         guard !isFinished.withLock({ $0 }) else { return nil }
         let current = try await begun()
         do {
-            if let value = try await body(current.transaction) { return value }
+            if let value = try await body(current) { return value }
             finish()
-            try await database.end(current.transaction, current.lease)
+            try await database.end(current)
             return nil
         } catch {
             finish()
-            await database.undo(current.transaction, current.lease)
+            await database.undo(current)
             throw error
         }
     }
 
-    private func begun() async throws -> OpenTransaction {
+    private func begun() async throws -> DatabaseTransaction {
         if let open = open.withLock({ $0 }) { return open }
         do {
-            let begun = try await database.begin(as: user, isolation: .readCommitted, readOnly: true)
-            open.withLock { $0 = begun }
-            return begun
+            let transaction = try await database.begin(as: user, isolation: .readCommitted, readOnly: true)
+            open.withLock { $0 = transaction }
+            return transaction
         } catch {
             isFinished.withLock { $0 = true }
             throw error
@@ -56,10 +56,12 @@ final class StreamSession: Sendable {
 
 /// Says once that it is the first time.
 final class OnceFlag: Sendable {
-    private let isRaised = Mutex(false)
+    private let raised = Mutex(false)
+
+    var isRaised: Bool { raised.withLock { $0 } }
 
     func raise() -> Bool {
-        isRaised.withLock { raised in
+        raised.withLock { raised in
             defer { raised = true }
             return !raised
         }

@@ -42,15 +42,18 @@ struct TransactionHistory {
         underWay += 1
     }
 
-    mutating func ended(_ step: Step?) {
+    /// - Parameter flight: what was answered, in order; nil where it failed.
+    mutating func ended(_ flight: [Step]?) {
         underWay -= 1
-        guard let step else { return giveUp() }
-        rows += step.result.rowCount
-        bytes += step.parameters.bytes.count + step.result.byteCount
-        guard rows <= Self.mostRows, bytes <= Self.mostBytes, let steps, steps.count < Self.mostSteps else {
-            return giveUp()
+        guard let flight else { return giveUp() }
+        for step in flight {
+            rows += step.result.rowCount
+            bytes += step.parameters.bytes.count + step.result.byteCount
         }
-        self.steps = steps + [step]
+        guard rows <= Self.mostRows, bytes <= Self.mostBytes, let steps,
+            steps.count + flight.count <= Self.mostSteps
+        else { return giveUp() }
+        self.steps = steps + flight
     }
 
     mutating func giveUp() { steps = nil }
@@ -61,6 +64,13 @@ struct TransactionHistory {
         repetitions += 1
         repeating = statement
         return steps
+    }
+
+    /// Whether the transaction may begin on another connection: nothing of it was answered, and nothing else is under way.
+    mutating func mayBeginElsewhere(for statement: String) -> Bool {
+        guard underWay == 1, let steps, steps.isEmpty, repeating == nil, !isBroken else { return false }
+        repeating = statement
+        return true
     }
 
     mutating func endRepetition(isWhole: Bool) {

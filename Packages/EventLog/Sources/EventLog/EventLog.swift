@@ -45,7 +45,7 @@ public struct EventLog: Sendable {
                 id: .version7(at: context.now), key: $0.key, payload: try JSONCoding.text($0),
                 occurredAt: $0.occurredAt)
         }
-        try await context.transaction.appendEvents(
+        try await context.transaction.deferred.appendEvents(
             rows, ownerID: context.actingUser, type: Event.type, version: Event.version,
             requestID: context.requestID, now: context.now)
         bell.ring()

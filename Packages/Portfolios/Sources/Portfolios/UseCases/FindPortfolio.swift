@@ -11,3 +11,12 @@ func findPortfolio(
     }
     return portfolio
 }
+
+/// Throws `.notFound` where a list of what a portfolio has is empty because there is no such portfolio. A list that is not
+/// says by itself that there is one, and takes one flight.
+func requirePortfolio(
+    _ portfolioID: Portfolio.ID, of userID: User.ID, ofEmpty rows: some Collection,
+    on database: any QueryExecutor
+) async throws {
+    if rows.isEmpty { _ = try await findPortfolio(portfolioID, of: userID, on: database) }
+}

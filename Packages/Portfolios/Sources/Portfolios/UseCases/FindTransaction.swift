@@ -15,14 +15,15 @@ func findTransaction(
     _ transactionID: Transaction.ID, in portfolioID: Portfolio.ID, of userID: User.ID,
     on database: any QueryExecutor
 ) async throws -> TransactionDetail {
-    let row = try await database.findTransaction(
+    // All in one flight.
+    async let row = database.findTransaction(
         userID: userID, portfolioID: portfolioID, transactionID: transactionID)
-    guard let row else { throw PortfoliosError.notFound("transaction") }
+    async let fees = database.listFees(userID: userID, transactionIDs: [transactionID])
+    async let lots = database.listLotSelections(
+        userID: userID, portfolioID: portfolioID, transactionIDs: [transactionID])
+    async let postings = database.listPostings(
+        userID: userID, portfolioID: portfolioID, transactionIDs: [transactionID])
+    guard let row = try await row else { throw PortfoliosError.notFound("transaction") }
     return TransactionDetail(
-        transaction: row,
-        fees: try await database.listFees(userID: userID, transactionIDs: [transactionID]),
-        lots: try await database.listLotSelections(
-            userID: userID, portfolioID: portfolioID, transactionIDs: [transactionID]),
-        postings: try await database.listPostings(
-            userID: userID, portfolioID: portfolioID, transactionIDs: [transactionID]))
+        transaction: row, fees: try await fees, lots: try await lots, postings: try await postings)
 }

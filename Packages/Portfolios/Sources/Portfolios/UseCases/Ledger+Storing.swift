@@ -4,8 +4,8 @@ import Foundation
 import SharedTypes
 
 extension Ledger {
-    /// Writes a change, each table in one statement however much there is. Holdings come before lots and
-    /// postings, which refer to them.
+    /// Writes a change, each table in one statement however much there is, and all of them in one flight with what comes
+    /// next. Holdings come before lots and postings, which refer to them.
     func store(
         _ change: LedgerChange, _ rebookings: [Rebooking], _ postings: [TransactionPosting],
         _ cash: [Currency: FixedDecimal]
@@ -14,14 +14,14 @@ extension Ledger {
         try await storeHoldings(rebookings.map(\.holding))
         let replayed = rebookings.filter(\.isReplay).map(\.holding.instrumentID)
         if !replayed.isEmpty {
-            try await transaction.deleteLots(
+            try await transaction.deferred.deleteLots(
                 userID: userID, portfolioID: portfolio.id, instrumentIDs: replayed)
         }
         try await storeLots(rebookings)
         try await storeClosures(rebookings.flatMap(\.closures))
         try await storePostings(postings)
         guard !cash.isEmpty else { return }
-        try await transaction.storeCashBalances(
+        try await transaction.deferred.storeCashBalances(
             cash.map { StoredCashBalance(currency: $0.key, balance: $0.value) }, userID: userID,
             portfolioID: portfolio.id, now: now)
     }
@@ -35,7 +35,7 @@ extension Ledger {
         }
         let rows = change.posts.map(StoredTransaction.init) + change.reversals.map(StoredTransaction.init)
         guard !rows.isEmpty else { return }
-        try await transaction.insertTransactions(
+        try await transaction.deferred.insertTransactions(
             rows, userID: userID, portfolioID: portfolio.id, now: now, basketInvestmentID: nil)
 
         let fees = change.posts.flatMap { draft in draft.fees.map { (draft.entry, $0) } }
@@ -46,7 +46,7 @@ extension Ledger {
                     amount: fee.1.amount,
                     currency: fee.0.currency)
             }
-            try await transaction.insertFees(rows, userID: userID, now: now)
+            try await transaction.deferred.insertFees(rows, userID: userID, now: now)
         }
         let selections = change.posts.map(\.entry).flatMap { entry in
             entry.lots.map {
@@ -54,7 +54,7 @@ extension Ledger {
             }
         }
         guard !selections.isEmpty else { return }
-        try await transaction.insertLotSelections(
+        try await transaction.deferred.insertLotSelections(
             selections, userID: userID, portfolioID: portfolio.id, now: now)
     }
 
@@ -67,7 +67,8 @@ extension Ledger {
                 realizedGain: $0.realizedGain, income: $0.income, fees: $0.fees,
                 lotRestatements: $0.lotRestatements)
         }
-        try await transaction.storeHoldings(rows, userID: userID, portfolioID: portfolio.id, now: now)
+        try await transaction.deferred.storeHoldings(
+            rows, userID: userID, portfolioID: portfolio.id, now: now)
     }
 
     private func storeLots(_ rebookings: [Rebooking]) async throws {
@@ -82,12 +83,14 @@ extension Ledger {
             }
         }
         guard !lots.isEmpty else { return }
-        try await transaction.storeLots(lots, userID: userID, portfolioID: portfolio.id, now: now)
+        try await transaction.deferred.storeLots(lots, userID: userID, portfolioID: portfolio.id, now: now)
     }
 
     /// Returns of capital make many at a time: they go out in parts, so that few of them stand in arrays at once.
     private func storeClosures(_ closures: [TaxLotClosure]) async throws {
         let ids = orderedIDs(closures.count)
+        let executor: any QueryExecutor =
+            closures.count > Self.closuresAtOnce ? transaction : transaction.deferred
         for first in stride(from: 0, to: closures.count, by: Self.closuresAtOnce) {
             let part = first..<min(first + Self.closuresAtOnce, closures.count)
             let rows = zip(ids[part], closures[part]).map { id, closure in
@@ -97,7 +100,7 @@ extension Ledger {
                     proceeds: closure.proceeds, saleFees: closure.saleFees, cost: closure.cost,
                     costFees: closure.costFees, realizedGain: closure.realizedGain)
             }
-            try await transaction.insertLotClosures(
+            try await executor.insertLotClosures(
                 rows, userID: userID, portfolioID: portfolio.id, now: now)
         }
     }
@@ -112,7 +115,8 @@ extension Ledger {
                 toAccount: posting.posting.to, currency: posting.posting.commodity.currency,
                 instrumentID: posting.posting.commodity.instrumentID, amount: posting.posting.amount)
         }
-        try await transaction.insertPostings(rows, userID: userID, portfolioID: portfolio.id, now: now)
+        try await transaction.deferred.insertPostings(
+            rows, userID: userID, portfolioID: portfolio.id, now: now)
     }
 
     /// New keys that rise with the order of the rows, so that rows are read back as they were given.

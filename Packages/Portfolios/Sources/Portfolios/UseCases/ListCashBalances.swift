@@ -6,6 +6,7 @@ import SharedTypes
 func listCashBalances(
     in portfolioID: Portfolio.ID, of userID: User.ID, on database: any QueryExecutor
 ) async throws -> [ListCashBalancesRow] {
-    _ = try await findPortfolio(portfolioID, of: userID, on: database)
-    return try await database.listCashBalances(userID: userID, portfolioID: portfolioID)
+    let rows = try await database.listCashBalances(userID: userID, portfolioID: portfolioID)
+    try await requirePortfolio(portfolioID, of: userID, ofEmpty: rows, on: database)
+    return rows
 }

@@ -7,10 +7,9 @@ func listHoldings(
     in portfolioID: Portfolio.ID, of userID: User.ID, after instrumentID: Instrument.ID?, limit: Int,
     includingClosed: Bool, on database: any QueryExecutor
 ) async throws -> ListPage<ListHoldingsRow> {
-    _ = try await findPortfolio(portfolioID, of: userID, on: database)
-    return ListPage(
-        try await database.listHoldings(
-            userID: userID, portfolioID: portfolioID, afterID: instrumentID ?? .lowest,
-            includeClosed: includingClosed, rowLimit: limit + 1),
-        limit: limit)
+    let rows = try await database.listHoldings(
+        userID: userID, portfolioID: portfolioID, afterID: instrumentID ?? .lowest,
+        includeClosed: includingClosed, rowLimit: limit + 1)
+    try await requirePortfolio(portfolioID, of: userID, ofEmpty: rows, on: database)
+    return ListPage(rows, limit: limit)
 }

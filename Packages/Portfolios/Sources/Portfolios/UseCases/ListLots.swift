@@ -14,13 +14,12 @@ func listLots(
     after position: LotPosition?,
     limit: Int, includingClosed: Bool, on database: any QueryExecutor
 ) async throws -> ListPage<ListLotsRow> {
-    _ = try await findPortfolio(portfolioID, of: userID, on: database)
     let first = ListPosition<Lot>(at: DayRange(from: nil, to: nil).start, id: .lowest)
     let position = position ?? LotPosition(instrumentID: instrumentID ?? .lowest, lot: first)
-    return ListPage(
-        try await database.listLots(
-            userID: userID, portfolioID: portfolioID, afterInstrumentID: position.instrumentID,
-            afterAt: position.lot.at, afterID: position.lot.id, instrumentID: instrumentID,
-            includeClosed: includingClosed, rowLimit: limit + 1),
-        limit: limit)
+    let rows = try await database.listLots(
+        userID: userID, portfolioID: portfolioID, afterInstrumentID: position.instrumentID,
+        afterAt: position.lot.at, afterID: position.lot.id, instrumentID: instrumentID,
+        includeClosed: includingClosed, rowLimit: limit + 1)
+    try await requirePortfolio(portfolioID, of: userID, ofEmpty: rows, on: database)
+    return ListPage(rows, limit: limit)
 }

@@ -14,12 +14,11 @@ func listTransactions(
     in portfolioID: Portfolio.ID, of userID: User.ID, matching filter: TransactionFilter,
     before position: ListPosition<Transaction>?, limit: Int, on database: any QueryExecutor
 ) async throws -> ListPage<TransactionRow> {
-    _ = try await findPortfolio(portfolioID, of: userID, on: database)
     // The lowest id at the first moment after the range: everything before that moment is in the page.
     let position = position ?? ListPosition(at: filter.days.end, id: .lowest)
-    return ListPage(
-        try await database.listTransactions(
-            userID: userID, portfolioID: portfolioID, fromAt: filter.days.start, beforeAt: position.at,
-            beforeID: position.id, type: filter.type, instrumentID: filter.instrumentID, rowLimit: limit + 1),
-        limit: limit)
+    let rows = try await database.listTransactions(
+        userID: userID, portfolioID: portfolioID, fromAt: filter.days.start, beforeAt: position.at,
+        beforeID: position.id, type: filter.type, instrumentID: filter.instrumentID, rowLimit: limit + 1)
+    try await requirePortfolio(portfolioID, of: userID, ofEmpty: rows, on: database)
+    return ListPage(rows, limit: limit)
 }

@@ -11,7 +11,7 @@ extension DatabaseConfiguration {
             connectionString: Self.url("DATABASE_URL", role: "\(context)_service", from: &settings),
             maximumConnections: settings.integer("DATABASE_MAX_CONNECTIONS", default: 16, in: 2...1_000),
             pipelinedConnections: settings.integer(
-                "DATABASE_PIPELINED_CONNECTIONS", default: 2, in: 1...64),
+                "DATABASE_PIPELINED_CONNECTIONS", default: Self.standardPipelinedConnections, in: 1...64),
             applicationName: settings.string("DATABASE_APPLICATION_NAME", default: name),
             acquireTimeout: settings.milliseconds("DATABASE_ACQUIRE_TIMEOUT_MILLISECONDS", default: 5_000),
             connectTimeout: settings.milliseconds("DATABASE_CONNECT_TIMEOUT_MILLISECONDS", default: 5_000),
@@ -21,6 +21,9 @@ extension DatabaseConfiguration {
                 "DATABASE_POOLER", default: Pooler.none,
                 of: [("none", .none), ("transaction", .transaction)]),
             directConnectionString: settings.optionalString("DATABASE_DIRECT_URL"))
+        statementBlock = settings.choice(
+            "DATABASE_STATEMENT_BLOCK", default: StatementBlock.implicit,
+            of: [("implicit", .implicit), ("explicit", .explicit)])
         slowStatementThreshold = settings.milliseconds(
             "DATABASE_SLOW_STATEMENT_MILLISECONDS", default: 1_000)
         copyTimeout = settings.milliseconds("DATABASE_COPY_TIMEOUT_MILLISECONDS", default: 600_000)

@@ -158,7 +158,7 @@ extension HeavyWork {
         /// and `CancellationError` where the calculation does.
         ///
         /// - Parameters:
-        ///   - isLong: With false, the calculation is too short for a thread of its own, and runs at once where it is.
+        ///   - isLong: With false, the calculation is too short to wait for its turn, and runs at once.
         ///   - load: Reads what the calculation needs from the database, so that nothing that waits holds it. It has
         ///     the thread meanwhile, and must not wait for a client.
         ///   - work: Must ask `Cancellation.check()` in its loops: it is how the calculation ends where its client has
@@ -171,8 +171,11 @@ extension HeavyWork {
             return try await withTaskCancellationHandler {
                 guard isLong else {
                     let input = try await load()
-                    try cancellation.check()
-                    return try work(input, cancellation)
+                    // Not where the database answers: a few milliseconds there are every request's.
+                    return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+                        try cancellation.check()
+                        return try work(input, cancellation)
+                    }
                 }
                 try await begin()
                 return try await heavyWork.onThread(cancellation, loading: load, work)

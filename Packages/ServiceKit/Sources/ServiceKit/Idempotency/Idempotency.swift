@@ -91,14 +91,8 @@ public struct Idempotency: Sendable {
     /// Does the work once; throws 409 while another request with the key runs.
     public func perform(_ work: (OperationContext) async throws -> Response) async throws -> Response {
         try await context.write(as: use.userID, on: database, at: now) { operation in
-            let transaction = operation.transaction
-            guard try await transaction.tryLockIdempotencyKey(lockKey: use.lockKey) else {
-                throw Problem.idempotencyKeyInUse
-            }
-            if let kept = try await use.keptAnswer(on: transaction, now: now, removesExpired: true) {
-                return kept
-            }
-            return try await use.keep(try await work(operation), in: transaction, now: now)
+            if let kept = try await use.lock(in: operation.transaction, now: now) { return kept }
+            return try await use.keep(try await work(operation), in: operation.transaction, now: now)
         }
     }
 

@@ -8,11 +8,4 @@ final class RequestDeadline: Sendable {
     var isPast: Bool { instant.withLock { $0.map { $0 <= .now } ?? false } }
 
     func set(_ newInstant: ContinuousClock.Instant) { instant.withLock { $0 = newInstant } }
-
-    /// Returns when the deadline has passed; throws CancellationError when the task is cancelled before.
-    func passed() async throws {
-        while let next = instant.withLock({ $0 }), next > .now {
-            try await Task.sleep(until: next, clock: .continuous)
-        }
-    }
 }

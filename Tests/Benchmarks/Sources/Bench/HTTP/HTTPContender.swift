@@ -29,7 +29,7 @@ extension HTTPContender {
             environment: [
                 "DATABASE_URL": folder.url(of: "portfolios_service"),
                 "WORKER_DATABASE_URL": folder.url(of: "portfolios_worker"),
-                // Nobody answers there: the keys are those of the cache.
+                // Nothing answers there: the keys are those of the cache.
                 "JWKS_URL": "http://127.0.0.1:9/jwks.json", "JWKS_CACHE_FILE": folder.keySet,
                 // The peers log nothing and limit nothing.
                 "LOG_LEVEL": "error", "RATE_LIMIT_BURST": "0", "DATABASE_MAX_CONNECTIONS": "16",
