@@ -133,6 +133,8 @@ extension EventLogSuite {
                         try await events.log.append(
                             Counted(0),
                             in: OperationContext(user: late, transaction: transaction, now: Date()))
+                        // The event goes out with the next statement that is awaited.
+                        try await transaction.act(as: late.uuid)
                         for number in 1...5 { try await events.append(number, of: early, on: events.service) }
                         try await Task.sleep(for: .milliseconds(500))
                         let before = try await events.effects()

@@ -32,7 +32,8 @@ public struct EventLog: Sendable {
     /// Appends an event in the operation's transaction: it is read when that commits, and never if it does not. It is
     /// the acting user's, or no user's where the platform acts, and carries the operation's moment and request.
     ///
-    /// - Throws: ``DatabaseError`` with `events_natural_key` where the owner has an event of this type and key.
+    /// It goes out with the next statement of the transaction that is awaited, or with COMMIT, and there violates
+    /// `events_natural_key` where the owner has an event of this type and key.
     public func append<Event: DomainEvent>(_ event: Event, in context: OperationContext) async throws {
         try await append([event], in: context)
     }

@@ -45,18 +45,15 @@ final class HTTPTypesCodec: ChannelDuplexHandler, RemovableChannelHandler, Senda
     /// The path and query of a target: itself where it begins with a slash, as all but proxies' do, else what follows the
     /// authority.
     static func path(of target: String) -> String {
-        let bytes = target.utf8
-        guard bytes.first != UInt8(ascii: "/"), let scheme = target.firstRange(of: "://"),
-            bytes[..<scheme.lowerBound].allSatisfy({
-                $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z")
-            })
-        else { return target }
-        let rest = bytes[scheme.upperBound...]
-        guard let start = rest.firstIndex(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") })
-        else {
-            return "/"
+        if target.utf8.first == UInt8(ascii: "/") { return target }
+        let scheme = target.utf8.prefix { $0 != UInt8(ascii: ":") }
+        let isScheme = scheme.allSatisfy {
+            $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z")
         }
-        let path = rest[start...].prefix { $0 != UInt8(ascii: "#") }
+        let rest = target.utf8.dropFirst(scheme.count)
+        guard isScheme, rest.starts(with: "://".utf8) else { return target }
+        let path = rest.dropFirst(3).drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+            .prefix { $0 != UInt8(ascii: "#") }
         return (path.first == UInt8(ascii: "/") ? "" : "/") + String(Substring(path))
     }
 
