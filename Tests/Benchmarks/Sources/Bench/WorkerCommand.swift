@@ -13,7 +13,7 @@ struct WorkerCommand: AsyncParsableCommand {
     @Argument var measure: Measure
     @Argument var tasks: Int
     @Argument var seconds: Double
-    @Flag(help: "Run the tasks on the client's own thread, where nothing has to be handed over.")
+    @Flag(help: "Run the tasks on the client's own threads, where nothing has to be handed over.")
     var onDatabaseThread = false
 
     func run() async throws {
@@ -71,7 +71,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 }
                 // A preference for nothing in particular would still be a preference, with its cost.
                 if onDatabaseThread {
-                    group.addTask(executorPreference: EpollTaskExecutor.shared, operation: work)
+                    group.addTask(executorPreference: EpollTaskExecutor.next(), operation: work)
                 } else {
                     group.addTask(operation: work)
                 }
