@@ -69,12 +69,13 @@ public struct NotificationsModule: ContextModule {
 
     /// Adds every operation of openapi.yaml.
     public func addRoutes(to router: ServiceRouter) {
-        NotificationRoutes(database: database, now: now).add(to: router)
-        StreamRoutes(database: database, watch: watch, heartbeat: heartbeat, now: now).add(to: router)
-        PreferenceRoutes(database: database, now: now).add(to: router)
+        let routes = EndpointRoutes(router, on: database, now: now)
+        NotificationRoutes(database: database).add(to: routes)
+        StreamRoutes(database: database, watch: watch, heartbeat: heartbeat, now: now).add(to: routes)
+        PreferenceRoutes(database: database).add(to: routes)
         let webhooks = WebhookRules(
             secrets: configuration.webhookSecrets,
             allowsPrivateAddresses: configuration.webhooks.allowsPrivateAddresses)
-        WebhookEndpointRoutes(database: database, webhooks: webhooks, now: now).add(to: router)
+        WebhookEndpointRoutes(database: database, webhooks: webhooks).add(to: routes)
     }
 }

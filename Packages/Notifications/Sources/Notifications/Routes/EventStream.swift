@@ -4,9 +4,11 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import NotificationsContract
 import ServiceKit
 import ServiceLifecycle
 import SharedTypes
+import StrictJSON
 
 /// A user's messages as server-sent events, from a place in the inbox on, for as long as somebody listens.
 ///
@@ -46,7 +48,7 @@ struct EventStream: Sendable {
         let state = try await readInbox(of: user, on: database)
         let latest = state.latestID.map { Notification.ID($0) }
         try await writer.write(
-            try Self.event("unread", UnreadEvent(unread: state.unread, untilID: latest)))
+            Self.event("unread", UnreadEvent(unread: state.unread, untilID: latest)))
         var last = lastSeen ?? latest ?? .lowest
         var written = ContinuousClock.now
         listener.wake()
@@ -57,7 +59,7 @@ struct EventStream: Sendable {
                 let rows = try await readInbox(of: user, after: last, limit: Self.page, on: database)
                 for row in rows {
                     try await writer.write(
-                        try Self.event("notification", NotificationAnswer(row), id: row.id))
+                        Self.event("notification", try NotificationsAPI.Notification(row), id: row.id))
                     last = row.id
                 }
                 isMore = rows.count == Self.page
@@ -91,20 +93,31 @@ struct EventStream: Sendable {
         return left < heartbeat / .seconds(1) ? .seconds(left) : heartbeat
     }
 
-    private struct UnreadEvent: Encodable {
+    private struct UnreadEvent: JSONWritable {
         let unread: Int
         /// The latest message that the count knows of.
         let untilID: Notification.ID?
+
+        func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writer.member("\"unread\":")
+            writer.write(unread)
+            if let untilID {
+                writer.member("\"until_id\":")
+                writer.write(untilID)
+            }
+            writer.endObject()
+        }
     }
 
     /// One event. JSON has no line breaks, so its data is one line.
     private static func event(
-        _ name: String, _ data: some Encodable, id: Notification.ID? = nil
-    ) throws -> ByteBuffer {
+        _ name: String, _ data: some JSONWritable, id: Notification.ID? = nil
+    ) -> ByteBuffer {
         var buffer = ByteBuffer()
         if let id { buffer.writeString("id: \(id)\n") }
         buffer.writeString("event: \(name)\ndata: ")
-        buffer.writeImmutableBuffer(try Response.jsonBody(data))
+        buffer.writeBytes(data.json)
         buffer.writeString("\n\n")
         return buffer
     }

@@ -1,115 +1,91 @@
 import ContractKit
 import DatabaseClient
+import EventLog
 import ExactTypes
-import Foundation
-import Hummingbird
+import NotificationsContract
 import ServiceKit
 import SharedTypes
 
 /// `/v1/notification-preferences`.
 struct PreferenceRoutes {
-    private static let path: RouterPath = "/v1/notification-preferences/{category}/{channel}"
+    private typealias API = NotificationsAPI
 
     let database: Database
-    let now: @Sendable () -> Date
 
-    func add(to router: ServiceRouter) {
-        router.get("/v1/notification-preferences", use: list)
-        router.get(Self.path, use: find)
-        router.put(Self.path, use: replace)
-        router.delete(Self.path, use: delete)
+    func add(to routes: EndpointRoutes) {
+        routes.read(API.ListNotificationPreferences.self, list)
+        routes.read(API.FindNotificationPreference.self, find)
+        routes.write(API.ReplaceNotificationPreference.self, replace)
+        routes.write(API.DeleteNotificationPreference.self, delete)
     }
 
-    @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        try Fields.query(of: request).finish()
-        let preferences = try await listPreferences(
-            of: user.userID, on: database.acting(as: user.userID.uuid))
-        return try .json(ListAnswer(items: preferences.map(PreferenceAnswer.init), next: nil))
+    @Sendable private func list(
+        _ call: Call<API.ListNotificationPreferences>
+    ) async throws -> API.ListNotificationPreferences.Output {
+        let preferences = try await listPreferences(of: call.user, on: database.acting(as: call.user.uuid))
+        return .ok(ListPage(items: preferences.map(API.Preference.init), next: nil))
     }
 
-    @Sendable private func find(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let (category, channel) = try place(context)
+    @Sendable private func find(
+        _ call: Call<API.FindNotificationPreference>
+    ) async throws -> API.FindNotificationPreference.Output {
         let preference = try await findPreference(
-            category, channel, of: user.userID, on: database.acting(as: user.userID.uuid))
-        guard !request.isNotModified(revision: preference.revision) else {
-            return .notModified(revision: preference.revision)
-        }
-        return try .json(PreferenceAnswer(preference), revision: preference.revision)
+            call.parameters.category, call.parameters.channel, of: call.user,
+            on: database.acting(as: call.user.uuid))
+        return .ok(API.Preference(preference), etag: ETag(revision: preference.revision))
     }
 
-    @Sendable private func replace(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let (category, channel) = try place(context)
-        let fields = try await Fields.body(of: request, context: context)
-        let preference = DeliveryPreference(
-            isEnabled: try fields.bool("enabled"), quiet: try Self.quietHours(fields),
-            digest: try fields.optionalEnumeration("digest", DigestFrequency.self) ?? .none)
-        try fields.finish()
-        let replaced = try await database.transaction(as: user.userID.uuid) { transaction in
-            try await replacePreference(
-                category, channel, with: preference, of: user, in: transaction, at: now(),
-                check: request.requireMatch(revision:))
-        }
-        return try .json(PreferenceAnswer(replaced), revision: replaced.revision)
+    @Sendable private func replace(
+        _ call: Call<API.ReplaceNotificationPreference>, _ operation: OperationContext
+    ) async throws -> API.ReplaceNotificationPreference.Output {
+        let replaced = try await replacePreference(
+            call.parameters.category, call.parameters.channel, with: DeliveryPreference(call.body),
+            of: call.principal, in: operation.transaction, at: operation.now,
+            check: call.requireMatch(revision:))
+        return .ok(API.Preference(replaced), etag: ETag(revision: replaced.revision))
     }
 
-    @Sendable private func delete(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let (category, channel) = try place(context)
-        try await database.transaction(as: user.userID.uuid) { transaction in
-            try await deletePreference(
-                category, channel, of: user.userID, in: transaction, check: request.requireMatch(revision:))
-        }
+    @Sendable private func delete(
+        _ call: Call<API.DeleteNotificationPreference>, _ operation: OperationContext
+    ) async throws -> API.DeleteNotificationPreference.Output {
+        try await deletePreference(
+            call.parameters.category, call.parameters.channel, of: call.user, in: operation.transaction,
+            check: call.requireMatch(revision:))
         return .noContent
-    }
-
-    private func place(
-        _ context: ServiceContext
-    ) throws(Problem) -> (NotificationCategory, NotificationChannel) {
-        guard let category = context.parameters.get("category").flatMap(NotificationCategory.init(rawValue:)),
-            let channel = context.parameters.get("channel").flatMap(NotificationChannel.init(rawValue:))
-        else { throw .notFound("notification preference") }
-        return (category, channel)
-    }
-
-    private static func quietHours(_ fields: Fields) throws -> QuietHours? {
-        guard let hours = try fields.optionalObject("quiet_hours") else { return nil }
-        func minutes(_ name: String) throws -> Int {
-            guard let minutes = TimeOfDay.minutes(try hours.string(name, length: 1...5)) else {
-                throw hours.invalid(name, "is not a time of the day like 22:30")
-            }
-            return minutes
-        }
-        guard let quiet = QuietHours(from: try minutes("from"), until: try minutes("until")) else {
-            throw fields.invalid("quiet_hours", "must begin and end at different times")
-        }
-        return quiet
     }
 }
 
-private struct PreferenceAnswer: Encodable {
-    struct Hours: Encodable {
-        let from: String
-        let until: String
+extension DeliveryPreference {
+    fileprivate init(_ body: NotificationsAPI.ReplaceNotificationPreference.Body) throws(FieldError) {
+        self.init(
+            isEnabled: body.enabled, quiet: try body.quietHours.map(QuietHours.init(written:)),
+            digest: body.digest ?? .none)
     }
+}
 
-    let category: NotificationCategory
-    let channel: NotificationChannel
-    let enabled: Bool
-    let quietHours: Hours?
-    let digest: DigestFrequency
-    let revision: Int
-
-    init(_ effective: EffectivePreference) {
-        category = effective.category
-        channel = effective.channel
-        enabled = effective.preference.isEnabled
-        quietHours = effective.preference.quiet.map {
-            Hours(from: TimeOfDay.text($0.from), until: TimeOfDay.text($0.until))
+extension QuietHours {
+    fileprivate init(written hours: NotificationsAPI.QuietHours) throws(FieldError) {
+        func minutes(_ field: String, _ text: String) throws(FieldError) -> Int {
+            guard let minutes = TimeOfDay.minutes(text) else {
+                throw FieldError(field: "quiet_hours.\(field)", reason: "is not a time like 22:30")
+            }
+            return minutes
         }
-        digest = effective.preference.digest
-        revision = effective.revision
+        let hours = (from: try minutes("from", hours.from), until: try minutes("until", hours.until))
+        guard let quiet = QuietHours(from: hours.from, until: hours.until) else {
+            throw FieldError(field: "quiet_hours", reason: "must begin and end at different times")
+        }
+        self = quiet
+    }
+}
+
+extension NotificationsAPI.Preference {
+    fileprivate init(_ effective: EffectivePreference) {
+        self.init(
+            category: effective.category, channel: effective.channel, enabled: effective.preference.isEnabled,
+            quietHours: effective.preference.quiet.map {
+                NotificationsAPI.QuietHours(from: TimeOfDay.text($0.from), until: TimeOfDay.text($0.until))
+            },
+            digest: effective.preference.digest, revision: effective.revision)
     }
 }

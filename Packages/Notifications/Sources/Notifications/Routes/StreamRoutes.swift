@@ -1,27 +1,26 @@
-import ContractKit
 import DatabaseClient
-import ExactTypes
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NotificationsContract
 import ServiceKit
-import SharedTypes
 
 /// `/v1/notifications/stream`.
 struct StreamRoutes {
+    private typealias API = NotificationsAPI
+
     let database: Database
     let watch: InboxWatch
     let heartbeat: Duration
     let now: @Sendable () -> Date
 
-    func add(to router: ServiceRouter) { router.get("/v1/notifications/stream", use: stream) }
+    func add(to routes: EndpointRoutes) { routes.respond(API.StreamNotifications.self, stream) }
 
-    @Sendable private func stream(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        try Fields.query(of: request).finish()
+    @Sendable private func stream(_ call: Call<API.StreamNotifications>) async throws -> Response {
         let stream = EventStream(
-            database: database, listener: try watch.listen(for: user.userID), user: user.userID,
-            lastSeen: try Self.lastSeen(request), expiresAt: user.expiresAt, heartbeat: heartbeat, now: now)
+            database: database, listener: try watch.listen(for: call.user), user: call.user,
+            lastSeen: call.parameters.lastEventID, expiresAt: call.principal.expiresAt, heartbeat: heartbeat,
+            now: now)
         return Response(
             status: .ok,
             headers: [
@@ -29,15 +28,7 @@ struct StreamRoutes {
                 // nginx and its like would hold the events back to fill a buffer.
                 Self.accelBuffering: "no",
             ],
-            body: ResponseBody { writer in try await stream.write(to: &writer, of: request) })
-    }
-
-    private static func lastSeen(_ request: Request) throws(Problem) -> Notification.ID? {
-        guard let text = request.headers[.lastEventID], !text.isEmpty else { return nil }
-        guard let id = Notification.ID(text) else {
-            throw .invalid("Last-Event-ID", "is not the id of an event of this stream")
-        }
-        return id
+            body: ResponseBody { writer in try await stream.write(to: &writer, of: call.request) })
     }
 
     // A token of HTTP's grammar, so the name is there.

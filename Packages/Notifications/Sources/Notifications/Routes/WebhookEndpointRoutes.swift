@@ -1,174 +1,175 @@
+import ContractKit
 import DatabaseClient
 import EventLog
 import ExactTypes
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
+import NotificationsContract
 import ServiceKit
 import SharedTypes
 
 /// `/v1/webhook-endpoints`.
 struct WebhookEndpointRoutes {
+    private typealias API = NotificationsAPI
     private static let path = "/v1/webhook-endpoints"
 
     let database: Database
     let webhooks: WebhookRules
-    let now: @Sendable () -> Date
 
-    func add(to router: ServiceRouter) {
-        let one: RouterPath = "/v1/webhook-endpoints/{webhook_endpoint_id}"
-        router.post("/v1/webhook-endpoints", use: create)
-        router.get("/v1/webhook-endpoints", use: list)
-        router.get(one, use: find)
-        router.patch(one, use: move)
-        router.delete(one, use: delete)
-        router.post("/v1/webhook-endpoints/{webhook_endpoint_id}/enable", use: enable)
-        router.post("/v1/webhook-endpoints/{webhook_endpoint_id}/test", use: test)
-        router.get("/v1/webhook-endpoints/{webhook_endpoint_id}/deliveries", use: listDeliveries)
-        router.post("/v1/webhook-endpoints/{webhook_endpoint_id}/rotate-secret", use: rotateSecret)
+    func add(to routes: EndpointRoutes) {
+        routes.respond(API.CreateWebhookEndpoint.self, create)
+        routes.read(API.ListWebhookEndpoints.self, list)
+        routes.read(API.FindWebhookEndpoint.self, find)
+        routes.write(API.MoveWebhookEndpoint.self, move)
+        routes.write(API.DeleteWebhookEndpoint.self, delete)
+        routes.once(API.EnableWebhookEndpoint.self, enable)
+        routes.respond(API.RotateWebhookSecret.self, rotateSecret)
+        routes.once(API.TestWebhookEndpoint.self, test)
+        routes.read(API.ListWebhookDeliveries.self, listDeliveries)
     }
 
-    @Sendable private func create(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let fields = try await Fields.body(of: request, context: context)
-        let url = try fields.string("url", length: 1...2_048)
-        try fields.finish()
-        let now = now()
+    @Sendable private func create(_ call: Call<API.CreateWebhookEndpoint>) async throws -> Response {
         let kept = try await Idempotency.perform(
-            request, context, operation: "createWebhookEndpoint", body: fields, on: database, now: now
+            call.request, call.context, operation: API.CreateWebhookEndpoint.description.id,
+            body: ByteBuffer(bytes: Content(json: call.body).bytes), on: database, now: call.now
         ) { operation in
             let row = try await createWebhookEndpoint(
-                url: url, of: user, with: webhooks, in: operation.transaction, at: now)
-            return try .json(
-                WebhookEndpointAnswer(row), status: .created, revision: row.revision,
-                headers: [.location: "\(Self.path)/\(row.id)"])
+                url: call.body.url, of: call.principal, with: webhooks, in: operation.transaction,
+                at: operation.now)
+            return Response(API.CreateWebhookEndpoint.answer(Self.created(row)))
         }
         let id = kept.headers[.location].flatMap {
             WebhookEndpoint.ID(String($0.dropFirst(Self.path.count + 1)))
         }
-        return try await withSecret(kept, id, of: user.userID)
+        guard let id, let (row, secret) = try await secret(of: id, of: call.user) else { return kept }
+        return Response(API.CreateWebhookEndpoint.answer(Self.created(row, secret: secret)))
     }
 
-    @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        try Fields.query(of: request).finish()
-        // One page holds them all.
-        let rows = try await database.acting(as: user.userID.uuid).listWebhookEndpoints(
-            userID: user.userID, afterID: .lowest, rowLimit: WebhookAddress.limit)
-        return try .json(ListAnswer(items: rows.map { WebhookEndpointAnswer($0) }, next: nil))
+    private static func created(
+        _ row: WebhookEndpointRow, secret: String? = nil
+    ) -> API.CreateWebhookEndpoint.Output {
+        .created(
+            API.WebhookEndpoint(row, secret: secret), etag: ETag(revision: row.revision),
+            location: "\(path)/\(row.id)")
     }
 
-    @Sendable private func find(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
+    @Sendable private func list(
+        _ call: Call<API.ListWebhookEndpoints>
+    ) async throws -> API.ListWebhookEndpoints.Output {
+        let rows = try await listWebhookEndpoints(of: call.user, on: database)
+        return .ok(ListPage(items: rows.map { API.WebhookEndpoint($0) }, next: nil))
+    }
+
+    @Sendable private func find(
+        _ call: Call<API.FindWebhookEndpoint>
+    ) async throws -> API.FindWebhookEndpoint.Output {
         let row = try await findWebhookEndpoint(
-            context.identifier("webhook_endpoint_id", WebhookEndpoint.self), of: user.userID,
-            on: database.acting(as: user.userID.uuid))
-        guard !request.isNotModified(revision: row.revision) else {
-            return .notModified(revision: row.revision)
-        }
-        return try .json(WebhookEndpointAnswer(row), revision: row.revision)
+            call.parameters.webhookEndpointID, of: call.user, on: database.acting(as: call.user.uuid))
+        return .ok(API.WebhookEndpoint(row), etag: ETag(revision: row.revision))
     }
 
-    @Sendable private func move(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let id = try context.identifier("webhook_endpoint_id", WebhookEndpoint.self)
-        let fields = try await Fields.body(of: request, context: context)
-        let url = try fields.string("url", length: 1...2_048)
-        try fields.finish()
-        return try await database.transaction(as: user.userID.uuid) { transaction in
-            let row = try await changeWebhookEndpoint(
-                id, .address(url), of: user, with: webhooks, in: transaction, at: now(),
-                check: request.requireMatch(revision:))
-            return try .json(WebhookEndpointAnswer(row), revision: row.revision)
-        }
+    @Sendable private func move(
+        _ call: Call<API.MoveWebhookEndpoint>, _ operation: OperationContext
+    ) async throws -> API.MoveWebhookEndpoint.Output {
+        let row = try await changeWebhookEndpoint(
+            call.parameters.webhookEndpointID, .address(call.body.url), of: call.principal, with: webhooks,
+            in: operation.transaction, at: operation.now, check: call.requireMatch(revision:))
+        return .ok(API.WebhookEndpoint(row), etag: ETag(revision: row.revision))
     }
 
-    @Sendable private func delete(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let id = try context.identifier("webhook_endpoint_id", WebhookEndpoint.self)
-        try await database.transaction(as: user.userID.uuid) { transaction in
-            try await deleteWebhookEndpoint(
-                id, of: user.userID, in: transaction, check: request.requireMatch(revision:))
-        }
+    @Sendable private func delete(
+        _ call: Call<API.DeleteWebhookEndpoint>, _ operation: OperationContext
+    ) async throws -> API.DeleteWebhookEndpoint.Output {
+        try await deleteWebhookEndpoint(
+            call.parameters.webhookEndpointID, of: call.user, in: operation.transaction,
+            check: call.requireMatch(revision:))
         return .noContent
     }
 
-    @Sendable private func enable(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        try await change(request, context, operation: "enableWebhookEndpoint", .enable)
+    @Sendable private func enable(
+        _ call: Call<API.EnableWebhookEndpoint>, _ operation: OperationContext
+    ) async throws -> API.EnableWebhookEndpoint.Output {
+        let row = try await changeWebhookEndpoint(
+            call.parameters.webhookEndpointID, .enable, of: call.principal, with: webhooks,
+            in: operation.transaction, at: operation.now, check: call.requireMatch(revision:))
+        return .ok(API.WebhookEndpoint(row), etag: ETag(revision: row.revision))
     }
 
-    @Sendable private func rotateSecret(_ request: Request, _ context: ServiceContext) async throws
-        -> Response
-    {
-        let kept = try await change(request, context, operation: "rotateWebhookSecret", .secret)
-        return try await withSecret(
-            kept, context.identifier("webhook_endpoint_id", WebhookEndpoint.self), of: context.user().userID)
-    }
-
-    private func change(
-        _ request: Request, _ context: ServiceContext, operation: String, _ change: WebhookEndpointChange
-    ) async throws -> Response {
-        let user = try context.user()
-        let id = try context.identifier("webhook_endpoint_id", WebhookEndpoint.self)
-        let now = now()
-        return try await Idempotency.perform(
-            request, context, operation: operation, body: nil, on: database, now: now
+    @Sendable private func rotateSecret(_ call: Call<API.RotateWebhookSecret>) async throws -> Response {
+        let id = call.parameters.webhookEndpointID
+        let kept = try await Idempotency.perform(
+            call.request, call.context, operation: API.RotateWebhookSecret.description.id,
+            body: ByteBuffer(), on: database, now: call.now
         ) { operation in
             let row = try await changeWebhookEndpoint(
-                id, change, of: user, with: webhooks, in: operation.transaction, at: now,
-                check: request.requireMatch(revision:))
-            return try .json(WebhookEndpointAnswer(row), revision: row.revision)
+                id, .secret, of: call.principal, with: webhooks, in: operation.transaction, at: operation.now,
+                check: call.requireMatch(revision:))
+            return Response(
+                API.RotateWebhookSecret.answer(
+                    .ok(API.WebhookEndpoint(row), etag: ETag(revision: row.revision))))
+        }
+        guard let (row, secret) = try await secret(of: id, of: call.user) else { return kept }
+        return Response(
+            API.RotateWebhookSecret.answer(
+                .ok(API.WebhookEndpoint(row, secret: secret), etag: ETag(revision: row.revision))))
+    }
+
+    /// What the kept answer lacks: what `platform.idempotency_keys` holds must not sign. A repetition gets it too, because
+    /// the first answer may never have arrived. A secret that another key sealed is lost; its owner makes another one.
+    private func secret(
+        of id: WebhookEndpoint.ID, of user: User.ID
+    ) async throws -> (row: WebhookEndpointRow, secret: String)? {
+        do {
+            let row = try await findWebhookEndpoint(id, of: user, on: database.acting(as: user.uuid))
+            guard let opened = try? webhooks.secrets.open(row.sealedSecret, of: row.id) else { return nil }
+            return (row, WebhookSecrets.text(opened))
+        } catch NotificationsError.notFound {
+            return nil
         }
     }
 
-    /// Puts the secret into an answer that is kept without it: what `platform.idempotency_keys` holds must not sign.
-    /// A repetition gets it too, because the first answer may never have arrived.
-    private func withSecret(
-        _ kept: Response, _ id: WebhookEndpoint.ID?, of userID: User.ID
-    ) async throws -> Response {
-        guard let id else { return kept }
-        let row = try await database.acting(as: userID.uuid).findWebhookEndpoint(
-            userID: userID, webhookEndpointID: id)
-        // A secret that another key sealed is lost; its owner makes another one.
-        guard let row, let opened = try? webhooks.secrets.open(row.sealedSecret, of: row.id) else {
-            return kept
-        }
-        let secret = WebhookSecrets.text(opened)
-        var headers = kept.headers
-        headers[.contentLength] = nil
-        return try .json(
-            WebhookEndpointAnswer(row, secret: secret), status: kept.status, revision: row.revision,
-            headers: headers)
+    @Sendable private func test(
+        _ call: Call<API.TestWebhookEndpoint>, _ operation: OperationContext
+    ) async throws -> API.TestWebhookEndpoint.Output {
+        let row = try await testWebhookEndpoint(
+            call.parameters.webhookEndpointID, of: call.principal, in: operation)
+        return .created(
+            API.WebhookDelivery(
+                notificationID: row.notificationID, type: row.template, status: row.status,
+                attempts: row.attempts, nextAttemptAt: row.nextAttemptAt, error: row.error,
+                sentAt: row.sentAt, createdAt: row.createdAt))
+    }
+
+    @Sendable private func listDeliveries(
+        _ call: Call<API.ListWebhookDeliveries>
+    ) async throws -> API.ListWebhookDeliveries.Output {
+        let page = try call.page(Notification.ID.self)
+        let rows = try await listWebhookDeliveries(
+            of: call.parameters.webhookEndpointID, before: page.after ?? .highest, limit: page.rowLimit,
+            userID: call.user, on: database.acting(as: call.user.uuid))
+        return .ok(page.answer(rows, API.WebhookDelivery.init) { $0.notificationID })
     }
 }
 
-private struct WebhookEndpointAnswer: Encodable {
-    let id: WebhookEndpoint.ID
-    let url: String
-    let enabled: Bool
-    let disabledAt: Date?
-    let disabledReason: String?
-    let consecutiveFailures: Int
-    let retryAt: Date?
-    let lastDeliveredAt: Date?
-    let previousSecretUntil: Date?
-    let revision: Int
-    let createdAt: Date
-    /// Only where it was made just now.
-    let secret: String?
+extension NotificationsAPI.WebhookEndpoint {
+    /// - Parameter secret: only where it was made just now.
+    fileprivate init(_ row: WebhookEndpointRow, secret: String? = nil) {
+        self.init(
+            id: row.id, url: row.url, enabled: row.disabledAt == nil, disabledAt: row.disabledAt,
+            disabledReason: row.disabledReason, consecutiveFailures: row.consecutiveFailures,
+            retryAt: row.retryAt, lastDeliveredAt: row.lastDeliveredAt,
+            previousSecretUntil: row.previousSecretUntil, revision: row.revision, createdAt: row.createdAt,
+            secret: secret)
+    }
+}
 
-    init(_ row: WebhookEndpointRow, secret: String? = nil) {
-        id = row.id
-        url = row.url
-        enabled = row.disabledAt == nil
-        disabledAt = row.disabledAt
-        disabledReason = row.disabledReason
-        consecutiveFailures = row.consecutiveFailures
-        retryAt = row.retryAt
-        lastDeliveredAt = row.lastDeliveredAt
-        previousSecretUntil = row.previousSecretUntil
-        revision = row.revision
-        createdAt = row.createdAt
-        self.secret = secret
+extension NotificationsAPI.WebhookDelivery {
+    fileprivate init(_ row: ListWebhookDeliveriesRow) {
+        self.init(
+            notificationID: row.notificationID, type: row.template, status: row.status,
+            attempts: row.attempts, nextAttemptAt: row.nextAttemptAt, error: row.error, sentAt: row.sentAt,
+            createdAt: row.createdAt)
     }
 }

@@ -87,6 +87,12 @@ func deleteWebhookEndpoint(
     _ = try await transaction.deleteWebhookEndpoint(userID: userID, webhookEndpointID: id)
 }
 
+/// All endpoints of a user: there are few enough for one page.
+func listWebhookEndpoints(of userID: User.ID, on database: Database) async throws -> [WebhookEndpointRow] {
+    try await database.acting(as: userID.uuid).listWebhookEndpoints(
+        userID: userID, afterID: .lowest, rowLimit: WebhookAddress.limit)
+}
+
 /// An endpoint of the user's.
 func findWebhookEndpoint(
     _ id: WebhookEndpoint.ID, of userID: User.ID, on database: any QueryExecutor
