@@ -23,7 +23,7 @@ import Testing
             DELETE FROM portfolios.portfolios
             WHERE user_id = '\(portfolio["user_id"] ?? "")' AND id = '\(portfolio["id"] ?? "")'
             """)
-        #expect(result.affectedRows == 1)
+        #expect(try result.affectedRows == 1)
     }
 
     @Test func itTakesItsBooksAndRulesAndNothingElse() async throws {

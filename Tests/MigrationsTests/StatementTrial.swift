@@ -103,7 +103,7 @@ struct StatementTrial {
             if let user { try await connection.query("SELECT app.act_as('\(user)')") }
             let arguments = try await prepare(statement, connection)
             let result = try await connection.query("EXECUTE trial\(arguments)")
-            outcome = .rows(max(result.rowCount, result.affectedRows))
+            outcome = .rows(max(result.rowCount, try result.affectedRows))
         } catch let error as DatabaseError {
             outcome = .refused(error)
         }
