@@ -4,7 +4,6 @@ import Foundation
 import Market
 import ServiceCommands
 import ServiceKit
-import StrictJSON
 import TabularText
 
 /// What the two imports by command share: the file, the form of the answer, progress and exit codes.
@@ -37,7 +36,7 @@ struct FileImport: ParsableArguments {
                 let imported = ImportedFile { try FilePieces(path: file).next }
                 return try await work(MarketModule(database: database), imported, ProgressLines())
             }
-            print(try json ? Self.json(summary) : Self.text(summary))
+            print(json ? summary.json : Self.text(summary))
         } catch {
             throw Self.exit(error)
         }
@@ -57,10 +56,6 @@ struct FileImport: ParsableArguments {
         default:
             return error
         }
-    }
-
-    private static func json(_ summary: ImportSummary) throws -> String {
-        try JSONCoding.text(summary)
     }
 
     private static func text(_ summary: ImportSummary) -> String {

@@ -71,7 +71,13 @@ extension CalendarDay: Comparable {
     }
 }
 
-extension CalendarDay: CustomStringConvertible {
+extension CalendarDay: LosslessStringConvertible {
+    /// Reads the ISO 8601 form; nil for anything else.
+    public init?(_ description: String) {
+        guard let day = try? CalendarDay(parsing: description) else { return nil }
+        self = day
+    }
+
     /// The ISO 8601 form: "2021-02-28". `init(parsing:)` reads it back.
     public var description: String {
         let (year, month, day) = civil

@@ -45,9 +45,10 @@ public struct MarketModule: ContextModule {
     }
 
     public func addRoutes(to router: ServiceRouter) {
-        InstrumentRoutes(database: database, now: now).add(to: router)
-        PriceBarRoutes(database: database, now: now).add(to: router)
-        ExchangeRateRoutes(database: database, now: now).add(to: router)
+        let routes = EndpointRoutes(router, on: database, now: now)
+        InstrumentRoutes(database: database).add(to: routes)
+        PriceBarRoutes(database: database).add(to: routes)
+        ExchangeRateRoutes(database: database).add(to: routes)
     }
 
     /// Imports daily bars outside of a request; see `market-service import-bars`.

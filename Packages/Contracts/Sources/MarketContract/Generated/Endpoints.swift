@@ -142,7 +142,7 @@ extension MarketAPI {
     /// `GET /v1/instruments/{instrument_id}`: One instrument
     public enum FindInstrument: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findInstrument", method: .get, path: "/v1/instruments/{instrument_id}", access: .user, content: .json, answers: ["200", "304", "401", "404"])
+            id: "findInstrument", method: .get, path: "/v1/instruments/{instrument_id}", access: .user, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "401", "404", "422"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -472,24 +472,24 @@ extension MarketAPI {
             /// The symbol of a file without a column Symbol.
             public var symbol: String?
             /// Who names the symbols, as portfolio files write it; MANUAL where it is left out.
-            public var source: String?
-            public var exchange: String?
+            public var source: String
+            public var exchange: String
             /// What prices are counted in: a currency, or the part of one in which an exchange quotes (GBp), which
             /// is kept as the currency. With it, unknown instruments are made; without it, they are refused.
             public var currency: ExactTypes.CurrencyUnit?
             /// The class of instruments that this import makes.
-            public var `class`: SharedTypes.InstrumentClass?
+            public var `class`: SharedTypes.InstrumentClass
             /// What stands before the decimals. Left out, the file's figures decide together; where none of them
             /// does, as where 1.500 is the only one in a file of semicolons, the import is refused and asks for
             /// this.
-            public var decimalMark: MarketAPI.ImportBars.DecimalMark?
+            public var decimalMark: MarketAPI.DecimalMark?
             /// The order of a day's numbers where the year does not stand first with four digits. Left out, the
             /// file's days decide together, as a day after the 12th does; where none of them does, the import is
             /// refused and asks for this.
-            public var dayOrder: MarketAPI.ImportBars.DayOrder?
+            public var dayOrder: MarketAPI.DayOrder?
 
             /// These parameters.
-            public init(symbol: String? = nil, source: String? = nil, exchange: String? = nil, currency: ExactTypes.CurrencyUnit? = nil, `class`: SharedTypes.InstrumentClass? = nil, decimalMark: MarketAPI.ImportBars.DecimalMark? = nil, dayOrder: MarketAPI.ImportBars.DayOrder? = nil) {
+            public init(symbol: String? = nil, source: String = "MANUAL", exchange: String = "", currency: ExactTypes.CurrencyUnit? = nil, `class`: SharedTypes.InstrumentClass = .equity, decimalMark: MarketAPI.DecimalMark? = nil, dayOrder: MarketAPI.DayOrder? = nil) {
                 self.symbol = symbol
                 self.source = source
                 self.exchange = exchange
@@ -516,10 +516,10 @@ extension MarketAPI {
         public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
             let parameters = Parameters(
                 symbol: try reader.query("symbol", .text(length: 1...100, form: { $0.wholeMatch(of: #/[^\x00-\x20\x7F-\x9F]([^\x00-\x1F\x7F-\x9F]*[^\x00-\x20\x7F-\x9F])?/#.matchingSemantics(.unicodeScalar)) == nil ? "begins or ends with a space" : nil })),
-                source: try reader.query("source", .text(length: 1...40, form: { $0.wholeMatch(of: #/[A-Za-z][A-Za-z0-9_]*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a name like YAHOO: letters, digits and _, 40 at most" : nil })),
-                exchange: try reader.query("exchange", .text(length: 0...20, form: { $0.wholeMatch(of: #/[A-Za-z0-9.]*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a code like XNAS: letters, digits and points, 20 at most" : nil })),
+                source: try reader.query("source", .text(length: 1...40, form: { $0.wholeMatch(of: #/[A-Za-z][A-Za-z0-9_]*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a name like YAHOO: letters, digits and _, 40 at most" : nil })) ?? "MANUAL",
+                exchange: try reader.query("exchange", .text(length: 0...20, form: { $0.wholeMatch(of: #/[A-Za-z0-9.]*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a code like XNAS: letters, digits and points, 20 at most" : nil })) ?? "",
                 currency: try reader.query("currency", .currencyUnit),
-                class: try reader.query("class", .choice),
+                class: try reader.query("class", .choice) ?? .equity,
                 decimalMark: try reader.query("decimal_mark", .choice),
                 dayOrder: try reader.query("day_order", .choice))
             try reader.refuseOtherQueries(than: ["symbol", "source", "exchange", "currency", "class", "decimal_mark", "day_order"])
@@ -529,10 +529,10 @@ extension MarketAPI {
         /// Writes the parameters of a request.
         public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
             if let value = parameters.symbol { writer.query("symbol", value) }
-            if let value = parameters.source { writer.query("source", value) }
-            if let value = parameters.exchange { writer.query("exchange", value) }
+            writer.query("source", parameters.source)
+            writer.query("exchange", parameters.exchange)
             if let value = parameters.currency { writer.query("currency", "\(value)") }
-            if let value = parameters.`class` { writer.query("class", value.rawValue) }
+            writer.query("class", parameters.`class`.rawValue)
             if let value = parameters.decimalMark { writer.query("decimal_mark", value.rawValue) }
             if let value = parameters.dayOrder { writer.query("day_order", value.rawValue) }
         }
@@ -628,18 +628,18 @@ extension MarketAPI {
 
         public struct Parameters: Sendable, Hashable {
             /// Where the figures come from; MANUAL where it is left out.
-            public var source: String?
+            public var source: String
             /// What stands before the decimals. Left out, the file's figures decide together; where none of them
             /// does, as where 1.500 is the only one in a file of semicolons, the import is refused and asks for
             /// this.
-            public var decimalMark: MarketAPI.ImportExchangeRates.DecimalMark?
+            public var decimalMark: MarketAPI.DecimalMark?
             /// The order of a day's numbers where the year does not stand first with four digits. Left out, the
             /// file's days decide together, as a day after the 12th does; where none of them does, the import is
             /// refused and asks for this.
-            public var dayOrder: MarketAPI.ImportExchangeRates.DayOrder?
+            public var dayOrder: MarketAPI.DayOrder?
 
             /// These parameters.
-            public init(source: String? = nil, decimalMark: MarketAPI.ImportExchangeRates.DecimalMark? = nil, dayOrder: MarketAPI.ImportExchangeRates.DayOrder? = nil) {
+            public init(source: String = "MANUAL", decimalMark: MarketAPI.DecimalMark? = nil, dayOrder: MarketAPI.DayOrder? = nil) {
                 self.source = source
                 self.decimalMark = decimalMark
                 self.dayOrder = dayOrder
@@ -661,7 +661,7 @@ extension MarketAPI {
         /// Reads the parameters of a request.
         public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
             let parameters = Parameters(
-                source: try reader.query("source", .text(length: 1...40, form: { $0.wholeMatch(of: #/[A-Za-z][A-Za-z0-9_]*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a name like YAHOO: letters, digits and _, 40 at most" : nil })),
+                source: try reader.query("source", .text(length: 1...40, form: { $0.wholeMatch(of: #/[A-Za-z][A-Za-z0-9_]*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a name like YAHOO: letters, digits and _, 40 at most" : nil })) ?? "MANUAL",
                 decimalMark: try reader.query("decimal_mark", .choice),
                 dayOrder: try reader.query("day_order", .choice))
             try reader.refuseOtherQueries(than: ["source", "decimal_mark", "day_order"])
@@ -670,7 +670,7 @@ extension MarketAPI {
 
         /// Writes the parameters of a request.
         public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
-            if let value = parameters.source { writer.query("source", value) }
+            writer.query("source", parameters.source)
             if let value = parameters.decimalMark { writer.query("decimal_mark", value.rawValue) }
             if let value = parameters.dayOrder { writer.query("day_order", value.rawValue) }
         }

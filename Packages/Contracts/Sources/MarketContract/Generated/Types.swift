@@ -123,7 +123,7 @@ extension MarketAPI {
 extension MarketAPI {
     public struct NewInstrument: Sendable, Hashable, JSONReadable, JSONWritable, RequestBody {
         public var source: String
-        public var exchange: String?
+        public var exchange: String
         public var symbol: String
         public var name: String
         public var `class`: SharedTypes.InstrumentClass
@@ -131,7 +131,7 @@ extension MarketAPI {
         public var fractionable: Bool
 
         /// A value with these members.
-        public init(source: String, exchange: String? = nil, symbol: String, name: String, `class`: SharedTypes.InstrumentClass, currency: ExactTypes.CurrencyUnit, fractionable: Bool = true) {
+        public init(source: String, exchange: String = "", symbol: String, name: String, `class`: SharedTypes.InstrumentClass, currency: ExactTypes.CurrencyUnit, fractionable: Bool = true) {
             self.source = source
             self.exchange = exchange
             self.symbol = symbol
@@ -152,7 +152,7 @@ extension MarketAPI {
 
         init(_ members: MemberReader) throws(FieldError) {
             self.source = try members.required("source", .text(length: 1...40, form: { $0.wholeMatch(of: #/[A-Za-z][A-Za-z0-9_]*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a name like YAHOO: letters, digits and _, 40 at most" : nil }))
-            self.exchange = try members.optional("exchange", .text(length: 0...20, form: { $0.wholeMatch(of: #/[A-Za-z0-9.]*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a code like XNAS: letters, digits and points, 20 at most" : nil }))
+            self.exchange = try members.optional("exchange", .text(length: 0...20, form: { $0.wholeMatch(of: #/[A-Za-z0-9.]*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a code like XNAS: letters, digits and points, 20 at most" : nil })) ?? ""
             self.symbol = try members.required("symbol", .text(length: 1...100, form: { $0.wholeMatch(of: #/[^\x00-\x20\x7F-\x9F]([^\x00-\x1F\x7F-\x9F]*[^\x00-\x20\x7F-\x9F])?/#.matchingSemantics(.unicodeScalar)) == nil ? "begins or ends with a space" : nil }))
             self.name = try members.required("name", .text(length: 1...200, form: { $0.wholeMatch(of: #/[^\x00-\x1F\x7F-\x9F]+/#.matchingSemantics(.unicodeScalar)) == nil ? "contains a control character" : nil }))
             self.`class` = try members.required("class", .choice)
@@ -170,10 +170,8 @@ extension MarketAPI {
         func writeMembers(to writer: inout JSONWriter) {
             writer.member("\"source\":")
             writer.write(self.source)
-            if let value = self.exchange {
-                writer.member("\"exchange\":")
-                writer.write(value)
-            }
+            writer.member("\"exchange\":")
+            writer.write(self.exchange)
             writer.member("\"symbol\":")
             writer.write(self.symbol)
             writer.member("\"name\":")
@@ -478,14 +476,14 @@ extension MarketAPI {
     }
 }
 
-extension MarketAPI.ImportBars {
+extension MarketAPI {
     public enum DecimalMark: String, Sendable, Hashable, CaseIterable {
         case point = "point"
         case comma = "comma"
     }
 }
 
-extension MarketAPI.ImportBars {
+extension MarketAPI {
     public enum DayOrder: String, Sendable, Hashable, CaseIterable {
         case dmy = "dmy"
         case mdy = "mdy"
@@ -666,14 +664,14 @@ extension MarketAPI {
         public var quote: ExactTypes.Currency
         /// The day that was asked for.
         public var day: ExactTypes.CalendarDay
-        public var rate: ExactTypes.FixedDecimal
+        public var rate: ExactTypes.ExchangeRate
         /// The day of the rate; of two steps, the older one.
         public var asOf: ExactTypes.CalendarDay
         /// The currencies that were passed.
         public var path: [ExactTypes.Currency]
 
         /// A value with these members.
-        public init(base: ExactTypes.Currency, quote: ExactTypes.Currency, day: ExactTypes.CalendarDay, rate: ExactTypes.FixedDecimal, asOf: ExactTypes.CalendarDay, path: [ExactTypes.Currency]) {
+        public init(base: ExactTypes.Currency, quote: ExactTypes.Currency, day: ExactTypes.CalendarDay, rate: ExactTypes.ExchangeRate, asOf: ExactTypes.CalendarDay, path: [ExactTypes.Currency]) {
             self.base = base
             self.quote = quote
             self.day = day
@@ -695,7 +693,7 @@ extension MarketAPI {
             self.base = try members.required("base", .currency)
             self.quote = try members.required("quote", .currency)
             self.day = try members.required("day", .day)
-            self.rate = try members.required("rate", .decimal(.any))
+            self.rate = try members.required("rate", .exchangeRate)
             self.asOf = try members.required("as_of", .day)
             self.path = try members.required("path", .array(of: .currency, count: 0...Int.max))
         }
@@ -721,21 +719,6 @@ extension MarketAPI {
             writer.member("\"path\":")
             writer.array(of: self.path) { $0.write($1) }
         }
-    }
-}
-
-extension MarketAPI.ImportExchangeRates {
-    public enum DecimalMark: String, Sendable, Hashable, CaseIterable {
-        case point = "point"
-        case comma = "comma"
-    }
-}
-
-extension MarketAPI.ImportExchangeRates {
-    public enum DayOrder: String, Sendable, Hashable, CaseIterable {
-        case dmy = "dmy"
-        case mdy = "mdy"
-        case ymd = "ymd"
     }
 }
 

@@ -1,59 +1,47 @@
+import ContractKit
 import DatabaseClient
+import EventLog
 import ExactTypes
-import Foundation
-import Hummingbird
+import MarketContract
+import NIOCore
 import ServiceKit
 import SharedTypes
 import TabularText
 
 /// `/v1/exchange-rates` and `/v1/exchange-rate-imports`.
 struct ExchangeRateRoutes {
+    private typealias API = MarketAPI
+
     let database: Database
-    let now: @Sendable () -> Date
 
-    func add(to router: ServiceRouter) {
-        router.get("/v1/exchange-rates", use: find)
-        router.post("/v1/exchange-rate-imports", use: importFile)
+    func add(to routes: EndpointRoutes) {
+        routes.read(API.FindExchangeRate.self, find)
+        routes.once(
+            API.ImportExchangeRates.self, upTo: ImportUpload.maximumBytes, within: .seconds(300), importFile)
     }
 
-    private struct RateAnswer: Encodable {
-        let base: Currency
-        let quote: Currency
-        let day: CalendarDay
-        let rate: ExchangeRate
-        let asOf: CalendarDay
-        let path: [String]
-    }
-
-    @Sendable private func find(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let query = try Fields.query(of: request)
-        let base = try query.currency("base")
-        let quote = try query.currency("quote")
-        let day = try query.optionalDay("day") ?? CalendarDay(utc: now())
-        try query.finish()
-        let found = try await findExchangeRate(
-            from: base, to: quote, on: day, in: database.acting(as: user.userID.uuid))
-        return try .json(
-            RateAnswer(
-                base: base, quote: quote, day: day, rate: found.rate, asOf: found.asOf, path: found.path))
-    }
-
-    @Sendable private func importFile(_ request: Request, _ context: ServiceContext) async throws -> Response
+    @Sendable private func find(_ call: Call<API.FindExchangeRate>) async throws
+        -> API.FindExchangeRate.Output
     {
-        _ = try context.operator()
-        let query = try Fields.query(of: request)
-        let source = try query.optionalString("source", length: 1...40) ?? BarImport.defaultSource
-        let stated = try StatedFormat(query)
-        try query.finish()
-        let upload = try await ImportUpload.read(request, context)
-        return try await Idempotency.perform(
-            request, context, operation: "importExchangeRates", body: upload.bytes,
-            on: database, now: now()
-        ) { operation in
-            try .json(
+        let (base, quote) = (call.parameters.base, call.parameters.quote)
+        let day = call.parameters.day ?? CalendarDay(utc: call.now)
+        let found = try await findExchangeRate(
+            from: base, to: quote, on: day, in: database.acting(as: call.user.uuid))
+        return .ok(
+            API.ExchangeRate(
+                base: base, quote: quote, day: day, rate: found.rate, asOf: found.asOf,
+                path: try found.path.map { try Currency(parsing: $0) }))
+    }
+
+    @Sendable private func importFile(
+        _ call: Call<API.ImportExchangeRates>, _ bytes: ByteBuffer, _ operation: OperationContext
+    ) async throws -> API.ImportExchangeRates.Output {
+        let parameters = call.parameters
+        return .ok(
+            API.ImportSummary(
                 try await importExchangeRates(
-                    source: source, stated: stated, from: upload.file, in: operation))
-        }
+                    source: parameters.source,
+                    stated: StatedFormat(parameters.decimalMark, parameters.dayOrder),
+                    from: ImportUpload(bytes: bytes).file, in: operation)))
     }
 }

@@ -1,7 +1,6 @@
-import ContractKit
-import Hummingbird
+import MarketContract
 import NIOCore
-import ServiceKit
+import StrictJSON
 import TabularText
 
 /// The file in the body of an import.
@@ -18,21 +17,39 @@ struct ImportUpload {
             return { pieces.popLast() }
         }
     }
-
-    /// Reads the body; throws 415 where it is no `text/csv`, and 413 where it is too large. A file of this size
-    /// takes longer than other requests may, and so it is given five minutes.
-    static func read(_ request: Request, _ context: ServiceContext) async throws -> ImportUpload {
-        context.allow(.seconds(300))
-        return ImportUpload(
-            bytes: try await request.bytes(context, limit: maximumBytes, contentTypes: ["text/csv"]))
-    }
 }
 
 extension StatedFormat {
     /// What the parameters of an import say of how its file writes figures and days.
-    init(_ query: Fields) throws(Problem) {
-        self.init(
-            decimalMark: try query.optionalEnumeration("decimal_mark", FigureFormat.DecimalMark.self),
-            dayOrder: try query.optionalEnumeration("day_order", DayOrder.self))
+    init(_ mark: MarketAPI.DecimalMark?, _ order: MarketAPI.DayOrder?) {
+        let decimalMark: FigureFormat.DecimalMark? =
+            switch mark {
+            case .point: .point
+            case .comma: .comma
+            case nil: nil
+            }
+        let dayOrder: DayOrder? =
+            switch order {
+            case .dmy: .dayMonthYear
+            case .mdy: .monthDayYear
+            case .ymd: .yearMonthDay
+            case nil: nil
+            }
+        self.init(decimalMark: decimalMark, dayOrder: dayOrder)
     }
+}
+
+extension MarketAPI.ImportSummary {
+    /// What an import did.
+    init(_ summary: ImportSummary) {
+        self.init(
+            read: summary.read, inserted: summary.inserted, updated: summary.updated,
+            unchanged: summary.unchanged, rounded: summary.rounded,
+            instrumentsCreated: summary.instrumentsCreated, ignoredColumns: summary.ignoredColumns)
+    }
+}
+
+extension ImportSummary {
+    /// The summary as JSON, as the contract shows it.
+    public var json: String { String(decoding: MarketAPI.ImportSummary(self).json, as: UTF8.self) }
 }

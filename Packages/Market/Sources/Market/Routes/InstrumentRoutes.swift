@@ -1,127 +1,105 @@
+import ContractKit
 import DatabaseClient
+import EventLog
 import ExactTypes
-import Foundation
-import HTTPTypes
-import Hummingbird
+import MarketContract
 import ServiceKit
 import SharedTypes
 
 /// `/v1/instruments` and `/v1/adoption-candidates`.
 struct InstrumentRoutes {
+    private typealias API = MarketAPI
+
     let database: Database
-    let now: @Sendable () -> Date
 
-    func add(to router: ServiceRouter) {
-        router.get("/v1/instruments", use: list)
-        router.post("/v1/instruments", use: create)
-        router.get("/v1/instruments/{instrument_id}", use: find)
-        router.patch("/v1/instruments/{instrument_id}", use: change)
-        router.post("/v1/instruments/{instrument_id}/adopt", use: adopt)
-        router.get("/v1/adoption-candidates", use: listCandidates)
+    func add(to routes: EndpointRoutes) {
+        routes.read(API.ListInstruments.self, list)
+        routes.once(API.CreateInstrument.self, create)
+        routes.read(API.FindInstrument.self, find)
+        routes.write(API.ChangeInstrument.self, change)
+        routes.once(API.AdoptInstrument.self, adopt)
+        routes.read(API.ListAdoptionCandidates.self, listCandidates)
     }
 
-    @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let query = try Fields.query(of: request)
-        let filter = InstrumentFilter(
-            symbol: try query.optionalString("symbol", length: 1...100),
-            search: try query.optionalString("search", length: 1...100),
-            instrumentClass: try query.optionalEnumeration("class", InstrumentClass.self))
-        let page = try PageQuery.read(from: query)
-        try query.finish()
-        let after =
-            try page.after.map { try Cursor.decode($0, as: String.self, Instrument.ID.self) } ?? ("", .lowest)
-        // One row more than the page holds tells whether there is a next one.
-        let rows = try await listInstruments(
-            filter, for: user.userID, after: after, limit: page.limit + 1,
-            on: database.acting(as: user.userID.uuid))
-        return try .json(
-            ListAnswer(rows, limit: page.limit, InstrumentAnswer.init) {
-                Cursor.encode([$0.symbol, $0.id.description])
-            })
-    }
-
-    @Sendable private func find(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let id = try context.identifier("instrument_id", Instrument.self)
-        let row = try await findInstrument(
-            id, for: user.userID, on: database.acting(as: user.userID.uuid))
-        if request.isNotModified(revision: row.revision) { return .notModified(revision: row.revision) }
-        return try answer(row)
-    }
-
-    @Sendable private func create(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        _ = try context.operator()
-        let body = try await Fields.body(of: request, context: context)
-        let draft = InstrumentDraft(
-            listing: try Listing(
-                source: try body.string("source", length: 1...40),
-                exchange: try body.optionalString("exchange", length: 0...20) ?? "",
-                symbol: try body.string("symbol", length: 1...100)),
-            name: try body.string("name", length: 1...200),
-            instrumentClass: try body.enumeration("class", InstrumentClass.self),
-            currency: try body.currencyUnit("currency").currency,
-            isFractionable: try body.optionalBool("fractionable") ?? true)
-        try body.finish()
-        return try await Idempotency.perform(
-            request, context, operation: "createInstrument", body: body, on: database, now: now()
-        ) { operation in
-            let row = try await createInstrument(draft, in: operation)
-            return try answer(row, status: .created, headers: [.location: "/v1/instruments/\(row.id)"])
-        }
-    }
-
-    @Sendable private func change(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        _ = try context.operator()
-        let id = try context.identifier("instrument_id", Instrument.self)
-        let body = try await Fields.body(of: request, context: context)
-        let change = InstrumentChange(
-            name: try body.optionalString("name", length: 1...200),
-            instrumentClass: try body.optionalEnumeration("class", InstrumentClass.self),
-            calendar: try body.optionalEnumeration("calendar", CalendarChoice.self),
-            isActive: try body.optionalBool("active"),
-            isFractionable: try body.optionalBool("fractionable"))
-        try body.finish()
-        let row = try await context.write(on: database, at: now()) { operation in
-            try await changeInstrument(id, to: change, in: operation) {
-                try request.requireMatch(revision: $0)
-            }
-        }
-        return try answer(row)
-    }
-
-    @Sendable private func adopt(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        _ = try context.operator()
-        let id = try context.identifier("instrument_id", Instrument.self)
-        let body = try await Fields.body(of: request, context: context)
-        let name = try body.string("name", length: 1...200)
-        let instrumentClass = try body.enumeration("class", InstrumentClass.self)
-        try body.finish()
-        return try await Idempotency.perform(
-            request, context, operation: "adoptInstrument", body: body, on: database, now: now()
-        ) { operation in
-            try answer(
-                try await adoptInstrument(id, name: name, instrumentClass: instrumentClass, in: operation))
-        }
-    }
-
-    @Sendable private func listCandidates(_ request: Request, _ context: ServiceContext) async throws
-        -> Response
+    @Sendable private func list(_ call: Call<API.ListInstruments>) async throws -> API.ListInstruments.Output
     {
-        let user = try context.operator()
-        let page = try PageQuery.read(from: request, context)
-        let after = try page.after.map { try Cursor.decode($0, as: Instrument.ID.self) } ?? .lowest
-        let rows = try await listAdoptionCandidates(
-            after: after, limit: page.limit + 1, on: database.acting(as: user.userID.uuid))
-        return try .json(
-            ListAnswer(rows, limit: page.limit, AdoptionCandidateAnswer.init) {
-                Cursor.encode([$0.instrumentID.description])
-            })
+        let parameters = call.parameters
+        let filter = InstrumentFilter(
+            symbol: parameters.symbol, search: parameters.search, instrumentClass: parameters.class)
+        let page = try call.page(String.self, Instrument.ID.self)
+        let rows = try await listInstruments(
+            filter, for: call.user, after: page.after ?? ("", .lowest), limit: page.rowLimit,
+            on: database.acting(as: call.user.uuid))
+        return .ok(page.answer(rows, API.Instrument.init) { ($0.symbol, $0.id) })
     }
 
-    private func answer(
-        _ row: InstrumentRow, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
-    ) throws -> Response {
-        try .json(InstrumentAnswer(row), status: status, revision: row.revision, headers: headers)
+    @Sendable private func find(_ call: Call<API.FindInstrument>) async throws -> API.FindInstrument.Output {
+        let row = try await findInstrument(
+            call.parameters.instrumentID, for: call.user, on: database.acting(as: call.user.uuid))
+        return .ok(API.Instrument(row), etag: ETag(revision: row.revision))
+    }
+
+    @Sendable private func create(
+        _ call: Call<API.CreateInstrument>, _ operation: OperationContext
+    ) async throws -> API.CreateInstrument.Output {
+        let body = call.body
+        let draft = InstrumentDraft(
+            listing: try Listing(source: body.source, exchange: body.exchange, symbol: body.symbol),
+            name: body.name, instrumentClass: body.class, currency: body.currency.currency,
+            isFractionable: body.fractionable)
+        let row = try await createInstrument(draft, in: operation)
+        return .created(
+            API.Instrument(row), location: "/v1/instruments/\(row.id)", etag: ETag(revision: row.revision))
+    }
+
+    @Sendable private func change(
+        _ call: Call<API.ChangeInstrument>, _ operation: OperationContext
+    ) async throws -> API.ChangeInstrument.Output {
+        let body = call.body
+        let change = InstrumentChange(
+            name: body.name, instrumentClass: body.class,
+            calendar: body.calendar.flatMap { CalendarChoice(rawValue: $0.rawValue) },
+            isActive: body.active, isFractionable: body.fractionable)
+        let row = try await changeInstrument(
+            call.parameters.instrumentID, to: change, in: operation, check: call.requireMatch(revision:))
+        return .ok(API.Instrument(row), etag: ETag(revision: row.revision))
+    }
+
+    @Sendable private func adopt(
+        _ call: Call<API.AdoptInstrument>, _ operation: OperationContext
+    ) async throws -> API.AdoptInstrument.Output {
+        let row = try await adoptInstrument(
+            call.parameters.instrumentID, name: call.body.name, instrumentClass: call.body.class,
+            in: operation)
+        return .ok(API.Instrument(row), etag: ETag(revision: row.revision))
+    }
+
+    @Sendable private func listCandidates(
+        _ call: Call<API.ListAdoptionCandidates>
+    ) async throws -> API.ListAdoptionCandidates.Output {
+        let page = try call.page(Instrument.ID.self)
+        let rows = try await listAdoptionCandidates(
+            after: page.after ?? .lowest, limit: page.rowLimit, on: database.acting(as: call.user.uuid))
+        return .ok(page.answer(rows, API.AdoptionCandidate.init) { $0.instrumentID })
+    }
+}
+
+extension MarketAPI.Instrument {
+    /// Whose it is, is shown as shared or private.
+    fileprivate init(_ row: InstrumentRow) {
+        self.init(
+            id: row.id, visibility: row.ownerID == nil ? .shared : .private, source: row.source,
+            exchange: row.exchange, symbol: row.symbol, name: row.name, class: row.class,
+            currency: row.currency, calendar: row.calendar, active: row.active,
+            fractionable: row.fractionable, revision: row.revision, createdAt: row.createdAt, updatedAt: row.updatedAt)
+    }
+}
+
+extension MarketAPI.AdoptionCandidate {
+    /// A private instrument as an operator sees it, who may adopt it.
+    fileprivate init(_ row: ListAdoptionCandidatesRow) {
+        self.init(
+            instrumentID: row.instrumentID, source: row.source, exchange: row.exchange, symbol: row.symbol,
+            currency: row.currency, owners: row.owners)
     }
 }

@@ -9,7 +9,7 @@ public struct ImportProgress: Sendable, Hashable {
 }
 
 /// What an import did.
-public struct ImportSummary: Sendable, Hashable, Encodable {
+public struct ImportSummary: Sendable, Hashable {
     /// Rows below the header.
     public let read: Int
     /// Rows that were new.

@@ -4,6 +4,7 @@ public import EventLog
 public import Foundation
 import HTTPTypes
 public import Hummingbird
+public import NIOCore
 
 /// Binds the endpoints of a module's contract to what answers them: a module's `addRoutes` reads as its table of
 /// contents.
@@ -81,7 +82,26 @@ public struct EndpointRoutes {
         Self.once(endpoint, in: router, now: now, on: { [database] _ in database }, handler)
     }
 
-    /// The same where the path says on which database the write has its transaction.
+    /// A write that happens once, and whose body is a file of so many bytes at most. It is held in memory, and given more
+    /// time than other requests have.
+    public func once<E: IdempotentEndpoint>(
+        _ endpoint: E.Type, upTo limit: Int, within duration: Duration,
+        _ handler: @escaping @Sendable (Call<E>, ByteBuffer, OperationContext) async throws -> E.Output
+    ) where E.Body == FileBody {
+        Self.on(endpoint, in: router) { [now, database] request, context in
+            let (call, _) = try await Call<E>.read(request, context, now: now())
+            context.allow(duration)
+            let bytes = try await request.bytes(
+                context, limit: limit, contentTypes: E.description.bodyTypes)
+            let idempotency = try Idempotency(
+                request, context, operation: E.description.id, body: bytes, on: database, now: call.now)
+            return try await idempotency.perform { operation in
+                Response(E.answer(try await handler(call, bytes, operation)))
+            }
+        }
+    }
+
+    /// A write that happens once, where the path says on which database it has its transaction.
     static func once<E: IdempotentEndpoint>(
         _ endpoint: E.Type, in router: ServiceRouter, now: @escaping @Sendable () -> Date,
         on database: @escaping @Sendable (Call<E>) throws -> Database,
