@@ -60,7 +60,14 @@ let testTargets: [Target] = [
     tests("ExactTypesTests", [library("ExactTypes"), library("BigInt")]),
     tests("SharedTypesTests", [library("ExactTypes"), library("SharedTypes")]),
     tests("StrictJSONTests", [library("ExactTypes"), library("StrictJSON")]),
-    tests("ContractKitTests", [library("ExactTypes"), library("StrictJSON"), library("ContractKit")]),
+    tests(
+        "ContractKitTests",
+        [
+            library("ExactTypes"), library("SharedTypes"), library("StrictJSON"), library("ContractKit"),
+            library("NotificationsContract", "Contracts"), library("PortfoliosContract", "Contracts"),
+            library("UsersContract", "Contracts"), library("URLSessionTransport", "ContractKit"),
+            library("AsyncHTTPTransport"), library("AsyncHTTPClient", "async-http-client"),
+        ]),
     tests(
         "ContractToolTests",
         [
@@ -177,7 +184,14 @@ let testTargets: [Target] = [
             library("SchemaAnalysis", "SchemaTool"), library("SwiftGeneration", "SchemaTool"),
         ]),
     tests("TextReaderTests", ["TextReaders"]),
-    tests("ServicesTests", testing + executables),
+    tests(
+        "ServicesTests",
+        testing + executables + [
+            library("ExactTypes"), library("SharedTypes"), library("AsyncHTTPTransport"),
+            library("URLSessionTransport", "ContractKit"),
+            library("AsyncHTTPClient", "async-http-client"), library("NotificationsContract", "Contracts"),
+            library("PortfoliosContract", "Contracts"), library("UsersContract", "Contracts"),
+        ]),
     tests("ContractTests", testing + executables),
     tests(
         "ChaosTests",
@@ -216,7 +230,9 @@ let package = Package(
         .executable(name: "schema", targets: ["SchemaCommand"]),
     ],
     dependencies: local(
-        "ExactTypes", "SharedTypes", "StrictJSON", "ContractKit", "Contracts", "ContractTool", "TabularText",
+        "ExactTypes", "SharedTypes", "StrictJSON", "ContractKit", "AsyncHTTPTransport", "Contracts",
+        "ContractTool",
+        "TabularText",
         "Mail", "DatabaseClient", "SchemaTool",
         "EventLog",
         "ServiceKit",

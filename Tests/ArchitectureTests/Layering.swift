@@ -17,6 +17,7 @@ enum Layering {
         "SchemaTool": ["ExactTypes", "DatabaseClient"],
         "ContractTool": ["ExactTypes", "StrictJSON"],
         "ContractKit": ["ExactTypes", "StrictJSON"],
+        "AsyncHTTPTransport": ["ExactTypes", "StrictJSON", "ContractKit"],
         "Contracts": ["ExactTypes", "SharedTypes", "StrictJSON", "ContractKit"],
         "EventLog": ["ExactTypes", "SharedTypes", "StrictJSON", "DatabaseClient"],
         "ServiceKit": [

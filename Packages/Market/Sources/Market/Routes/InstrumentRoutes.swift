@@ -91,7 +91,8 @@ extension MarketAPI.Instrument {
             id: row.id, visibility: row.ownerID == nil ? .shared : .private, source: row.source,
             exchange: row.exchange, symbol: row.symbol, name: row.name, class: row.class,
             currency: row.currency, calendar: row.calendar, active: row.active,
-            fractionable: row.fractionable, revision: row.revision, createdAt: row.createdAt, updatedAt: row.updatedAt)
+            fractionable: row.fractionable, revision: row.revision, createdAt: row.createdAt,
+            updatedAt: row.updatedAt)
     }
 }
 
