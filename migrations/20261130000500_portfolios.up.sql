@@ -338,6 +338,9 @@ CREATE TABLE portfolios.portfolio_holdings (
     income numeric(38,18) NOT NULL,
     fees numeric(38,18) NOT NULL,
     lot_restatements integer NOT NULL DEFAULT 0,
+    capital_returned numeric(38,18) NOT NULL DEFAULT 0,
+    repaid_quantity numeric(38,18) NOT NULL DEFAULT 0,
+    latest_at timestamptz,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     CONSTRAINT portfolio_holdings_pkey PRIMARY KEY (user_id, portfolio_id, instrument_id),
@@ -353,7 +356,9 @@ CREATE TABLE portfolios.portfolio_holdings (
     CONSTRAINT portfolio_holdings_average_cost_check CHECK (average_cost >= 0),
     CONSTRAINT portfolio_holdings_income_check CHECK (income >= 0),
     CONSTRAINT portfolio_holdings_fees_check CHECK (fees >= 0),
-    CONSTRAINT portfolio_holdings_lot_restatements_check CHECK (lot_restatements >= 0)
+    CONSTRAINT portfolio_holdings_lot_restatements_check CHECK (lot_restatements >= 0),
+    CONSTRAINT portfolio_holdings_capital_returned_check CHECK (capital_returned >= 0),
+    CONSTRAINT portfolio_holdings_repaid_quantity_check CHECK (repaid_quantity BETWEEN 0 AND quantity)
 );
 COMMENT ON TABLE portfolios.portfolio_holdings IS
     'The roll-up of one instrument in one portfolio. Stays, at quantity 0, after a full exit: gains and income are history.';
@@ -363,7 +368,13 @@ COMMENT ON COLUMN portfolios.portfolio_holdings.basis_fees IS 'The part of cost_
 COMMENT ON COLUMN portfolios.portfolio_holdings.income IS 'Dividends and interest since the beginning, before fees.';
 COMMENT ON COLUMN portfolios.portfolio_holdings.fees IS 'Every fee since the beginning, those in cost and proceeds included.';
 COMMENT ON COLUMN portfolios.portfolio_holdings.lot_restatements IS
-    'How often splits and returns of capital changed an open lot; limited for a portfolio.';
+    'How often splits changed an open lot; limited for a portfolio.';
+COMMENT ON COLUMN portfolios.portfolio_holdings.capital_returned IS
+    'Capital that came back on each share since the last split. A lot is lowered by it when it is next taken from.';
+COMMENT ON COLUMN portfolios.portfolio_holdings.repaid_quantity IS
+    'Shares of lots whose cost has come back altogether: capital that comes back on them is gain.';
+COMMENT ON COLUMN portfolios.portfolio_holdings.latest_at IS
+    'From when the latest transaction counts. What comes after it needs no replay.';
 CREATE INDEX portfolio_holdings_instrument_idx ON portfolios.portfolio_holdings (instrument_id);
 
 CREATE TABLE portfolios.postings (
@@ -410,6 +421,8 @@ CREATE TABLE portfolios.lots (
     remaining_cost numeric(38,18) NOT NULL,
     fees numeric(38,18) NOT NULL,
     remaining_fees numeric(38,18) NOT NULL,
+    unit_basis numeric(38,18),
+    capital_returned numeric(38,18) NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     CONSTRAINT lots_pkey PRIMARY KEY (user_id, id),
@@ -426,22 +439,34 @@ CREATE TABLE portfolios.lots (
     CONSTRAINT lots_remaining_cost_check CHECK (
         remaining_cost BETWEEN 0 AND cost AND (remaining > 0 OR remaining_cost = 0)),
     CONSTRAINT lots_fees_check CHECK (fees BETWEEN 0 AND cost),
-    CONSTRAINT lots_remaining_fees_check CHECK (remaining_fees BETWEEN 0 AND least(fees, remaining_cost))
+    CONSTRAINT lots_remaining_fees_check CHECK (remaining_fees BETWEEN 0 AND least(fees, remaining_cost)),
+    CONSTRAINT lots_unit_basis_check CHECK (unit_basis >= 0),
+    CONSTRAINT lots_capital_returned_check CHECK (capital_returned >= 0)
 );
+COMMENT ON TABLE portfolios.lots IS
+    'What came in together and what is left of it, as it was last taken from; the holding says what it costs by now.';
 COMMENT ON COLUMN portfolios.lots.instrument_id IS 'swift:Instrument.ID';
 COMMENT ON COLUMN portfolios.lots.currency IS 'The instrument''s currency. swift:Currency';
 COMMENT ON COLUMN portfolios.lots.quantity IS 'In the shares of today: a split restates it.';
 COMMENT ON COLUMN portfolios.lots.cost IS 'Total, fees included; a unit price is derived and never multiplied back.';
 COMMENT ON COLUMN portfolios.lots.fees IS 'The part of cost that is fees.';
+COMMENT ON COLUMN portfolios.lots.unit_basis IS
+    'What a share cost at the opening, and what had come back on one by then, restated by splits; 0 where repaid. NULL: average.';
+COMMENT ON COLUMN portfolios.lots.capital_returned IS
+    'The holding''s figure when the lot was last taken from.';
 CREATE INDEX lots_opened_at_idx ON portfolios.lots (user_id, portfolio_id, instrument_id, opened_at, id);
 CREATE INDEX lots_open_idx ON portfolios.lots (user_id, portfolio_id, instrument_id, opened_at, id) WHERE remaining > 0;
+CREATE INDEX lots_unit_basis_idx
+    ON portfolios.lots (user_id, portfolio_id, instrument_id, unit_basis DESC, opened_at, id)
+    WHERE remaining > 0 AND unit_basis > 0;
 CREATE INDEX lots_opened_by_idx ON portfolios.lots (user_id, portfolio_id, opened_by);
 
 CREATE TABLE portfolios.lot_closures (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
     portfolio_id uuid NOT NULL,
-    lot_id uuid NOT NULL,
+    instrument_id uuid NOT NULL,
+    lot_id uuid,
     closed_by uuid NOT NULL,
     closed_at timestamptz NOT NULL,
     kind portfolios.closure_kind NOT NULL,
@@ -454,10 +479,13 @@ CREATE TABLE portfolios.lot_closures (
     created_at timestamptz NOT NULL,
     CONSTRAINT lot_closures_pkey PRIMARY KEY (user_id, id),
     CONSTRAINT lot_closures_user_fkey FOREIGN KEY (user_id) REFERENCES users.users (id) ON DELETE CASCADE,
+    CONSTRAINT lot_closures_holding_fkey FOREIGN KEY (user_id, portfolio_id, instrument_id)
+        REFERENCES portfolios.portfolio_holdings (user_id, portfolio_id, instrument_id) ON DELETE CASCADE,
     CONSTRAINT lot_closures_lot_fkey FOREIGN KEY (user_id, portfolio_id, lot_id)
         REFERENCES portfolios.lots (user_id, portfolio_id, id) ON DELETE CASCADE,
     CONSTRAINT lot_closures_closed_by_fkey FOREIGN KEY (user_id, portfolio_id, closed_by)
         REFERENCES portfolios.transactions (user_id, portfolio_id, id) ON DELETE CASCADE,
+    CONSTRAINT lot_closures_lot_check CHECK ((kind = 'return_of_capital') = (lot_id IS NULL)),
     CONSTRAINT lot_closures_quantity_check CHECK (quantity >= 0 AND (kind = 'return_of_capital') = (quantity = 0)),
     CONSTRAINT lot_closures_sale_fees_check CHECK (sale_fees >= 0 AND (kind = 'sale' OR sale_fees = 0)),
     CONSTRAINT lot_closures_cost_check CHECK (cost >= 0),
@@ -465,12 +493,16 @@ CREATE TABLE portfolios.lot_closures (
     CONSTRAINT lot_closures_realized_gain_check CHECK (
         realized_gain = proceeds - cost AND (kind <> 'transfer' OR realized_gain = 0))
 );
-COMMENT ON TABLE portfolios.lot_closures IS 'Cost that left a lot, and what came for it. Returned capital takes cost and no shares.';
+COMMENT ON TABLE portfolios.lot_closures IS
+    'Cost that left a lot, and what came for it. Returned capital takes cost of all lots, and no shares.';
+COMMENT ON COLUMN portfolios.lot_closures.instrument_id IS 'swift:Instrument.ID';
 COMMENT ON COLUMN portfolios.lot_closures.proceeds IS 'After the fees of the sale; equal to cost for what was transferred out.';
 COMMENT ON COLUMN portfolios.lot_closures.sale_fees IS 'Already taken off proceeds.';
 COMMENT ON COLUMN portfolios.lot_closures.cost IS 'The cost that left, fees of buying included.';
 COMMENT ON COLUMN portfolios.lot_closures.cost_fees IS 'The part of cost that is fees of buying.';
 CREATE INDEX lot_closures_lot_idx ON portfolios.lot_closures (user_id, portfolio_id, lot_id);
+CREATE INDEX lot_closures_instrument_idx
+    ON portfolios.lot_closures (user_id, portfolio_id, instrument_id, closed_at, id);
 CREATE INDEX lot_closures_closed_by_idx ON portfolios.lot_closures (user_id, portfolio_id, closed_by);
 CREATE INDEX lot_closures_closed_at_idx ON portfolios.lot_closures (user_id, portfolio_id, closed_at, id);
 

@@ -4073,7 +4073,8 @@ CREATE TABLE portfolios.lot_closures (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
     portfolio_id uuid NOT NULL,
-    lot_id uuid NOT NULL,
+    instrument_id uuid NOT NULL,
+    lot_id uuid,
     closed_by uuid NOT NULL,
     closed_at timestamp with time zone NOT NULL,
     kind portfolios.closure_kind NOT NULL,
@@ -4086,6 +4087,7 @@ CREATE TABLE portfolios.lot_closures (
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT lot_closures_cost_check CHECK ((cost >= (0)::numeric)),
     CONSTRAINT lot_closures_cost_fees_check CHECK (((cost_fees >= (0)::numeric) AND (cost_fees <= cost))),
+    CONSTRAINT lot_closures_lot_check CHECK (((kind = 'return_of_capital'::portfolios.closure_kind) = (lot_id IS NULL))),
     CONSTRAINT lot_closures_quantity_check CHECK (((quantity >= (0)::numeric) AND ((kind = 'return_of_capital'::portfolios.closure_kind) = (quantity = (0)::numeric)))),
     CONSTRAINT lot_closures_realized_gain_check CHECK (((realized_gain = (proceeds - cost)) AND ((kind <> 'transfer'::portfolios.closure_kind) OR (realized_gain = (0)::numeric)))),
     CONSTRAINT lot_closures_sale_fees_check CHECK (((sale_fees >= (0)::numeric) AND ((kind = 'sale'::portfolios.closure_kind) OR (sale_fees = (0)::numeric))))
@@ -4093,7 +4095,11 @@ CREATE TABLE portfolios.lot_closures (
 
 -- Name: TABLE lot_closures; Type: COMMENT; Schema: portfolios; Owner: -
 
-COMMENT ON TABLE portfolios.lot_closures IS 'Cost that left a lot, and what came for it. Returned capital takes cost and no shares.';
+COMMENT ON TABLE portfolios.lot_closures IS 'Cost that left a lot, and what came for it. Returned capital takes cost of all lots, and no shares.';
+
+-- Name: COLUMN lot_closures.instrument_id; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.lot_closures.instrument_id IS 'swift:Instrument.ID';
 
 -- Name: COLUMN lot_closures.proceeds; Type: COMMENT; Schema: portfolios; Owner: -
 
@@ -4143,16 +4149,24 @@ CREATE TABLE portfolios.lots (
     remaining_cost numeric(38,18) NOT NULL,
     fees numeric(38,18) NOT NULL,
     remaining_fees numeric(38,18) NOT NULL,
+    unit_basis numeric(38,18),
+    capital_returned numeric(38,18) DEFAULT 0 NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT lots_capital_returned_check CHECK ((capital_returned >= (0)::numeric)),
     CONSTRAINT lots_cost_check CHECK ((cost >= (0)::numeric)),
     CONSTRAINT lots_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT lots_fees_check CHECK (((fees >= (0)::numeric) AND (fees <= cost))),
     CONSTRAINT lots_quantity_check CHECK ((quantity > (0)::numeric)),
     CONSTRAINT lots_remaining_check CHECK (((remaining >= (0)::numeric) AND (remaining <= quantity))),
     CONSTRAINT lots_remaining_cost_check CHECK ((((remaining_cost >= (0)::numeric) AND (remaining_cost <= cost)) AND ((remaining > (0)::numeric) OR (remaining_cost = (0)::numeric)))),
-    CONSTRAINT lots_remaining_fees_check CHECK (((remaining_fees >= (0)::numeric) AND (remaining_fees <= LEAST(fees, remaining_cost))))
+    CONSTRAINT lots_remaining_fees_check CHECK (((remaining_fees >= (0)::numeric) AND (remaining_fees <= LEAST(fees, remaining_cost)))),
+    CONSTRAINT lots_unit_basis_check CHECK ((unit_basis >= (0)::numeric))
 );
+
+-- Name: TABLE lots; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON TABLE portfolios.lots IS 'What came in together and what is left of it, as it was last taken from; the holding says what it costs by now.';
 
 -- Name: COLUMN lots.instrument_id; Type: COMMENT; Schema: portfolios; Owner: -
 
@@ -4174,6 +4188,14 @@ COMMENT ON COLUMN portfolios.lots.cost IS 'Total, fees included; a unit price is
 
 COMMENT ON COLUMN portfolios.lots.fees IS 'The part of cost that is fees.';
 
+-- Name: COLUMN lots.unit_basis; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.lots.unit_basis IS 'What a share cost at the opening, and what had come back on one by then, restated by splits; 0 where repaid. NULL: average.';
+
+-- Name: COLUMN lots.capital_returned; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.lots.capital_returned IS 'The holding''s figure when the lot was last taken from.';
+
 -- Name: portfolio_holdings; Type: TABLE; Schema: portfolios; Owner: -
 
 CREATE TABLE portfolios.portfolio_holdings (
@@ -4189,16 +4211,21 @@ CREATE TABLE portfolios.portfolio_holdings (
     income numeric(38,18) NOT NULL,
     fees numeric(38,18) NOT NULL,
     lot_restatements integer DEFAULT 0 NOT NULL,
+    capital_returned numeric(38,18) DEFAULT 0 NOT NULL,
+    repaid_quantity numeric(38,18) DEFAULT 0 NOT NULL,
+    latest_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     CONSTRAINT portfolio_holdings_average_cost_check CHECK ((average_cost >= (0)::numeric)),
     CONSTRAINT portfolio_holdings_basis_fees_check CHECK (((basis_fees >= (0)::numeric) AND (basis_fees <= cost_basis))),
+    CONSTRAINT portfolio_holdings_capital_returned_check CHECK ((capital_returned >= (0)::numeric)),
     CONSTRAINT portfolio_holdings_cost_basis_check CHECK (((cost_basis >= (0)::numeric) AND ((quantity > (0)::numeric) OR (cost_basis = (0)::numeric)))),
     CONSTRAINT portfolio_holdings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT portfolio_holdings_fees_check CHECK ((fees >= (0)::numeric)),
     CONSTRAINT portfolio_holdings_income_check CHECK ((income >= (0)::numeric)),
     CONSTRAINT portfolio_holdings_lot_restatements_check CHECK ((lot_restatements >= 0)),
-    CONSTRAINT portfolio_holdings_quantity_check CHECK ((quantity >= (0)::numeric))
+    CONSTRAINT portfolio_holdings_quantity_check CHECK ((quantity >= (0)::numeric)),
+    CONSTRAINT portfolio_holdings_repaid_quantity_check CHECK (((repaid_quantity >= (0)::numeric) AND (repaid_quantity <= quantity)))
 );
 
 -- Name: TABLE portfolio_holdings; Type: COMMENT; Schema: portfolios; Owner: -
@@ -4227,7 +4254,19 @@ COMMENT ON COLUMN portfolios.portfolio_holdings.fees IS 'Every fee since the beg
 
 -- Name: COLUMN portfolio_holdings.lot_restatements; Type: COMMENT; Schema: portfolios; Owner: -
 
-COMMENT ON COLUMN portfolios.portfolio_holdings.lot_restatements IS 'How often splits and returns of capital changed an open lot; limited for a portfolio.';
+COMMENT ON COLUMN portfolios.portfolio_holdings.lot_restatements IS 'How often splits changed an open lot; limited for a portfolio.';
+
+-- Name: COLUMN portfolio_holdings.capital_returned; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.portfolio_holdings.capital_returned IS 'Capital that came back on each share since the last split. A lot is lowered by it when it is next taken from.';
+
+-- Name: COLUMN portfolio_holdings.repaid_quantity; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.portfolio_holdings.repaid_quantity IS 'Shares of lots whose cost has come back altogether: capital that comes back on them is gain.';
+
+-- Name: COLUMN portfolio_holdings.latest_at; Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON COLUMN portfolios.portfolio_holdings.latest_at IS 'From when the latest transaction counts. What comes after it needs no replay.';
 
 -- Name: portfolio_snapshots; Type: TABLE; Schema: portfolios; Owner: -
 
@@ -6534,6 +6573,10 @@ CREATE INDEX lot_closures_closed_at_idx ON portfolios.lot_closures USING btree (
 
 CREATE INDEX lot_closures_closed_by_idx ON portfolios.lot_closures USING btree (user_id, portfolio_id, closed_by);
 
+-- Name: lot_closures_instrument_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX lot_closures_instrument_idx ON portfolios.lot_closures USING btree (user_id, portfolio_id, instrument_id, closed_at, id);
+
 -- Name: lot_closures_lot_idx; Type: INDEX; Schema: portfolios; Owner: -
 
 CREATE INDEX lot_closures_lot_idx ON portfolios.lot_closures USING btree (user_id, portfolio_id, lot_id);
@@ -6557,6 +6600,10 @@ CREATE INDEX lots_opened_at_idx ON portfolios.lots USING btree (user_id, portfol
 -- Name: lots_opened_by_idx; Type: INDEX; Schema: portfolios; Owner: -
 
 CREATE INDEX lots_opened_by_idx ON portfolios.lots USING btree (user_id, portfolio_id, opened_by);
+
+-- Name: lots_unit_basis_idx; Type: INDEX; Schema: portfolios; Owner: -
+
+CREATE INDEX lots_unit_basis_idx ON portfolios.lots USING btree (user_id, portfolio_id, instrument_id, unit_basis DESC, opened_at, id) WHERE ((remaining > (0)::numeric) AND (unit_basis > (0)::numeric));
 
 -- Name: portfolio_holdings_instrument_idx; Type: INDEX; Schema: portfolios; Owner: -
 
@@ -7294,6 +7341,11 @@ ALTER TABLE ONLY portfolios.cash_balances
 
 ALTER TABLE ONLY portfolios.lot_closures
     ADD CONSTRAINT lot_closures_closed_by_fkey FOREIGN KEY (user_id, portfolio_id, closed_by) REFERENCES portfolios.transactions(user_id, portfolio_id, id) ON DELETE CASCADE;
+
+-- Name: lot_closures lot_closures_holding_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
+
+ALTER TABLE ONLY portfolios.lot_closures
+    ADD CONSTRAINT lot_closures_holding_fkey FOREIGN KEY (user_id, portfolio_id, instrument_id) REFERENCES portfolios.portfolio_holdings(user_id, portfolio_id, instrument_id) ON DELETE CASCADE;
 
 -- Name: lot_closures lot_closures_lot_fkey; Type: FK CONSTRAINT; Schema: portfolios; Owner: -
 

@@ -9,6 +9,7 @@ let package = Package(
         .package(path: "../../Packages/SharedTypes"),
         .package(path: "../../Packages/DatabaseClient"),
         .package(path: "../../Packages/EventLog"),
+        .package(path: "../../Packages/Portfolios"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -30,6 +31,23 @@ let package = Package(
             swiftSettings: [
                 .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
                 .enableUpcomingFeature("MemberImportVisibility"),
-            ])
+            ]),
+        // It calls the module's use cases, and so is built with -enable-testing in a folder of its own.
+        .executableTarget(
+            name: "LedgerBench",
+            dependencies: [
+                .product(name: "ExactTypes", package: "ExactTypes"),
+                .product(name: "SharedTypes", package: "SharedTypes"),
+                .product(name: "EventLog", package: "EventLog"),
+                .product(name: "Portfolios", package: "Portfolios"),
+                .product(name: "DatabaseClient", package: "DatabaseClient"),
+                .product(name: "EmbeddedPostgres", package: "DatabaseClient"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: [
+                .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+            ]),
     ]
 )

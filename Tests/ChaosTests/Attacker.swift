@@ -199,7 +199,7 @@ enum HostileFile {
         header + (0..<count).map { "\(moment($0)),buy,OLD\($0 % 3),1,10,,USD\n" }.joined()
     }
 
-    /// Each return of capital lowers every lot.
+    /// Each return of capital concerns every lot.
     static func capitalReturned(_ count: Int) -> String {
         header + (0..<count).map { "\(moment($0)),buy,ROC,1,10,,USD\n" }.joined()
             + (0..<count).map { "\(moment(count + $0)),return_of_capital,ROC,,,0.01,USD\n" }.joined()

@@ -3,7 +3,7 @@ public import DatabaseTesting
 public import EventLog
 public import ExactTypes
 import Foundation
-import Logging
+public import Logging
 import Migrations
 public import SharedTypes
 import Synchronization
@@ -17,12 +17,16 @@ public struct TestDatabase: Sendable {
     private let pools: PoolList
 
     /// A pool under a service's role, as `portfolios_service`; closed with the test.
-    public func database(role: String, maximumConnections: Int = 4) -> Database {
-        let database = Database(
-            DatabaseConfiguration(
-                connectionString: connectionString(role: role), maximumConnections: maximumConnections,
-                pipelinedConnections: 1, applicationName: "test", acquireTimeout: .seconds(30)),
-            logger: Logger(label: "test"))
+    ///
+    /// - Parameter statementLog: where each statement is logged by its name.
+    public func database(
+        role: String, maximumConnections: Int = 4, statementLog: Logger? = nil
+    ) -> Database {
+        var configuration = DatabaseConfiguration(
+            connectionString: connectionString(role: role), maximumConnections: maximumConnections,
+            pipelinedConnections: 1, applicationName: "test", acquireTimeout: .seconds(30))
+        configuration.logsStatements = statementLog != nil
+        let database = Database(configuration, logger: statementLog ?? Logger(label: "test"))
         pools.add(database)
         return database
     }

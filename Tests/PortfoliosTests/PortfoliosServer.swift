@@ -2,6 +2,7 @@ import DatabaseClient
 import ExactTypes
 import Foundation
 import GroveTesting
+import Logging
 import ServiceKit
 import SharedTypes
 import StrictJSON
@@ -90,11 +91,12 @@ extension TestClient.Answer {
 
 /// Runs the body with the module served on a fresh database.
 func withPortfolios(
-    connections: Int = 8, heavyWork: HeavyWork = HeavyWork(threads: 1),
+    connections: Int = 8, heavyWork: HeavyWork = HeavyWork(threads: 1), statementLog: Logger? = nil,
     _ body: @escaping @Sendable (PortfoliosServer) async throws -> Void
 ) async throws {
     try await withTestDatabase { test in
-        let database = test.database(role: "portfolios_service", maximumConnections: connections)
+        let database = test.database(
+            role: "portfolios_service", maximumConnections: connections, statementLog: statementLog)
         let ada = try await test.makeUser(email: "ada@example.com")
         let eve = try await test.makeUser(email: "eve@example.com")
         try await withServer(

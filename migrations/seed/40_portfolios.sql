@@ -218,6 +218,8 @@ DECLARE
     money text;
     settled numeric;
     instrument uuid;
+    holding portfolios.portfolio_holdings;
+    basis numeric;
 BEGIN
     FOR e IN
         SELECT v.*, d.tracks_cash, d.method, pg_temp.person(d.owner) AS user_id, pg_temp.portfolio(v.depot)
@@ -229,9 +231,9 @@ BEGIN
         tx := pg_temp.id(e.at, 'transaction ' || e.depot || e.number);
         instrument := CASE WHEN e.symbol IS NOT NULL THEN pg_temp.instrument(e.symbol) END;
         price := CASE WHEN e.type IN ('buy', 'sell', 'reversal') THEN pg_temp.close(instrument, e.at::date) END;
-        SELECT coalesce(sum(l.remaining), 0) INTO held FROM portfolios.lots AS l
-        WHERE l.user_id = e.user_id AND l.portfolio_id = e.depot_id AND l.instrument_id = instrument
-            AND l.remaining > 0;
+        SELECT h.* INTO holding FROM portfolios.portfolio_holdings AS h
+        WHERE h.user_id = e.user_id AND h.portfolio_id = e.depot_id AND h.instrument_id = instrument;
+        held := coalesce(holding.quantity, 0);
         CONTINUE WHEN held = 0 AND e.type IN ('sell', 'split', 'dividend', 'return_of_capital');
         units := CASE WHEN e.type IN ('buy', 'sell') THEN coalesce(e.quantity, trunc(e.amount / price, 4))
             WHEN e.type IN ('transfer_in', 'transfer_out', 'adjustment', 'reversal') THEN e.quantity END;
@@ -269,7 +271,7 @@ BEGIN
             VALUES (e.user_id, pg_temp.sibling(tx, '9'), tx, e.fee_kind::portfolios.fee_kind, fee, e.currency, e.at);
         END IF;
 
-        IF e.type IN ('split', 'return_of_capital') THEN
+        IF e.type = 'split' THEN
             UPDATE portfolios.portfolio_holdings AS h
             SET lot_restatements = lot_restatements + (
                 SELECT count(*) FROM portfolios.lots AS l
@@ -286,14 +288,20 @@ BEGIN
                 PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '9',
                     CASE e.type WHEN 'adjustment' THEN 'opening' ELSE 'external' END, 'asset', NULL, instrument,
                         units);
+                basis := CASE WHEN e.method <> 'average'
+                    THEN pg_temp.unit_basis(gross + fee, units, holding.capital_returned) END;
                 INSERT INTO portfolios.lots (
                     user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency,
                         cost,
-                    remaining_cost, fees, remaining_fees, created_at, updated_at)
+                    remaining_cost, fees, remaining_fees, unit_basis, capital_returned, created_at, updated_at)
                 VALUES (e.user_id, tx, e.depot_id, instrument, tx, e.at, units, units, e.currency, gross + fee,
                     gross + fee,
-                    fee, fee, e.at, e.at);
-                IF e.method = 'average' THEN PERFORM pg_temp.spread(e.user_id, e.depot_id, instrument); END IF;
+                    fee, fee, basis, holding.capital_returned, e.at, e.at);
+                holding.quantity := held + units;
+                holding.cost_basis := holding.cost_basis + gross + fee;
+                holding.basis_fees := holding.basis_fees + fee;
+                IF basis = 0 THEN holding.repaid_quantity := holding.repaid_quantity + units; END IF;
+                PERFORM pg_temp.store(holding);
             WHEN 'sell', 'transfer_out' THEN
                 PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '8', 'asset', 'external', NULL, instrument,
                     units);
@@ -301,15 +309,14 @@ BEGIN
                     PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '9', 'external', money, e.currency, NULL,
                         settled);
                 END IF;
-                PERFORM pg_temp.dispose(e.user_id, e.depot_id, instrument, e.method, tx, e.at, e.type, units, gross,
-                    fee,
+                PERFORM pg_temp.dispose(holding, e.method, tx, e.at, e.type, units, gross, fee,
                     CASE WHEN e.code LIKE '%:%' THEN e.code END);
             WHEN 'split' THEN
-                PERFORM pg_temp.split(e.user_id, e.depot_id, instrument, tx, e.at, 1, 2);
+                PERFORM pg_temp.split(holding, tx, e.at, 1, 2);
             WHEN 'return_of_capital' THEN
                 PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '8', 'external', money, e.currency, NULL,
                     settled);
-                PERFORM pg_temp.return_capital(e.user_id, e.depot_id, instrument, tx, e.at, gross);
+                PERFORM pg_temp.return_capital(holding, e.method, tx, e.at, gross);
             WHEN 'reversal' THEN
                 INSERT INTO portfolios.postings (
                     user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id,
@@ -318,7 +325,11 @@ BEGIN
                 SELECT p.user_id, pg_temp.sibling(tx, substr('89ab', row_number() OVER (ORDER BY p.id)::int, 1)),
                     p.portfolio_id, tx, p.to_account, p.from_account, p.currency, p.instrument_id, p.amount, e.at
                 FROM portfolios.postings AS p WHERE p.user_id = e.user_id AND p.transaction_id = original;
+                SELECT held - l.remaining, holding.cost_basis - l.remaining_cost, holding.basis_fees - l.remaining_fees
+                INTO holding.quantity, holding.cost_basis, holding.basis_fees
+                FROM portfolios.lots AS l WHERE l.user_id = e.user_id AND l.id = original;
                 DELETE FROM portfolios.lots AS l WHERE l.user_id = e.user_id AND l.id = original;
+                PERFORM pg_temp.store(holding);
             ELSE
                 PERFORM pg_temp.move(e.user_id, e.depot_id, tx, e.at, '8',
                     CASE e.type WHEN 'deposit' THEN 'external' WHEN 'withdrawal' THEN 'cash' WHEN 'fee' THEN money
@@ -333,29 +344,23 @@ END
 $$;
 
 UPDATE portfolios.portfolio_holdings AS h
-SET quantity = l.quantity, cost_basis = l.cost, basis_fees = l.fees, realized_gain = coalesce(c.gain, 0),
-    average_cost = CASE WHEN l.quantity > 0 THEN pg_temp.quotient(l.cost, l.quantity) ELSE 0 END,
-    income = t.income, fees = t.fees
+SET realized_gain = coalesce(c.gain, 0),
+    average_cost = CASE WHEN h.quantity > 0 THEN pg_temp.quotient(h.cost_basis, h.quantity) ELSE 0 END,
+    income = t.income, fees = t.fees, latest_at = t.latest_at
 FROM (
-    SELECT user_id, portfolio_id, instrument_id, sum(remaining) AS quantity, sum(remaining_cost) AS cost,
-        sum(remaining_fees) AS fees
-    FROM portfolios.lots GROUP BY user_id, portfolio_id, instrument_id
-) AS l
-JOIN (
-    SELECT t.user_id, t.portfolio_id, t.instrument_id,
+    SELECT t.user_id, t.portfolio_id, t.instrument_id, max(t.executed_at) AS latest_at,
         coalesce(sum(t.gross_amount) FILTER (WHERE t.type IN ('dividend', 'interest')), 0) AS income,
         coalesce(sum(f.amount), 0) + coalesce(sum(t.gross_amount) FILTER (WHERE t.type = 'fee'), 0) AS fees
     FROM portfolios.transactions AS t
     LEFT JOIN portfolios.transaction_fees AS f ON f.user_id = t.user_id AND f.transaction_id = t.id
     WHERE t.status = 'completed' AND t.reverses IS NULL
     GROUP BY t.user_id, t.portfolio_id, t.instrument_id
-) AS t USING (user_id, portfolio_id, instrument_id)
+) AS t
 LEFT JOIN (
-    SELECT l.user_id, l.portfolio_id, l.instrument_id, sum(c.realized_gain) AS gain
-    FROM portfolios.lot_closures AS c JOIN portfolios.lots AS l ON l.user_id = c.user_id AND l.id = c.lot_id
-    GROUP BY l.user_id, l.portfolio_id, l.instrument_id
+    SELECT user_id, portfolio_id, instrument_id, sum(realized_gain) AS gain
+    FROM portfolios.lot_closures GROUP BY user_id, portfolio_id, instrument_id
 ) AS c USING (user_id, portfolio_id, instrument_id)
-WHERE h.user_id = l.user_id AND h.portfolio_id = l.portfolio_id AND h.instrument_id = l.instrument_id
+WHERE h.user_id = t.user_id AND h.portfolio_id = t.portfolio_id AND h.instrument_id = t.instrument_id
     AND h.portfolio_id IN (SELECT pg_temp.portfolio(code) FROM depot);
 
 INSERT INTO portfolios.cash_balances (user_id, portfolio_id, currency, balance, created_at, updated_at)

@@ -50,12 +50,6 @@ WHERE user_id = :user_id AND portfolio_id = :portfolio_id
 ORDER BY executed_at DESC, id DESC
 LIMIT :row_limit;
 
--- name: findLatestExecution :one
--- When the latest transaction of an instrument was executed; NULL where there is none.
-SELECT max(executed_at)
-FROM portfolios.transactions
-WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND instrument_id = :instrument_id;
-
 -- name: listInstrumentHistory :many
 -- The transactions of an instrument that still count: what a replay of its lots is made from.
 SELECT t.id, t.type, t.quantity, t.unit_price, t.gross_amount, t.currency, t.executed_at, t.split_from, t.split_to,

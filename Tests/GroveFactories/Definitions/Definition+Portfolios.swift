@@ -59,12 +59,12 @@ extension Definition {
             ]),
         "portfolios.lot_closures": Definition(
             [
-                "closed_at": nine, "kind": "sale", "quantity": "1", "proceeds": "12", "sale_fees": "1",
-                "cost": "10.5", "cost_fees": "0.5", "realized_gain": "1.5",
+                "lot_id": "<parent>", "closed_at": nine, "kind": "sale", "quantity": "1", "proceeds": "12",
+                "sale_fees": "1", "cost": "10.5", "cost_fees": "0.5", "realized_gain": "1.5",
             ],
             states: [
                 "kind=transfer": ["proceeds": "10.5", "sale_fees": "0", "realized_gain": "0"],
-                "kind=return_of_capital": ["quantity": "0", "sale_fees": "0"],
+                "kind=return_of_capital": ["quantity": "0", "sale_fees": "0", "lot_id": nil],
                 "kind=rounding": ["sale_fees": "0"],
             ]),
         "portfolios.cash_balances": Definition(["balance": "100"]),

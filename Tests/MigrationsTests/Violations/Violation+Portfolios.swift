@@ -57,6 +57,9 @@ extension Violation {
         "portfolios.cash_balances_currency_check": [["currency": "!"]],
         "portfolios.lot_closures_cost_check": [["cost": "-1", "cost_fees": "0", "realized_gain": "13"]],
         "portfolios.lot_closures_cost_fees_check": [["cost_fees": "11"], ["cost_fees": "-1"]],
+        "portfolios.lot_closures_lot_check": [
+            ["lot_id": nil], ["kind": "return_of_capital", "quantity": "0", "sale_fees": "0"],
+        ],
         "portfolios.lot_closures_quantity_check": [["quantity": "0"], ["quantity": "-1"]],
         "portfolios.lot_closures_realized_gain_check": [
             ["realized_gain": "1"],
@@ -64,6 +67,7 @@ extension Violation {
         ],
         "portfolios.lot_closures_sale_fees_check": [["sale_fees": "-1"], ["kind": "rounding"]],
         "portfolios.lot_selections_quantity_check": [["quantity": "0"]],
+        "portfolios.lots_capital_returned_check": [["capital_returned": "-1"]],
         "portfolios.lots_cost_check": [
             ["cost": "-1", "remaining_cost": "0", "fees": "0", "remaining_fees": "0"]
         ],
@@ -79,13 +83,18 @@ extension Violation {
             ["remaining_cost": "-1"],
         ],
         "portfolios.lots_remaining_fees_check": [["remaining_fees": "2"], ["remaining_fees": "-1"]],
+        "portfolios.lots_unit_basis_check": [["unit_basis": "-1"]],
         "portfolios.portfolio_holdings_average_cost_check": [["average_cost": "-1"]],
         "portfolios.portfolio_holdings_basis_fees_check": [["basis_fees": "22"], ["basis_fees": "-1"]],
+        "portfolios.portfolio_holdings_capital_returned_check": [["capital_returned": "-1"]],
         "portfolios.portfolio_holdings_cost_basis_check": [["quantity": "0"]],
         "portfolios.portfolio_holdings_currency_check": [["currency": "!"]],
         "portfolios.portfolio_holdings_fees_check": [["fees": "-1"]],
         "portfolios.portfolio_holdings_income_check": [["income": "-1"]],
         "portfolios.portfolio_holdings_lot_restatements_check": [["lot_restatements": "-1"]],
+        "portfolios.portfolio_holdings_repaid_quantity_check": [
+            ["repaid_quantity": "3"], ["repaid_quantity": "-1"],
+        ],
         "portfolios.portfolio_holdings_quantity_check": [
             ["quantity": "-1", "cost_basis": "0", "basis_fees": "0"]
         ],

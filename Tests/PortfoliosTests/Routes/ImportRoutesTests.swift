@@ -71,16 +71,19 @@ extension PortfoliosServer {
     }
 
     /// Each of 1,000 lots bears a thousandth of the limit.
-    @Test func oneReturnOfCapitalTooManyIsTheRowAtFault() async throws {
+    @Test func oneSplitTooManyIsTheRowAtFault() async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio()
-            let returns = LotBook.maximumRestatements / 1_000
-            var file = "date,type,symbol,quantity,unit_price,amount,currency\n"
-            file += String(repeating: "2024-01-01,buy,ROC,1,10,,USD\n", count: 1_000)
-            file += String(repeating: "2024-01-02,return_of_capital,ROC,,,0.01,USD\n", count: returns + 1)
+            let splits = LotBook.maximumRestatements / 1_000
+            var file = "date,type,symbol,quantity,unit_price,amount,currency,split_to,split_from\n"
+            file += String(repeating: "2024-01-01,buy,ROC,1,10,,USD,,\n", count: 1_000)
+            for day in 0...splits {
+                let date = try CalendarDay(daysSince1970: Int32(19_800 + day))
+                file += "\(date),split,ROC,,,,USD,\(day % 2 == 0 ? "2,1" : "1,2")\n"
+            }
             let answer = try await server.importFile(path, file, type: "text/csv", query: "?dry_run=true")
             #expect(answer.status == 200, "\(answer.text.prefix(1_000))")
-            #expect(answer.json["new"] == .number(Decimal(1_000 + returns)))
+            #expect(answer.json["new"] == .number(Decimal(1_000 + splits)))
             #expect(answer.json["refused"] == .number(1))
             #expect(answer.text.contains("more than \(LotBook.maximumRestatements) times in this portfolio"))
         }

@@ -242,9 +242,11 @@ import Testing
                 try await server.post(
                     path, type, day, #""instrument": {"symbol": "ACME", "currency": "USD"}, "# + members)
             }
+            let split = #""split_to": 2, "split_from": 1"#
+            #expect(try await change("split", "2024-02-01", split).status == 201)
             let returned = #""amount": "1", "currency": "USD""#
             #expect(try await change("return_of_capital", "2024-02-01", returned).status == 201)
-            #expect(try await change("split", "2024-02-02", #""split_to": 2, "split_from": 1"#).status == 201)
+            #expect(try await change("split", "2024-02-02", split).status == 201)
             let restatements = "portfolios.portfolio_holdings WHERE lot_restatements = 4"
             #expect(try await server.count(restatements) == 1)
             // A replay counts the same.
@@ -253,21 +255,45 @@ import Testing
             _ = try await server.test.owner.query(
                 "UPDATE portfolios.portfolio_holdings SET lot_restatements = \(LotBook.maximumRestatements - 2)"
             )
-            let refused = try await change("return_of_capital", "2024-02-03", returned)
+            let refused = try await change("split", "2024-02-03", split)
             #expect(refused.status == 422)
             #expect(refused.json["field"] == .string("type"))
             #expect(
                 refused.text.contains("more than \(LotBook.maximumRestatements) times"), "\(refused.text)")
             // Sales go on; what then is one lot less may be restated.
-            #expect(try await server.trade(path, "sell", "2024-02-04", "2", at: "12").status == 201)
-            #expect(try await change("return_of_capital", "2024-02-05", returned).status == 201)
+            #expect(try await server.trade(path, "sell", "2024-02-04", "4", at: "12").status == 201)
+            #expect(try await change("split", "2024-02-05", split).status == 201)
             // Another instrument has no allowance of its own.
             let other = #""instrument": {"symbol": "OTHER", "currency": "USD"}, "#
             _ = try await server.post(
                 path, "buy", "2024-02-01", other + #""quantity": "1", "unit_price": "1""#)
-            #expect(
-                try await server.post(path, "return_of_capital", "2024-02-05", other + returned).status == 422
-            )
+            #expect(try await server.post(path, "split", "2024-02-05", other + split).status == 422)
+        }
+    }
+
+    /// A return of capital is one row; lots show it when they are read.
+    @Test(arguments: ["fifo", "average"])
+    func returnedCapitalLowersTheLots(method: String) async throws {
+        try await withPortfolios { server in
+            let path = try await server.portfolio(method: method)
+            _ = try await server.trade(path, "buy", "2024-01-01", "10", at: "1")
+            _ = try await server.trade(path, "buy", "2024-01-02", "10", at: "9")
+            let returned = try await server.post(
+                path, "return_of_capital", "2024-02-01",
+                #""instrument": {"symbol": "ACME", "currency": "USD"}, "amount": "40""#)
+            #expect(returned.status == 201, "\(returned.text)")
+            let lots = try await server.list("\(path)/lots")
+            let left: [JSONValue?] =
+                method == "average" ? [.string("30"), .string("30")] : [.string("0"), .string("70")]
+            #expect(lots.map { $0["remaining_cost"] } == left)
+            let gain = try #require(try await server.list("\(path)/gains").first)
+            #expect(gain["kind"] == .string("return_of_capital") && gain["lot_id"] == nil)
+            #expect(gain["cost"] == .string(method == "average" ? "40" : "30"))
+            let sold = try await server.trade(path, "sell", "2024-03-01", "20", at: "10")
+            #expect(sold.status == 201, "\(sold.text)")
+            let holding = try await server.list("\(path)/holdings?include_closed=true").first
+            #expect(holding?["realized_gain"] == .string("140"))
+            #expect(holding?["cost_basis"] == .string("0"))
         }
     }
 

@@ -32,7 +32,8 @@ import Testing
                 try Sample.trade(3, .buy, "2015-10-03", quantity: "6", price: "122.22"),
                 try Sample.trade(4, .sell, "2015-10-10", quantity: "12", price: "130"),
             ])
-        #expect(book.closures.map { CalendarDay(utc: $0.openedAt).description } == closed.map(\.0))
+        #expect(
+            book.closures.compactMap(\.openedAt).map { CalendarDay(utc: $0).description } == closed.map(\.0))
         #expect(book.closures.map(\.quantity.description) == closed.map(\.1))
         #expect(book.closures.map(\.cost.description) == closed.map(\.2))
         let open = book.lots.filter(\.isOpen)
@@ -90,7 +91,7 @@ import Testing
         var book = LotBook(instrumentID: Sample.instrument, method: .average)
         for (number, step) in steps.enumerated() {
             let before = try Holding(book).realizedGain
-            try book.apply(
+            try book.take(
                 try Sample.trade(
                     number, step.0, "2020-01-0\(number + 1)", quantity: step.quantity, price: step.price))
             let holding = try Holding(book)

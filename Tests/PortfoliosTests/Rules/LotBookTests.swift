@@ -39,20 +39,20 @@ import Testing
                 try Sample.trade(2, .buy, "2020-01-02", quantity: "3", price: "400", fee: "1"),
                 try Sample.trade(3, .sell, "2020-01-03", quantity: "2", price: "600"),
             ])
-        var continued = try LotBook(
-            instrumentID: Sample.instrument, method: method, currency: .usd,
+        var continued = LotBook(
+            instrumentID: Sample.instrument, method: method, currency: .usd, basis: whole.basis,
             openLots: whole.lots.filter(\.isOpen))
         let before = whole.closures.count
         for next in [
             try Sample.trade(4, .buy, "2020-01-04", quantity: "1", price: "100"),
             try Sample.trade(5, .sell, "2020-01-05", quantity: "2.5", price: "600"),
         ] {
-            try whole.apply(next)
-            try continued.apply(next)
+            try whole.take(next)
+            try continued.take(next)
         }
         #expect(continued.lots.filter(\.isOpen) == whole.lots.filter(\.isOpen))
         #expect(continued.closures == Array(whole.closures[before...]))
-        #expect(continued.quantity == whole.quantity)
+        #expect(continued.basis == whole.basis)
     }
 
     @Test func thePriceOfTheLastTradeIsRestatedForALaterSplit() throws {
@@ -120,9 +120,46 @@ import Testing
                 try Sample.trade(2, .buy, "2021-01-05", quantity: "10", price: "9"),
                 try Sample.trade(3, .returnOfCapital, "2021-02-01", amount: "40"),
             ])
-        #expect(book.lots.map(\.remainingCost) == [.zero, FixedDecimal(70)])
+        #expect(try book.openLots().map(\.remainingCost) == [.zero, FixedDecimal(70)])
         #expect(try Holding(book).realizedGain == FixedDecimal(10))
-        #expect(book.closures.map(\.quantity) == [.zero, .zero])
+        #expect(book.closures.map(\.quantity) == [.zero])
+        #expect(book.closures.map(\.cost) == [FixedDecimal(30)])
+    }
+
+    /// Repaid lots go by their age and after all others, whatever they cost once.
+    @Test func theDearestFirstGoesByWhatAUnitCostWhenItWasBought() throws {
+        let all = [
+            try Sample.trade(1, .buy, "2021-01-01", quantity: "1", price: "2"),
+            try Sample.trade(2, .buy, "2021-01-02", quantity: "1", price: "3"),
+            try Sample.trade(3, .buy, "2021-01-03", quantity: "1", price: "20"),
+            try Sample.trade(4, .returnOfCapital, "2021-01-04", amount: "12"),
+            // Cheaper than the third was, dearer than it is now.
+            try Sample.trade(5, .buy, "2021-01-05", quantity: "1", price: "17"),
+            try Sample.trade(6, .split, "2021-01-06", split: (2, 1)),
+            try Sample.trade(7, .sell, "2021-01-07", quantity: "7", price: "10"),
+        ]
+        let book = try Sample.book(.hifo, all)
+        let sales = book.closures.filter { $0.kind == .sale }
+        #expect(sales.map(\.lot) == [5, 3, 1, 2].map(Sample.transactionID))
+        #expect(sales.map(\.cost.description) == ["17", "16", "0", "0"])
+        // Three units of four each: twelve less what two lots had cost.
+        #expect(book.closures.first?.realizedGain == FixedDecimal(3))
+    }
+
+    @Test func capitalThatDoesNotDivideIsNotLost() throws {
+        var all = [try Sample.trade(1, .buy, "2021-01-01", quantity: "3", price: "10", fee: "1")]
+        for number in 2...4 {
+            all.append(try Sample.trade(number, .returnOfCapital, "2021-02-0\(number)", amount: "10"))
+        }
+        for method in CostBasisMethod.allCases {
+            let holding = try Holding(try Sample.book(method, all))
+            #expect(
+                [holding.cost, holding.fees, holding.realizedGain] == [
+                    FixedDecimal(1), FixedDecimal(1), .zero,
+                ])
+            let sale = try Sample.trade(9, .sell, "2021-03-01", quantity: "3", price: "1")
+            #expect(try Holding(try Sample.book(method, all + [sale])).realizedGain == FixedDecimal(2))
+        }
     }
 
     @Test func capitalCannotComeBackOnNothing() throws {

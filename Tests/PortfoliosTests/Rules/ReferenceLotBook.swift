@@ -4,14 +4,16 @@ import SharedTypes
 
 @testable import Portfolios
 
-/// The rules of `LotBook` in their plainest form: every transaction looks at every lot. What the book says must be
-/// what this says, to the last decimal.
+/// The rules of `LotBook` in their plainest form: every transaction looks at every lot, the average is spread over all of
+/// them and returned capital taken off each. What the book says must be what this says, but for the rounding of each lot.
 struct ReferenceLotBook {
     let method: CostBasisMethod
     private(set) var currency: Currency?
     private(set) var lots: [TaxLot] = []
     private(set) var closures: [TaxLotClosure] = []
     private(set) var quantity = Quantity.zero
+    /// What a unit of a lot costs; sales leave it as it is.
+    private var unitCosts: [Transaction.ID: FixedDecimal] = [:]
 
     init(method: CostBasisMethod) { self.method = method }
 
@@ -35,6 +37,7 @@ struct ReferenceLotBook {
         let (units, fees) = (try transaction.units(), try transaction.feesOfTrade())
         let cost = try transaction.grossAmount + fees
         quantity = try quantity + units
+        unitCosts[transaction.id] = try cost.divided(by: units)
         lots.append(
             TaxLot(
                 openedBy: transaction.id, openedAt: transaction.executedAt, quantity: units, remaining: units,
@@ -95,8 +98,8 @@ struct ReferenceLotBook {
             closures.append(
                 try TaxLotClosure(
                     isSale ? .sale : .transfer, of: lot, by: transaction, quantity: pick.quantity,
-                    proceeds: isSale ? try gross[position] - feeParts[position] : cost,
-                    saleFees: feeParts[position], cost: cost, costFees: costFees))
+                    proceeds: isSale ? try gross[position] - feeParts[position] : nil,
+                    saleFees: feeParts[position], .init(cost: cost, fees: costFees)))
             lots[pick.lot].remaining = try lot.remaining - pick.quantity
             lots[pick.lot].remainingCost = try lot.remainingCost - cost
             lots[pick.lot].remainingFees = try lot.remainingFees - costFees
@@ -106,22 +109,26 @@ struct ReferenceLotBook {
 
     private func closingOrder() -> [Int] {
         switch method {
-        case .fifo, .average, .specificLot: open
-        case .lifo: open.reversed()
+        case .fifo, .average, .specificLot: return open
+        case .lifo: return open.reversed()
         case .hifo:
-            open.sorted { left, right in
-                let (a, b) = (lots[left], lots[right])
-                let dearer = DecimalProduct(a.remainingCost, b.remaining)
-                let cheaper = DecimalProduct(b.remainingCost, a.remaining)
-                return dearer == cheaper ? left < right : dearer > cheaper
+            // Lots whose costs differ by their rounding alone cost the same.
+            return open.sorted { left, right in
+                let (here, there) = (unitCost(of: left), unitCost(of: right))
+                return here == there ? left < right : here > there
             }
         }
+    }
+
+    private func unitCost(of place: Int) -> FixedDecimal {
+        (unitCosts[lots[place].openedBy] ?? .zero).rounded(toDecimals: 10)
     }
 
     private mutating func split(_ transaction: LedgerTransaction) throws {
         guard let ratio = transaction.split else { return }
         for index in open {
             let lot = lots[index]
+            unitCosts[lot.openedBy] = try unitCosts[lot.openedBy]?.scaled(by: ratio.from, over: ratio.to)
             lots[index].remaining = try lot.remaining.scaled(by: ratio.to, over: ratio.from)
             if lots[index].isOpen {
                 lots[index].quantity = try lot.quantity.scaled(by: ratio.to, over: ratio.from)
@@ -129,7 +136,7 @@ struct ReferenceLotBook {
                 closures.append(
                     try TaxLotClosure(
                         .rounding, of: lot, by: transaction, quantity: lot.remaining, proceeds: .zero,
-                        cost: lot.remainingCost, costFees: lot.remainingFees))
+                        .init(cost: lot.remainingCost, fees: lot.remainingFees)))
                 (lots[index].remainingCost, lots[index].remainingFees) = (.zero, .zero)
             }
         }
@@ -139,15 +146,17 @@ struct ReferenceLotBook {
     private mutating func returnCapital(_ transaction: LedgerTransaction) throws {
         guard quantity.isPositive else { throw LedgerFault(transaction, .nothingHeld) }
         let parts = try Self.apportion(transaction.grossAmount, over: open.map { lots[$0].remaining })
+        let returned = try transaction.grossAmount.divided(by: quantity)
         for (index, part) in zip(open, parts) {
             let lot = lots[index]
+            unitCosts[lot.openedBy] = max(.zero, try (unitCosts[lot.openedBy] ?? .zero) - returned)
             let lowered = min(part, lot.remainingCost)
             lots[index].remainingCost = try lot.remainingCost - lowered
             lots[index].remainingFees = min(lot.remainingFees, lots[index].remainingCost)
             closures.append(
                 try TaxLotClosure(
                     .returnOfCapital, of: lot, by: transaction, quantity: .zero, proceeds: part,
-                    cost: lowered, costFees: try lot.remainingFees - lots[index].remainingFees))
+                    .init(cost: lowered, fees: try lot.remainingFees - lots[index].remainingFees)))
         }
     }
 }

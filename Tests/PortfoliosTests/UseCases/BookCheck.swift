@@ -37,13 +37,48 @@ struct BookCheck {
         (
             "the lots are not the holding",
             """
-            SELECT h.quantity, l.remaining, h.cost_basis, l.cost, h.basis_fees, l.fees
+            SELECT h.quantity, h.repaid_quantity, l.*
             FROM portfolios.portfolio_holdings h LEFT JOIN LATERAL (
-                SELECT coalesce(sum(remaining), 0) AS remaining, coalesce(sum(remaining_cost), 0) AS cost,
-                    coalesce(sum(remaining_fees), 0) AS fees
+                SELECT coalesce(sum(remaining), 0) AS remaining,
+                    coalesce(sum(remaining) FILTER (WHERE unit_basis = 0), 0) AS repaid
                 FROM portfolios.lots l WHERE l.portfolio_id = h.portfolio_id AND l.instrument_id = h.instrument_id
             ) l ON true
-            WHERE h.portfolio_id = $1 AND (h.quantity, h.cost_basis, h.basis_fees) <> (l.remaining, l.cost, l.fees)
+            WHERE h.portfolio_id = $1 AND (h.quantity, h.repaid_quantity) <> (l.remaining, l.repaid)
+            """
+        ),
+        (
+            "what the lots cost is not what the holding cost, and no capital came back",
+            """
+            SELECT h.cost_basis, h.basis_fees, l.*
+            FROM portfolios.portfolio_holdings h JOIN portfolios.portfolios p ON p.id = h.portfolio_id
+            LEFT JOIN LATERAL (
+                SELECT coalesce(sum(remaining_cost), 0) AS cost, coalesce(sum(remaining_fees), 0) AS fees
+                FROM portfolios.lots l WHERE l.portfolio_id = h.portfolio_id AND l.instrument_id = h.instrument_id
+            ) l ON true
+            WHERE h.portfolio_id = $1 AND p.cost_basis_method <> 'average'
+                AND NOT EXISTS (SELECT FROM portfolios.lot_closures c WHERE c.portfolio_id = h.portfolio_id
+                    AND c.instrument_id = h.instrument_id AND c.kind = 'return_of_capital')
+                AND (h.cost_basis, h.basis_fees) <> (l.cost, l.fees)
+            """
+        ),
+        (
+            "what was paid is neither left nor did a closure take it",
+            """
+            SELECT h.cost_basis, h.basis_fees, t.*, c.* FROM portfolios.portfolio_holdings h
+            LEFT JOIN LATERAL (
+                SELECT coalesce(sum(t.gross_amount + coalesce(f.fees, 0)), 0) AS paid,
+                    coalesce(sum(f.fees), 0) AS fees
+                FROM portfolios.transactions t LEFT JOIN LATERAL (
+                    SELECT sum(amount) AS fees FROM portfolios.transaction_fees f WHERE f.transaction_id = t.id
+                ) f ON true
+                WHERE t.portfolio_id = h.portfolio_id AND t.instrument_id = h.instrument_id
+                    AND t.type IN ('buy', 'transfer_in', 'adjustment') AND t.status = 'completed'
+                    AND t.reverses IS NULL) t ON true
+            LEFT JOIN LATERAL (
+                SELECT coalesce(sum(cost), 0) AS cost, coalesce(sum(cost_fees), 0) AS cost_fees
+                FROM portfolios.lot_closures c
+                WHERE c.portfolio_id = h.portfolio_id AND c.instrument_id = h.instrument_id) c ON true
+            WHERE h.portfolio_id = $1 AND (h.cost_basis + c.cost, h.basis_fees + c.cost_fees) <> (t.paid, t.fees)
             """
         ),
         (
@@ -51,8 +86,7 @@ struct BookCheck {
             """
             SELECT h.realized_gain, c.gain FROM portfolios.portfolio_holdings h LEFT JOIN LATERAL (
                 SELECT coalesce(sum(c.realized_gain), 0) AS gain FROM portfolios.lot_closures c
-                JOIN portfolios.lots l ON l.id = c.lot_id
-                WHERE l.portfolio_id = h.portfolio_id AND l.instrument_id = h.instrument_id) c ON true
+                WHERE c.portfolio_id = h.portfolio_id AND c.instrument_id = h.instrument_id) c ON true
             WHERE h.portfolio_id = $1 AND h.realized_gain <> c.gain
             """
         ),
@@ -136,32 +170,37 @@ struct BookCheck {
                 userID: ledger.userID, portfolioID: ledger.id, instrumentIDs: [instrument]
             ).first)
         #expect(holding.lotRestatements == book.restatements, comment)
+        #expect(CostBasis(holding) == book.basis, comment)
         var lots: [Transaction.ID: String] = [:]
         for lot in book.lots {
-            lots[lot.openedBy] = [
-                lot.quantity, lot.remaining, lot.cost, lot.remainingCost, lot.fees, lot.remainingFees,
-            ].map(\.description).joined(separator: " ")
+            lots[lot.openedBy] = Self.figures(lot)
         }
         var stored: [Transaction.ID: String] = [:]
         for lot in try await acting.listLots(
             userID: ledger.userID, portfolioID: ledger.id, afterInstrumentID: .lowest, afterAt: .distantPast,
             afterID: .lowest, instrumentID: instrument, includeClosed: true, rowLimit: 100_000)
         {
-            stored[lot.openedBy] = [
-                lot.quantity, lot.remaining, lot.cost, lot.remainingCost, lot.fees, lot.remainingFees,
-            ].map(\.description).joined(separator: " ")
+            stored[lot.openedBy] = Self.figures(TaxLot(lot))
         }
         #expect(stored == lots, comment)
         let gains = try await acting.listGains(
             userID: ledger.userID, portfolioID: ledger.id, fromAt: .distantPast, beforeAt: .distantFuture,
             beforeID: .lowest, instrumentID: instrument, rowLimit: 100_000)
         let closures = book.closures.map {
-            "\($0.lot) \($0.closedBy) \($0.quantity) \($0.proceeds) \($0.cost) \($0.realizedGain)"
+            "\($0.lot?.description ?? "") \($0.closedBy) \($0.quantity) \($0.proceeds) \($0.cost) \($0.realizedGain)"
         }
         #expect(
             gains.map {
-                "\($0.openedBy) \($0.closedBy) \($0.quantity) \($0.proceeds) \($0.cost) \($0.realizedGain)"
+                "\($0.openedBy?.description ?? "") \($0.closedBy) \($0.quantity) \($0.proceeds) \($0.cost) \($0.realizedGain)"
             }
             .sorted() == closures.sorted(), comment)
+    }
+
+    private static func figures(_ lot: TaxLot) -> String {
+        let basis = lot.unitBasis.map(\.description) ?? "none"
+        return [
+            lot.quantity, lot.remaining, lot.cost, lot.remainingCost, lot.fees, lot.remainingFees,
+            lot.capitalReturned,
+        ].map(\.description).joined(separator: " ") + " \(basis)"
     }
 }

@@ -16,12 +16,17 @@ struct GeneratedOperations {
     var random: SeededGenerator
     /// Days are drawn from so many; 0 lets every operation follow the one before.
     var daysBack = 400
+    var symbols = ["AAA", "BBB", "CCC"]
     private(set) var accepted = 0
     private(set) var refused = 0
     private var step = 0
     private var posted: [Transaction.ID] = []
 
-    init(database: Database, portfolio: PortfolioRow, seed: UInt64, daysBack: Int = 400) {
+    init(
+        database: Database, portfolio: PortfolioRow, seed: UInt64, daysBack: Int = 400,
+        symbols: [String] = ["AAA", "BBB", "CCC"]
+    ) {
+        self.symbols = symbols
         self.database = database
         // Who only appends, finds no work across users.
         events = EventLog(service: database, worker: database, logger: Logger(label: "test"))
@@ -34,7 +39,7 @@ struct GeneratedOperations {
     mutating func run(_ count: Int) async throws {
         for _ in 0..<count {
             step += 1
-            let new = transaction()
+            let new = try await naming(transaction())
             let change = Int.random(in: 0..<10, using: &random)
             let target = change < 3 ? posted.randomElement(using: &random) : nil
             let now = Date()
@@ -100,7 +105,7 @@ struct GeneratedOperations {
         ]
         let type = types.randomElement(using: &random) ?? .buy
         let isMoney = Set<TransactionType>([.deposit, .withdrawal]).contains(type)
-        let symbol = ["AAA", "BBB", "CCC"].randomElement(using: &random) ?? "AAA"
+        let symbol = symbols.randomElement(using: &random) ?? "AAA"
         let splits: [(Int, Int)] = [(1, 2), (3, 1), (2, 3), (7, 3)]
         let split = splits.randomElement(using: &random) ?? (1, 2)
         let hasUnits = Set<TransactionType>([.buy, .sell, .transferIn, .transferOut, .adjustment]).contains(
@@ -124,6 +129,29 @@ struct GeneratedOperations {
             fees: isTrade && Bool.random(using: &random)
                 ? [.init(kind: .commission, amount: amount(upTo: 300_000_000))] : [],
             lots: [], note: nil)
+    }
+
+    /// A sale that names the newest of its lots, where the method lets it and half of the time.
+    private mutating func naming(_ new: NewTransaction) async throws -> NewTransaction {
+        guard portfolio.costBasisMethod == .specificLot, Bool.random(using: &random),
+            new.type == .sell || new.type == .transferOut, var missing = new.quantity
+        else { return new }
+        guard case .listing(let listing)? = new.instrument,
+            let instrument = try await database.acting(as: portfolio.userID.uuid).findListing(
+                source: listing.source, exchange: "", symbol: listing.symbol, userID: portfolio.userID)
+        else { return new }
+        let open = try await database.acting(as: portfolio.userID.uuid).listNewestLots(
+            userID: portfolio.userID, portfolioID: portfolio.id, instrumentID: instrument.id, rowLimit: 20,
+            rowOffset: 0)
+        var lots: [LedgerTransaction.LotSelection] = []
+        for lot in open where missing.isPositive {
+            lots.append(.init(lot: lot.openedBy, quantity: min(missing, lot.remaining)))
+            missing = try missing - min(missing, lot.remaining)
+        }
+        return NewTransaction(
+            type: new.type, instrument: new.instrument, quantity: new.quantity, unitPrice: new.unitPrice,
+            amount: new.amount, currency: new.currency, fxRate: new.fxRate, split: new.split,
+            executedAt: new.executedAt, fees: new.fees, lots: missing.isPositive ? [] : lots, note: new.note)
     }
 
     /// A figure with eighteen decimals, up to so many units of the eighth.

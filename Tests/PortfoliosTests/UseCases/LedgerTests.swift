@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [CostBasisMethod.fifo, .lifo, .hifo, .average], [true, false])
+    @Test(arguments: CostBasisMethod.allCases, [true, false])
     func whateverIsDoneOnWhateverDayTheBooksAreRight(method: CostBasisMethod, tracksCash: Bool) async throws {
         try await withLedger(method: method, tracksCash: tracksCash) { test, database, portfolio in
             var operations = GeneratedOperations(database: database, portfolio: portfolio, seed: 1)
@@ -51,14 +51,70 @@ import Testing
         }
     }
 
-    @Test(arguments: [CostBasisMethod.fifo, .lifo, .hifo, .average])
-    func whatFollowsInOrderGivesWhatAReplayGives(method: CostBasisMethod) async throws {
+    /// Forty histories a method, posted one by one: each follows the one before, or some are dated back.
+    @Test(arguments: CostBasisMethod.allCases, [0, 90])
+    func whatIsPostedOneByOneIsWhatAReplayGives(method: CostBasisMethod, daysBack: Int) async throws {
         try await withLedger(method: method, tracksCash: false) { test, database, portfolio in
             var operations = GeneratedOperations(
-                database: database, portfolio: portfolio, seed: 2, daysBack: 0)
-            try await operations.run(200)
-            #expect(operations.accepted > 100)
-            try await BookCheck(test: test, database: database, ledger: portfolio).run("in order")
+                database: database, portfolio: portfolio, seed: 2, daysBack: daysBack,
+                symbols: (0..<40).map { "S\($0)" })
+            try await operations.run(500)
+            #expect(operations.accepted > 250)
+            try await BookCheck(test: test, database: database, ledger: portfolio).run("one by one")
+        }
+    }
+
+    /// More lots than the first page of a read has.
+    @Test(arguments: CostBasisMethod.allCases)
+    func manyLotsAreReadPageAfterPage(method: CostBasisMethod) async throws {
+        try await withLedger(method: method, tracksCash: false) { test, database, portfolio in
+            let events = test.events(of: "portfolios")
+            var day = 0.0
+            func post(
+                _ type: TransactionType, _ count: Int = 1, quantity: String? = nil, amount: String? = nil
+            )
+                async throws
+            {
+                try await database.transaction(as: portfolio.userID.uuid) { transaction in
+                    let context = OperationContext(
+                        user: portfolio.userID, transaction: transaction, now: Date())
+                    let ledger = try await Ledger.open(portfolio.id, events: events, in: context)
+                    var drafts: [TransactionDraft] = []
+                    for number in 0..<count {
+                        day += 1
+                        let price = "\(10 + number * 7_919 % 101)"
+                        drafts.append(
+                            try await ledger.draft(
+                                NewTransaction(
+                                    type: type,
+                                    instrument: .listing(
+                                        InstrumentListing(
+                                            source: "MANUAL", exchange: "", symbol: "AAA", name: nil,
+                                            instrumentClass: .equity, currency: .usd)),
+                                    quantity: try quantity.map { try FixedDecimal($0) },
+                                    unitPrice: quantity == nil ? nil : try FixedDecimal(price),
+                                    amount: try amount.map { try FixedDecimal($0) }, currency: nil,
+                                    fxRate: nil, split: nil,
+                                    executedAt: Date(timeIntervalSince1970: day * 86_400), fees: [],
+                                    lots: [], note: nil)))
+                    }
+                    try await ledger.record(LedgerChange(posts: drafts))
+                }
+                try await BookCheck(test: test, database: database, ledger: portfolio).run(
+                    "\(type) on day \(day)")
+            }
+            try await post(.buy, 300, quantity: "1.5")
+            // Repays half of the lots.
+            try await post(.returnOfCapital, amount: "27000")
+            try await post(.sell, quantity: "290.3")
+            try await post(.buy, 40, quantity: "2")
+            try await post(.sell, 3, quantity: "25")
+            try await post(.returnOfCapital, 2, amount: "5000.000000000000000001")
+            try await post(.sell, quantity: "100")
+            try await post(.sell, quantity: "64.7")
+            let left = try await test.owner.query("SELECT count(*) FROM portfolios.lots WHERE remaining > 0")[
+                0]
+            #expect(try left.int(0) == 0)
         }
     }
 

@@ -69,9 +69,9 @@ FROM portfolios.transactions WHERE type = 'buy';
 
 INSERT INTO portfolios.lots (
     user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
-    remaining_cost, fees, remaining_fees, created_at, updated_at)
+    remaining_cost, fees, remaining_fees, unit_basis, created_at, updated_at)
 SELECT user_id, md5('lot ' || id)::uuid, portfolio_id, instrument_id, id, executed_at, quantity, quantity, 'USD',
-    gross_amount, gross_amount, 0, 0, now(), now()
+    gross_amount, gross_amount, 0, 0, round(gross_amount / quantity, 18), now(), now()
 FROM portfolios.transactions WHERE type = 'buy';
 
 INSERT INTO portfolios.cash_balances (user_id, portfolio_id, currency, balance, created_at, updated_at)

@@ -101,10 +101,10 @@ ORDER BY b.number, b.buy;
 
 INSERT INTO portfolios.portfolio_holdings (
     user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain,
-    income, fees, created_at, updated_at)
+    income, fees, latest_at, created_at, updated_at)
 SELECT e.user_id, e.portfolio_id, e.instrument_id, coalesce(l.quantity, 0), e.currency, coalesce(l.cost, 0),
     coalesce(l.fees, 0), CASE WHEN l.quantity > 0 THEN pg_temp.quotient(l.cost, l.quantity) ELSE 0 END,
-    coalesce(l.gain, 0), e.income, e.fees, e.first_at, e.last_at
+    coalesce(l.gain, 0), e.income, e.fees, e.last_at, e.first_at, e.last_at
 FROM (
     SELECT number, user_id, portfolio_id, instrument_id, currency, min(at) AS first_at, max(at) AS last_at,
         coalesce(sum(gross) FILTER (WHERE kind = 'dividend'), 0) AS income, sum(fee) AS fees
@@ -140,16 +140,16 @@ FROM entry WHERE fee > 0;
 
 INSERT INTO portfolios.lots (
     user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
-    remaining_cost, fees, remaining_fees, created_at, updated_at)
+    remaining_cost, fees, remaining_fees, unit_basis, created_at, updated_at)
 SELECT user_id, id, portfolio_id, instrument_id, id, at, quantity, CASE WHEN sale_id IS NULL THEN quantity ELSE 0 END,
     currency, cost, CASE WHEN sale_id IS NULL THEN cost ELSE 0 END, fee,
-    CASE WHEN sale_id IS NULL THEN fee ELSE 0 END, at, coalesce(sold_at, at)
+    CASE WHEN sale_id IS NULL THEN fee ELSE 0 END, pg_temp.quotient(cost, quantity), at, coalesce(sold_at, at)
 FROM lot;
 
 INSERT INTO portfolios.lot_closures (
-    user_id, id, portfolio_id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost, cost_fees,
-    realized_gain, created_at)
-SELECT user_id, pg_temp.sibling(sale_id, '9'), portfolio_id, id, sale_id, sold_at, 'sale', quantity, proceeds,
+    user_id, id, portfolio_id, instrument_id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost,
+    cost_fees, realized_gain, created_at)
+SELECT user_id, pg_temp.sibling(sale_id, '9'), portfolio_id, instrument_id, id, sale_id, sold_at, 'sale', quantity, proceeds,
     sale_fee,
     cost, fee, proceeds - cost, sold_at
 FROM lot WHERE sale_id IS NOT NULL;

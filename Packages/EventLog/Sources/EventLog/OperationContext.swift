@@ -13,7 +13,8 @@ public struct OperationContext: Sendable {
     /// terminal, the catalogue of a demonstration.
     public let actingUser: User.ID?
     public let transaction: DatabaseTransaction
-    /// The moment of everything that is written.
+    /// The moment of everything that is written, in whole microseconds as the database keeps it: what is answered
+    /// and not read back shows the same moment as a read does.
     public let now: Date
     /// Of the request that all of it came of; nil where it came of none.
     public let requestID: String?
@@ -22,7 +23,7 @@ public struct OperationContext: Sendable {
     public init(user: User.ID?, transaction: DatabaseTransaction, now: Date, requestID: String? = nil) {
         actingUser = user
         self.transaction = transaction
-        self.now = now
+        self.now = Date(timeIntervalSince1970: (now.timeIntervalSince1970 * 1_000_000).rounded() / 1_000_000)
         self.requestID = requestID
     }
 

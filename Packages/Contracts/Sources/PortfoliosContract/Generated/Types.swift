@@ -1132,9 +1132,9 @@ extension PortfoliosAPI {
     public struct Gain: Sendable, Hashable, JSONReadable, JSONWritable {
         public var id: SharedTypes.LotClosure.ID
         public var instrumentID: SharedTypes.Instrument.ID
-        public var lotID: SharedTypes.Lot.ID
-        public var openedBy: SharedTypes.Transaction.ID
-        public var openedAt: Foundation.Date
+        public var lotID: SharedTypes.Lot.ID?
+        public var openedBy: SharedTypes.Transaction.ID?
+        public var openedAt: Foundation.Date?
         public var closedBy: SharedTypes.Transaction.ID
         public var closedAt: Foundation.Date
         /// Returned capital lowers cost, and is a gain beyond it. Rounding is what a split leaves below the
@@ -1154,7 +1154,7 @@ extension PortfoliosAPI {
         public var realizedGain: ExactTypes.FixedDecimal
 
         /// A value with these members.
-        public init(id: SharedTypes.LotClosure.ID, instrumentID: SharedTypes.Instrument.ID, lotID: SharedTypes.Lot.ID, openedBy: SharedTypes.Transaction.ID, openedAt: Foundation.Date, closedBy: SharedTypes.Transaction.ID, closedAt: Foundation.Date, kind: PortfoliosAPI.Gain.Kind, quantity: ExactTypes.FixedDecimal, currency: ExactTypes.Currency, proceeds: ExactTypes.FixedDecimal, saleFees: ExactTypes.FixedDecimal, cost: ExactTypes.FixedDecimal, costFees: ExactTypes.FixedDecimal, realizedGain: ExactTypes.FixedDecimal) {
+        public init(id: SharedTypes.LotClosure.ID, instrumentID: SharedTypes.Instrument.ID, lotID: SharedTypes.Lot.ID?, openedBy: SharedTypes.Transaction.ID?, openedAt: Foundation.Date?, closedBy: SharedTypes.Transaction.ID, closedAt: Foundation.Date, kind: PortfoliosAPI.Gain.Kind, quantity: ExactTypes.FixedDecimal, currency: ExactTypes.Currency, proceeds: ExactTypes.FixedDecimal, saleFees: ExactTypes.FixedDecimal, cost: ExactTypes.FixedDecimal, costFees: ExactTypes.FixedDecimal, realizedGain: ExactTypes.FixedDecimal) {
             self.id = id
             self.instrumentID = instrumentID
             self.lotID = lotID
@@ -1184,9 +1184,9 @@ extension PortfoliosAPI {
         init(_ members: MemberReader) throws(FieldError) {
             self.id = try members.required("id", .identifier(SharedTypes.LotClosure.self))
             self.instrumentID = try members.required("instrument_id", .identifier(SharedTypes.Instrument.self))
-            self.lotID = try members.required("lot_id", .identifier(SharedTypes.Lot.self))
-            self.openedBy = try members.required("opened_by", .identifier(SharedTypes.Transaction.self))
-            self.openedAt = try members.required("opened_at", .moment)
+            self.lotID = try members.optional("lot_id", .identifier(SharedTypes.Lot.self))
+            self.openedBy = try members.optional("opened_by", .identifier(SharedTypes.Transaction.self))
+            self.openedAt = try members.optional("opened_at", .moment)
             self.closedBy = try members.required("closed_by", .identifier(SharedTypes.Transaction.self))
             self.closedAt = try members.required("closed_at", .moment)
             self.kind = try members.required("kind", .nested)
@@ -1211,12 +1211,18 @@ extension PortfoliosAPI {
             writer.write(self.id)
             writer.member("\"instrument_id\":")
             writer.write(self.instrumentID)
-            writer.member("\"lot_id\":")
-            writer.write(self.lotID)
-            writer.member("\"opened_by\":")
-            writer.write(self.openedBy)
-            writer.member("\"opened_at\":")
-            writer.write(self.openedAt)
+            if let value = self.lotID {
+                writer.member("\"lot_id\":")
+                writer.write(value)
+            }
+            if let value = self.openedBy {
+                writer.member("\"opened_by\":")
+                writer.write(value)
+            }
+            if let value = self.openedAt {
+                writer.member("\"opened_at\":")
+                writer.write(value)
+            }
             writer.member("\"closed_by\":")
             writer.write(self.closedBy)
             writer.member("\"closed_at\":")

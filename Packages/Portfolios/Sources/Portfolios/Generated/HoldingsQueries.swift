@@ -39,7 +39,7 @@ extension QueryExecutor {
             .many { row in try PortfolioHoldingRow(row) }
     }
 
-    /// How often splits and returns of capital changed an open lot of a portfolio.
+    /// How often splits changed an open lot of a portfolio.
     func countLotRestatements(userID: User.ID, portfolioID: Portfolio.ID) async throws -> Int {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
@@ -49,7 +49,7 @@ extension QueryExecutor {
     }
 
     /// How much a replay of a portfolio is: its transactions, counted up to a bound, and how often splits
-    /// and returns of capital changed an open lot.
+    /// changed an open lot.
     func measureHistory(
         userID: User.ID,
         portfolioID: Portfolio.ID,
@@ -84,6 +84,9 @@ extension QueryExecutor {
         parameters.append(numericArray: rows.map { $0.income.units }, scale: FixedDecimal.scale)
         parameters.append(numericArray: rows.map { $0.fees.units }, scale: FixedDecimal.scale)
         try parameters.append(int4Array: rows.map { $0.lotRestatements })
+        parameters.append(numericArray: rows.map { $0.capitalReturned.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.repaidQuantity.units }, scale: FixedDecimal.scale)
+        parameters.append(timestampArray: rows.map { $0.latestAt })
         _ = try await execute(HoldingsStatements.storeHoldings, parameters)
     }
 }
@@ -108,7 +111,8 @@ enum HoldingsStatements {
         name: "portfolios.findHoldings",
         sql: """
             SELECT user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost,
-                realized_gain, income, fees, lot_restatements, created_at, updated_at
+                realized_gain, income, fees, lot_restatements, capital_returned, repaid_quantity, latest_at, created_at,
+                updated_at
             FROM portfolios.portfolio_holdings
             WHERE user_id = $1 AND portfolio_id = $2 AND instrument_id = ANY ($3::uuid[])
             """,
@@ -147,21 +151,24 @@ enum HoldingsStatements {
         sql: """
             INSERT INTO portfolios.portfolio_holdings (
                 user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain,
-                income, fees, lot_restatements, created_at, updated_at)
+                income, fees, lot_restatements, capital_returned, repaid_quantity, latest_at, created_at, updated_at)
             SELECT $1, $2, holding.instrument_id, holding.quantity, holding.currency, holding.cost_basis,
                 holding.basis_fees, holding.average_cost, holding.realized_gain, holding.income, holding.fees,
-                holding.lot_restatements, $3, $3
+                holding.lot_restatements, holding.capital_returned, holding.repaid_quantity, holding.latest_at, $3, $3
             FROM unnest(
                 $4::uuid[], $5::numeric[], $6::text[], $7::numeric[],
                 $8::numeric[], $9::numeric[], $10::numeric[], $11::numeric[],
-                $12::numeric[], $13::int[]
+                $12::numeric[], $13::int[], $14::numeric[], $15::numeric[],
+                $16::timestamptz[]
             ) AS holding (
                 instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain, income, fees,
-                lot_restatements)
+                lot_restatements, capital_returned, repaid_quantity, latest_at)
             ON CONFLICT ON CONSTRAINT portfolio_holdings_pkey DO UPDATE
             SET quantity = excluded.quantity, cost_basis = excluded.cost_basis, basis_fees = excluded.basis_fees,
                 average_cost = excluded.average_cost, realized_gain = excluded.realized_gain, income = excluded.income,
-                fees = excluded.fees, lot_restatements = excluded.lot_restatements, updated_at = excluded.updated_at
+                fees = excluded.fees, lot_restatements = excluded.lot_restatements,
+                capital_returned = excluded.capital_returned, repaid_quantity = excluded.repaid_quantity,
+                latest_at = excluded.latest_at, updated_at = excluded.updated_at
             """,
         access: .write)
 
@@ -242,6 +249,13 @@ struct StoredHolding: Sendable, Hashable {
     let income: FixedDecimal
     /// Every fee since the beginning, those in cost and proceeds included.
     let fees: FixedDecimal
-    /// How often splits and returns of capital changed an open lot; limited for a portfolio.
+    /// How often splits changed an open lot; limited for a portfolio.
     let lotRestatements: Int
+    /// Capital that came back on each share since the last split. A lot is lowered by it when it is next
+    /// taken from.
+    let capitalReturned: FixedDecimal
+    /// Shares of lots whose cost has come back altogether: capital that comes back on them is gain.
+    let repaidQuantity: FixedDecimal
+    /// From when the latest transaction counts. What comes after it needs no replay.
+    let latestAt: Date?
 }

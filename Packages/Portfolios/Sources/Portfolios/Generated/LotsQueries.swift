@@ -7,7 +7,8 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// The lots of an instrument that are not used up, in the order in which they were opened.
+    /// The lots of an instrument that are not used up, in the order in which they were opened: what a split
+    /// restates.
     func listOpenLots(
         userID: User.ID,
         portfolioID: Portfolio.ID,
@@ -21,7 +22,115 @@ extension QueryExecutor {
             .many { row in try LotRow(row) }
     }
 
-    /// A page of lots by instrument, the oldest first, after an instrument, moment and id.
+    /// Some of them, the oldest first.
+    func listOldestLots(
+        userID: User.ID,
+        portfolioID: Portfolio.ID,
+        instrumentID: Instrument.ID,
+        rowLimit: Int,
+        rowOffset: Int
+    ) async throws -> [LotRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        parameters.append(uuid: instrumentID.uuid)
+        try parameters.append(int8: rowLimit)
+        try parameters.append(int8: rowOffset)
+        return try await execute(LotsStatements.listOldestLots, parameters)
+            .many { row in try LotRow(row) }
+    }
+
+    /// The same, the newest first.
+    func listNewestLots(
+        userID: User.ID,
+        portfolioID: Portfolio.ID,
+        instrumentID: Instrument.ID,
+        rowLimit: Int,
+        rowOffset: Int
+    ) async throws -> [LotRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        parameters.append(uuid: instrumentID.uuid)
+        try parameters.append(int8: rowLimit)
+        try parameters.append(int8: rowOffset)
+        return try await execute(LotsStatements.listNewestLots, parameters)
+            .many { row in try LotRow(row) }
+    }
+
+    /// Those that are not repaid, the dearest first, of equal ones the oldest.
+    func listDearestLots(
+        userID: User.ID,
+        portfolioID: Portfolio.ID,
+        instrumentID: Instrument.ID,
+        rowLimit: Int,
+        rowOffset: Int
+    ) async throws -> [LotRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        parameters.append(uuid: instrumentID.uuid)
+        try parameters.append(int8: rowLimit)
+        try parameters.append(int8: rowOffset)
+        return try await execute(LotsStatements.listDearestLots, parameters)
+            .many { row in try LotRow(row) }
+    }
+
+    /// The same from the other end: what a return of capital may repay.
+    func listCheapestLots(
+        userID: User.ID,
+        portfolioID: Portfolio.ID,
+        instrumentID: Instrument.ID,
+        rowLimit: Int,
+        rowOffset: Int
+    ) async throws -> [LotRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        parameters.append(uuid: instrumentID.uuid)
+        try parameters.append(int8: rowLimit)
+        try parameters.append(int8: rowOffset)
+        return try await execute(LotsStatements.listCheapestLots, parameters)
+            .many { row in try LotRow(row) }
+    }
+
+    /// Those whose cost has come back, the oldest first.
+    func listRepaidLots(
+        userID: User.ID,
+        portfolioID: Portfolio.ID,
+        instrumentID: Instrument.ID,
+        rowLimit: Int,
+        rowOffset: Int
+    ) async throws -> [LotRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        parameters.append(uuid: instrumentID.uuid)
+        try parameters.append(int8: rowLimit)
+        try parameters.append(int8: rowOffset)
+        return try await execute(LotsStatements.listRepaidLots, parameters)
+            .many { row in try LotRow(row) }
+    }
+
+    /// The lots that a sale names, as far as they are not used up. A lot has the id of the transaction that
+    /// opened it.
+    func findOpenLots(
+        userID: User.ID,
+        portfolioID: Portfolio.ID,
+        instrumentID: Instrument.ID,
+        lotIDs: [Lot.ID]
+    ) async throws -> [LotRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        parameters.append(uuid: instrumentID.uuid)
+        parameters.append(uuidArray: lotIDs.map { $0.uuid })
+        return try await execute(LotsStatements.findOpenLots, parameters)
+            .many { row in try LotRow(row) }
+    }
+
+    /// A page of lots by instrument, the oldest first, after an instrument, moment and id, and by what they
+    /// stand.
     func listLots(
         userID: User.ID,
         portfolioID: Portfolio.ID,
@@ -66,16 +175,32 @@ extension QueryExecutor {
         parameters.append(numericArray: rows.map { $0.remainingCost.units }, scale: FixedDecimal.scale)
         parameters.append(numericArray: rows.map { $0.fees.units }, scale: FixedDecimal.scale)
         parameters.append(numericArray: rows.map { $0.remainingFees.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.unitBasis?.units }, scale: FixedDecimal.scale)
+        parameters.append(numericArray: rows.map { $0.capitalReturned.units }, scale: FixedDecimal.scale)
         _ = try await execute(LotsStatements.storeLots, parameters)
     }
 
-    /// Forgets the lots of instruments, and their closures with them, before a replay writes them anew.
+    /// Forgets the lots of instruments before a replay writes them anew.
     func deleteLots(userID: User.ID, portfolioID: Portfolio.ID, instrumentIDs: [Instrument.ID]) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
         _ = try await execute(LotsStatements.deleteLots, parameters)
+    }
+
+    /// Forgets what closed lots of instruments, and the capital that came back on them, before a replay
+    /// writes it anew.
+    func deleteLotClosures(
+        userID: User.ID,
+        portfolioID: Portfolio.ID,
+        instrumentIDs: [Instrument.ID]
+    ) async throws {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
+        _ = try await execute(LotsStatements.deleteLotClosures, parameters)
     }
 
     /// Cost that left lots, and what came for it.
@@ -90,7 +215,8 @@ extension QueryExecutor {
         parameters.append(uuid: portfolioID.uuid)
         parameters.append(timestamp: now)
         parameters.append(uuidArray: rows.map { $0.id.uuid })
-        parameters.append(uuidArray: rows.map { $0.lotID.uuid })
+        parameters.append(uuidArray: rows.map { $0.instrumentID.uuid })
+        parameters.append(uuidArray: rows.map { $0.lotID?.uuid })
         parameters.append(uuidArray: rows.map { $0.closedBy.uuid })
         parameters.append(timestampArray: rows.map { $0.closedAt })
         parameters.append(textArray: rows.map { $0.kind.rawValue })
@@ -136,10 +262,84 @@ enum LotsStatements {
         name: "portfolios.listOpenLots",
         sql: """
             SELECT user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
-                remaining_cost, fees, remaining_fees, created_at, updated_at
+                remaining_cost, fees, remaining_fees, unit_basis, capital_returned, created_at, updated_at
             FROM portfolios.lots
             WHERE user_id = $1 AND portfolio_id = $2 AND instrument_id = $3 AND remaining > 0
             ORDER BY opened_at, id
+            """,
+        access: .read)
+
+    static let listOldestLots = Statement(
+        name: "portfolios.listOldestLots",
+        sql: """
+            SELECT user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
+                remaining_cost, fees, remaining_fees, unit_basis, capital_returned, created_at, updated_at
+            FROM portfolios.lots
+            WHERE user_id = $1 AND portfolio_id = $2 AND instrument_id = $3 AND remaining > 0
+            ORDER BY opened_at, id
+            LIMIT $4 OFFSET $5
+            """,
+        access: .read)
+
+    static let listNewestLots = Statement(
+        name: "portfolios.listNewestLots",
+        sql: """
+            SELECT user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
+                remaining_cost, fees, remaining_fees, unit_basis, capital_returned, created_at, updated_at
+            FROM portfolios.lots
+            WHERE user_id = $1 AND portfolio_id = $2 AND instrument_id = $3 AND remaining > 0
+            ORDER BY opened_at DESC, id DESC
+            LIMIT $4 OFFSET $5
+            """,
+        access: .read)
+
+    static let listDearestLots = Statement(
+        name: "portfolios.listDearestLots",
+        sql: """
+            SELECT user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
+                remaining_cost, fees, remaining_fees, unit_basis AS "unit_basis?", capital_returned, created_at, updated_at
+            FROM portfolios.lots
+            WHERE user_id = $1 AND portfolio_id = $2 AND instrument_id = $3 AND remaining > 0
+                AND unit_basis > 0
+            ORDER BY unit_basis DESC, opened_at, id
+            LIMIT $4 OFFSET $5
+            """,
+        access: .read)
+
+    static let listCheapestLots = Statement(
+        name: "portfolios.listCheapestLots",
+        sql: """
+            SELECT user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
+                remaining_cost, fees, remaining_fees, unit_basis AS "unit_basis?", capital_returned, created_at, updated_at
+            FROM portfolios.lots
+            WHERE user_id = $1 AND portfolio_id = $2 AND instrument_id = $3 AND remaining > 0
+                AND unit_basis > 0
+            ORDER BY unit_basis, opened_at DESC, id DESC
+            LIMIT $4 OFFSET $5
+            """,
+        access: .read)
+
+    static let listRepaidLots = Statement(
+        name: "portfolios.listRepaidLots",
+        sql: """
+            SELECT user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
+                remaining_cost, fees, remaining_fees, unit_basis AS "unit_basis?", capital_returned, created_at, updated_at
+            FROM portfolios.lots
+            WHERE user_id = $1 AND portfolio_id = $2 AND instrument_id = $3 AND remaining > 0
+                AND unit_basis = 0
+            ORDER BY opened_at, id
+            LIMIT $4 OFFSET $5
+            """,
+        access: .read)
+
+    static let findOpenLots = Statement(
+        name: "portfolios.findOpenLots",
+        sql: """
+            SELECT user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
+                remaining_cost, fees, remaining_fees, unit_basis, capital_returned, created_at, updated_at
+            FROM portfolios.lots
+            WHERE user_id = $1 AND portfolio_id = $2 AND instrument_id = $3 AND remaining > 0
+                AND id = ANY ($4::uuid[])
             """,
         access: .read)
 
@@ -147,27 +347,33 @@ enum LotsStatements {
         Statement(
             name: "portfolios.listLots",
             sql: """
-                SELECT id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost, remaining_cost, fees,
-                    remaining_fees
-                FROM portfolios.lots
-                WHERE user_id = $1 AND portfolio_id = $2
-                    AND (instrument_id, opened_at, id) > ($3, $4, $5)
-                    AND (remaining > 0 OR $6)
-                ORDER BY instrument_id, opened_at, id
+                SELECT l.id, l.instrument_id, l.opened_by, l.opened_at, l.quantity, l.remaining, l.currency, l.cost,
+                    l.remaining_cost, l.fees, l.remaining_fees, l.unit_basis, l.capital_returned, h.quantity AS held_quantity,
+                    h.cost_basis AS held_cost, h.basis_fees AS held_fees, h.capital_returned AS held_capital_returned
+                FROM portfolios.lots l
+                JOIN portfolios.portfolio_holdings h
+                    ON h.user_id = l.user_id AND h.portfolio_id = l.portfolio_id AND h.instrument_id = l.instrument_id
+                WHERE l.user_id = $1 AND l.portfolio_id = $2
+                    AND (l.instrument_id, l.opened_at, l.id) > ($3, $4, $5)
+                    AND (l.remaining > 0 OR $6)
+                ORDER BY l.instrument_id, l.opened_at, l.id
                 LIMIT $7
                 """,
             access: .read),
         Statement(
             name: "portfolios.listLots",
             sql: """
-                SELECT id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost, remaining_cost, fees,
-                    remaining_fees
-                FROM portfolios.lots
-                WHERE user_id = $1 AND portfolio_id = $2
-                    AND (instrument_id, opened_at, id) > ($3, $4, $5)
-                    AND instrument_id = $6
-                    AND (remaining > 0 OR $7)
-                ORDER BY instrument_id, opened_at, id
+                SELECT l.id, l.instrument_id, l.opened_by, l.opened_at, l.quantity, l.remaining, l.currency, l.cost,
+                    l.remaining_cost, l.fees, l.remaining_fees, l.unit_basis, l.capital_returned, h.quantity AS held_quantity,
+                    h.cost_basis AS held_cost, h.basis_fees AS held_fees, h.capital_returned AS held_capital_returned
+                FROM portfolios.lots l
+                JOIN portfolios.portfolio_holdings h
+                    ON h.user_id = l.user_id AND h.portfolio_id = l.portfolio_id AND h.instrument_id = l.instrument_id
+                WHERE l.user_id = $1 AND l.portfolio_id = $2
+                    AND (l.instrument_id, l.opened_at, l.id) > ($3, $4, $5)
+                    AND l.instrument_id = $6
+                    AND (l.remaining > 0 OR $7)
+                ORDER BY l.instrument_id, l.opened_at, l.id
                 LIMIT $8
                 """,
             access: .read),
@@ -178,20 +384,22 @@ enum LotsStatements {
         sql: """
             INSERT INTO portfolios.lots (
                 user_id, id, portfolio_id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost,
-                remaining_cost, fees, remaining_fees, created_at, updated_at)
+                remaining_cost, fees, remaining_fees, unit_basis, capital_returned, created_at, updated_at)
             SELECT $1, lot.id, $2, lot.instrument_id, lot.opened_by, lot.opened_at, lot.quantity,
-                lot.remaining, lot.currency, lot.cost, lot.remaining_cost, lot.fees, lot.remaining_fees, $3, $3
+                lot.remaining, lot.currency, lot.cost, lot.remaining_cost, lot.fees, lot.remaining_fees, lot.unit_basis,
+                lot.capital_returned, $3, $3
             FROM unnest(
                 $4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[],
                 $8::numeric[], $9::numeric[], $10::text[], $11::numeric[],
-                $12::numeric[], $13::numeric[], $14::numeric[]
+                $12::numeric[], $13::numeric[], $14::numeric[], $15::numeric[],
+                $16::numeric[]
             ) AS lot (
                 id, instrument_id, opened_by, opened_at, quantity, remaining, currency, cost, remaining_cost, fees,
-                remaining_fees)
+                remaining_fees, unit_basis, capital_returned)
             ON CONFLICT ON CONSTRAINT lots_pkey DO UPDATE
             SET quantity = excluded.quantity, remaining = excluded.remaining, cost = excluded.cost,
                 remaining_cost = excluded.remaining_cost, fees = excluded.fees, remaining_fees = excluded.remaining_fees,
-                updated_at = excluded.updated_at
+                unit_basis = excluded.unit_basis, capital_returned = excluded.capital_returned, updated_at = excluded.updated_at
             """,
         access: .write)
 
@@ -203,21 +411,30 @@ enum LotsStatements {
             """,
         access: .write)
 
+    static let deleteLotClosures = Statement(
+        name: "portfolios.deleteLotClosures",
+        sql: """
+            DELETE FROM portfolios.lot_closures
+            WHERE user_id = $1 AND portfolio_id = $2 AND instrument_id = ANY ($3::uuid[])
+            """,
+        access: .write)
+
     static let insertLotClosures = Statement(
         name: "portfolios.insertLotClosures",
         sql: """
             INSERT INTO portfolios.lot_closures (
-                user_id, id, portfolio_id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost, cost_fees,
-                realized_gain, created_at)
-            SELECT $1, closure.id, $2, closure.lot_id, closure.closed_by, closure.closed_at,
-                closure.kind, closure.quantity, closure.proceeds, closure.sale_fees, closure.cost, closure.cost_fees,
-                closure.realized_gain, $3
+                user_id, id, portfolio_id, instrument_id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost,
+                cost_fees, realized_gain, created_at)
+            SELECT $1, closure.id, $2, closure.instrument_id, closure.lot_id, closure.closed_by,
+                closure.closed_at, closure.kind, closure.quantity, closure.proceeds, closure.sale_fees, closure.cost,
+                closure.cost_fees, closure.realized_gain, $3
             FROM unnest(
-                $4::uuid[], $5::uuid[], $6::uuid[], $7::timestamptz[],
-                $8::portfolios.closure_kind[], $9::numeric[], $10::numeric[], $11::numeric[],
-                $12::numeric[], $13::numeric[], $14::numeric[]
+                $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::timestamptz[],
+                $9::portfolios.closure_kind[], $10::numeric[], $11::numeric[], $12::numeric[],
+                $13::numeric[], $14::numeric[], $15::numeric[]
             ) AS closure (
-                id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost, cost_fees, realized_gain)
+                id, instrument_id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost, cost_fees,
+                realized_gain)
             """,
         access: .write)
 
@@ -225,10 +442,12 @@ enum LotsStatements {
         Statement(
             name: "portfolios.listGains",
             sql: """
-                SELECT c.id, l.instrument_id, c.lot_id, l.opened_by, l.opened_at, c.closed_by, c.closed_at, c.kind, c.quantity,
-                    l.currency, c.proceeds, c.sale_fees, c.cost, c.cost_fees, c.realized_gain
+                SELECT c.id, c.instrument_id, c.lot_id, l.opened_by, l.opened_at, c.closed_by,
+                    c.closed_at, c.kind, c.quantity, h.currency, c.proceeds, c.sale_fees, c.cost, c.cost_fees, c.realized_gain
                 FROM portfolios.lot_closures c
-                JOIN portfolios.lots l ON l.user_id = c.user_id AND l.portfolio_id = c.portfolio_id AND l.id = c.lot_id
+                JOIN portfolios.portfolio_holdings h
+                    ON h.user_id = c.user_id AND h.portfolio_id = c.portfolio_id AND h.instrument_id = c.instrument_id
+                LEFT JOIN portfolios.lots l ON l.user_id = c.user_id AND l.portfolio_id = c.portfolio_id AND l.id = c.lot_id
                 WHERE c.user_id = $1 AND c.portfolio_id = $2
                     AND c.closed_at >= $3 AND (c.closed_at, c.id) < ($4, $5)
                 ORDER BY c.closed_at DESC, c.id DESC
@@ -238,13 +457,15 @@ enum LotsStatements {
         Statement(
             name: "portfolios.listGains",
             sql: """
-                SELECT c.id, l.instrument_id, c.lot_id, l.opened_by, l.opened_at, c.closed_by, c.closed_at, c.kind, c.quantity,
-                    l.currency, c.proceeds, c.sale_fees, c.cost, c.cost_fees, c.realized_gain
+                SELECT c.id, c.instrument_id, c.lot_id, l.opened_by, l.opened_at, c.closed_by,
+                    c.closed_at, c.kind, c.quantity, h.currency, c.proceeds, c.sale_fees, c.cost, c.cost_fees, c.realized_gain
                 FROM portfolios.lot_closures c
-                JOIN portfolios.lots l ON l.user_id = c.user_id AND l.portfolio_id = c.portfolio_id AND l.id = c.lot_id
+                JOIN portfolios.portfolio_holdings h
+                    ON h.user_id = c.user_id AND h.portfolio_id = c.portfolio_id AND h.instrument_id = c.instrument_id
+                LEFT JOIN portfolios.lots l ON l.user_id = c.user_id AND l.portfolio_id = c.portfolio_id AND l.id = c.lot_id
                 WHERE c.user_id = $1 AND c.portfolio_id = $2
                     AND c.closed_at >= $3 AND (c.closed_at, c.id) < ($4, $5)
-                    AND l.instrument_id = $6
+                    AND c.instrument_id = $6
                 ORDER BY c.closed_at DESC, c.id DESC
                 LIMIT $7
                 """,
@@ -254,8 +475,15 @@ enum LotsStatements {
     /// Every one of them.
     static let all: [Statement] = [
         listOpenLots,
+        listOldestLots,
+        listNewestLots,
+        listDearestLots,
+        listCheapestLots,
+        listRepaidLots,
+        findOpenLots,
         storeLots,
         deleteLots,
+        deleteLotClosures,
         insertLotClosures,
     ] + listLots + listGains
 }
@@ -277,6 +505,19 @@ struct ListLotsRow: Sendable, Hashable {
     /// The part of cost that is fees.
     let fees: FixedDecimal
     let remainingFees: FixedDecimal
+    /// What a share cost at the opening, and what had come back on one by then, restated by splits; 0 where
+    /// repaid. NULL: average.
+    let unitBasis: FixedDecimal?
+    /// The holding's figure when the lot was last taken from.
+    let capitalReturned: FixedDecimal
+    let heldQuantity: FixedDecimal
+    /// What the shares still held cost, fees of buying included.
+    let heldCost: FixedDecimal
+    /// The part of cost_basis that is fees.
+    let heldFees: FixedDecimal
+    /// Capital that came back on each share since the last split. A lot is lowered by it when it is next
+    /// taken from.
+    let heldCapitalReturned: FixedDecimal
 }
 
 extension ListLotsRow {
@@ -293,6 +534,12 @@ extension ListLotsRow {
         self.remainingCost = try row.fixedDecimal(8)
         self.fees = try row.fixedDecimal(9)
         self.remainingFees = try row.fixedDecimal(10)
+        self.unitBasis = try row.isNull(11) ? nil : row.fixedDecimal(11)
+        self.capitalReturned = try row.fixedDecimal(12)
+        self.heldQuantity = try row.fixedDecimal(13)
+        self.heldCost = try row.fixedDecimal(14)
+        self.heldFees = try row.fixedDecimal(15)
+        self.heldCapitalReturned = try row.fixedDecimal(16)
     }
 }
 
@@ -313,12 +560,18 @@ struct StoredLot: Sendable, Hashable {
     /// The part of cost that is fees.
     let fees: FixedDecimal
     let remainingFees: FixedDecimal
+    /// What a share cost at the opening, and what had come back on one by then, restated by splits; 0 where
+    /// repaid. NULL: average.
+    let unitBasis: FixedDecimal?
+    /// The holding's figure when the lot was last taken from.
+    let capitalReturned: FixedDecimal
 }
 
 /// A row for `insertLotClosures`.
 struct NewLotClosure: Sendable, Hashable {
     let id: LotClosure.ID
-    let lotID: Lot.ID
+    let instrumentID: Instrument.ID
+    let lotID: Lot.ID?
     let closedBy: Transaction.ID
     let closedAt: Date
     let kind: ClosureKind
@@ -338,9 +591,9 @@ struct NewLotClosure: Sendable, Hashable {
 struct ListGainsRow: Sendable, Hashable {
     let id: LotClosure.ID
     let instrumentID: Instrument.ID
-    let lotID: Lot.ID
-    let openedBy: Transaction.ID
-    let openedAt: Date
+    let lotID: Lot.ID?
+    let openedBy: Transaction.ID?
+    let openedAt: Date?
     let closedBy: Transaction.ID
     let closedAt: Date
     let kind: ClosureKind
@@ -363,9 +616,9 @@ extension ListGainsRow {
     init(_ row: Row) throws {
         self.id = try LotClosure.ID(row.uuid(0))
         self.instrumentID = try Instrument.ID(row.uuid(1))
-        self.lotID = try Lot.ID(row.uuid(2))
-        self.openedBy = try Transaction.ID(row.uuid(3))
-        self.openedAt = try row.timestamp(4)
+        self.lotID = try row.isNull(2) ? nil : Lot.ID(row.uuid(2))
+        self.openedBy = try row.isNull(3) ? nil : Transaction.ID(row.uuid(3))
+        self.openedAt = try row.isNull(4) ? nil : row.timestamp(4)
         self.closedBy = try Transaction.ID(row.uuid(5))
         self.closedAt = try row.timestamp(6)
         self.kind = try row.enumeration(7, ClosureKind.self)

@@ -194,6 +194,11 @@ struct LotRow: Sendable, Hashable {
     /// The part of cost that is fees.
     let fees: FixedDecimal
     let remainingFees: FixedDecimal
+    /// What a share cost at the opening, and what had come back on one by then, restated by splits; 0 where
+    /// repaid. NULL: average.
+    let unitBasis: FixedDecimal?
+    /// The holding's figure when the lot was last taken from.
+    let capitalReturned: FixedDecimal
     let createdAt: Date
     let updatedAt: Date
 }
@@ -214,8 +219,10 @@ extension LotRow {
         self.remainingCost = try row.fixedDecimal(10)
         self.fees = try row.fixedDecimal(11)
         self.remainingFees = try row.fixedDecimal(12)
-        self.createdAt = try row.timestamp(13)
-        self.updatedAt = try row.timestamp(14)
+        self.unitBasis = try row.isNull(13) ? nil : row.fixedDecimal(13)
+        self.capitalReturned = try row.fixedDecimal(14)
+        self.createdAt = try row.timestamp(15)
+        self.updatedAt = try row.timestamp(16)
     }
 }
 
@@ -237,8 +244,15 @@ struct PortfolioHoldingRow: Sendable, Hashable {
     let income: FixedDecimal
     /// Every fee since the beginning, those in cost and proceeds included.
     let fees: FixedDecimal
-    /// How often splits and returns of capital changed an open lot; limited for a portfolio.
+    /// How often splits changed an open lot; limited for a portfolio.
     let lotRestatements: Int
+    /// Capital that came back on each share since the last split. A lot is lowered by it when it is next
+    /// taken from.
+    let capitalReturned: FixedDecimal
+    /// Shares of lots whose cost has come back altogether: capital that comes back on them is gain.
+    let repaidQuantity: FixedDecimal
+    /// From when the latest transaction counts. What comes after it needs no replay.
+    let latestAt: Date?
     let createdAt: Date
     let updatedAt: Date
 }
@@ -258,8 +272,11 @@ extension PortfolioHoldingRow {
         self.income = try row.fixedDecimal(9)
         self.fees = try row.fixedDecimal(10)
         self.lotRestatements = try row.int(11)
-        self.createdAt = try row.timestamp(12)
-        self.updatedAt = try row.timestamp(13)
+        self.capitalReturned = try row.fixedDecimal(12)
+        self.repaidQuantity = try row.fixedDecimal(13)
+        self.latestAt = try row.isNull(14) ? nil : row.timestamp(14)
+        self.createdAt = try row.timestamp(15)
+        self.updatedAt = try row.timestamp(16)
     }
 }
 

@@ -100,20 +100,6 @@ extension QueryExecutor {
             .many { row in try TransactionRow(row) }
     }
 
-    /// When the latest transaction of an instrument was executed; NULL where there is none.
-    func findLatestExecution(
-        userID: User.ID,
-        portfolioID: Portfolio.ID,
-        instrumentID: Instrument.ID
-    ) async throws -> Date? {
-        var parameters = Parameters()
-        parameters.append(uuid: userID.uuid)
-        parameters.append(uuid: portfolioID.uuid)
-        parameters.append(uuid: instrumentID.uuid)
-        return try await execute(TransactionsStatements.findLatestExecution, parameters)
-            .one { row in try row.isNull(0) ? nil : row.timestamp(0) }
-    }
-
     /// The transactions of an instrument that still count: what a replay of its lots is made from.
     func listInstrumentHistory(
         userID: User.ID,
@@ -301,15 +287,6 @@ enum TransactionsStatements {
             access: .read),
     ]
 
-    static let findLatestExecution = Statement(
-        name: "portfolios.findLatestExecution",
-        sql: """
-            SELECT max(executed_at)
-            FROM portfolios.transactions
-            WHERE user_id = $1 AND portfolio_id = $2 AND instrument_id = $3
-            """,
-        access: .read)
-
     static let listInstrumentHistory = Statement(
         name: "portfolios.listInstrumentHistory",
         sql: """
@@ -388,7 +365,6 @@ enum TransactionsStatements {
         insertTransactions,
         markTransactionsReversed,
         findTransaction,
-        findLatestExecution,
         listInstrumentHistory,
         insertFees,
         listFees,

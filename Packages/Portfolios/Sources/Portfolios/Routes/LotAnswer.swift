@@ -16,18 +16,18 @@ struct LotAnswer: Encodable {
     let fees: FixedDecimal
     let remainingFees: FixedDecimal
 
-    init(_ row: ListLotsRow) {
-        id = row.id
-        instrumentID = row.instrumentID
-        openedBy = row.openedBy
-        openedAt = row.openedAt
-        quantity = row.quantity
-        remaining = row.remaining
-        currency = row.currency
-        cost = row.cost
-        remainingCost = row.remainingCost
-        fees = row.fees
-        remainingFees = row.remainingFees
+    init(_ listed: ListedLot) {
+        id = listed.id
+        instrumentID = listed.instrumentID
+        openedBy = listed.lot.openedBy
+        openedAt = listed.lot.openedAt
+        quantity = listed.lot.quantity
+        remaining = listed.lot.remaining
+        currency = listed.currency
+        cost = listed.lot.cost
+        remainingCost = listed.lot.remainingCost
+        fees = listed.lot.fees
+        remainingFees = listed.lot.remainingFees
     }
 }
 
@@ -35,9 +35,9 @@ struct LotAnswer: Encodable {
 struct GainAnswer: Encodable {
     let id: LotClosure.ID
     let instrumentID: Instrument.ID
-    let lotID: Lot.ID
-    let openedBy: Transaction.ID
-    let openedAt: Date
+    let lotID: Lot.ID?
+    let openedBy: Transaction.ID?
+    let openedAt: Date?
     let closedBy: Transaction.ID
     let closedAt: Date
     let kind: ClosureKind

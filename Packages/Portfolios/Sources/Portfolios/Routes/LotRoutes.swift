@@ -29,7 +29,7 @@ struct LotRoutes {
             ListAnswer(lots, LotAnswer.init) { lot in
                 Cursor.encode(
                     LotPosition(
-                        instrumentID: lot.instrumentID, lot: ListPosition(at: lot.openedAt, id: lot.id)))
+                        instrumentID: lot.instrumentID, lot: ListPosition(at: lot.lot.openedAt, id: lot.id)))
             })
     }
 

@@ -21,9 +21,7 @@ struct Holding: Sendable, Hashable {
 
     /// Adds the book up; throws `.overflow` where a total leaves twenty digits before the point.
     init(_ book: LotBook) throws(ArithmeticError) {
-        quantity = book.quantity
-        cost = try book.total(of: \.remainingCost)
-        fees = try book.total(of: \.remainingFees)
+        (quantity, cost, fees) = (book.basis.quantity, book.basis.cost, book.basis.fees)
         investment = try cost - fees
         averagePrice = quantity.isZero ? .zero : try investment.divided(by: quantity)
         averageCost = quantity.isZero ? .zero : try cost.divided(by: quantity)

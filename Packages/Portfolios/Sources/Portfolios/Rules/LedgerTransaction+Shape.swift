@@ -1,4 +1,5 @@
 import ExactTypes
+import Foundation
 import SharedTypes
 
 extension LedgerTransaction {
@@ -77,5 +78,12 @@ extension LedgerTransaction {
 
     private func fault(_ field: String, _ reason: String) -> LedgerFault {
         LedgerFault(self, .field(field, reason))
+    }
+
+    /// Why nothing can have been executed then; nil where it can. One day ahead is let pass: clocks differ, and a
+    /// broker's day may have begun where ours has not.
+    static func reasonAgainst(_ executedAt: Date, now: Date) -> String? {
+        if executedAt < Date(timeIntervalSince1970: -2_208_988_800) { return "must not be before 1900" }
+        return executedAt > now.addingTimeInterval(.days(1)) ? "must not be more than a day from now" : nil
     }
 }

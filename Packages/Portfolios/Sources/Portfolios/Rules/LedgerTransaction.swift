@@ -70,9 +70,6 @@ struct LedgerTransaction: Sendable, Hashable {
         type == .split ? day.start : executedAt
     }
 
-    /// Whether it changes every open lot of its instrument.
-    var restatesLots: Bool { type == .split || type == .returnOfCapital }
-
     /// The one order in which transactions take effect: by moment; within a moment a split first, and what takes
     /// units out last, since many files know the day alone; then by id, so that the order of an input never
     /// matters.

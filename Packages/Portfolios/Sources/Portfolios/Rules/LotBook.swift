@@ -7,8 +7,9 @@ import SharedTypes
 /// Amounts are in the one currency of the instrument. Nothing is lost to rounding: what all lots cost is what
 /// still lies in them plus what their closures took away, to the last decimal.
 ///
-/// A transaction costs what it changes, however many lots are open; only a split and a return of capital change
-/// every open lot, and how often that may happen is limited. One that is refused leaves the book as it was.
+/// A transaction costs what it changes, however many lots are open: a purchase looks at none, a return of capital at
+/// those that it repays. Only a split changes every open lot, and how often that may happen is limited. One that is
+/// refused leaves the book as it was.
 struct LotBook: Sendable {
     /// The price of the latest trade, restated for the splits since.
     struct TradedPrice: Sendable, Hashable {
@@ -22,29 +23,28 @@ struct LotBook: Sendable {
         let ratio: LedgerTransaction.SplitRatio
     }
 
-    /// How often the lots of a portfolio may be restated. Each return of capital leaves a closure for each open
-    /// lot: a thousand lots bear forty returns. A posting that is dated back writes all closures of its instrument
-    /// anew, for which PostgreSQL alone takes 28 to 31 microseconds each.
+    /// How often splits may change an open lot of a portfolio.
     static let maximumRestatements = 40_000
 
     let instrumentID: Instrument.ID
     let method: CostBasisMethod
     /// The currency of every amount in the book; nil until the first transaction that has one.
     private(set) var currency: Currency?
-    /// Every lot that was ever opened, in the order of opening. What open ones cost stands by the average method
-    /// once the book is settled.
+    /// Every lot that was ever opened, in the order of opening, as it was last looked at.
     private(set) var lots: [TaxLot] = []
     /// In the order in which they happened.
     private(set) var closures: [TaxLotClosure] = []
     private(set) var splits: [Split] = []
     private(set) var lastTrade: TradedPrice?
-    /// Units held.
-    private(set) var quantity: Quantity = .zero
-    /// How often splits and returns of capital changed an open lot.
+    /// What is held, and what it cost.
+    private(set) var basis = CostBasis()
+    /// How often splits changed an open lot.
     private(set) var restatements = 0
 
     private(set) var open: OpenLots
-    private var average = AverageCost()
+
+    /// Units held.
+    var quantity: Quantity { basis.quantity }
 
     init(instrumentID: Instrument.ID, method: CostBasisMethod) {
         self.instrumentID = instrumentID
@@ -52,16 +52,17 @@ struct LotBook: Sendable {
         open = OpenLots(method: method)
     }
 
-    /// A book that goes on from open lots, in the order in which they were opened; what was closed before stays
-    /// outside it.
+    /// A book that goes on from what is held and from those of the open lots that it will look at, in the order in
+    /// which they were opened; all else stays outside it.
     init(
-        instrumentID: Instrument.ID, method: CostBasisMethod, currency: Currency, openLots: [TaxLot],
-        restatements: Int = 0
-    ) throws(ArithmeticError) {
+        instrumentID: Instrument.ID, method: CostBasisMethod, currency: Currency?, basis: CostBasis,
+        openLots: [TaxLot], restatements: Int = 0
+    ) {
         self.init(instrumentID: instrumentID, method: method)
         self.currency = currency
+        self.basis = basis
         self.restatements = restatements
-        for lot in openLots { try append(lot) }
+        for lot in openLots { append(lot) }
     }
 
     /// The book that these transactions make, whatever order they come in. Those of other instruments are
@@ -74,18 +75,11 @@ struct LotBook: Sendable {
         var book = LotBook(instrumentID: instrumentID, method: method)
         let effective = LedgerTransaction.effective(transactions.filter { $0.instrumentID == instrumentID })
         for transaction in effective { try book.take(transaction, maximumRestatements: maximumRestatements) }
-        if let last = effective.last { try book.settle(last) }
         return book
     }
 
     /// Adds a transaction that takes effect after everything in the book. A reversal, and whatever is dated
     /// back, needs a replay.
-    mutating func apply(_ transaction: LedgerTransaction) throws(LedgerFault) {
-        try take(transaction)
-        try settle(transaction)
-    }
-
-    /// What `apply` does, but for the averaging that waits until somebody looks.
     ///
     /// - Parameter maximumRestatements: Less than the portfolio's where its other books have a part of them.
     mutating func take(
@@ -99,7 +93,7 @@ struct LotBook: Sendable {
         case .buy, .transferIn, .adjustment: try acquire(transaction)
         case .sell, .transferOut: try dispose(transaction)
         case .split: try split(transaction, maximumRestatements)
-        case .returnOfCapital: try returnCapital(transaction, maximumRestatements)
+        case .returnOfCapital: try returnCapital(transaction)
         case .deposit, .withdrawal, .dividend, .interest, .fee: break
         }
         if currency == nil, !isSplit { currency = transaction.currency }
@@ -109,11 +103,11 @@ struct LotBook: Sendable {
         }
     }
 
-    /// What all open lots together have of something.
-    func total(of figure: KeyPath<TaxLot, FixedDecimal>) throws(ArithmeticError) -> FixedDecimal {
-        var total = FixedDecimal.zero
-        for lot in lots where lot.isOpen { total = try total + lot[keyPath: figure] }
-        return total
+    /// The open lots with what they cost by now.
+    func openLots() throws(ArithmeticError) -> [TaxLot] {
+        var standing: [TaxLot] = []
+        for lot in lots where lot.isOpen { standing.append(try basis.standing(lot)) }
+        return standing
     }
 }
 
@@ -121,7 +115,7 @@ extension LotBook: Equatable {
     /// Books are equal by what they say, however their open lots happen to be ordered inside.
     static func == (left: LotBook, right: LotBook) -> Bool {
         left.instrumentID == right.instrumentID && left.method == right.method
-            && left.currency == right.currency && left.quantity == right.quantity
+            && left.currency == right.currency && left.basis == right.basis
             && left.lastTrade == right.lastTrade && left.splits == right.splits && left.lots == right.lots
             && left.closures == right.closures && left.restatements == right.restatements
     }
@@ -135,18 +129,16 @@ extension LotBook {
         let fees = try transaction.feesOfTrade()
         try transaction.checked { () throws(ArithmeticError) in
             let cost = try transaction.grossAmount + fees
-            try append(
-                TaxLot(
-                    openedBy: transaction.id, openedAt: transaction.executedAt, quantity: units,
-                    remaining: units, cost: cost, remainingCost: cost, fees: fees, remainingFees: fees))
+            var lot = TaxLot(
+                openedBy: transaction.id, openedAt: transaction.executedAt, quantity: units,
+                remaining: units, cost: cost, remainingCost: cost, fees: fees, remainingFees: fees)
+            if method != .average { lot.setUnitBasis(at: basis.capitalReturned) }
+            try basis.add(lot)
+            append(lot)
         }
-        average.isDue = method == .average
     }
 
-    private mutating func append(_ lot: TaxLot) throws(ArithmeticError) {
-        let quantity = try quantity + lot.remaining
-        if method == .average { try average.add(lot) }
-        self.quantity = quantity
+    private mutating func append(_ lot: TaxLot) {
         open.append(lot, at: lots.count)
         lots.append(lot)
     }
@@ -156,53 +148,59 @@ extension LotBook {
         guard units <= quantity else {
             throw LedgerFault(transaction, .insufficientQuantity(held: quantity, asked: units))
         }
-        try transaction.checked { () throws(ArithmeticError) in try average.begin(over: quantity) }
         let picks = try picks(for: units, of: transaction)
         defer { open.update(after: picks, in: lots) }
+        // A book that goes on from too few of the lots would close too little.
+        var picked = Quantity.zero
+        for pick in picks {
+            picked = try transaction.checked { () throws(ArithmeticError) in try picked + pick.quantity }
+        }
+        guard picked == units else {
+            throw LedgerFault(transaction, .insufficientQuantity(held: picked, asked: units))
+        }
         let saleFees = transaction.type == .sell ? try transaction.feesOfTrade() : .zero
         try transaction.checked { () throws(ArithmeticError) in
-            let left = try quantity - units
-            try close(picks, by: transaction, saleFees: saleFees)
-            quantity = left
+            try close(picks, units, by: transaction, saleFees: saleFees)
         }
     }
 
     /// Takes the picked quantities out of their lots. Part of a lot takes its part of the cost, rounded once,
     /// half-even; the rest of a lot takes everything that is left, so that no dust stays at zero units.
     private mutating func close(
-        _ picks: [LotPick], by transaction: LedgerTransaction, saleFees: FixedDecimal
+        _ picks: [LotPick], _ units: Quantity, by transaction: LedgerTransaction, saleFees: FixedDecimal
     ) throws(ArithmeticError) {
-        let weights = picks.map(\.quantity)
         let isSale = transaction.type == .sell
-        let gross = try transaction.grossAmount.apportioned(over: weights)
-        let feeParts = try saleFees.apportioned(over: weights)
+        var gross = Apportionment(of: transaction.grossAmount, over: units)
+        var feeParts = Apportionment(of: saleFees, over: units)
+        var shares = try method == .average ? AverageShares(of: units, from: basis) : nil
+        var next = basis
         var closed: [TaxLotClosure] = []
         var left: [TaxLot] = []
-        for (position, pick) in picks.enumerated() {
-            try average.spread(over: pick.place, in: &lots)
-            var lot = lots[pick.place]
-            let cost = try lot.remainingCost.scaled(by: pick.quantity, over: lot.remaining)
-            let costFees = try lot.remainingFees.scaled(by: pick.quantity, over: lot.remaining)
+        for pick in picks {
+            var lot = method == .average ? lots[pick.place] : try basis.lowered(lots[pick.place])
+            let share = try shares?.part(of: pick.quantity)
+            let part = if let share { share } else { try next.part(of: lot, pick.quantity) }
+            let fees = try feeParts.part(of: pick.quantity)
+            let proceeds = try gross.part(of: pick.quantity) - fees
             closed.append(
                 try TaxLotClosure(
                     isSale ? .sale : .transfer, of: lot, by: transaction, quantity: pick.quantity,
-                    proceeds: isSale ? try gross[position] - feeParts[position] : cost,
-                    saleFees: feeParts[position], cost: cost, costFees: costFees))
-            lot.remaining = try lot.remaining - pick.quantity
-            lot.remainingCost = try lot.remainingCost - cost
-            lot.remainingFees = try lot.remainingFees - costFees
+                    proceeds: isSale ? proceeds : nil, saleFees: fees, part))
+            try next.remove(pick.quantity, of: lot, part)
+            if method == .average {
+                try lot.removeAverage(pick.quantity, part)
+            } else {
+                try lot.remove(pick.quantity, part)
+            }
             left.append(lot)
         }
-        try store(left, at: picks.map(\.place), closed)
-    }
-
-    /// Takes over what became of lots.
-    private mutating func store(
-        _ changed: [TaxLot], at places: [Int], _ closed: [TaxLotClosure]
-    ) throws(ArithmeticError) {
-        if method == .average { try average.remove(closed) }
-        for (place, lot) in zip(places, changed) { lots[place] = lot }
+        // What stays of an average lot is its share of what stays in all.
+        if method == .average {
+            for index in left.indices { left[index] = try next.averaged(left[index]) }
+        }
+        for (pick, lot) in zip(picks, left) { lots[pick.place] = lot }
         closures += closed
+        basis = next
     }
 
     private mutating func picks(
@@ -240,27 +238,19 @@ extension LotBook {
     }
 }
 
-// MARK: - What changes every open lot
+// MARK: - What concerns all open lots
 
 extension LotBook {
-    /// The places of the open lots, all of which the transaction changes.
-    private mutating func restated(
-        by transaction: LedgerTransaction, _ maximum: Int
-    ) throws(LedgerFault) -> [Int] {
-        guard restatements + open.count <= maximum else {
-            throw LedgerFault(transaction, .tooManyRestatements)
-        }
-        try settle(transaction)
-        return open.inOrder(lots)
-    }
-
     private mutating func split(
         _ transaction: LedgerTransaction, _ maximumRestatements: Int
     ) throws(LedgerFault) {
         guard let ratio = transaction.split, ratio.to.isPositive, ratio.from.isPositive else {
             throw LedgerFault(transaction, .field("split_to", "must be greater than 0, with split_from"))
         }
-        let places = try restated(by: transaction, maximumRestatements)
+        guard restatements + open.count <= maximumRestatements else {
+            throw LedgerFault(transaction, .tooManyRestatements)
+        }
+        let places = open.inOrder(lots)
         try transaction.checked { () throws(ArithmeticError) in
             try restate(places, by: ratio, transaction)
         }
@@ -274,71 +264,77 @@ extension LotBook {
     private mutating func restate(
         _ places: [Int], by ratio: LedgerTransaction.SplitRatio, _ transaction: LedgerTransaction
     ) throws(ArithmeticError) {
+        let before = places.map { lots[$0].remaining }
+        var next = basis
+        (next.quantity, next.repaid, next.capitalReturned) = (.zero, .zero, .zero)
         var changed: [TaxLot] = []
-        var lost: [TaxLotClosure] = []
-        var held = Quantity.zero
         for place in places {
-            var lot = lots[place]
-            let remaining = try lot.remaining.scaled(by: ratio.to, over: ratio.from)
-            if remaining.isPositive {
-                lot.quantity = try lot.quantity.scaled(by: ratio.to, over: ratio.from)
-            } else {
-                lost.append(
-                    try TaxLotClosure(
-                        .rounding, of: lot, by: transaction, quantity: lot.remaining, proceeds: .zero,
-                        cost: lot.remainingCost, costFees: lot.remainingFees))
-                (lot.remainingCost, lot.remainingFees) = (.zero, .zero)
+            var lot = try basis.standing(lots[place])
+            lot.remaining = try lot.remaining.scaled(by: ratio.to, over: ratio.from)
+            if lot.isOpen { lot.quantity = try lot.quantity.scaled(by: ratio.to, over: ratio.from) }
+            // From the figure itself and not from what is left: lots that cost the same go on to do so.
+            if let figure = lot.unitBasis, figure.isPositive {
+                lot.unitBasis = try (figure - basis.capitalReturned).scaled(by: ratio.from, over: ratio.to)
             }
-            lot.remaining = remaining
-            held = try held + remaining
+            lot.capitalReturned = .zero
+            try next.quantity += lot.remaining
+            if lot.isRepaid { try next.repaid += lot.remaining }
             changed.append(lot)
         }
-        try store(changed, at: places, lost)
-        quantity = held
+        var lost: [TaxLotClosure] = []
+        let lastLost = next.quantity.isZero ? changed.count - 1 : nil
+        for index in changed.indices where !changed[index].isOpen {
+            let asked = CostBasis.Part(
+                cost: changed[index].remainingCost, fees: changed[index].remainingFees)
+            let part = try next.granted(asked, isLast: index == lastLost)
+            lost.append(
+                try TaxLotClosure(
+                    .rounding, of: changed[index], by: transaction, quantity: before[index],
+                    proceeds: .zero, part))
+            try next.remove(.zero, of: changed[index], part)
+            (changed[index].remainingCost, changed[index].remainingFees) = (.zero, .zero)
+        }
+        for (place, lot) in zip(places, changed) { lots[place] = lot }
+        closures += lost
+        basis = next
         restatements += places.count
         open.restate(lots)
     }
 
     /// Capital comes back on each unit alike. It lowers the cost of the unit's lot; what goes beyond is gain.
-    private mutating func returnCapital(
-        _ transaction: LedgerTransaction, _ maximumRestatements: Int
-    ) throws(LedgerFault) {
+    private mutating func returnCapital(_ transaction: LedgerTransaction) throws(LedgerFault) {
         guard quantity.isPositive else { throw LedgerFault(transaction, .nothingHeld) }
-        let places = try restated(by: transaction, maximumRestatements)
-        try transaction.checked { () throws(ArithmeticError) in try lowerBasis(of: places, transaction) }
-    }
-
-    private mutating func lowerBasis(
-        of places: [Int], _ transaction: LedgerTransaction
-    ) throws(ArithmeticError) {
-        var returned = Apportionment(of: transaction.grossAmount, over: quantity)
-        var changed: [TaxLot] = []
-        var closed: [TaxLotClosure] = []
-        for place in places {
-            let lot = lots[place]
-            let part = try returned.part(of: lot.remaining)
-            let lowered = min(part, lot.remainingCost)
-            var left = lot
-            left.remainingCost = try lot.remainingCost - lowered
-            left.remainingFees = min(lot.remainingFees, left.remainingCost)
-            changed.append(left)
-            closed.append(
-                try TaxLotClosure(
-                    .returnOfCapital, of: lot, by: transaction, quantity: .zero, proceeds: part,
-                    cost: lowered, costFees: try lot.remainingFees - left.remainingFees))
-        }
-        try store(changed, at: places, closed)
-        restatements += places.count
-        open.restate(lots)
-    }
-
-    /// Spreads what the open lots cost over all of them, where the method averages and they have changed.
-    mutating func settle(_ transaction: LedgerTransaction) throws(LedgerFault) {
-        guard average.isDue || average.isUnderWay else { return }
         try transaction.checked { () throws(ArithmeticError) in
-            try average.begin(over: quantity)
-            for place in open.inOrder(lots) { try average.spread(over: place, in: &lots) }
+            var next = basis
+            let amount = transaction.grossAmount
+            guard method != .average else {
+                let part = try next.lowerAverage(by: amount)
+                return try record(part, of: transaction, next, repaid: [])
+            }
+            let places = open.takeRepaid(upTo: try basis.capitalReturned(after: amount), in: lots)
+            do throws(ArithmeticError) {
+                var repaid: [TaxLot] = []
+                for place in places { repaid.append(try basis.lowered(lots[place])) }
+                let part = try next.lower(by: amount, repaying: repaid)
+                try record(part, of: transaction, next, repaid: places)
+            } catch {
+                open.putBack(places, in: lots)
+                throw error
+            }
         }
-        average.end()
+    }
+
+    private mutating func record(
+        _ part: CostBasis.Part, of transaction: LedgerTransaction, _ next: CostBasis, repaid: [Int]
+    ) throws(ArithmeticError) {
+        closures.append(
+            try TaxLotClosure(
+                .returnOfCapital, of: nil, by: transaction, quantity: .zero,
+                proceeds: transaction.grossAmount, part))
+        for place in repaid {
+            (lots[place].remainingCost, lots[place].remainingFees) = (.zero, .zero)
+            (lots[place].unitBasis, lots[place].capitalReturned) = (.zero, next.capitalReturned)
+        }
+        basis = next
     }
 }

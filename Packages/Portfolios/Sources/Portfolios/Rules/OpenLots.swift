@@ -10,7 +10,8 @@ struct LotPick: Sendable, Hashable {
 
 /// The open lots of a book, by their places in it, in the order in which its method closes them.
 ///
-/// A sale looks at the lots that it closes and at one more, however many are open.
+/// A sale looks at the lots that it closes and at one more, a return of capital at those that it repays, however many
+/// are open.
 struct OpenLots: Sendable {
     private let method: CostBasisMethod
     private(set) var count = 0
@@ -20,8 +21,8 @@ struct OpenLots: Sendable {
     private var places: [Int] = []
     /// Where the oldest open lot stands in `places`.
     private var oldest = 0
-    /// For the method that closes the dearest lot first.
-    private var byUnitCost = Heap<UnitCost>()
+    /// Those that are not repaid, by what a unit cost. A lot that was closed leaves when it comes up.
+    private var byUnitBasis = Heap<UnitBasis>()
     /// For the method by which a sale names its lots.
     private var byOpening: [Transaction.ID: Int] = [:]
 
@@ -30,7 +31,7 @@ struct OpenLots: Sendable {
     mutating func append(_ lot: TaxLot, at place: Int) {
         count += 1
         places.append(place)
-        if method == .hifo { byUnitCost.insert(UnitCost(lot, at: place)) }
+        if let basis = UnitBasis(lot, at: place) { byUnitBasis.insert(basis) }
         if method == .specificLot { byOpening[lot.openedBy] = place }
     }
 
@@ -56,33 +57,39 @@ struct OpenLots: Sendable {
     ) throws(ArithmeticError) -> [LotPick] {
         var picks: [LotPick] = []
         var missing = units
-        var turn = method == .lifo ? places.count - 1 : oldest
-        while missing.isPositive {
-            let place: Int
-            if method == .hifo {
-                guard let dearest = byUnitCost.popMax() else { break }
-                place = dearest.place
-            } else {
-                guard places.indices.contains(turn) else { break }
-                place = places[turn]
-                turn += method == .lifo ? -1 : 1
-            }
+        while method == .hifo, missing.isPositive, let dearest = byUnitBasis.popMax() {
             visits += 1
-            guard lots[place].isOpen else { continue }
-            let taken = min(missing, lots[place].remaining)
-            picks.append(LotPick(place: place, quantity: taken))
-            missing = try missing - taken
+            try pick(dearest.place, from: lots, &picks, &missing)
+        }
+        // By the dearest first, only lots that are repaid are left by now, and go by their age.
+        var turn = method == .lifo ? places.count - 1 : oldest
+        while missing.isPositive, places.indices.contains(turn) {
+            let place = places[turn]
+            turn += method == .lifo ? -1 : 1
+            visits += 1
+            if method == .hifo && !lots[place].isRepaid { continue }
+            try pick(place, from: lots, &picks, &missing)
         }
         return picks
     }
 
-    /// Takes note of what became of picked lots: closed, open at another unit cost, or left as they were.
+    private func pick(
+        _ place: Int, from lots: [TaxLot], _ picks: inout [LotPick], _ missing: inout Quantity
+    ) throws(ArithmeticError) {
+        guard lots[place].isOpen else { return }
+        let taken = min(missing, lots[place].remaining)
+        picks.append(LotPick(place: place, quantity: taken))
+        missing = try missing - taken
+    }
+
+    /// Takes note of what became of picked lots: closed, open, or left as they were.
     mutating func update(after picks: [LotPick], in lots: [TaxLot]) {
         for pick in picks {
-            if !lots[pick.place].isOpen {
+            let lot = lots[pick.place]
+            if !lot.isOpen {
                 count -= 1
-            } else if method == .hifo {
-                byUnitCost.insert(UnitCost(lots[pick.place], at: pick.place))
+            } else if method == .hifo, let basis = UnitBasis(lot, at: pick.place) {
+                byUnitBasis.insert(basis)
             }
         }
         while method == .lifo, let last = places.last, !lots[last].isOpen { _ = places.popLast() }
@@ -92,31 +99,43 @@ struct OpenLots: Sendable {
         }
     }
 
+    /// The lots of which a unit cost no more than a figure, the cheapest first. They leave the order by what a unit
+    /// cost; `putBack` brings them there again.
+    mutating func takeRepaid(upTo figure: FixedDecimal, in lots: [TaxLot]) -> [Int] {
+        var repaid: [Int] = []
+        while let cheapest = byUnitBasis.min, cheapest.figure <= figure {
+            _ = byUnitBasis.popMin()
+            visits += 1
+            if lots[cheapest.place].isOpen { repaid.append(cheapest.place) }
+        }
+        return repaid
+    }
+
+    mutating func putBack(_ places: [Int], in lots: [TaxLot]) {
+        byUnitBasis.insert(contentsOf: places.compactMap { UnitBasis(lots[$0], at: $0) })
+    }
+
     /// Orders them anew, after all may have changed.
     mutating func restate(_ lots: [TaxLot]) {
         visits += places.count
         places.removeAll { !lots[$0].isOpen }
         (count, oldest) = (places.count, 0)
-        if method == .hifo { byUnitCost = Heap(places.map { UnitCost(lots[$0], at: $0) }) }
+        byUnitBasis = Heap(places.compactMap { UnitBasis(lots[$0], at: $0) })
     }
 }
 
-/// What a unit of a lot costs: cost / remaining, compared without a division. Of two equal ones the older is
-/// the greater, since it goes first.
-private struct UnitCost: Sendable, Comparable {
+/// What a unit of a lot cost. Of two equal ones the older is the greater, since it goes first.
+private struct UnitBasis: Sendable, Comparable {
     let place: Int
-    private let cost: FixedDecimal
-    private let remaining: Quantity
+    let figure: FixedDecimal
 
-    init(_ lot: TaxLot, at place: Int) {
-        self.place = place
-        cost = lot.remainingCost
-        remaining = lot.remaining
+    /// Nil where the lot is repaid, or has no such figure.
+    init?(_ lot: TaxLot, at place: Int) {
+        guard let figure = lot.unitBasis, figure.isPositive else { return nil }
+        (self.place, self.figure) = (place, figure)
     }
 
-    static func < (left: UnitCost, right: UnitCost) -> Bool {
-        let here = DecimalProduct(left.cost, right.remaining)
-        let there = DecimalProduct(right.cost, left.remaining)
-        return here == there ? left.place > right.place : here < there
+    static func < (left: UnitBasis, right: UnitBasis) -> Bool {
+        left.figure == right.figure ? left.place > right.place : left.figure < right.figure
     }
 }

@@ -21,10 +21,10 @@ struct PortfolioBook: Sendable, Equatable {
     /// Every fee, those in cost and proceeds included, and what was posted as a fee by itself.
     private(set) var fees: [Flow] = []
     private let maximumRestatements: Int
-    /// How often splits and returns of capital changed an open lot of any book.
+    /// How often splits changed an open lot of any book.
     private var restatements = 0
 
-    /// - Parameter maximumRestatements: how often splits and returns of capital may change an open lot of any book.
+    /// - Parameter maximumRestatements: how often splits may change an open lot of any book.
     init(method: CostBasisMethod, tracksCash: Bool, maximumRestatements: Int = LotBook.maximumRestatements) {
         self.method = method
         self.tracksCash = tracksCash
@@ -41,7 +41,6 @@ struct PortfolioBook: Sendable, Equatable {
         checkCancellation: () throws -> Void = {}
     ) throws -> PortfolioBook {
         var portfolio = PortfolioBook(method: method, tracksCash: tracksCash, maximumRestatements: .max)
-        var latest: [Instrument.ID: LedgerTransaction] = [:]
         var spends: [Currency: LedgerTransaction] = [:]
         var moment: Date?
         for transaction in LedgerTransaction.effective(transactions) {
@@ -51,10 +50,8 @@ struct PortfolioBook: Sendable, Equatable {
                 (spends, moment) = ([:], transaction.effectiveAt)
             }
             try portfolio.take(transaction, &spends)
-            if let instrument = transaction.instrumentID { latest[instrument] = transaction }
         }
         try portfolio.requireCash(spends)
-        for (instrument, transaction) in latest { try portfolio.books[instrument]?.settle(transaction) }
         return portfolio
     }
 

@@ -107,17 +107,35 @@ struct ValuationView {
             try convert(Money(amount: amount, currency: own), on: day)
         }
         var (investment, realized) = (FixedDecimal.zero, FixedDecimal.zero)
-        for lot in book.lots where lot.isOpen {
-            guard let cost = try then(try lot.remainingCost - lot.remainingFees, lot.day) else { return nil }
+        // What returned capital took off a lot is what is gone of its cost and no closure of its own took.
+        var returned: [Transaction.ID: FixedDecimal] = [:]
+        for lot in book.lots {
+            let standing = try book.basis.standing(lot)
+            let net = try standing.remainingCost - standing.remainingFees
+            returned[lot.openedBy] = try standing.cost - standing.fees - net
+            guard lot.isOpen else { continue }
+            guard let cost = try then(net, lot.day) else { return nil }
             investment = try investment + cost
         }
-        for closure in book.closures where closure.kind != .transfer {
-            guard
-                let cost = try then(try closure.cost - closure.costFees, CalendarDay(utc: closure.openedAt)),
-                let proceeds = try then(
-                    try closure.proceeds + closure.saleFees, CalendarDay(utc: closure.closedAt))
-            else { return nil }
-            realized = try realized + proceeds - cost
+        for closure in book.closures {
+            let net = try closure.cost - closure.costFees
+            if let lot = closure.lot { returned[lot] = try (returned[lot] ?? .zero) - net }
+            guard closure.kind != .transfer else { continue }
+            let closedOn = CalendarDay(utc: closure.closedAt)
+            guard let proceeds = try then(try closure.proceeds + closure.saleFees, closedOn) else {
+                return nil
+            }
+            realized = try realized + proceeds
+            // By the average method returned capital is no lot's, and counts at the rate of its own day.
+            guard closure.lot != nil || book.method == .average else { continue }
+            let day = closure.openedAt.map { CalendarDay(utc: $0) } ?? closedOn
+            guard let cost = try then(net, day) else { return nil }
+            realized = try realized - cost
+        }
+        for lot in book.lots {
+            guard let amount = returned[lot.openedBy], !amount.isZero else { continue }
+            guard let cost = try then(amount, lot.day) else { return nil }
+            realized = try realized - cost
         }
         let gross = try converted.value - investment + realized
         return CurrencyEffect(

@@ -154,11 +154,8 @@ extension ActivityImport {
                 isInstrumentShared: instruments[place].map { !$0.isOwn })
         }
         try draft.entry.validate(tracksCash: portfolio.tracksCash)
-        guard activity.executedAt <= now.addingTimeInterval(.days(1)) else {
-            throw LedgerFault(entry, .field("date", "must not be more than a day from now"))
-        }
-        guard activity.executedAt >= Date(timeIntervalSince1970: -2_208_988_800) else {
-            throw LedgerFault(entry, .field("date", "must not be before 1900"))
+        if let reason = LedgerTransaction.reasonAgainst(activity.executedAt, now: now) {
+            throw LedgerFault(entry, .field("date", reason))
         }
         return draft
     }

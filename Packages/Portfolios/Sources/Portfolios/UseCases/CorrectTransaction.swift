@@ -12,11 +12,6 @@ func correctTransaction(
     let ledger = try await Ledger.open(portfolioID, events: events, in: context)
     let reversal = try await ledger.reversal(of: transactionID, note: nil)
     let draft = try await ledger.draft(new)
-    try await ledger.record(LedgerChange(posts: [draft], reversals: [reversal]))
-    return (
-        try await findTransaction(
-            reversal.id, in: portfolioID, of: ledger.userID, on: context.transaction),
-        try await findTransaction(
-            draft.entry.id, in: portfolioID, of: ledger.userID, on: context.transaction)
-    )
+    let recorded = try await ledger.record(LedgerChange(posts: [draft], reversals: [reversal]))
+    return (recorded.detail(of: reversal), recorded.detail(of: draft))
 }

@@ -24,7 +24,7 @@ private struct InstrumentChange {
     let reversals: [LedgerChange.Reversal]
     /// What the portfolio holds of it so far; nil where nothing was ever posted to it.
     let holding: PortfolioHoldingRow?
-    /// How often the lots of the portfolio's other instruments were restated.
+    /// How often splits changed lots of the portfolio's other instruments.
     var restatementsOfOthers = 0
 
     var restatements: Int { holding?.lotRestatements ?? 0 }
@@ -49,8 +49,8 @@ extension Ledger {
             var part = InstrumentChange(
                 instrument: instrument, posts: LedgerTransaction.effective(posts[instrument] ?? []),
                 reversals: reversals[instrument] ?? [], holding: holding)
-            let isReplay = try await needsReplay(part)
-            if isReplay || part.posts.contains(where: \.restatesLots) {
+            let isReplay = needsReplay(part)
+            if isReplay || part.posts.contains(where: { $0.type == .split }) {
                 if restatements == nil {
                     restatements = try await transaction.countLotRestatements(
                         userID: userID, portfolioID: portfolio.id)
@@ -88,29 +88,21 @@ extension Ledger {
 
     /// Whether a transaction takes effect before something that the instrument has, so that its open lots are not
     /// enough. What happened at the same moment takes a replay too, which knows its order.
-    private func needsReplay(_ part: InstrumentChange) async throws -> Bool {
+    private func needsReplay(_ part: InstrumentChange) -> Bool {
         guard part.reversals.isEmpty else { return true }
-        // Whatever was posted to an instrument has left a holding.
-        guard part.holding != nil, let first = part.posts.first else { return false }
-        let latest = try await transaction.findLatestExecution(
-            userID: userID, portfolioID: portfolio.id, instrumentID: part.instrument)
-        return latest.map { $0 >= first.effectiveAt } ?? false
+        guard let holding = part.holding, let first = part.posts.first else { return false }
+        // Where nothing counts any more, a replay is short.
+        return holding.latestAt.map { $0 >= first.effectiveAt } ?? true
     }
 
     private func append(_ part: InstrumentChange, in currency: Currency) async throws -> Outcome {
-        var stored: [TaxLot] = []
-        if part.holding != nil {
-            stored = try await transaction.listOpenLots(
-                userID: userID, portfolioID: portfolio.id, instrumentID: part.instrument
-            ).map(TaxLot.init)
-        }
-        var book = try LotBook(
+        let basis = part.holding.map { CostBasis($0) } ?? CostBasis()
+        let stored = try await openLots(of: part.instrument, for: part.posts, in: basis)
+        var book = LotBook(
             instrumentID: part.instrument, method: portfolio.costBasisMethod,
-            currency: part.holding?.currency ?? currency, openLots: stored, restatements: part.restatements)
-        for post in part.posts {
-            try book.take(post, maximumRestatements: part.maximumRestatements)
-        }
-        if let last = part.posts.last { try book.settle(last) }
+            currency: part.holding?.currency, basis: basis, openLots: stored,
+            restatements: part.restatements)
+        for post in part.posts { try book.take(post, maximumRestatements: part.maximumRestatements) }
         let before = Set(stored)
         return (
             try figures(of: book, part.posts, in: currency, onTopOf: part.holding),
@@ -156,16 +148,9 @@ extension Ledger {
             currency: currency, costBasis: holding.cost, basisFees: holding.fees,
             averageCost: holding.averageCost,
             realizedGain: try (before?.realizedGain ?? .zero) + holding.realizedGain, income: income,
-            fees: fees, lotRestatements: book.restatements, createdAt: now, updatedAt: now)
-    }
-}
-
-extension TaxLot {
-    init(_ row: LotRow) {
-        self.init(
-            openedBy: row.openedBy, openedAt: row.openedAt, quantity: row.quantity, remaining: row.remaining,
-            cost: row.cost, remainingCost: row.remainingCost, fees: row.fees, remainingFees: row.remainingFees
-        )
+            fees: fees, lotRestatements: book.restatements, capitalReturned: book.basis.capitalReturned,
+            repaidQuantity: book.basis.repaid,
+            latestAt: entries.map(\.effectiveAt).max() ?? before?.latestAt, createdAt: now, updatedAt: now)
     }
 }
 

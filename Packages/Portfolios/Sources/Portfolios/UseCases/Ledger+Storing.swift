@@ -14,11 +14,13 @@ extension Ledger {
         try await storeHoldings(rebookings.map(\.holding))
         let replayed = rebookings.filter(\.isReplay).map(\.holding.instrumentID)
         if !replayed.isEmpty {
+            try await transaction.deferred.deleteLotClosures(
+                userID: userID, portfolioID: portfolio.id, instrumentIDs: replayed)
             try await transaction.deferred.deleteLots(
                 userID: userID, portfolioID: portfolio.id, instrumentIDs: replayed)
         }
         try await storeLots(rebookings)
-        try await storeClosures(rebookings.flatMap(\.closures))
+        try await storeClosures(rebookings)
         try await storePostings(postings)
         guard !cash.isEmpty else { return }
         try await transaction.deferred.storeCashBalances(
@@ -65,7 +67,8 @@ extension Ledger {
                 instrumentID: $0.instrumentID, quantity: $0.quantity, currency: $0.currency,
                 costBasis: $0.costBasis, basisFees: $0.basisFees, averageCost: $0.averageCost,
                 realizedGain: $0.realizedGain, income: $0.income, fees: $0.fees,
-                lotRestatements: $0.lotRestatements)
+                lotRestatements: $0.lotRestatements, capitalReturned: $0.capitalReturned,
+                repaidQuantity: $0.repaidQuantity, latestAt: $0.latestAt)
         }
         try await transaction.deferred.storeHoldings(
             rows, userID: userID, portfolioID: portfolio.id, now: now)
@@ -79,23 +82,29 @@ extension Ledger {
                     openedBy: lot.openedBy,
                     openedAt: lot.openedAt, quantity: lot.quantity, remaining: lot.remaining,
                     currency: rebooking.holding.currency, cost: lot.cost, remainingCost: lot.remainingCost,
-                    fees: lot.fees, remainingFees: lot.remainingFees)
+                    fees: lot.fees, remainingFees: lot.remainingFees, unitBasis: lot.unitBasis,
+                    capitalReturned: lot.capitalReturned)
             }
         }
         guard !lots.isEmpty else { return }
         try await transaction.deferred.storeLots(lots, userID: userID, portfolioID: portfolio.id, now: now)
     }
 
-    /// Returns of capital make many at a time: they go out in parts, so that few of them stand in arrays at once.
-    private func storeClosures(_ closures: [TaxLotClosure]) async throws {
+    /// A replay makes many at a time: they go out in parts, so that few of them stand in arrays at once.
+    private func storeClosures(_ rebookings: [Rebooking]) async throws {
+        let closures = rebookings.flatMap { rebooking in
+            rebooking.closures.map { (instrument: rebooking.holding.instrumentID, closure: $0) }
+        }
         let ids = orderedIDs(closures.count)
         let executor: any QueryExecutor =
             closures.count > Self.closuresAtOnce ? transaction : transaction.deferred
         for first in stride(from: 0, to: closures.count, by: Self.closuresAtOnce) {
             let part = first..<min(first + Self.closuresAtOnce, closures.count)
-            let rows = zip(ids[part], closures[part]).map { id, closure in
-                NewLotClosure(
-                    id: LotClosure.ID(id), lotID: closure.lot.lot, closedBy: closure.closedBy,
+            let rows = zip(ids[part], closures[part]).map { id, each in
+                let closure = each.closure
+                return NewLotClosure(
+                    id: LotClosure.ID(id), instrumentID: each.instrument, lotID: closure.lot?.lot,
+                    closedBy: closure.closedBy,
                     closedAt: closure.closedAt, kind: ClosureKind(closure.kind), quantity: closure.quantity,
                     proceeds: closure.proceeds, saleFees: closure.saleFees, cost: closure.cost,
                     costFees: closure.costFees, realizedGain: closure.realizedGain)
@@ -126,7 +135,7 @@ extension Ledger {
 }
 
 extension StoredTransaction {
-    fileprivate init(_ draft: TransactionDraft) {
+    init(_ draft: TransactionDraft) {
         self.init(
             id: draft.entry.id, type: draft.entry.type, instrumentID: draft.entry.instrumentID,
             quantity: draft.entry.quantity, unitPrice: draft.entry.unitPrice,
@@ -137,7 +146,7 @@ extension StoredTransaction {
     }
 
     /// A reversal repeats what it takes back, but for where that came from: an import knows the original.
-    fileprivate init(_ reversal: LedgerChange.Reversal) {
+    init(_ reversal: LedgerChange.Reversal) {
         let original = reversal.original
         self.init(
             id: reversal.id, type: original.type, instrumentID: original.instrumentID,
@@ -146,11 +155,6 @@ extension StoredTransaction {
             splitTo: original.splitTo, executedAt: original.executedAt, externalSource: nil, externalID: nil,
             reverses: original.id, note: reversal.note)
     }
-}
-
-extension Identifier<Transaction> {
-    /// The lot that the transaction opened. It has the transaction's key, so that a replay finds it again.
-    fileprivate var lot: Lot.ID { Lot.ID(uuid) }
 }
 
 extension ClosureKind {
@@ -166,12 +170,12 @@ extension ClosureKind {
 }
 
 extension Commodity {
-    fileprivate var currency: Currency? {
+    var currency: Currency? {
         guard case .currency(let currency) = self else { return nil }
         return currency
     }
 
-    fileprivate var instrumentID: Instrument.ID? {
+    var instrumentID: Instrument.ID? {
         guard case .instrument(let id) = self else { return nil }
         return id
     }

@@ -30,19 +30,21 @@ struct Ledger {
         return Ledger(context: context, events: events, portfolio: portfolio)
     }
 
-    /// Posts transactions and takes others back, all of them or none, and tells the other contexts.
+    /// Posts transactions and takes others back, all of them or none, and tells the other contexts. The transactions
+    /// are valid, as `draft` and an import's plan leave them.
     ///
     /// Throws `.refused` for what cannot stand itself, `.breaksLater` where a later transaction could not stand
     /// any more, and `.insufficientCash`.
-    func record(_ change: LedgerChange) async throws {
+    @discardableResult
+    func record(_ change: LedgerChange) async throws -> RecordedChange {
         do {
-            for draft in change.posts { try draft.entry.validate(tracksCash: portfolio.tracksCash) }
             var postings = try await ownPostings(of: change)
             let rebookings = try await rebook(change, postings)
             postings += rebookings.compactMap(\.settling)
             let cash = try await cashBalances(after: postings, of: change)
             try await store(change, rebookings, postings, cash)
             try await appendEvents(for: change)
+            return RecordedChange(postings, in: portfolio, at: now)
         } catch let fault as LedgerFault {
             let isOwn = change.posts.contains { $0.entry.id == fault.transactionID }
             throw isOwn ? PortfoliosError.refused(fault) : PortfoliosError.breaksLater(fault)
@@ -114,5 +116,60 @@ extension LedgerPosting {
             let commodity = row.currency.map(Commodity.currency) ?? row.instrumentID.map(Commodity.instrument)
         else { return nil }
         self.init(from: row.fromAccount, to: row.toAccount, commodity: commodity, amount: row.amount)
+    }
+}
+
+/// What a change left in the books, as a read after it finds it. Nothing of it is read back.
+struct RecordedChange: Sendable {
+    private let portfolio: PortfolioRow
+    private let now: Date
+    private let postings: [Transaction.ID: [TransactionPosting]]
+
+    init(_ postings: [TransactionPosting], in portfolio: PortfolioRow, at now: Date) {
+        self.portfolio = portfolio
+        self.now = now
+        self.postings = Dictionary(grouping: postings, by: \.transactionID)
+    }
+
+    /// A transaction that the change posted.
+    func detail(of draft: TransactionDraft) -> TransactionDetail {
+        let entry = draft.entry
+        return TransactionDetail(
+            transaction: row(StoredTransaction(draft)),
+            fees: draft.fees.map {
+                ListFeesRow(
+                    transactionID: entry.id, kind: $0.kind, amount: $0.amount, currency: entry.currency)
+            },
+            lots: entry.lots.sorted { $0.lot < $1.lot }.map {
+                ListLotSelectionsRow(transactionID: entry.id, openedBy: $0.lot, quantity: $0.quantity)
+            },
+            postings: postings(of: entry.id))
+    }
+
+    /// A transaction by which the change took another back. It has no fees and no lots of its own.
+    func detail(of reversal: LedgerChange.Reversal) -> TransactionDetail {
+        TransactionDetail(
+            transaction: row(StoredTransaction(reversal)), fees: [], lots: [],
+            postings: postings(of: reversal.id))
+    }
+
+    private func postings(of id: Transaction.ID) -> [ListPostingsRow] {
+        (postings[id] ?? []).map {
+            ListPostingsRow(
+                transactionID: id, fromAccount: $0.posting.from, toAccount: $0.posting.to,
+                currency: $0.posting.commodity.currency, instrumentID: $0.posting.commodity.instrumentID,
+                amount: $0.posting.amount)
+        }
+    }
+
+    private func row(_ stored: StoredTransaction) -> TransactionRow {
+        TransactionRow(
+            userID: portfolio.userID, id: stored.id, portfolioID: portfolio.id, type: stored.type,
+            status: .completed, instrumentID: stored.instrumentID, quantity: stored.quantity,
+            unitPrice: stored.unitPrice, grossAmount: stored.grossAmount, currency: stored.currency,
+            fxRate: stored.fxRate, splitFrom: stored.splitFrom, splitTo: stored.splitTo,
+            executedAt: stored.executedAt, basketInvestmentID: nil, externalSource: stored.externalSource,
+            externalID: stored.externalID, reverses: stored.reverses, note: stored.note, createdAt: now,
+            updatedAt: now)
     }
 }

@@ -8,12 +8,21 @@ struct LotPosition: Sendable {
     let lot: ListPosition<Lot>
 }
 
-/// Lists a page of a portfolio's lots by instrument, the oldest first, after one of them; throws `.notFound`.
+/// A lot of a list, as it now stands.
+struct ListedLot: Sendable {
+    let id: Lot.ID
+    let instrumentID: Instrument.ID
+    let currency: Currency
+    let lot: TaxLot
+}
+
+/// Lists a page of a portfolio's lots as they now stand, by instrument, the oldest first, after one of them; throws
+/// `.notFound`.
 func listLots(
     in portfolioID: Portfolio.ID, of userID: User.ID, instrumentID: Instrument.ID?,
     after position: LotPosition?,
     limit: Int, includingClosed: Bool, on database: any QueryExecutor
-) async throws -> ListPage<ListLotsRow> {
+) async throws -> ListPage<ListedLot> {
     let first = ListPosition<Lot>(at: DayRange(from: nil, to: nil).start, id: .lowest)
     let position = position ?? LotPosition(instrumentID: instrumentID ?? .lowest, lot: first)
     let rows = try await database.listLots(
@@ -21,5 +30,22 @@ func listLots(
         afterAt: position.lot.at, afterID: position.lot.id, instrumentID: instrumentID,
         includeClosed: includingClosed, rowLimit: limit + 1)
     try await requirePortfolio(portfolioID, of: userID, ofEmpty: rows, on: database)
-    return ListPage(rows, limit: limit)
+    return ListPage(
+        try rows.map { row in
+            let basis = CostBasis(
+                quantity: row.heldQuantity, cost: row.heldCost, fees: row.heldFees,
+                capitalReturned: row.heldCapitalReturned)
+            return ListedLot(
+                id: row.id, instrumentID: row.instrumentID, currency: row.currency,
+                lot: try basis.standing(TaxLot(row)))
+        }, limit: limit)
+}
+
+extension TaxLot {
+    init(_ row: ListLotsRow) {
+        self.init(
+            openedBy: row.openedBy, openedAt: row.openedAt, quantity: row.quantity, remaining: row.remaining,
+            cost: row.cost, remainingCost: row.remainingCost, fees: row.fees,
+            remainingFees: row.remainingFees, unitBasis: row.unitBasis, capitalReturned: row.capitalReturned)
+    }
 }

@@ -26,15 +26,15 @@ func postTransaction(
 ) async throws -> TransactionDetail {
     let ledger = try await Ledger.open(portfolioID, events: events, in: context)
     let draft = try await ledger.draft(new)
-    try await ledger.record(LedgerChange(posts: [draft]))
-    return try await findTransaction(
-        draft.entry.id, in: portfolioID, of: ledger.userID, on: context.transaction)
+    return try await ledger.record(LedgerChange(posts: [draft])).detail(of: draft)
 }
 
 extension Ledger {
     /// Completes what a client states: finds the instrument, and works out the amounts that follow from others.
     func draft(_ new: NewTransaction) async throws -> TransactionDraft {
-        try new.checkExecution(now: now)
+        if let reason = LedgerTransaction.reasonAgainst(new.executedAt, now: now) {
+            throw FieldError(field: "executed_at", reason: reason)
+        }
         try new.checkFigures()
         var instrument: InstrumentSummary?
         var currency = new.currency
@@ -47,31 +47,24 @@ extension Ledger {
         guard let currency else { throw FieldError(field: "currency", reason: "is required") }
         let (unitPrice, grossAmount) = try new.amounts()
         do {
-            return try TransactionDraft(
+            let draft = try TransactionDraft(
                 LedgerTransaction(
                     id: .version7(at: now), type: new.type, instrumentID: instrument?.id,
                     quantity: new.quantity, unitPrice: unitPrice, grossAmount: grossAmount,
                     currency: currency, executedAt: new.executedAt, lots: new.lots),
                 fees: new.fees, fxRate: new.fxRate, split: new.split, note: new.note,
                 isInstrumentShared: instrument?.isShared)
-        } catch {
+            try draft.entry.validate(tracksCash: portfolio.tracksCash)
+            return draft
+        } catch let fault as LedgerFault {
+            throw PortfoliosError.refused(fault)
+        } catch is ArithmeticError {
             throw PortfoliosError.outOfRange(field: "split_to")
         }
     }
 }
 
 extension NewTransaction {
-    /// One day ahead is let pass: clocks differ, and a broker's day may have begun where ours has not.
-    fileprivate func checkExecution(now: Date) throws(FieldError) {
-        let earliest = Date(timeIntervalSince1970: -2_208_988_800)
-        guard executedAt >= earliest else {
-            throw FieldError(field: "executed_at", reason: "must not be before 1900")
-        }
-        guard executedAt <= now.addingTimeInterval(.days(1)) else {
-            throw FieldError(field: "executed_at", reason: "must not be more than a day from now")
-        }
-    }
-
     /// Refuses figures that the type cannot mean; what a type needs, the rules ask for.
     fileprivate func checkFigures() throws(FieldError) {
         switch type {

@@ -13,9 +13,7 @@ func reverseTransaction(
 ) async throws -> TransactionDetail {
     let ledger = try await Ledger.open(portfolioID, events: events, in: context)
     let reversal = try await ledger.reversal(of: transactionID, note: note)
-    try await ledger.record(LedgerChange(reversals: [reversal]))
-    return try await findTransaction(
-        reversal.id, in: portfolioID, of: ledger.userID, on: context.transaction)
+    return try await ledger.record(LedgerChange(reversals: [reversal])).detail(of: reversal)
 }
 
 extension Ledger {

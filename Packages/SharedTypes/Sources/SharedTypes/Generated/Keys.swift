@@ -152,11 +152,14 @@ public enum LoanPayment: Entity {}
 public enum LoanProduct: Entity {}
 
 /// A row of `portfolios.lots`.
+///
+/// What came in together and what is left of it, as it was last taken from; the holding says what it
+/// costs by now.
 public enum Lot: Entity {}
 
 /// A row of `portfolios.lot_closures`.
 ///
-/// Cost that left a lot, and what came for it. Returned capital takes cost and no shares.
+/// Cost that left a lot, and what came for it. Returned capital takes cost of all lots, and no shares.
 public enum LotClosure: Entity {}
 
 /// A row of `notifications.notifications`.
