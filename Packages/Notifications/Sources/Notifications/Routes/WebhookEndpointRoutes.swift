@@ -44,7 +44,7 @@ struct WebhookEndpointRoutes {
             WebhookEndpoint.ID(String($0.dropFirst(Self.path.count + 1)))
         }
         guard let id, let (row, secret) = try await secret(of: id, of: call.user) else { return kept }
-        return Response(API.CreateWebhookEndpoint.answer(Self.created(row, secret: secret)))
+        return Self.response(API.CreateWebhookEndpoint.answer(Self.created(row, secret: secret)), for: kept)
     }
 
     private static func created(
@@ -111,9 +111,17 @@ struct WebhookEndpointRoutes {
                     .ok(API.WebhookEndpoint(row), etag: ETag(revision: row.revision))))
         }
         guard let (row, secret) = try await secret(of: id, of: call.user) else { return kept }
-        return Response(
+        return Self.response(
             API.RotateWebhookSecret.answer(
-                .ok(API.WebhookEndpoint(row, secret: secret), etag: ETag(revision: row.revision))))
+                .ok(API.WebhookEndpoint(row, secret: secret), etag: ETag(revision: row.revision))),
+            for: kept)
+    }
+
+    /// The answer with the secret, and what else the kept one says: that it was given before.
+    private static func response(_ answer: Answer, for kept: Response) -> Response {
+        var response = Response(answer)
+        for field in kept.headers where response.headers[field.name] == nil { response.headers.append(field) }
+        return response
     }
 
     /// What the kept answer lacks: what `platform.idempotency_keys` holds must not sign. A repetition gets it too, because
