@@ -1,5 +1,6 @@
 -- name: countTradingDays :one
 -- How many days of an exchange come from a source.
+-- explain: scan because an exchange's days are a large part of all
 SELECT count(*) FROM market.trading_days WHERE exchange = :exchange AND source = :source;
 
 -- name: lockTradingDays :exec
@@ -21,6 +22,7 @@ WHERE (known.opens_at, known.closes_at, known.source) IS DISTINCT FROM
 
 -- name: deleteOlderTradingDays :count
 -- What another source, or an older version of it, took for a trading day.
+-- explain: scan because an exchange's days are a large part of all
 DELETE FROM market.trading_days WHERE exchange = :exchange AND source <> :source;
 
 -- name: findTradingDay :optional
