@@ -30,7 +30,7 @@ struct Ledger {
         return Ledger(context: context, events: events, portfolio: portfolio)
     }
 
-    /// Posts transactions and takes others back, all of them or none, and tells the other contexts. The transactions
+    /// Posts transactions and takes others back, all of them or none, and appends their events. The transactions
     /// are valid, as `draft` and an import's plan leave them.
     ///
     /// Throws `.refused` for what cannot stand itself, `.breaksLater` where a later transaction could not stand
