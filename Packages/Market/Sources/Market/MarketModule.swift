@@ -34,11 +34,12 @@ public struct MarketModule: ContextModule {
         { MarketModule(database: $0.database, logger: $0.logger) }
     }
 
-    /// Stores the sessions of the exchanges, and looks each hour whether they are still what this program says: a service
-    /// that ended would end the process.
+    /// Stores the sessions of the exchanges, and looks each hour whether they are still what this program says:
+    /// a service that ended would end the process.
     public var backgroundServices: [any Service] {
         [
-            PeriodicService("market.trading_days", every: .seconds(3_600), logger: logger) { [database, now] in
+            PeriodicService("market.trading_days", every: .seconds(3_600), logger: logger) {
+                [database, now] in
                 try await storeTradingDays(on: database, at: now())
                 return .done
             }
