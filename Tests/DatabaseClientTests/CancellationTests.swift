@@ -53,7 +53,7 @@ import Testing
                 }
                 let task = Task { try await Self.run(work, first, on: proxied) }
                 steps.arm(at: step % work.messages) { task.cancel() }
-                let outcome = await within(.seconds(5)) { try await task.value }
+                let outcome = await within { try await task.value }
                 proxied.proxy.judge(nil)
                 switch outcome {
                 case .success: break
@@ -150,7 +150,7 @@ import Testing
                     task.cancel()
                 }
                 for task in tasks {
-                    let outcome = await within(.seconds(5)) { try await task.value }
+                    let outcome = await within { try await task.value }
                     if case .failure(let error) = outcome, !(error is CancellationError) {
                         Issue.record("round \(round): \(error)")
                     }
@@ -173,7 +173,7 @@ import Testing
             statement.cancel()
             transaction.cancel()
             for task in [statement, transaction] {
-                let outcome = await within(.seconds(1)) { try await task.value }
+                let outcome = await within { try await task.value }
                 #expect(throws: CancellationError.self) { try outcome.get() }
             }
             proxied.proxy.judge(nil)
@@ -184,7 +184,7 @@ import Testing
 
     @Test func aLongStatementOfATransactionIsStoppedOnTheServer() async throws {
         try await ProxiedDatabase.with { proxied in
-            let sleep = Statement(name: "sleep", sql: "SELECT pg_sleep(20)::text", access: .read)
+            let sleep = Statement(name: "sleep", sql: "SELECT pg_sleep(30)::text", access: .read)
             let sleeping = Task {
                 try await proxied.database.transaction { transaction in
                     try await proxied.add(1, on: transaction)
@@ -194,7 +194,7 @@ import Testing
             try await waitUntil(
                 proxied.direct, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
             sleeping.cancel()
-            let outcome = await within(.seconds(3)) { try await sleeping.value }
+            let outcome = await within { try await sleeping.value }
             #expect(throws: CancellationError.self) { try outcome.get() }
             let stored = try await proxied.entries()
             #expect(stored == [])

@@ -26,9 +26,9 @@ import Testing
                 }
                 return before + message.bytes.count > bytes ? .cut(after: bytes - before) : .pass
             }
-            let statement = await within(.seconds(3)) { try await proxied.database.ping() }
+            let statement = await within { try await proxied.database.ping() }
             #expect(statement.failure?.isUnavailable == true)
-            let transaction = await within(.seconds(3)) { try await proxied.database.transaction { _ in } }
+            let transaction = await within { try await proxied.database.transaction { _ in } }
             #expect(transaction.failure?.isUnavailable == true)
 
             isForAll.withLock { $0 = false }
@@ -48,7 +48,7 @@ import Testing
     @Test func aServerThatRefusesIsAskedAgainUntilTheDeadline() async throws {
         try await ProxiedDatabase.with({ $0.acquireTimeout = .milliseconds(600) }) { proxied in
             proxied.proxy.refuse(true)
-            let refused = await within(.seconds(2)) { try await proxied.add(1, on: proxied.database) }
+            let refused = await within { try await proxied.add(1, on: proxied.database) }
             #expect(refused.failure?.isUnavailable == true)
             proxied.proxy.refuse(false)
             await eventually("it does not come back") {
@@ -67,9 +67,9 @@ import Testing
             $0.connectTimeout = .milliseconds(300)
         }) { proxied in
             proxied.proxy.judge { $0.direction == .toClient ? .silence : .pass }
-            let statement = await within(.seconds(3)) { try await proxied.database.ping() }
+            let statement = await within { try await proxied.database.ping() }
             #expect(statement.failure?.isUnavailable == true)
-            let transaction = await within(.seconds(3)) { try await proxied.database.transaction { _ in } }
+            let transaction = await within { try await proxied.database.transaction { _ in } }
             #expect(transaction.failure?.isUnavailable == true)
         }
     }
@@ -173,7 +173,7 @@ import Testing
 
     @Test func aLossBeforeCommitIsKnownToHaveDoneNothing() async throws {
         try await ProxiedDatabase.with { proxied in
-            let lost = await within(.seconds(5)) {
+            let lost = await within {
                 try await proxied.database.transaction { transaction in
                     try await proxied.add(1, on: transaction)
                     proxied.proxy.cutAll()
@@ -195,11 +195,11 @@ import Testing
             for _ in 0..<4 { try await proxied.database.ping() }
             try await proxied.database.transaction { _ in }
             proxied.proxy.silenceAll()
-            async let write = within(.seconds(3)) { try await proxied.add(1, on: proxied.database) }
-            async let answer = within(.seconds(6)) {
+            async let write = within { try await proxied.add(1, on: proxied.database) }
+            async let answer = within {
                 try await proxied.database.execute(read, ProxiedDatabase.number(0)).rowCount
             }
-            async let transaction = within(.seconds(6)) {
+            async let transaction = within {
                 try await proxied.database.transaction { try await proxied.add(2, on: $0) }
             }
             let outcomes = await (write, answer, transaction)
@@ -213,7 +213,7 @@ import Testing
 
     @Test func aConnectionThatFallsSilentInsideATransactionEndsAtTheDeadline() async throws {
         try await ProxiedDatabase.with({ $0.statementTimeout = .milliseconds(400) }) { proxied in
-            let lost = await within(.seconds(3)) {
+            let lost = await within {
                 try await proxied.database.transaction { transaction in
                     try await proxied.add(1, on: transaction)
                     proxied.proxy.silenceAll()
@@ -221,7 +221,7 @@ import Testing
                 }
             }
             #expect(lost.failure?.isUnavailable == true)
-            let commit = await within(.seconds(3)) {
+            let commit = await within {
                 try await proxied.database.transaction { transaction in
                     try await proxied.add(3, on: transaction)
                     proxied.proxy.silenceAll()
@@ -239,7 +239,7 @@ import Testing
         try await ProxiedDatabase.with { proxied in
             proxied.proxy.delayAnswers(by: .seconds(2))
             // Connecting and answering: four seconds, more where the greeting comes in pieces.
-            let result = await within(.seconds(12)) { try await proxied.add(1, on: proxied.database) }
+            let result = await within { try await proxied.add(1, on: proxied.database) }
             #expect(result.isSuccess)
         }
     }
@@ -252,9 +252,9 @@ import Testing
         }) { proxied in
             try await proxied.database.ping()
             proxied.proxy.delayAnswers(by: .seconds(2))
-            let write = await within(.seconds(4)) { try await proxied.add(1, on: proxied.database) }
+            let write = await within { try await proxied.add(1, on: proxied.database) }
             #expect(write.failure != nil)
-            let transaction = await within(.seconds(4)) { try await proxied.database.transaction { _ in } }
+            let transaction = await within { try await proxied.database.transaction { _ in } }
             #expect(transaction.failure?.isUnavailable == true)
         }
     }
@@ -289,7 +289,7 @@ import Testing
         try await ProxiedDatabase.with { proxied in
             let suicide = Statement(
                 name: "suicide", sql: "SELECT pg_terminate_backend(pg_backend_pid())", access: .read)
-            let outcome = await within(.seconds(8)) {
+            let outcome = await within {
                 try await proxied.database.execute(suicide, Parameters())
             }
             #expect(outcome.failure?.isUnavailable == true)
@@ -302,7 +302,7 @@ import Testing
             let sleep = Statement(
                 name: "sleep",
                 sql:
-                    "WITH kept AS (INSERT INTO entries VALUES ($1) RETURNING 1) SELECT pg_sleep(9) FROM kept",
+                    "WITH kept AS (INSERT INTO entries VALUES ($1) RETURNING 1) SELECT pg_sleep(30) FROM kept",
                 access: .write)
             let write = Task { try await proxied.database.execute(sleep, ProxiedDatabase.number(1)) }
             let inside = Task {
@@ -321,9 +321,9 @@ import Testing
                 ).rowCount == 1
             }
             try await terminateOthers(proxied.direct)
-            let first = await within(.seconds(3)) { try await write.value }
+            let first = await within { try await write.value }
             #expect(first.failure == .outcomeUnknown(statement: "sleep"))
-            let second = await within(.seconds(3)) { try await inside.value }
+            let second = await within { try await inside.value }
             #expect(second.failure?.isUnavailable == true)
             let stored = try await proxied.entries()
             #expect(stored == [])

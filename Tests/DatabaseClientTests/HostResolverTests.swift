@@ -46,7 +46,7 @@ import Testing
             let database = try await database(
                 "host=nowhere.invalid", like: proxied, connectTimeout: .milliseconds(800),
                 acquireTimeout: .milliseconds(900))
-            let outcome = await within(.seconds(4)) { try await database.ping() }
+            let outcome = await within { try await database.ping() }
             #expect(outcome.failure?.isUnavailable == true)
             #expect(outcome.failure.map { "\($0)".contains("nowhere.invalid") } == true)
             await database.close()
@@ -67,10 +67,10 @@ import Testing
                 "host=slow.test port=\(proxied.proxy.port)", like: proxied, by: sleeper,
                 connectTimeout: .milliseconds(500), acquireTimeout: .milliseconds(700))
             let attempts = (0..<4).map { _ in
-                Task { await within(.seconds(20)) { try await slow.ping() } }
+                Task { await within { try await slow.ping() } }
             }
             // On the database thread, the lookup would hold these up for as long as it takes.
-            let others = await within(.seconds(20)) {
+            let others = await within {
                 for _ in 0..<5 { try await proxied.database.ping() }
             }
             #expect(others.isSuccess)
@@ -93,7 +93,7 @@ import Testing
         }
         try await Task.sleep(for: .milliseconds(50))
         asking.cancel()
-        let outcome = await within(.seconds(20)) { try await asking.value }
+        let outcome = await within { try await asking.value }
         #expect(throws: CancellationError.self) { try outcome.get() }
     }
 
@@ -105,7 +105,7 @@ import Testing
                 let database = try await database(
                     "host=127.0.0.1,127.0.0.1 port=\(hole.proxy.port),\(proxied.proxy.port)", like: proxied,
                     connectTimeout: .seconds(1), acquireTimeout: .seconds(20))
-                let outcome = await within(.seconds(20)) { try await database.ping() }
+                let outcome = await within { try await database.ping() }
                 #expect(outcome.isSuccess)
                 await database.close()
             }

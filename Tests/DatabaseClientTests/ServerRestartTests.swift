@@ -38,7 +38,7 @@ import Testing
                     var value = writer
                     while !log.isBack.withLock({ $0 }) {
                         value += 4
-                        let outcome = await within(.seconds(25)) {
+                        let outcome = await within {
                             try await Self.write(
                                 value, transactionally: writer.isMultiple(of: 2), on: database)
                         }

@@ -38,7 +38,7 @@ import Testing
 
     @Test func aCopyInEndsAtItsOwnTimeout() async throws {
         try await withShortTimeout { proxied in
-            let outcome = await within(.seconds(8)) {
+            let outcome = await within {
                 try await proxied.database.copyIn(
                     Self.into, timeout: .milliseconds(300), rows: SlowLines())
             }
@@ -51,7 +51,7 @@ import Testing
     /// What follows in the same transaction is a statement again.
     @Test func afterACopyTheStatementTimeoutHoldsAgain() async throws {
         try await withShortTimeout { proxied in
-            let outcome = await within(.seconds(8)) {
+            let outcome = await within {
                 try await proxied.database.transaction { transaction in
                     let taken = try await transaction.copyIn(Self.into, rows: SlowLines())
                     #expect(taken == 4)
@@ -60,7 +60,7 @@ import Testing
                 }
             }
             #expect(outcome.failure?.sqlState == "57014")
-            let next = await within(.seconds(8)) {
+            let next = await within {
                 try await proxied.database.transaction { _ = try await $0.execute(Self.sleep, Parameters()) }
             }
             #expect(next.failure?.sqlState == "57014")
@@ -86,7 +86,7 @@ import Testing
             let endless = Statement(
                 name: "endless", sql: "COPY (SELECT pg_sleep(0.05) FROM generate_series(1, 10000)) TO STDOUT",
                 access: .read)
-            let outcome = await within(.seconds(8)) {
+            let outcome = await within {
                 for try await _ in proxied.database.copyOut(endless, timeout: .milliseconds(600)) {}
             }
             #expect(outcome.failure?.sqlState == "57014")
@@ -109,13 +109,13 @@ import Testing
         try await withShortTimeout { proxied in
             let slow = Statement(
                 name: "slow", sql: "SELECT pg_sleep(0.9)::text FROM generate_series(1, 2)", access: .read)
-            let patient = await within(.seconds(10)) {
+            let patient = await within {
                 var seen = 0
                 for try await _ in proxied.database.stream(slow, Parameters(), rowsAtOnce: 1) { seen += 1 }
                 #expect(seen == 2)
             }
             #expect(patient.isSuccess)
-            let hasty = await within(.seconds(8)) {
+            let hasty = await within {
                 for try await _ in proxied.database.stream(slow, Parameters(), timeout: .milliseconds(500)) {}
             }
             #expect(hasty.failure?.sqlState == "57014")
@@ -139,7 +139,7 @@ import Testing
                     proxied.direct,
                     "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'COPY (%' AND state = 'active'")
                 copying.cancel()
-                let outcome = await within(.seconds(2)) { try await copying.value }
+                let outcome = await within { try await copying.value }
                 #expect(throws: CancellationError.self) { try outcome.get() }
                 await eventually("a connection is still lent") { proxied.database.usage == (0, 0) }
             }

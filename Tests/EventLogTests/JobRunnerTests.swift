@@ -84,12 +84,13 @@ extension EventLogSuite {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for log in logs {
                         group.addTask {
+                            var lifetimes = Lifetimes(upTo: 200)
                             while !Task.isCancelled {
                                 let runner = JobRunner(
                                     handlers, log: log, retries: RetryPolicy(longestPauseSeconds: 1),
                                     leaseSeconds: 2, pollInterval: .milliseconds(20))
                                 let life = Task { try await runner.service.run() }
-                                try? await Task.sleep(for: .milliseconds(Int.random(in: 20...200)))
+                                try? await Task.sleep(for: lifetimes.next())
                                 life.cancel()
                                 _ = await life.result
                                 clock.advance(0.1)

@@ -163,12 +163,13 @@ extension ProgressSuite {
         }
 
         private func dyingOverAndOver(_ module: GamificationModule) async {
+            var lifetimes = Lifetimes(upTo: 250)
             while !Task.isCancelled {
                 let service = EventConsumerService(
                     module.progress(catalogueLifetime: .milliseconds(100)), log: module.events,
                     pollInterval: .milliseconds(20))
                 let life = Task { try await service.run() }
-                try? await Task.sleep(for: .milliseconds(Int.random(in: 20...250)))
+                try? await Task.sleep(for: lifetimes.next())
                 life.cancel()
                 _ = await life.result
             }

@@ -139,13 +139,14 @@ import Testing
             let levels = 60
             let doomed = OnEvents(now: { Date() }).consumer
             let killer = Task {
+                var lifetimes = Lifetimes(upTo: 120)
                 while !Task.isCancelled {
                     let other = EventLog(
                         service: it.test.database(role: "notifications_service"),
                         worker: it.test.database(role: "notifications_worker"), logger: .quiet)
                     let service = EventConsumerService(doomed, log: other, pollInterval: .milliseconds(5))
                     let process = Task { try await service.run() }
-                    try? await Task.sleep(for: .milliseconds(Int.random(in: 20...120)))
+                    try? await Task.sleep(for: lifetimes.next())
                     process.cancel()
                     _ = await process.result
                 }
