@@ -45,7 +45,9 @@ struct Bystander: Sendable {
     }
 
     /// Does what a person does, for so long.
-    func live(for duration: Duration) async throws -> Log {
+    ///
+    /// - Parameter onStart: is called when their process runs.
+    func live(for duration: Duration, onStart: () -> Void = {}) async throws -> Log {
         let end = ContinuousClock.now + duration
         async let mails = changePasswords(until: end, every: max(.seconds(15), duration / 4))
         var log = Log()
@@ -56,6 +58,7 @@ struct Bystander: Sendable {
                 script.path, "--url", stack.url(.portfolios, ""), "--token", token, "--portfolio", portfolio,
                 "--purchase", ServiceStack.Sample.buy, "--seconds", "\(duration / .seconds(1))",
             ], in: URL(filePath: "/tmp"))
+        onStart()
         guard await client.exitCode() == 0 else { throw ServiceProcess.Failure(description: client.output) }
         for line in client.output.split(separator: "\n") {
             let request = try JSONDecoder().decode(MeasuredRequest.self, from: Data(line.utf8))
