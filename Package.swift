@@ -143,7 +143,7 @@ let testTargets: [Target] = [
         "PortfoliosTests",
         testing + [
             library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Portfolios"),
-            library("TabularText"), log,
+            library("TabularText"), library("PortfoliosContract", "Contracts"), log,
             library("NIOCore", "swift-nio"),
             library("CoreMetrics", "swift-metrics"), library("MetricsTestKit", "swift-metrics"),
             library("Migrations", "SchemaTool"),
@@ -306,7 +306,7 @@ let package = Package(
                 library("ServiceKit"),
                 library("EventLog"),
                 library("Users"), library("Market"), library("Portfolios"), library("Gamification"),
-                library("Notifications"),
+                library("Notifications"), library("PortfoliosContract", "Contracts"),
                 library("HTTPTypes", "swift-http-types"), library("Hummingbird", "hummingbird"),
                 library("NIOCore", "swift-nio"),
             ],

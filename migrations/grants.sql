@@ -92,7 +92,7 @@ REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loa
 GRANT USAGE ON SCHEMA app, audit, market, platform, portfolios TO portfolios_service;
 GRANT INSERT (user_id, id, actor_kind, actor, service, action, entity, entity_id, before, after, request_id, created_at) ON audit.entries TO portfolios_service;
 GRANT SELECT (base, quote, day, rate) ON market.exchange_rates TO portfolios_service;
-GRANT SELECT (id, owner_id, source, exchange, symbol, name, currency) ON market.instruments TO portfolios_service;
+GRANT SELECT (id, owner_id, source, exchange, symbol, name, class, currency) ON market.instruments TO portfolios_service;
 GRANT SELECT (instrument_id, day, close) ON market.price_bars TO portfolios_service;
 GRANT INSERT (consumer, partition, epoch, transaction_number, "position", handled, created_at, updated_at) ON platform.consumer_cursors TO portfolios_service;
 GRANT SELECT (consumer, partition, epoch, transaction_number, "position", handled, created_at, updated_at) ON platform.consumer_cursors TO portfolios_service;

@@ -1,6 +1,9 @@
 import ExactTypes
 import NIOCore
+import PortfoliosContract
 import ServiceKit
+import SharedTypes
+import StrictJSON
 
 @testable import Portfolios
 
@@ -30,13 +33,14 @@ extension TextReader {
              "instrument": {"symbol": "ACME", "currency": "USD"}, "fx_rate": "1.1", "lots": [],
              "fees": [{"kind": "commission", "amount": "0.05"}]}
             """,
-            #"{"type": "split", "executed_at": "2024-05-02T10:00:00Z", "split": {"from": 1, "to": 4}}"#,
+            #"{"type": "split", "executed_at": "2024-05-02T10:00:00Z", "split_from": 1, "split_to": 4}"#,
             accept: { bytes in
-                _ = try NewTransaction(Fields(parsing: ByteBuffer(bytes: bytes)))
+                _ = try PortfoliosAPI.NewTransaction(reading: JSONParser.parse(bytes), .request)
                 return true
             }),
         TextReader(
-            text: "lot-cursor", sampleCursor, parse: { try Cursor.decode(lots: $0) }),
+            text: "lot-cursor", sampleCursor,
+            parse: { try Cursor.decode($0, as: Instrument.ID.self, CursorMoment.self, Lot.ID.self) }),
     ]
 
     private static let sampleCursor = Cursor.encode([

@@ -20,9 +20,9 @@ WHERE user_id = :user_id AND portfolio_id = :portfolio_id
 ORDER BY transaction_id, opened_by;
 
 -- name: findInstruments :many
--- What some instruments are called, for a user who may see them.
+-- What some instruments are and are called, for a user who may see them.
 -- param: instrument_ids [Instrument.ID]
-SELECT i.id, i.source, i.exchange, i.symbol, i.name, i.currency
+SELECT i.id, i.source, i.exchange, i.symbol, i.name, i.class, i.currency
 FROM market.instruments i
 WHERE i.id = ANY (:instrument_ids::uuid[]) AND (i.owner_id IS NULL OR i.owner_id = :user_id);
 

@@ -131,6 +131,32 @@ import Testing
         }
     }
 
+    /// 3 shares at 50 and 50 dollars of cash: three quarters and one.
+    @Test func theAllocationAddsUpToTheValuation() async throws {
+        try await withPortfolios { server in
+            try await list(server, "ACME", "USD", closes: [("2024-01-03", "50")])
+            let path = try await server.portfolio(tracksCash: true)
+            _ = try await server.post(
+                path, "deposit", "2024-01-01", #""amount": "80", "currency": "USD""#)
+            let bought = try await server.post(
+                path, "buy", "2024-01-02",
+                #""instrument": {"symbol": "ACME", "source": "YAHOO"}, "quantity": "3", "unit_price": "10""#)
+            #expect(bought.status == 201, "\(bought.text)")
+            let answer = try await server.send("GET", "\(path)/allocation?day=2024-01-03")
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(answer.json["value"] == .string("200"))
+            #expect(answer.json["complete"] == .bool(true))
+            #expect(answer.json["instruments"]?[0]?["symbol"] == .string("ACME"))
+            #expect(answer.json["instruments"]?[0]?["weight"] == .string("75"))
+            #expect(answer.json["classes"]?[0]?["class"] == .string("equity"))
+            #expect(answer.json["classes"]?[1]?["class"] == .string("cash"))
+            #expect(answer.json["classes"]?[1]?["weight"] == .string("25"))
+            #expect(answer.json["currencies"]?[0]?["weight"] == .string("100"))
+            #expect(try await server.send("GET", "\(path)/allocation", as: server.eve).status == 404)
+            #expect(try await server.send("GET", "\(path)/allocation?currency=XXQ").status == 422)
+        }
+    }
+
     @Test func withoutRatesWhatIsMissingIsNamed() async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio()

@@ -4,6 +4,7 @@ import ExactTypes
 import Foundation
 import GroveTesting
 import Logging
+import PortfoliosContract
 import SharedTypes
 
 @testable import Portfolios
@@ -97,7 +98,7 @@ struct GeneratedOperations {
         return posted.count
     }
 
-    private mutating func transaction() -> NewTransaction {
+    private mutating func transaction() -> PortfoliosAPI.NewTransaction {
         let types: [TransactionType] = [
             .deposit, .deposit, .buy, .buy, .buy, .buy, .sell, .sell, .sell, .dividend, .withdrawal, .fee,
             .split,
@@ -113,45 +114,40 @@ struct GeneratedOperations {
         let hasAmount = Set<TransactionType>([.deposit, .withdrawal, .dividend, .fee, .returnOfCapital])
             .contains(type)
         let isTrade = Set<TransactionType>([.buy, .sell, .transferIn, .adjustment]).contains(type)
-        return NewTransaction(
-            type: type,
-            instrument: isMoney
-                ? nil
-                : .listing(
-                    InstrumentListing(
-                        source: "MANUAL", exchange: "", symbol: symbol, name: nil, instrumentClass: .equity,
-                        currency: .usd)),
+        return PortfoliosAPI.NewTransaction(
+            type: type, executedAt: moment(),
+            instrument: isMoney ? nil : .init(symbol: symbol, currency: CurrencyUnit(.usd)),
             quantity: hasUnits ? amount(upTo: 2_000_000_000) : nil,
             unitPrice: isTrade ? amount(upTo: 10_000_000_000) : nil,
             amount: hasAmount ? amount(upTo: type == .deposit ? 500_000_000_000 : 20_000_000_000) : nil,
-            currency: .usd, fxRate: nil, split: type == .split ? .init(from: split.0, to: split.1) : nil,
-            executedAt: moment(),
+            currency: CurrencyUnit(.usd), splitFrom: type == .split ? split.0 : nil,
+            splitTo: type == .split ? split.1 : nil,
             fees: isTrade && Bool.random(using: &random)
-                ? [.init(kind: .commission, amount: amount(upTo: 300_000_000))] : [],
-            lots: [], note: nil)
+                ? [.init(kind: .commission, amount: amount(upTo: 300_000_000))] : [])
     }
 
     /// A sale that names the newest of its lots, where the method lets it and half of the time.
-    private mutating func naming(_ new: NewTransaction) async throws -> NewTransaction {
+    private mutating func naming(
+        _ new: PortfoliosAPI.NewTransaction
+    ) async throws -> PortfoliosAPI.NewTransaction {
         guard portfolio.costBasisMethod == .specificLot, Bool.random(using: &random),
             new.type == .sell || new.type == .transferOut, var missing = new.quantity
         else { return new }
-        guard case .listing(let listing)? = new.instrument,
+        guard let listing = new.instrument,
             let instrument = try await database.acting(as: portfolio.userID.uuid).findListing(
                 source: listing.source, exchange: "", symbol: listing.symbol, userID: portfolio.userID)
         else { return new }
         let open = try await database.acting(as: portfolio.userID.uuid).listNewestLots(
             userID: portfolio.userID, portfolioID: portfolio.id, instrumentID: instrument.id, rowLimit: 20,
             rowOffset: 0)
-        var lots: [LedgerTransaction.LotSelection] = []
+        var lots: [PortfoliosAPI.LotSelection] = []
         for lot in open where missing.isPositive {
-            lots.append(.init(lot: lot.openedBy, quantity: min(missing, lot.remaining)))
+            lots.append(.init(openedBy: lot.openedBy, quantity: min(missing, lot.remaining)))
             missing = try missing - min(missing, lot.remaining)
         }
-        return NewTransaction(
-            type: new.type, instrument: new.instrument, quantity: new.quantity, unitPrice: new.unitPrice,
-            amount: new.amount, currency: new.currency, fxRate: new.fxRate, split: new.split,
-            executedAt: new.executedAt, fees: new.fees, lots: missing.isPositive ? [] : lots, note: new.note)
+        var naming = new
+        naming.lots = missing.isPositive ? [] : lots
+        return naming
     }
 
     /// A figure with eighteen decimals, up to so many units of the eighth.

@@ -3,6 +3,7 @@ import EventLog
 import ExactTypes
 import Foundation
 import GroveTesting
+import PortfoliosContract
 import SharedTypes
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
             let user = try await test.makeUser()
             let portfolio = try await database.transaction(as: user.uuid) { transaction in
                 try await createPortfolio(
-                    NewPortfolio(
+                    PortfoliosAPI.NewPortfolio(
                         name: "Generated", kind: .paper, baseCurrency: .usd, costBasisMethod: method,
                         tracksCash: tracksCash),
                     in: OperationContext(user: user, transaction: transaction, now: Date()))
@@ -85,18 +86,12 @@ import Testing
                         let price = "\(10 + number * 7_919 % 101)"
                         drafts.append(
                             try await ledger.draft(
-                                NewTransaction(
-                                    type: type,
-                                    instrument: .listing(
-                                        InstrumentListing(
-                                            source: "MANUAL", exchange: "", symbol: "AAA", name: nil,
-                                            instrumentClass: .equity, currency: .usd)),
+                                PortfoliosAPI.NewTransaction(
+                                    type: type, executedAt: Date(timeIntervalSince1970: day * 86_400),
+                                    instrument: .init(symbol: "AAA", currency: CurrencyUnit(.usd)),
                                     quantity: try quantity.map { try FixedDecimal($0) },
                                     unitPrice: quantity == nil ? nil : try FixedDecimal(price),
-                                    amount: try amount.map { try FixedDecimal($0) }, currency: nil,
-                                    fxRate: nil, split: nil,
-                                    executedAt: Date(timeIntervalSince1970: day * 86_400), fees: [],
-                                    lots: [], note: nil)))
+                                    amount: try amount.map { try FixedDecimal($0) })))
                     }
                     try await ledger.record(LedgerChange(posts: drafts))
                 }
@@ -124,16 +119,10 @@ import Testing
             func post(_ type: TransactionType, day: Double, at now: Double) async throws {
                 try await database.transaction(as: portfolio.userID.uuid) { transaction in
                     _ = try await postTransaction(
-                        NewTransaction(
-                            type: type,
-                            instrument: .listing(
-                                InstrumentListing(
-                                    source: "MANUAL", exchange: "", symbol: "AAA", name: nil,
-                                    instrumentClass: .equity, currency: .usd)),
-                            quantity: FixedDecimal(2), unitPrice: FixedDecimal(10), amount: nil,
-                            currency: nil,
-                            fxRate: nil, split: nil, executedAt: Date(timeIntervalSince1970: day * 86_400),
-                            fees: [], lots: [], note: nil),
+                        PortfoliosAPI.NewTransaction(
+                            type: type, executedAt: Date(timeIntervalSince1970: day * 86_400),
+                            instrument: .init(symbol: "AAA", currency: CurrencyUnit(.usd)),
+                            quantity: FixedDecimal(2), unitPrice: FixedDecimal(10)),
                         to: portfolio.id, events: events,
                         in: OperationContext(
                             user: portfolio.userID, transaction: transaction,

@@ -35,4 +35,17 @@ public struct FieldError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The sentence: "amount is not above zero".
     public var description: String { "\(field) \(reason)" }
+
+    /// What a parser makes of a field's value; its refusal names the field.
+    ///
+    ///     let email = try FieldError.checked("email", text, AccountEmail.init(parsing:))
+    public static func checked<Input, Value>(
+        _ field: String, _ input: Input, _ parse: (Input) throws(ParseError) -> Value
+    ) throws(FieldError) -> Value {
+        do throws(ParseError) {
+            return try parse(input)
+        } catch {
+            throw FieldError(field: field, reason: error.reason)
+        }
+    }
 }

@@ -42,12 +42,13 @@ public struct PortfoliosModule: ContextModule {
     public func refusal(of error: DatabaseError) -> (any Error)? { PortfoliosError(error) }
 
     public func addRoutes(to router: ServiceRouter) {
-        PortfolioRoutes(database: database, now: now).add(to: router)
-        TransactionRoutes(database: database, events: events, now: now).add(to: router)
-        HoldingRoutes(database: database).add(to: router)
-        LotRoutes(database: database).add(to: router)
-        ImportRoutes(database: database, events: events, heavyWork: heavyWork, now: now).add(to: router)
-        ExportRoutes(database: database, heavyWork: heavyWork, now: now).add(to: router)
-        ValuationRoutes(database: database, heavyWork: heavyWork, now: now).add(to: router)
+        let routes = EndpointRoutes(router, on: database, now: now)
+        PortfolioRoutes(database: database).add(to: routes)
+        TransactionRoutes(database: database, events: events).add(to: routes)
+        HoldingRoutes(database: database).add(to: routes)
+        LotRoutes(database: database).add(to: routes)
+        ImportRoutes(database: database, events: events, heavyWork: heavyWork).add(to: routes)
+        ExportRoutes(database: database, heavyWork: heavyWork).add(to: routes)
+        ValuationRoutes(database: database, heavyWork: heavyWork).add(to: routes)
     }
 }

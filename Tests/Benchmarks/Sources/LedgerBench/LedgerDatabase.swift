@@ -4,6 +4,7 @@ import EventLog
 import ExactTypes
 import Foundation
 import Logging
+import PortfoliosContract
 import SharedTypes
 
 @testable import Portfolios
@@ -62,7 +63,7 @@ struct LedgerDatabase {
         let (portfolio, instrument) = try await database.transaction(as: user.uuid) { transaction in
             let context = OperationContext(user: user, transaction: transaction, now: Date())
             let portfolio = try await createPortfolio(
-                NewPortfolio(
+                PortfoliosAPI.NewPortfolio(
                     name: "\(method) \(lots)", kind: .paper, baseCurrency: .usd, costBasisMethod: method,
                     tracksCash: false), in: context)
             // The first purchase registers the instrument.

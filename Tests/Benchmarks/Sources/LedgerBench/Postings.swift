@@ -2,6 +2,7 @@ import DatabaseClient
 import EventLog
 import ExactTypes
 import Foundation
+import PortfoliosContract
 import SharedTypes
 
 @testable import Portfolios
@@ -79,20 +80,16 @@ struct Postings {
     }
 
     /// Units of half a lot, so that a sale takes one or two.
-    static func transaction(_ type: TransactionType, at moment: Date) -> NewTransaction {
+    static func transaction(_ type: TransactionType, at moment: Date) -> PortfoliosAPI.NewTransaction {
         let hasUnits: Set<TransactionType> = [.buy, .sell, .transferIn, .transferOut, .adjustment]
         let hasAmount: Set<TransactionType> = [.dividend, .interest, .fee, .returnOfCapital]
-        return NewTransaction(
-            type: type,
-            instrument: .listing(
-                InstrumentListing(
-                    source: "MANUAL", exchange: "", symbol: "BENCH", name: nil, instrumentClass: .equity,
-                    currency: .usd)),
+        return PortfoliosAPI.NewTransaction(
+            type: type, executedAt: moment,
+            instrument: .init(symbol: "BENCH", currency: CurrencyUnit(.usd)),
             quantity: hasUnits.contains(type) ? FixedDecimal(type == .buy ? 2 : 1) : nil,
             unitPrice: hasUnits.contains(type) && type != .transferOut ? FixedDecimal(50) : nil,
-            amount: hasAmount.contains(type) ? FixedDecimal(1) : nil, currency: nil, fxRate: nil,
-            split: type == .split ? .init(from: 1, to: 2) : nil, executedAt: moment, fees: [], lots: [],
-            note: nil)
+            amount: hasAmount.contains(type) ? FixedDecimal(1) : nil,
+            splitFrom: type == .split ? 1 : nil, splitTo: type == .split ? 2 : nil)
     }
 
     private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }

@@ -13,6 +13,7 @@ extension PortfoliosAPI {
             id: "createPortfolio", method: .post, path: "/v1/portfolios", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "409", "422", "default"])
 
         public typealias Parameters = NoParameters
+        public typealias Body = PortfoliosAPI.NewPortfolio
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
@@ -1092,10 +1093,10 @@ extension PortfoliosAPI {
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
-            public var format: PortfoliosAPI.ExportActivities.Format
+            public var format: PortfoliosAPI.ActivityFormat
 
             /// These parameters.
-            public init(portfolioID: SharedTypes.Portfolio.ID, format: PortfoliosAPI.ExportActivities.Format) {
+            public init(portfolioID: SharedTypes.Portfolio.ID, format: PortfoliosAPI.ActivityFormat) {
                 self.portfolioID = portfolioID
                 self.format = format
             }
@@ -1174,6 +1175,74 @@ extension PortfoliosAPI {
 
             /// The body of the answer.
             public var body: PortfoliosAPI.Valuation {
+                switch self { case .ok(let value): value }
+            }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                portfolioID: try reader.path("portfolio_id", .identifier(SharedTypes.Portfolio.self)),
+                day: try reader.query("day", .day),
+                currency: try reader.query("currency", .currency))
+            try reader.refuseOtherQueries(than: ["day", "currency"])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("portfolio_id", "\(parameters.portfolioID)")
+            if let value = parameters.day { writer.query("day", "\(value)") }
+            if let value = parameters.currency { writer.query("currency", "\(value)") }
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension PortfoliosAPI {
+    /// `GET /v1/portfolios/{portfolio_id}/allocation`: How the portfolio's value is spread, by instrument,
+    /// by class and by currency.
+    public enum FindAllocation: ReadEndpoint {
+        public static let description = EndpointDescription(
+            id: "findAllocation", method: .get, path: "/v1/portfolios/{portfolio_id}/allocation", access: .user, content: .json, answers: ["200", "404", "422", "429", "503", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            public var portfolioID: SharedTypes.Portfolio.ID
+            /// In UTC; today if not given.
+            public var day: ExactTypes.CalendarDay?
+            /// The portfolio's base currency if not given.
+            public var currency: ExactTypes.Currency?
+
+            /// These parameters.
+            public init(portfolioID: SharedTypes.Portfolio.ID, day: ExactTypes.CalendarDay? = nil, currency: ExactTypes.Currency? = nil) {
+                self.portfolioID = portfolioID
+                self.day = day
+                self.currency = currency
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case ok(PortfoliosAPI.Allocation)
+
+            /// The body of the answer.
+            public var body: PortfoliosAPI.Allocation {
                 switch self { case .ok(let value): value }
             }
         }

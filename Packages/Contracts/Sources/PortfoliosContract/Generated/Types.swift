@@ -7,8 +7,8 @@ public import Foundation
 public import SharedTypes
 public import StrictJSON
 
-extension PortfoliosAPI.CreatePortfolio {
-    public struct Body: Sendable, Hashable, JSONReadable, JSONWritable, RequestBody {
+extension PortfoliosAPI {
+    public struct NewPortfolio: Sendable, Hashable, JSONReadable, JSONWritable, RequestBody {
         public var name: String
         public var kind: SharedTypes.PortfolioKind
         public var baseCurrency: ExactTypes.Currency
@@ -1117,17 +1117,6 @@ extension PortfoliosAPI {
     }
 }
 
-extension PortfoliosAPI.Gain {
-    /// Returned capital lowers cost, and is a gain beyond it. Rounding is what a split leaves below the
-    /// smallest quantity.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
-        case sale = "sale"
-        case transfer = "transfer"
-        case returnOfCapital = "return_of_capital"
-        case rounding = "rounding"
-    }
-}
-
 extension PortfoliosAPI {
     public struct Gain: Sendable, Hashable, JSONReadable, JSONWritable {
         public var id: SharedTypes.LotClosure.ID
@@ -1137,9 +1126,7 @@ extension PortfoliosAPI {
         public var openedAt: Foundation.Date?
         public var closedBy: SharedTypes.Transaction.ID
         public var closedAt: Foundation.Date
-        /// Returned capital lowers cost, and is a gain beyond it. Rounding is what a split leaves below the
-        /// smallest quantity.
-        public var kind: OpenEnum<PortfoliosAPI.Gain.Kind>
+        public var kind: OpenEnum<SharedTypes.ClosureKind>
         public var quantity: ExactTypes.FixedDecimal
         public var currency: ExactTypes.Currency
         /// After the fees of the sale; equal to cost for what was transferred out.
@@ -1154,7 +1141,7 @@ extension PortfoliosAPI {
         public var realizedGain: ExactTypes.FixedDecimal
 
         /// A value with these members.
-        public init(id: SharedTypes.LotClosure.ID, instrumentID: SharedTypes.Instrument.ID, lotID: SharedTypes.Lot.ID?, openedBy: SharedTypes.Transaction.ID?, openedAt: Foundation.Date?, closedBy: SharedTypes.Transaction.ID, closedAt: Foundation.Date, kind: PortfoliosAPI.Gain.Kind, quantity: ExactTypes.FixedDecimal, currency: ExactTypes.Currency, proceeds: ExactTypes.FixedDecimal, saleFees: ExactTypes.FixedDecimal, cost: ExactTypes.FixedDecimal, costFees: ExactTypes.FixedDecimal, realizedGain: ExactTypes.FixedDecimal) {
+        public init(id: SharedTypes.LotClosure.ID, instrumentID: SharedTypes.Instrument.ID, lotID: SharedTypes.Lot.ID?, openedBy: SharedTypes.Transaction.ID?, openedAt: Foundation.Date?, closedBy: SharedTypes.Transaction.ID, closedAt: Foundation.Date, kind: SharedTypes.ClosureKind, quantity: ExactTypes.FixedDecimal, currency: ExactTypes.Currency, proceeds: ExactTypes.FixedDecimal, saleFees: ExactTypes.FixedDecimal, cost: ExactTypes.FixedDecimal, costFees: ExactTypes.FixedDecimal, realizedGain: ExactTypes.FixedDecimal) {
             self.id = id
             self.instrumentID = instrumentID
             self.lotID = lotID
@@ -1262,8 +1249,8 @@ extension PortfoliosAPI.ImportActivities {
     }
 }
 
-extension PortfoliosAPI.ImportReport {
-    public enum Format: String, Sendable, Hashable, CaseIterable {
+extension PortfoliosAPI {
+    public enum ActivityFormat: String, Sendable, Hashable, CaseIterable {
         case ghostfolio = "ghostfolio"
         case csv = "csv"
     }
@@ -1432,7 +1419,7 @@ extension PortfoliosAPI.ImportReport {
 
 extension PortfoliosAPI {
     public struct ImportReport: Sendable, Hashable, JSONReadable, JSONWritable {
-        public var format: OpenEnum<PortfoliosAPI.ImportReport.Format>
+        public var format: OpenEnum<PortfoliosAPI.ActivityFormat>
         public var dryRun: Bool
         /// Rows that become transactions.
         public var new: Int
@@ -1447,7 +1434,7 @@ extension PortfoliosAPI {
         public var rows: [PortfoliosAPI.ImportReport.Row]?
 
         /// A value with these members.
-        public init(format: PortfoliosAPI.ImportReport.Format, dryRun: Bool, new: Int, known: Int, refused: Int, registeredInstruments: [PortfoliosAPI.ImportReport.RegisteredInstrument], ignored: [String], rows: [PortfoliosAPI.ImportReport.Row]?) {
+        public init(format: PortfoliosAPI.ActivityFormat, dryRun: Bool, new: Int, known: Int, refused: Int, registeredInstruments: [PortfoliosAPI.ImportReport.RegisteredInstrument], ignored: [String], rows: [PortfoliosAPI.ImportReport.Row]?) {
             self.format = .known(format)
             self.dryRun = dryRun
             self.new = new
@@ -1603,13 +1590,6 @@ extension PortfoliosAPI.ImportActivities {
             self.refused = try members.optional("refused", .int(in: 1...Int.max))
             self.rows = try members.optional("rows", .array(of: .nested, count: 0...100))
         }
-    }
-}
-
-extension PortfoliosAPI.ExportActivities {
-    public enum Format: String, Sendable, Hashable, CaseIterable {
-        case ghostfolio = "ghostfolio"
-        case csv = "csv"
     }
 }
 
@@ -2157,6 +2137,230 @@ extension PortfoliosAPI {
             writer.array(of: self.holdings) { $0.write($1) }
             writer.member("\"cash\":")
             writer.array(of: self.cash) { $0.write($1) }
+        }
+    }
+}
+
+extension PortfoliosAPI.Allocation {
+    public struct Instrument: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var instrumentID: SharedTypes.Instrument.ID
+        public var symbol: String
+        public var name: String
+        public var value: ExactTypes.FixedDecimal
+        public var weight: ExactTypes.FixedDecimal
+
+        /// A value with these members.
+        public init(instrumentID: SharedTypes.Instrument.ID, symbol: String, name: String, value: ExactTypes.FixedDecimal, weight: ExactTypes.FixedDecimal) {
+            self.instrumentID = instrumentID
+            self.symbol = symbol
+            self.name = name
+            self.value = value
+            self.weight = weight
+        }
+
+        static let memberNames: Set<String> = ["instrument_id", "symbol", "name", "value", "weight"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.instrumentID = try members.required("instrument_id", .identifier(SharedTypes.Instrument.self))
+            self.symbol = try members.required("symbol", .text(length: 0...Int.max))
+            self.name = try members.required("name", .text(length: 0...Int.max))
+            self.value = try members.required("value", .decimal(.any))
+            self.weight = try members.required("weight", .decimal(.nonNegative))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"instrument_id\":")
+            writer.write(self.instrumentID)
+            writer.member("\"symbol\":")
+            writer.write(self.symbol)
+            writer.member("\"name\":")
+            writer.write(self.name)
+            writer.member("\"value\":")
+            writer.write(self.value)
+            writer.member("\"weight\":")
+            writer.write(self.weight)
+        }
+    }
+}
+
+extension PortfoliosAPI.Allocation {
+    public struct Classe: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var `class`: OpenEnum<SharedTypes.InstrumentClass>
+        public var value: ExactTypes.FixedDecimal
+        public var weight: ExactTypes.FixedDecimal
+
+        /// A value with these members.
+        public init(`class`: SharedTypes.InstrumentClass, value: ExactTypes.FixedDecimal, weight: ExactTypes.FixedDecimal) {
+            self.`class` = .known(`class`)
+            self.value = value
+            self.weight = weight
+        }
+
+        static let memberNames: Set<String> = ["class", "value", "weight"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.`class` = try members.required("class", .nested)
+            self.value = try members.required("value", .decimal(.any))
+            self.weight = try members.required("weight", .decimal(.nonNegative))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"class\":")
+            writer.write(self.`class`)
+            writer.member("\"value\":")
+            writer.write(self.value)
+            writer.member("\"weight\":")
+            writer.write(self.weight)
+        }
+    }
+}
+
+extension PortfoliosAPI.Allocation {
+    public struct Currency: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var currency: ExactTypes.Currency
+        public var value: ExactTypes.FixedDecimal
+        public var weight: ExactTypes.FixedDecimal
+
+        /// A value with these members.
+        public init(currency: ExactTypes.Currency, value: ExactTypes.FixedDecimal, weight: ExactTypes.FixedDecimal) {
+            self.currency = currency
+            self.value = value
+            self.weight = weight
+        }
+
+        static let memberNames: Set<String> = ["currency", "value", "weight"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.currency = try members.required("currency", .currency)
+            self.value = try members.required("value", .decimal(.any))
+            self.weight = try members.required("weight", .decimal(.nonNegative))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"currency\":")
+            writer.write(self.currency)
+            writer.member("\"value\":")
+            writer.write(self.value)
+            writer.member("\"weight\":")
+            writer.write(self.weight)
+        }
+    }
+}
+
+extension PortfoliosAPI {
+    public struct Allocation: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var portfolioID: SharedTypes.Portfolio.ID
+        public var day: ExactTypes.CalendarDay
+        public var currency: ExactTypes.Currency
+        /// False where something has no price or no rate, and so is in no list.
+        public var complete: Bool
+        /// Holdings and cash together.
+        public var value: ExactTypes.FixedDecimal
+        /// What is held. With the weight of the class `cash` the weights add up to 100.
+        public var instruments: [PortfoliosAPI.Allocation.Instrument]
+        /// The weights add up to 100.
+        public var classes: [PortfoliosAPI.Allocation.Classe]
+        /// By the currency in which it is held. The weights add up to 100.
+        public var currencies: [PortfoliosAPI.Allocation.Currency]
+
+        /// A value with these members.
+        public init(portfolioID: SharedTypes.Portfolio.ID, day: ExactTypes.CalendarDay, currency: ExactTypes.Currency, complete: Bool, value: ExactTypes.FixedDecimal, instruments: [PortfoliosAPI.Allocation.Instrument], classes: [PortfoliosAPI.Allocation.Classe], currencies: [PortfoliosAPI.Allocation.Currency]) {
+            self.portfolioID = portfolioID
+            self.day = day
+            self.currency = currency
+            self.complete = complete
+            self.value = value
+            self.instruments = instruments
+            self.classes = classes
+            self.currencies = currencies
+        }
+
+        static let memberNames: Set<String> = ["portfolio_id", "day", "currency", "complete", "value", "instruments", "classes", "currencies"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.portfolioID = try members.required("portfolio_id", .identifier(SharedTypes.Portfolio.self))
+            self.day = try members.required("day", .day)
+            self.currency = try members.required("currency", .currency)
+            self.complete = try members.required("complete", .bool)
+            self.value = try members.required("value", .decimal(.any))
+            self.instruments = try members.required("instruments", .array(of: .nested, count: 0...Int.max))
+            self.classes = try members.required("classes", .array(of: .nested, count: 0...Int.max))
+            self.currencies = try members.required("currencies", .array(of: .nested, count: 0...Int.max))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"portfolio_id\":")
+            writer.write(self.portfolioID)
+            writer.member("\"day\":")
+            writer.write(self.day)
+            writer.member("\"currency\":")
+            writer.write(self.currency)
+            writer.member("\"complete\":")
+            writer.write(self.complete)
+            writer.member("\"value\":")
+            writer.write(self.value)
+            writer.member("\"instruments\":")
+            writer.array(of: self.instruments) { $0.write($1) }
+            writer.member("\"classes\":")
+            writer.array(of: self.classes) { $0.write($1) }
+            writer.member("\"currencies\":")
+            writer.array(of: self.currencies) { $0.write($1) }
         }
     }
 }

@@ -1,6 +1,7 @@
 import ExactTypes
 import Foundation
 import NIOCore
+import PortfoliosContract
 import SharedTypes
 import TabularText
 
@@ -63,7 +64,7 @@ enum ActivityCSV {
             }
         }
         return ActivityFile(
-            source: "csv", rows: rows, ignored: header?.ignored ?? [],
+            format: .csv, rows: rows, ignored: header?.ignored ?? [],
             columnNames: header?.columnNames ?? [:])
     }
 

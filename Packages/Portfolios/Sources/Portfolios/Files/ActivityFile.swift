@@ -1,5 +1,6 @@
 import ExactTypes
 import Foundation
+import PortfoliosContract
 import SharedTypes
 
 /// What an import file says, row by row.
@@ -13,8 +14,8 @@ struct ActivityFile: Sendable, Hashable {
         case refused(RowFault)
     }
 
-    /// The format, which is also the source under which the rows' ids are unique: "ghostfolio", "csv".
-    let source: String
+    /// Its name is also the source under which the rows' ids are unique.
+    let format: PortfoliosAPI.ActivityFormat
     /// In the order of the file.
     let rows: [Row]
     /// Columns or fields of the file that Grove does not use, by name.

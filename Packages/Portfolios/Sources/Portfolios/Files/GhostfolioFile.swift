@@ -2,6 +2,7 @@ import ContractKit
 import ExactTypes
 import Foundation
 import NIOCore
+import PortfoliosContract
 import ServiceKit
 import SharedTypes
 import TabularText
@@ -61,7 +62,7 @@ enum GhostfolioFile {
                 rows.append(.refused(fault(index + 1, error, in: fields)))
             }
         }
-        return ActivityFile(source: "ghostfolio", rows: rows, ignored: [], columnNames: fieldNames)
+        return ActivityFile(format: .ghostfolio, rows: rows, ignored: [], columnNames: fieldNames)
     }
 
     /// What people call the instruments of the file, by source and symbol. A profile that is not understood

@@ -34,7 +34,7 @@ extension QueryExecutor {
             .many { row in try ListPortfolioLotSelectionsRow(row) }
     }
 
-    /// What some instruments are called, for a user who may see them.
+    /// What some instruments are and are called, for a user who may see them.
     func findInstruments(
         instrumentIDs: [Instrument.ID],
         userID: User.ID
@@ -107,7 +107,7 @@ enum ValuationStatements {
     static let findInstruments = Statement(
         name: "portfolios.findInstruments",
         sql: """
-            SELECT i.id, i.source, i.exchange, i.symbol, i.name, i.currency
+            SELECT i.id, i.source, i.exchange, i.symbol, i.name, i.class, i.currency
             FROM market.instruments i
             WHERE i.id = ANY ($1::uuid[]) AND (i.owner_id IS NULL OR i.owner_id = $2)
             """,
@@ -217,6 +217,7 @@ struct FindInstrumentsRow: Sendable, Hashable {
     let exchange: String
     let symbol: String
     let name: String
+    let `class`: InstrumentClass
     /// ISO 4217 code of its prices.
     let currency: Currency
 }
@@ -229,7 +230,8 @@ extension FindInstrumentsRow {
         self.exchange = try row.text(2)
         self.symbol = try row.text(3)
         self.name = try row.text(4)
-        self.currency = try row.currency(5)
+        self.`class` = try row.enumeration(5, InstrumentClass.self)
+        self.currency = try row.currency(6)
     }
 }
 

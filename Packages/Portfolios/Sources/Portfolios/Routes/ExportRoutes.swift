@@ -1,40 +1,32 @@
+import ContractKit
 import DatabaseClient
-import Foundation
 import HTTPTypes
 import Hummingbird
-import NIOCore
+import PortfoliosContract
 import ServiceKit
-import SharedTypes
 
 /// `/v1/portfolios/{portfolio_id}/export`.
 struct ExportRoutes {
+    private typealias API = PortfoliosAPI
+
     let database: Database
     let heavyWork: HeavyWork
-    let now: @Sendable () -> Date
 
-    func add(to router: ServiceRouter) {
-        router.get("/v1/portfolios/{portfolio_id}/export", use: export)
+    func add(to routes: EndpointRoutes) {
+        routes.respond(API.ExportActivities.self, export)
     }
 
-    @Sendable private func export(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
-        let query = try Fields.query(of: request)
-        let format = try query.enumeration("format", ExportFormat.self)
-        try query.finish()
-        let now = now()
-        return try await context.whileConnected {
-            try await heavyWork.withTurn(for: user.userID) { turn in
+    @Sendable private func export(_ call: Call<API.ExportActivities>) async throws -> Response {
+        try await call.context.whileConnected {
+            try await heavyWork.withTurn(for: call.user) { turn in
                 let file = try await exportActivities(
-                    from: portfolioID, of: user.userID, to: format, using: database, turn: turn, at: now)
-                return turn.held(
-                    until: Response(
-                        status: .ok,
-                        headers: [
-                            .contentType: file.contentType,
-                            .contentDisposition: "attachment; filename=\"\(file.name)\"",
-                        ],
-                        body: .init(byteBuffer: ByteBuffer(string: file.text))), to: context)
+                    from: call.parameters.portfolioID, of: call.user, to: call.parameters.format,
+                    using: database, turn: turn, at: call.now)
+                var response = Response(
+                    API.ExportActivities.answer(
+                        .ok(Content(type: file.contentType, bytes: Array(file.text.utf8)))))
+                response.headers[.contentDisposition] = "attachment; filename=\"\(file.name)\""
+                return turn.held(until: response, to: call.context)
             }
         }
     }

@@ -1,44 +1,43 @@
+import ContractKit
 import DatabaseClient
 import ExactTypes
-import Hummingbird
+import PortfoliosContract
 import ServiceKit
 import SharedTypes
 
 /// `/v1/portfolios/{portfolio_id}/holdings` and `/cash-balances`.
 struct HoldingRoutes {
+    private typealias API = PortfoliosAPI
+
     let database: Database
 
-    func add(to router: ServiceRouter) {
-        router.get("/v1/portfolios/{portfolio_id}/holdings", use: list)
-        router.get("/v1/portfolios/{portfolio_id}/cash-balances", use: listCash)
+    func add(to routes: EndpointRoutes) {
+        routes.read(API.ListHoldings.self, list)
+        routes.read(API.ListCashBalances.self, listCash)
     }
 
-    @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
-        let query = try Fields.query(of: request)
-        let page = try PageQuery.read(from: query)
-        let includesClosed = try query.optionalBool("include_closed") ?? false
-        try query.finish()
-        let holdings = try await listHoldings(
-            in: portfolioID, of: user.userID,
-            after: try page.after.map { try Cursor.decode($0, Instrument.self) },
-            limit: page.limit, includingClosed: includesClosed, on: database.acting(as: user.userID.uuid))
-        return try .json(ListAnswer(holdings, HoldingAnswer.init) { Cursor.encode(["\($0.instrumentID)"]) })
+    @Sendable private func list(_ call: Call<API.ListHoldings>) async throws -> API.ListHoldings.Output {
+        let page = try call.page(Instrument.ID.self)
+        let rows = try await listHoldings(
+            in: call.parameters.portfolioID, of: call.user, after: page.after, limit: page.rowLimit,
+            includingClosed: call.parameters.includeClosed, on: database.acting(as: call.user.uuid))
+        return .ok(page.answer(rows, API.Holding.init) { $0.instrumentID })
     }
 
-    private struct CashAnswer: Encodable {
-        let items: [CashBalanceAnswer]
+    @Sendable private func listCash(
+        _ call: Call<API.ListCashBalances>
+    ) async throws -> API.ListCashBalances.Output {
+        let rows = try await listCashBalances(
+            in: call.parameters.portfolioID, of: call.user, on: database.acting(as: call.user.uuid))
+        return .ok(.init(items: rows.map { .init(currency: $0.currency, balance: $0.balance) }))
     }
+}
 
-    @Sendable private func listCash(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
-        try Fields.query(of: request).finish()
-        return try .json(
-            CashAnswer(
-                items: try await listCashBalances(
-                    in: portfolioID, of: user.userID, on: database.acting(as: user.userID.uuid)
-                ).map(CashBalanceAnswer.init)))
+extension PortfoliosAPI.Holding {
+    fileprivate init(_ row: ListHoldingsRow) {
+        self.init(
+            instrumentID: row.instrumentID, symbol: row.symbol, name: row.name, quantity: row.quantity,
+            currency: row.currency, costBasis: row.costBasis, basisFees: row.basisFees,
+            averageCost: row.averageCost, realizedGain: row.realizedGain, income: row.income, fees: row.fees)
     }
 }

@@ -1,106 +1,80 @@
+import ContractKit
 import DatabaseClient
 import EventLog
 import ExactTypes
-import Foundation
-import HTTPTypes
-import Hummingbird
+import PortfoliosContract
 import ServiceKit
 import SharedTypes
 
 /// `/v1/portfolios`.
 struct PortfolioRoutes {
+    private typealias API = PortfoliosAPI
+
     let database: Database
-    let now: @Sendable () -> Date
 
-    func add(to router: ServiceRouter) {
-        router.post("/v1/portfolios", use: create)
-        router.get("/v1/portfolios", use: list)
-        router.get("/v1/portfolios/{portfolio_id}", use: find)
-        router.patch("/v1/portfolios/{portfolio_id}", use: rename)
-        router.post("/v1/portfolios/{portfolio_id}/archive", use: archive)
-        router.post("/v1/portfolios/{portfolio_id}/unarchive", use: unarchive)
+    func add(to routes: EndpointRoutes) {
+        routes.once(API.CreatePortfolio.self, create)
+        routes.read(API.ListPortfolios.self, list)
+        routes.read(API.FindPortfolio.self, find)
+        routes.write(API.RenamePortfolio.self, rename)
+        routes.once(API.ArchivePortfolio.self, archive)
+        routes.once(API.UnarchivePortfolio.self, unarchive)
     }
 
-    private static let nameLength = 1...80
-
-    @Sendable private func create(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        // Before anything is read of a request that carries no token.
-        _ = try context.user()
-        let fields = try await Fields.body(of: request, context: context)
-        let new = NewPortfolio(
-            name: try fields.nonBlankString("name", length: Self.nameLength),
-            kind: try fields.enumeration("kind", PortfolioKind.self),
-            baseCurrency: try fields.currency("base_currency"),
-            costBasisMethod: try fields.optionalEnumeration("cost_basis_method", CostBasisMethod.self)
-                ?? .fifo,
-            tracksCash: try fields.optionalBool("tracks_cash") ?? false)
-        try fields.finish()
-        let now = now()
-        return try await Idempotency.perform(
-            request, context, operation: "createPortfolio", body: fields, on: database, now: now
-        ) { operation in
-            let portfolio = try await createPortfolio(new, in: operation)
-            return try .json(
-                PortfolioAnswer(portfolio), status: .created, revision: portfolio.revision,
-                headers: [.location: "/v1/portfolios/\(portfolio.id)"])
-        }
+    @Sendable private func create(
+        _ call: Call<API.CreatePortfolio>, _ operation: OperationContext
+    ) async throws -> API.CreatePortfolio.Output {
+        let row = try await createPortfolio(call.body, in: operation)
+        return .created(
+            API.Portfolio(row), location: "/v1/portfolios/\(row.id)", etag: ETag(revision: row.revision))
     }
 
-    @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let query = try Fields.query(of: request)
-        let page = try PageQuery.read(from: query)
-        let includesArchived = try query.optionalBool("include_archived") ?? false
-        try query.finish()
-        let portfolios = try await listPortfolios(
-            of: user.userID, after: try page.after.map { try Cursor.decode($0, Portfolio.self) },
-            limit: page.limit,
-            includingArchived: includesArchived, on: database.acting(as: user.userID.uuid))
-        return try .json(ListAnswer(portfolios, PortfolioAnswer.init) { Cursor.encode(["\($0.id)"]) })
+    @Sendable private func list(_ call: Call<API.ListPortfolios>) async throws -> API.ListPortfolios.Output {
+        let page = try call.page(Portfolio.ID.self)
+        let rows = try await listPortfolios(
+            of: call.user, after: page.after, limit: page.rowLimit,
+            includingArchived: call.parameters.includeArchived, on: database.acting(as: call.user.uuid))
+        return .ok(page.answer(rows, API.Portfolio.init) { $0.id })
     }
 
-    @Sendable private func find(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let portfolio = try await findPortfolio(
-            context.identifier("portfolio_id", Portfolio.self), of: user.userID,
-            on: database.acting(as: user.userID.uuid))
-        if request.isNotModified(revision: portfolio.revision) {
-            return .notModified(revision: portfolio.revision)
-        }
-        return try .json(PortfolioAnswer(portfolio), revision: portfolio.revision)
+    @Sendable private func find(_ call: Call<API.FindPortfolio>) async throws -> API.FindPortfolio.Output {
+        let row = try await findPortfolio(
+            call.parameters.portfolioID, of: call.user, on: database.acting(as: call.user.uuid))
+        return .ok(API.Portfolio(row), etag: ETag(revision: row.revision))
     }
 
-    @Sendable private func rename(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
-        let fields = try await Fields.body(of: request, context: context)
-        let name = try fields.nonBlankString("name", length: Self.nameLength)
-        try fields.finish()
-        return try await context.write(on: database, at: now()) { operation in
-            let portfolio = try await renamePortfolio(
-                portfolioID, to: name, in: operation, check: request.requireMatch(revision:))
-            return try .json(PortfolioAnswer(portfolio), revision: portfolio.revision)
-        }
+    @Sendable private func rename(
+        _ call: Call<API.RenamePortfolio>, _ operation: OperationContext
+    ) async throws -> API.RenamePortfolio.Output {
+        let row = try await renamePortfolio(
+            call.parameters.portfolioID, to: call.body.name, in: operation,
+            check: call.requireMatch(revision:))
+        return .ok(API.Portfolio(row), etag: ETag(revision: row.revision))
     }
 
-    @Sendable private func archive(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        try await archive(request, context, operation: "archivePortfolio", isArchived: true)
+    @Sendable private func archive(
+        _ call: Call<API.ArchivePortfolio>, _ operation: OperationContext
+    ) async throws -> API.ArchivePortfolio.Output {
+        let row = try await archivePortfolio(
+            call.parameters.portfolioID, isArchived: true, in: operation, check: call.requireMatch(revision:))
+        return .ok(API.Portfolio(row), etag: ETag(revision: row.revision))
     }
 
-    @Sendable private func unarchive(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        try await archive(request, context, operation: "unarchivePortfolio", isArchived: false)
+    @Sendable private func unarchive(
+        _ call: Call<API.UnarchivePortfolio>, _ operation: OperationContext
+    ) async throws -> API.UnarchivePortfolio.Output {
+        let row = try await archivePortfolio(
+            call.parameters.portfolioID, isArchived: false, in: operation, check: call.requireMatch(revision:)
+        )
+        return .ok(API.Portfolio(row), etag: ETag(revision: row.revision))
     }
+}
 
-    private func archive(
-        _ request: Request, _ context: ServiceContext, operation: String, isArchived: Bool
-    ) async throws -> Response {
-        let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
-        let now = now()
-        return try await Idempotency.perform(
-            request, context, operation: operation, body: nil, on: database, now: now
-        ) { operation in
-            let portfolio = try await archivePortfolio(
-                portfolioID, isArchived: isArchived, in: operation, check: request.requireMatch(revision:))
-            return try .json(PortfolioAnswer(portfolio), revision: portfolio.revision)
-        }
+extension PortfoliosAPI.Portfolio {
+    fileprivate init(_ row: PortfolioRow) {
+        self.init(
+            id: row.id, name: row.name, kind: row.kind, baseCurrency: row.baseCurrency,
+            costBasisMethod: row.costBasisMethod, tracksCash: row.tracksCash, archivedAt: row.archivedAt,
+            createdAt: row.createdAt, updatedAt: row.updatedAt, revision: row.revision)
     }
 }

@@ -2,125 +2,110 @@ import ContractKit
 import DatabaseClient
 import EventLog
 import ExactTypes
-import Foundation
-import HTTPTypes
-import Hummingbird
+import PortfoliosContract
 import ServiceKit
 import SharedTypes
 
 /// `/v1/portfolios/{portfolio_id}/transactions`.
 struct TransactionRoutes {
+    private typealias API = PortfoliosAPI
+
     let database: Database
     let events: EventLog
-    let now: @Sendable () -> Date
 
-    func add(to router: ServiceRouter) {
-        let path = "/v1/portfolios/{portfolio_id}/transactions"
-        router.post("\(path)", use: post)
-        router.get("\(path)", use: list)
-        router.get("\(path)/{transaction_id}", use: find)
-        router.post("\(path)/{transaction_id}/reversals", use: reverse)
-        router.post("\(path)/{transaction_id}/corrections", use: correct)
+    func add(to routes: EndpointRoutes) {
+        routes.once(API.PostTransaction.self, post)
+        routes.read(API.ListTransactions.self, list)
+        routes.read(API.FindTransaction.self, find)
+        routes.once(API.ReverseTransaction.self, reverse)
+        routes.once(API.CorrectTransaction.self, correct)
     }
 
-    @Sendable private func post(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
-        let fields = try await Fields.body(of: request, context: context)
-        let new = try NewTransaction(fields)
-        try fields.finish()
-        let now = now()
-        return try await Idempotency.perform(
-            request, context, operation: "postTransaction", body: fields, on: database, now: now
-        ) { operation in
-            let posted = try await postTransaction(
-                new, to: portfolioID, events: events, in: operation)
-            return try created(TransactionAnswer(posted), posted.transaction)
-        }
+    @Sendable private func post(
+        _ call: Call<API.PostTransaction>, _ operation: OperationContext
+    ) async throws -> API.PostTransaction.Output {
+        let posted = try await postTransaction(
+            call.body, to: call.parameters.portfolioID, events: events, in: operation)
+        return .created(API.TransactionDetail(posted), location: posted.path)
     }
 
-    @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
-        let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
-        let query = try Fields.query(of: request)
-        let page = try PageQuery.read(from: query)
-        let filter = TransactionFilter(
-            type: try query.optionalEnumeration("type", TransactionType.self),
-            instrumentID: try query.optionalIdentifier("instrument_id", Instrument.self),
-            days: try DayRange(query))
-        try query.finish()
-        let transactions = try await listTransactions(
-            in: portfolioID, of: user.userID, matching: filter,
-            before: try page.after.map { try Cursor.decode($0, at: Transaction.self) }, limit: page.limit,
-            on: database.acting(as: user.userID.uuid))
-        return try .json(
-            ListAnswer(transactions, TransactionAnswer.init) {
-                Cursor.encode(ListPosition<Transaction>(at: $0.executedAt, id: $0.id))
-            })
+    @Sendable private func list(
+        _ call: Call<API.ListTransactions>
+    ) async throws -> API.ListTransactions.Output {
+        let parameters = call.parameters
+        let page = try call.page(CursorMoment.self, Transaction.ID.self)
+        let rows = try await listTransactions(
+            in: parameters.portfolioID, of: call.user,
+            matching: TransactionFilter(
+                type: parameters.type, instrumentID: parameters.instrumentID,
+                days: try DayRange(inOrder: parameters.from, parameters.to)),
+            before: page.after.map { at, id in ListPosition(at: at.date, id: id) }, limit: page.rowLimit,
+            on: database.acting(as: call.user.uuid))
+        return .ok(page.answer(rows, API.Transaction.init) { (CursorMoment($0.executedAt), $0.id) })
     }
 
-    @Sendable private func find(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let user = try context.user()
+    @Sendable private func find(
+        _ call: Call<API.FindTransaction>
+    ) async throws -> API.FindTransaction.Output {
         let found = try await findTransaction(
-            context.identifier("transaction_id", Transaction.self),
-            in: context.identifier("portfolio_id", Portfolio.self), of: user.userID,
-            on: database.acting(as: user.userID.uuid))
-        return try .json(TransactionAnswer(found))
+            call.parameters.transactionID, in: call.parameters.portfolioID, of: call.user,
+            on: database.acting(as: call.user.uuid))
+        return .ok(API.TransactionDetail(found))
     }
 
-    @Sendable private func reverse(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
-        let transactionID = try context.identifier("transaction_id", Transaction.self)
-        let fields = try await Fields.body(of: request, context: context)
-        let note = try fields.optionalString("note", length: NewTransaction.noteLength, multiline: true)
-        try fields.finish()
-        let now = now()
-        return try await Idempotency.perform(
-            request, context, operation: "reverseTransaction", body: fields, on: database, now: now
-        ) { operation in
-            let reversal = try await reverseTransaction(
-                transactionID, in: portfolioID, note: note, events: events, in: operation)
-            return try created(TransactionAnswer(reversal), reversal.transaction)
-        }
+    @Sendable private func reverse(
+        _ call: Call<API.ReverseTransaction>, _ operation: OperationContext
+    ) async throws -> API.ReverseTransaction.Output {
+        let reversal = try await reverseTransaction(
+            call.parameters.transactionID, in: call.parameters.portfolioID, note: call.body.note,
+            events: events, in: operation)
+        return .created(API.TransactionDetail(reversal), location: reversal.path)
     }
 
-    private struct CorrectionAnswer: Encodable {
-        let reversal: TransactionAnswer
-        let transaction: TransactionAnswer
-    }
-
-    @Sendable private func correct(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let portfolioID = try context.identifier("portfolio_id", Portfolio.self)
-        let transactionID = try context.identifier("transaction_id", Transaction.self)
-        let fields = try await Fields.body(of: request, context: context)
-        let new = try NewTransaction(fields)
-        try fields.finish()
-        let now = now()
-        return try await Idempotency.perform(
-            request, context, operation: "correctTransaction", body: fields, on: database, now: now
-        ) { operation in
-            let correction = try await correctTransaction(
-                transactionID, by: new, in: portfolioID, events: events, in: operation)
-            return try created(
-                CorrectionAnswer(
-                    reversal: TransactionAnswer(correction.reversal),
-                    transaction: TransactionAnswer(correction.transaction)),
-                correction.transaction.transaction)
-        }
-    }
-
-    private func created(_ answer: some Encodable, _ transaction: TransactionRow) throws -> Response {
-        try .json(
-            answer, status: .created,
-            headers: [
-                .location: "/v1/portfolios/\(transaction.portfolioID)/transactions/\(transaction.id)"
-            ])
+    @Sendable private func correct(
+        _ call: Call<API.CorrectTransaction>, _ operation: OperationContext
+    ) async throws -> API.CorrectTransaction.Output {
+        let correction = try await correctTransaction(
+            call.parameters.transactionID, by: call.body, in: call.parameters.portfolioID, events: events,
+            in: operation)
+        return .created(
+            .init(
+                reversal: API.TransactionDetail(correction.reversal),
+                transaction: API.TransactionDetail(correction.transaction)),
+            location: correction.transaction.path)
     }
 }
 
-extension DayRange {
-    /// Reads `from` and `to`; throws 422 where the one is after the other.
-    init(_ query: Fields) throws(Problem) {
-        self.init(from: try query.optionalDay("from"), to: try query.optionalDay("to"))
-        if let from, let to, from > to { throw .invalid("to", "must not be before from") }
+extension TransactionDetail {
+    fileprivate var path: String {
+        "/v1/portfolios/\(transaction.portfolioID)/transactions/\(transaction.id)"
+    }
+}
+
+extension PortfoliosAPI.Transaction {
+    fileprivate init(_ row: TransactionRow) {
+        self.init(
+            id: row.id, portfolioID: row.portfolioID, type: row.type, status: row.status,
+            instrumentID: row.instrumentID, quantity: row.quantity, unitPrice: row.unitPrice,
+            amount: row.grossAmount, currency: row.currency, fxRate: row.fxRate, splitFrom: row.splitFrom,
+            splitTo: row.splitTo, executedAt: row.executedAt, externalSource: row.externalSource,
+            externalID: row.externalID, reverses: row.reverses, note: row.note, createdAt: row.createdAt,
+            updatedAt: row.updatedAt)
+    }
+}
+
+extension PortfoliosAPI.TransactionDetail {
+    fileprivate init(_ detail: TransactionDetail) {
+        self.init(
+            transaction: PortfoliosAPI.Transaction(detail.transaction),
+            fees: detail.fees.map { Fee(kind: $0.kind, amount: $0.amount, currency: $0.currency) },
+            lots: detail.lots.map {
+                PortfoliosAPI.LotSelection(openedBy: $0.openedBy, quantity: $0.quantity)
+            },
+            postings: detail.postings.map {
+                Posting(
+                    fromAccount: $0.fromAccount, toAccount: $0.toAccount, currency: $0.currency,
+                    instrumentID: $0.instrumentID, amount: $0.amount)
+            })
     }
 }

@@ -1,5 +1,6 @@
 import ExactTypes
 import Foundation
+import PortfoliosContract
 import SharedTypes
 
 /// A file on its way into a portfolio: what was read of it, and then, step by step, what becomes of each row.
@@ -38,7 +39,7 @@ struct ActivityImport: Sendable {
                     RowFault(row: rows[place].number, column: "id", "is that of row \(other) too"))
             }
         }
-        report = ImportReport(source: file.source, ignored: file.ignored, rows: rows)
+        report = ImportReport(format: file.format, ignored: file.ignored, rows: rows)
     }
 
     /// The symbols of the instruments that the rows name.
@@ -150,7 +151,7 @@ extension ActivityImport {
             try TransactionDraft(
                 entry, fees: activity.fee.isPositive ? [.init(kind: .commission, amount: activity.fee)] : [],
                 split: activity.split.map { .init(from: Int($0.from), to: Int($0.to)) }, note: activity.note,
-                external: externalIDs[place].map { .init(source: report.source, id: $0) },
+                external: externalIDs[place].map { .init(source: report.format.rawValue, id: $0) },
                 isInstrumentShared: instruments[place].map { !$0.isOwn })
         }
         try draft.entry.validate(tracksCash: portfolio.tracksCash)

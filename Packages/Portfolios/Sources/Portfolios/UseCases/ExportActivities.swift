@@ -1,19 +1,14 @@
 import DatabaseClient
 import ExactTypes
 import Foundation
+import PortfoliosContract
 import ServiceKit
 import SharedTypes
-
-/// The formats that a portfolio is exported to.
-enum ExportFormat: String, CaseIterable, Sendable {
-    case ghostfolio
-    case csv
-}
 
 /// Exports the transactions of a portfolio that still count. Imported into a new portfolio they give the same
 /// holdings. Throws `.notFound`, and `.notCarried` where the format cannot do that.
 func exportActivities(
-    from portfolioID: Portfolio.ID, of userID: User.ID, to format: ExportFormat,
+    from portfolioID: Portfolio.ID, of userID: User.ID, to format: PortfoliosAPI.ActivityFormat,
     using database: Database, turn: HeavyWork.Turn, at now: Date
 ) async throws -> ExportedFile {
     let steps = try await PortfolioHistory.steps(
@@ -49,7 +44,8 @@ func exportActivities(
 }
 
 private func file(
-    of activities: [ExportedActivity], from history: PortfolioHistory, to format: ExportFormat, at now: Date,
+    of activities: [ExportedActivity], from history: PortfolioHistory,
+    to format: PortfoliosAPI.ActivityFormat, at now: Date,
     checkCancellation: () throws -> Void
 ) throws -> ExportedFile {
     let day = CalendarDay(utc: now)

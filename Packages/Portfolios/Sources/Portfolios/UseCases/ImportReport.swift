@@ -1,4 +1,5 @@
 import ExactTypes
+import PortfoliosContract
 import SharedTypes
 
 /// What an import did, or would do, row by row.
@@ -20,7 +21,7 @@ struct ImportReport: Sendable {
         var outcome: Outcome
     }
 
-    let source: String
+    let format: PortfoliosAPI.ActivityFormat
     let ignored: [String]
     var rows: [Row]
     /// The instruments that are registered for it, private to the user.

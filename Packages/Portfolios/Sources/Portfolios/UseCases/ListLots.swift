@@ -16,29 +16,28 @@ struct ListedLot: Sendable {
     let lot: TaxLot
 }
 
-/// Lists a page of a portfolio's lots as they now stand, by instrument, the oldest first, after one of them; throws
+/// Lists a portfolio's lots as they now stand, by instrument, the oldest first, after one of them; throws
 /// `.notFound`.
 func listLots(
     in portfolioID: Portfolio.ID, of userID: User.ID, instrumentID: Instrument.ID?,
     after position: LotPosition?,
     limit: Int, includingClosed: Bool, on database: any QueryExecutor
-) async throws -> ListPage<ListedLot> {
+) async throws -> [ListedLot] {
     let first = ListPosition<Lot>(at: DayRange(from: nil, to: nil).start, id: .lowest)
     let position = position ?? LotPosition(instrumentID: instrumentID ?? .lowest, lot: first)
     let rows = try await database.listLots(
         userID: userID, portfolioID: portfolioID, afterInstrumentID: position.instrumentID,
         afterAt: position.lot.at, afterID: position.lot.id, instrumentID: instrumentID,
-        includeClosed: includingClosed, rowLimit: limit + 1)
+        includeClosed: includingClosed, rowLimit: limit)
     try await requirePortfolio(portfolioID, of: userID, ofEmpty: rows, on: database)
-    return ListPage(
-        try rows.map { row in
-            let basis = CostBasis(
-                quantity: row.heldQuantity, cost: row.heldCost, fees: row.heldFees,
-                capitalReturned: row.heldCapitalReturned)
-            return ListedLot(
-                id: row.id, instrumentID: row.instrumentID, currency: row.currency,
-                lot: try basis.standing(TaxLot(row)))
-        }, limit: limit)
+    return try rows.map { row in
+        let basis = CostBasis(
+            quantity: row.heldQuantity, cost: row.heldCost, fees: row.heldFees,
+            capitalReturned: row.heldCapitalReturned)
+        return ListedLot(
+            id: row.id, instrumentID: row.instrumentID, currency: row.currency,
+            lot: try basis.standing(TaxLot(row)))
+    }
 }
 
 extension TaxLot {

@@ -1,6 +1,7 @@
 import DatabaseClient
 import ExactTypes
 import Foundation
+import PortfoliosContract
 import ServiceKit
 import SharedTypes
 
@@ -75,7 +76,7 @@ struct ImportedBooks: Sendable {
             ids.isEmpty
             ? []
             : try await database.findImportedActivities(
-                userID: userID, portfolioID: portfolioID, externalSource: reading.report.source,
+                userID: userID, portfolioID: portfolioID, externalSource: reading.report.format.rawValue,
                 externalIDs: Array(ids.values), ownIDs: ids.values.compactMap { Transaction.ID($0) })
         return ImportedBooks(
             history: try await PortfolioHistory.load(portfolio, on: database), known: Set(known),

@@ -1,74 +1,61 @@
 import DatabaseClient
 import ExactTypes
-import Foundation
+import PortfoliosContract
 import SharedTypes
 
-/// An instrument as a request or a file names it.
-enum InstrumentReference: Sendable, Hashable {
-    case id(Instrument.ID)
-    case listing(InstrumentListing)
-}
-
-/// An instrument by who lists it under which symbol, with what is needed where it has to be registered.
-struct InstrumentListing: Sendable, Hashable {
-    /// Who names the symbol, in capitals: YAHOO, MANUAL.
-    let source: String
-    /// The exchange's code in capitals; empty where the source tells none.
-    let exchange: String
-    let symbol: String
-    let name: String?
-    let instrumentClass: InstrumentClass
-    let currency: Currency?
-}
-
-/// Finds the instrument that is meant. One that nobody knows yet is registered, private to the user.
-///
-/// - Parameter currency: the transaction's, where it says one: an unknown instrument is registered in it.
-/// - Throws: `.invalid` where there is none that the user may see, and where the instrument has another currency.
-func resolveInstrument(
-    _ reference: InstrumentReference, currency: Currency?, of userID: User.ID,
-    in transaction: DatabaseTransaction, at now: Date
-) async throws -> InstrumentSummary {
-    let found: InstrumentSummary
-    switch reference {
-    case .id(let id):
-        guard let instrument = try await transaction.findInstrument(instrumentID: id, userID: userID) else {
-            throw FieldError(field: "instrument_id", reason: "names no instrument")
+extension Ledger {
+    /// Finds the instrument that a transaction names; nil where it names none. One that nobody knows yet is registered,
+    /// private to the user.
+    ///
+    /// Throws where there is none that the user may see, and where the instrument has another currency.
+    func resolveInstrument(of new: PortfoliosAPI.NewTransaction) async throws -> InstrumentSummary? {
+        let currency = new.currency?.currency
+        let found: InstrumentSummary
+        switch (new.instrumentID, new.instrument) {
+        case (nil, nil): return nil
+        case (_?, _?):
+            throw FieldError(field: "instrument", reason: "must not be given beside instrument_id")
+        case (let id?, nil): found = try await instrument(id, named: "instrument_id")
+        case (nil, let listing?):
+            found = try await resolve(listing, currency: currency)
+            if let stated = listing.currency?.currency, stated != found.currency {
+                throw FieldError(
+                    field: "instrument.currency",
+                    reason: "is not the instrument's, which is \(found.currency)")
+            }
         }
-        found = instrument
-    case .listing(let listing):
-        found = try await resolve(listing, currency: currency, of: userID, in: transaction, at: now)
-        if let stated = listing.currency, stated != found.currency {
+        if let currency, currency != found.currency {
             throw FieldError(
-                field: "instrument.currency", reason: "is not the instrument's, which is \(found.currency)")
+                field: "currency", reason: "is not the instrument's, which is \(found.currency)")
         }
+        return found
     }
-    if let currency, currency != found.currency {
-        throw FieldError(
-            field: "currency", reason: "is not the instrument's, which is \(found.currency)")
-    }
-    return found
-}
 
-private func resolve(
-    _ listing: InstrumentListing, currency: Currency?, of userID: User.ID,
-    in transaction: DatabaseTransaction,
-    at now: Date
-) async throws -> InstrumentSummary {
-    let known = try await transaction.findListing(
-        source: listing.source, exchange: listing.exchange, symbol: listing.symbol, userID: userID)
-    if let known { return known }
-    guard let currency = listing.currency ?? currency else {
-        throw FieldError(
-            field: "instrument.currency", reason: "is required for an instrument that is not known yet")
+    /// - Parameter currency: the transaction's, where it says one: an unknown instrument is registered in it.
+    private func resolve(
+        _ listing: PortfoliosAPI.NewInstrument, currency: Currency?
+    ) async throws -> InstrumentSummary {
+        let source = try FieldError.checked("instrument.source", listing.source, ListingText.source)
+        let exchange = try FieldError.checked("instrument.exchange", listing.exchange, ListingText.exchange)
+        let symbol = try FieldError.checked("instrument.symbol", listing.symbol, ListingText.symbol)
+        let known = try await transaction.findListing(
+            source: source, exchange: exchange, symbol: symbol, userID: userID)
+        if let known { return known }
+        guard let currency = listing.currency?.currency ?? currency else {
+            throw FieldError(
+                field: "instrument.currency", reason: "is required for an instrument that is not known yet")
+        }
+        let id = try await transaction.registerInstrument(
+            instrumentID: .version7(at: now), source: source, exchange: exchange, symbol: symbol,
+            name: listing.name ?? symbol, class: listing.class, currency: currency, now: now)
+        // Somebody may have been faster, with another currency: what stands is what counts.
+        return try await instrument(id, named: "instrument")
     }
-    let id = try await transaction.registerInstrument(
-        instrumentID: .version7(at: now), source: listing.source, exchange: listing.exchange,
-        symbol: listing.symbol, name: listing.name ?? listing.symbol, class: listing.instrumentClass,
-        currency: currency, now: now)
-    // Somebody may have been faster, with another currency: what stands is what counts.
-    guard let registered = try await transaction.findInstrument(instrumentID: id, userID: userID) else {
-        throw FieldError(field: "instrument", reason: "names no instrument")
+
+    private func instrument(_ id: Instrument.ID, named field: String) async throws -> InstrumentSummary {
+        guard let found = try await transaction.findInstrument(instrumentID: id, userID: userID) else {
+            throw FieldError(field: field, reason: "names no instrument")
+        }
+        return found
     }
-    return registered
 }

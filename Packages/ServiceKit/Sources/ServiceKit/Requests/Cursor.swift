@@ -1,5 +1,5 @@
 import ContractKit
-import Foundation
+public import Foundation
 import StrictJSON
 
 /// The place in a list from which the next page goes on. To a client it is an opaque text.
@@ -39,4 +39,24 @@ public enum Cursor {
         }
         return texts
     }
+}
+
+/// A moment in a cursor: in microseconds since 1970, as the database keeps it, and exact for every date of its calendar.
+public struct CursorMoment: LosslessStringConvertible, Sendable {
+    /// The moment.
+    public let date: Date
+
+    /// The moment of a row.
+    public init(_ date: Date) { self.date = date }
+
+    /// Reads microseconds; nil where they are beyond the years 1 to 9999.
+    public init?(_ description: String) {
+        guard let microseconds = Int64(description),
+            (-62_135_596_800_000_000...253_402_300_800_000_000).contains(microseconds)
+        else { return nil }
+        date = Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
+    }
+
+    /// The microseconds.
+    public var description: String { String(Int64((date.timeIntervalSince1970 * 1_000_000).rounded())) }
 }
