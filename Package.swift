@@ -120,7 +120,7 @@ let testTargets: [Target] = [
         "UsersTests",
         testing + [
             library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Mail"),
-            library("Users"), log,
+            library("Users"), library("UsersContract", "Contracts"), log,
             library("Crypto", "swift-crypto"),
             library("JWTKit", "jwt-kit"),
         ]),

@@ -35,7 +35,7 @@ struct DemoData: Sendable {
 
     private func register(_ email: String, _ password: String, at users: UsersModule) async throws {
         do {
-            _ = try await users.registerVerifiedUser(Registration(email: email, password: password))
+            _ = try await users.registerVerifiedUser(email: email, password: password)
         } catch UsersError.emailTaken {
             // The account is there since an earlier start.
         }

@@ -1,10 +1,8 @@
+import ContractKit
 import DatabaseClient
 import ExactTypes
 import Foundation
 import GroveTesting
-import Hummingbird
-import NIOCore
-import ServiceLifecycle
 import SharedTypes
 import StrictJSON
 import Synchronization
@@ -15,12 +13,13 @@ import Testing
 /// On a real PostgreSQL, as the role of a service.
 @Suite struct IdempotencyTests {
     private func serve(
+        _ way: DepositModule.Way = .plain,
         _ body: @escaping @Sendable (TestServer, DepositModule, TestDatabase, User.ID) async throws -> Void
     ) async throws {
         try await withTestDatabase { test in
             let user = try await test.makeUser()
             let module = DepositModule(
-                database: test.database(role: "portfolios_service", maximumConnections: 8))
+                database: test.database(role: "portfolios_service", maximumConnections: 8), way: way)
             try await withServer(modules: [module], databases: [module.database]) { server in
                 try await body(server, module, test, user)
             }
@@ -144,39 +143,93 @@ import Testing
             #expect(module.effects == 0)
         }
     }
-}
 
-/// Counts what it does, and takes a while for it.
-private final class DepositModule: ServiceModule {
-    let name = "deposits"
-    let openAPI = "{}"
-    let database: Database
-    let clock = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
-    private let count = Mutex(0)
-
-    init(database: Database) { self.database = database }
-
-    var effects: Int { count.withLock { $0 } }
-    var backgroundServices: [any Service] { [] }
-
-    func addRoutes(to router: ServiceRouter) {
-        router.post("/v1/deposits") { request, context in
-            let body = try await Fields.body(of: request, context: context)
-            return try await Idempotency.perform(
-                request, context, operation: "deposit", body: body, on: self.database,
-                now: self.clock.withLock { $0 }
-            ) { _ in
-                let amount = try body.decimal("amount", .positive)
-                try body.finish()
-                let number = self.count.withLock { count in
-                    count += 1
-                    return count
-                }
-                try await Task.sleep(for: .milliseconds(20))
-                return try Response.json(
-                    ["amount": amount.description, "number": "\(number)"], status: .created, revision: 1,
-                    headers: [.location: "/v1/deposits/\(number)"])
+    @Test func aSecretIsInEachAnswerAndNotInTheKeptOne() async throws {
+        try await serve(.completing) { server, module, test, user in
+            let token = try await server.token(for: user)
+            func post() async throws -> TestClient.Answer {
+                try await server.send(
+                    "POST", "/v1/deposits", token: token, headers: ["Idempotency-Key": "k"],
+                    json: #"{"amount":"5"}"#)
             }
+            let first = try await post()
+            #expect(first.text == #"{"number":1,"secret":"abc"}"#)
+            #expect(first.headers["idempotency-replayed"] == nil)
+            let second = try await post()
+            #expect(second.status == 201 && second.text == first.text)
+            #expect(second.headers["idempotency-replayed"] == "true")
+            #expect(second.headers["location"] == "/v1/deposits/1" && second.headers["etag"] == "\"1\"")
+            #expect(module.effects == 1)
+            let kept = try await test.owner.query(
+                "SELECT convert_from(response_body, 'UTF8') FROM platform.idempotency_keys"
+            ).one { try $0.text(0) }
+            #expect(kept == #"{"number":1}"#)
+            // What a contract of another release has kept is given as it was.
+            try await test.owner.script("UPDATE platform.idempotency_keys SET response_body = '{\"id\": 1}'")
+            #expect(try await post().text == #"{"id": 1}"#)
+        }
+    }
+
+    @Test func aRepetitionPreparesNothing() async throws {
+        let preparations = Mutex(0)
+        try await serve(.preparing({ preparations.withLock { $0 += 1 } })) { server, module, _, user in
+            let token = try await server.token(for: user)
+            func post(_ json: String) async throws -> Int {
+                try await server.send(
+                    "POST", "/v1/deposits", token: token, headers: ["Idempotency-Key": "k"], json: json
+                ).status
+            }
+            #expect(try await post(#"{"amount":"5"}"#) == 201)
+            #expect(try await post(#"{"amount":"5"}"#) == 201)
+            #expect(try await post(#"{"amount":"6"}"#) == 422)
+            #expect(preparations.withLock { $0 } == 1)
+            #expect(module.effects == 1)
+        }
+    }
+
+    /// The first request may change what its repetition is prepared on, as a password that is given with both.
+    @Test func aRepetitionThatTheFirstRequestMakesWrongHasItsAnswer() async throws {
+        let gate = AsyncStream.makeStream(of: Void.self)
+        let preparations = Mutex(0)
+        let prepare = { @Sendable in
+            let isFirst = preparations.withLock { count in
+                count += 1
+                return count == 1
+            }
+            if isFirst { return }
+            for await _ in gate.stream { break }
+            throw Problem.forbidden
+        }
+        try await serve(.preparing(prepare)) { server, module, test, user in
+            let token = try await server.token(for: user)
+            func post(_ key: String) async throws -> TestClient.Answer {
+                try await server.send(
+                    "POST", "/v1/deposits", token: token, headers: ["Idempotency-Key": key],
+                    json: #"{"amount":"5"}"#)
+            }
+            #expect(try await post("one").status == 201)
+            gate.continuation.yield()
+            #expect(try await post("other").status == 403)
+            try await test.owner.script("UPDATE platform.idempotency_keys SET key = 'waiting'")
+            async let repetition = post("k")
+            while preparations.withLock({ $0 }) < 3 { await Task.yield() }
+            try await test.owner.script("UPDATE platform.idempotency_keys SET key = 'k'")
+            gate.continuation.yield()
+            #expect(try await repetition.headers["idempotency-replayed"] == "true")
+            #expect(module.effects == 1)
+        }
+    }
+
+    @Test func aModuleSaysHowBodiesAreHashed() async throws {
+        try await serve(.hashingNothing) { server, module, _, user in
+            let token = try await server.token(for: user)
+            for amount in [5, 6] {
+                let answer = try await server.send(
+                    "POST", "/v1/deposits", token: token, headers: ["Idempotency-Key": "k"],
+                    json: #"{"amount":"\#(amount)"}"#)
+                #expect(answer.status == 201)
+            }
+            #expect(module.effects == 1)
         }
     }
 }

@@ -8,6 +8,7 @@ import Logging
 import ServiceKit
 import StrictJSON
 import Testing
+import UsersContract
 
 @testable import Users
 
@@ -20,12 +21,6 @@ import Testing
         SigningKeys(database: test.database(role: "users_service"), seal: seal, logger: logger)
     }
 
-    private func keyIDs(_ document: String) throws -> [String] {
-        try JSONDecoder().decode(JWKS.self, from: Data(document.utf8)).keys.compactMap {
-            $0.keyIdentifier?.string
-        }
-    }
-
     private func claims(at now: Date) -> AccessTokenClaims {
         AccessTokenClaims(
             principal: Principal(userID: .version7(at: now), sessionID: UUID(), isOperator: false),
@@ -35,36 +30,36 @@ import Testing
     @Test func instancesThatStartAtOnceMakeOneKey() async throws {
         try await withTestDatabase { test in
             let instances = (0..<4).map { _ in keys(test) }
-            let documents = try await withThrowingTaskGroup(of: String.self) { group in
-                for instance in instances { group.addTask { try await instance.document(at: start) } }
-                return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+            let published = try await withThrowingTaskGroup(of: UsersAPI.KeySet.self) { group in
+                for instance in instances { group.addTask { try await instance.published(at: start) } }
+                return try await group.reduce(into: Set<UsersAPI.KeySet>()) { $0.insert($1) }
             }
-            #expect(documents.count == 1)
-            #expect(try documents.first.map(keyIDs)?.count == 1)
+            #expect(published.count == 1)
+            #expect(published.first?.keys.count == 1)
         }
     }
 
     @Test func aKeyIsPublishedThenSignsThenStaysForItsTokensThenGoes() async throws {
         try await withTestDatabase { test in
             let (one, two) = (keys(test), keys(test))
-            let first = try #require(try keyIDs(await one.document(at: start)).first)
+            let first = try #require(try await one.published(at: start).keys.first?.kid)
             let due = start.addingTimeInterval(
                 SigningKeySchedule.signingPeriod - SigningKeySchedule.publicationLead)
             async let left: Void = one.rotate(at: due)
             async let right: Void = two.rotate(at: due)
             _ = try await (left, right)
-            let published = try keyIDs(await two.document(at: due))
+            let published = try await two.published(at: due).keys.map(\.kid)
             #expect(published.count == 2)
             let second = try #require(published.first { $0 != first })
-            #expect(try await signer(one, at: due) == first)
+            #expect(try await signer(one, at: due) == first.description)
             let active = due.addingTimeInterval(SigningKeySchedule.publicationLead)
-            #expect(try await signer(one, at: active) == second)
-            #expect(try await signer(two, at: active) == second)
+            #expect(try await signer(one, at: active) == second.description)
+            #expect(try await signer(two, at: active) == second.description)
             try await one.rotate(at: active.addingTimeInterval(SigningKeySchedule.retention - 1))
-            #expect(try keyIDs(await one.document(at: active)).count == 2)
+            #expect(try await one.published(at: active).keys.count == 2)
             try await one.rotate(at: active.addingTimeInterval(SigningKeySchedule.retention))
             let gone = active.addingTimeInterval(SigningKeySchedule.retention)
-            #expect(try keyIDs(await one.document(at: gone)) == [second])
+            #expect(try await one.published(at: gone).keys.map(\.kid) == [second])
         }
     }
 
@@ -79,7 +74,7 @@ import Testing
             let now = Date()
             let token = try await keys.sign(claims(at: now), at: now)
             let verifier = JWTKeyCollection()
-            try await verifier.add(jwksJSON: try await keys.document(at: now))
+            try await verifier.add(jwksJSON: String(decoding: keys.published(at: now).json, as: UTF8.self))
             let claims = try await verifier.verify(token, as: AccessTokenClaims.self)
             #expect(claims.typ == "access")
             #expect(claims.exp.timeIntervalSince(claims.iat) == 900)
@@ -88,18 +83,20 @@ import Testing
 
     @Test func anotherSealingKeyOpensNothing() async throws {
         try await withTestDatabase { test in
-            _ = try await keys(test).document(at: start)
+            _ = try await keys(test).published(at: start)
             let stranger = keys(test, seal: SymmetricKey(size: .bits256))
-            await #expect(throws: SigningKeys.WrongSealingKey.self) { try await stranger.document(at: start) }
+            await #expect(throws: SigningKeys.WrongSealingKey.self) {
+                try await stranger.published(at: start)
+            }
         }
     }
 
     @Test func aSealedKeyDoesNotOpenUnderAnotherID() async throws {
         try await withTestDatabase { test in
-            _ = try await keys(test).document(at: start)
+            _ = try await keys(test).published(at: start)
             try await test.owner.script("UPDATE users.signing_keys SET id = gen_random_uuid()")
             await #expect(throws: SigningKeys.WrongSealingKey.self) {
-                try await keys(test).document(at: start)
+                try await keys(test).published(at: start)
             }
         }
     }

@@ -68,8 +68,8 @@ import Testing
 
     @Test func active() async throws {
         try await withUsers { server in
-            let registration = Registration(email: "ada@example.com", password: UsersServer.password)
-            _ = try await server.users.registerVerifiedUser(registration)
+            _ = try await server.users.registerVerifiedUser(
+                email: "ada@example.com", password: UsersServer.password)
             let tokens = try await server.logIn("ada@example.com")
             #expect(try await server.refresh(tokens.refresh).status == 200)
             #expect(try await mailsAfterReset(server, of: "ada@example.com") == 1)

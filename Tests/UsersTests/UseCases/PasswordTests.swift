@@ -1,3 +1,4 @@
+import Crypto
 import DatabaseClient
 import ExactTypes
 import Foundation
@@ -55,6 +56,20 @@ import Testing
             #expect(try await change(server, token, to: "yet another 44", key: "one").status == 422)
             let keys = try await server.test.owner.query("SELECT count(*) FROM platform.idempotency_keys")
             #expect(try keys[0].int(0) == 1)
+        }
+    }
+
+    /// A plain hash of a body that holds a password could be searched for it without Argon2id.
+    @Test func theKeptHashOfARequestHasAKey() async throws {
+        try await withUsers { server in
+            try await server.register("ada@example.com")
+            let token = try await server.logIn("ada@example.com").access
+            #expect(try await change(server, token).status == 204)
+            let body = #"{"current_password": "\#(UsersServer.password)", "new_password": "\#(new)"}"#
+            let keyed = server.users.configuration.keys.fingerprint(of: body)
+            let kept = try await server.test.owner.query("SELECT request_hash FROM platform.idempotency_keys")
+            let request = Data("POST /v1/users/me/password\n".utf8)
+            #expect(try kept[0].bytes(0) == Array(SHA256.hash(data: request + keyed)))
         }
     }
 

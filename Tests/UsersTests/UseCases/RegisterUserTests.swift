@@ -135,7 +135,7 @@ import Testing
     @Test func aVerifiedAccountInProcessGetsNoMail() async throws {
         try await withUsers { server in
             let userID = try await server.users.registerVerifiedUser(
-                Registration(email: "demo@grove.example", password: "unlikely tulip 42", displayName: "Demo"))
+                email: "demo@grove.example", password: "unlikely tulip 42")
             let me = try await server.send(
                 "GET", "/v1/users/me", token: server.logIn("demo@grove.example").access)
             #expect(try me.text("id") == userID.description)

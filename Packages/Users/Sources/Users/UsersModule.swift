@@ -3,9 +3,12 @@ import EventLog
 import ExactTypes
 import Foundation
 import Logging
+import NIOCore
 import ServiceKit
 import ServiceLifecycle
 import SharedTypes
+import StrictJSON
+import UsersContract
 
 /// The door of the Users context: accounts, sessions, and the keys that verify access tokens.
 public struct UsersModule: ContextModule {
@@ -58,24 +61,19 @@ public struct UsersModule: ContextModule {
         let (keys, passwords) = (configuration.keys, passwords)
         let issuer = AccessTokenIssuer(
             keys: signingKeys, issuer: configuration.tokenIssuer, audience: configuration.tokenAudience)
-        UserRoutes(
-            database: database, events: events, passwords: passwords, keys: keys, outbox: outbox,
-            now: now
-        ).add(to: router)
-        ProfileRoutes(database: database, events: events, now: now).add(to: router)
-        PreferencesRoutes(database: database, events: events, now: now).add(to: router)
-        SessionRoutes(
-            database: database, passwords: passwords, keys: keys, issuer: issuer, now: now
-        ).add(to: router)
-        PasswordRoutes(
-            database: database, events: events, passwords: passwords, keys: keys, outbox: outbox,
-            now: now
-        ).add(to: router)
+        // Bodies hold passwords, which a plain hash of them would let be guessed without Argon2id.
+        let routes = EndpointRoutes(
+            router, on: database, hashingBody: { keys.fingerprint(of: $0.readableBytesView) }, now: now)
+        UserRoutes(database: database, events: events, passwords: passwords, outbox: outbox).add(to: routes)
+        ProfileRoutes(database: database, events: events).add(to: routes)
+        PreferencesRoutes(database: database, events: events).add(to: routes)
+        SessionRoutes(database: database, passwords: passwords, keys: keys, issuer: issuer).add(to: routes)
+        PasswordRoutes(database: database, events: events, passwords: passwords, outbox: outbox)
+            .add(to: routes)
         EmailVerificationRoutes(
-            database: database, events: events, attempts: passwords.attempts, keys: keys, outbox: outbox,
-            now: now
-        ).add(to: router)
-        SigningKeyRoutes(keys: signingKeys, now: now).add(to: router)
+            database: database, events: events, attempts: passwords.attempts, outbox: outbox
+        ).add(to: routes)
+        SigningKeyRoutes(keys: signingKeys).add(to: routes)
     }
 
     /// Rotates the signing keys, deletes old counters of attempts, and sends mail.
@@ -89,13 +87,16 @@ public struct UsersModule: ContextModule {
     }
 
     /// The public keys as a JSON Web Key Set, for a verifier in the same process.
-    public func publishSigningKeys() async throws -> String { try await signingKeys.document(at: now()) }
+    public func publishSigningKeys() async throws -> String {
+        String(decoding: try await signingKeys.published(at: now()).json, as: UTF8.self)
+    }
 
     /// Makes an account outside of a request, whose email is taken for verified: the demo's people have no mailbox.
     /// - Throws: a fault of a field, `emailTaken` and `tooManyAttempts`.
-    public func registerVerifiedUser(_ registration: Registration) async throws -> User.ID {
+    public func registerVerifiedUser(email: String, password: String) async throws -> User.ID {
         let now = now()
-        let account = try await prepareRegistration(registration, from: .unknown, by: passwords, at: now)
+        let account = try await prepareRegistration(
+            UsersAPI.Registration(email: email, password: password), from: .unknown, by: passwords, at: now)
         try await database.transaction(as: account.userID.uuid) { transaction in
             try await registerUser(
                 account, isVerified: true, events: events, outbox: outbox,

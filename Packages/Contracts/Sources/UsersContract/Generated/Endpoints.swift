@@ -38,7 +38,7 @@ extension UsersAPI {
         /// The answer as it crosses the wire.
         public static func answer(_ output: Output) -> Answer {
             switch output {
-            case .created(let body): Answer(status: 201, content: Content(json: body))
+            case .created(let body): Answer(status: 201, headers: [("Location", "/v1/users/me")], content: Content(json: body))
             }
         }
 
@@ -102,7 +102,7 @@ extension UsersAPI {
     /// `GET /v1/users/me/profile`: My profile.
     public enum FindProfile: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findProfile", method: .get, path: "/v1/users/me/profile", access: .user, content: .json, answers: ["200", "304", "4XX"])
+            id: "findProfile", method: .get, path: "/v1/users/me/profile", access: .user, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "4XX"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -204,7 +204,7 @@ extension UsersAPI {
     /// `GET /v1/users/me/preferences`: My preferences.
     public enum FindPreferences: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findPreferences", method: .get, path: "/v1/users/me/preferences", access: .user, content: .json, answers: ["200", "304", "4XX"])
+            id: "findPreferences", method: .get, path: "/v1/users/me/preferences", access: .user, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "4XX"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -798,10 +798,10 @@ extension UsersAPI {
 
         /// The answers that are no problems.
         public enum Output: Sendable, Hashable {
-            case ok(UsersAPI.PublishSigningKeys.OK)
+            case ok(UsersAPI.KeySet)
 
             /// The body of the answer.
-            public var body: UsersAPI.PublishSigningKeys.OK {
+            public var body: UsersAPI.KeySet {
                 switch self { case .ok(let value): value }
             }
         }

@@ -48,7 +48,7 @@ extension UsersAPI {
             self.dateOfBirth = try members.optional("date_of_birth", .day)
             self.timeZone = try members.optional("time_zone", .text(length: 1...64))
             self.baseCurrency = try members.optional("base_currency", .currency)
-            self.locale = try members.optional("locale", .text(length: 2...35))
+            self.locale = try members.optional("locale", .text(length: 2...35, form: { $0.wholeMatch(of: #/[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a language tag like de-CH" : nil }))
         }
 
         /// Writes an object, its members in the document's order.
@@ -205,7 +205,7 @@ extension UsersAPI {
             self.timeZone = try members.required("time_zone", .text(length: 1...64))
             self.riskTolerance = try members.optional("risk_tolerance", .nested)
             self.experience = try members.optional("experience", .nested)
-            self.avatarURL = try members.optional("avatar_url", .text(length: 1...2048, form: { $0.firstMatch(of: #/^https:///#.matchingSemantics(.unicodeScalar)) == nil ? "is not an https address" : nil }))
+            self.avatarURL = try members.optional("avatar_url", .text(length: 1...2048, form: { $0.wholeMatch(of: #/https://\S+/#.matchingSemantics(.unicodeScalar)) == nil ? "is not an https address" : nil }))
             self.revision = try members.required("revision", .int(in: 1...Int.max))
             self.updatedAt = try members.required("updated_at", .moment)
         }
@@ -287,7 +287,7 @@ extension UsersAPI {
             self.timeZone = try members.required("time_zone", .text(length: 1...64))
             self.riskTolerance = try members.optional("risk_tolerance", .choice)
             self.experience = try members.optional("experience", .choice)
-            self.avatarURL = try members.optional("avatar_url", .text(length: 1...2048, form: { $0.firstMatch(of: #/^https:///#.matchingSemantics(.unicodeScalar)) == nil ? "is not an https address" : nil }))
+            self.avatarURL = try members.optional("avatar_url", .text(length: 1...2048, form: { $0.wholeMatch(of: #/https://\S+/#.matchingSemantics(.unicodeScalar)) == nil ? "is not an https address" : nil }))
         }
 
         /// Writes an object, its members in the document's order.
@@ -359,7 +359,7 @@ extension UsersAPI {
 
         init(_ members: MemberReader) throws(FieldError) {
             self.baseCurrency = try members.required("base_currency", .currency)
-            self.locale = try members.required("locale", .text(length: 2...35))
+            self.locale = try members.required("locale", .text(length: 2...35, form: { $0.wholeMatch(of: #/[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a language tag like de-CH" : nil }))
             self.theme = try members.required("theme", .nested)
             self.costBasisMethod = try members.required("cost_basis_method", .nested)
             self.settings = try members.required("settings", .object)
@@ -422,7 +422,7 @@ extension UsersAPI {
 
         init(_ members: MemberReader) throws(FieldError) {
             self.baseCurrency = try members.required("base_currency", .currency)
-            self.locale = try members.required("locale", .text(length: 2...35))
+            self.locale = try members.required("locale", .text(length: 2...35, form: { $0.wholeMatch(of: #/[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a language tag like de-CH" : nil }))
             self.theme = try members.required("theme", .choice)
             self.costBasisMethod = try members.required("cost_basis_method", .choice)
             self.settings = try members.optional("settings", .object)
@@ -843,7 +843,7 @@ extension UsersAPI.ConfirmPasswordReset {
     }
 }
 
-extension UsersAPI.PublishSigningKeys.OK {
+extension UsersAPI.KeySet {
     public struct Key: Sendable, Hashable, JSONReadable, JSONWritable {
         public var kid: SharedTypes.SigningKey.ID
         public var x: String
@@ -901,12 +901,12 @@ extension UsersAPI.PublishSigningKeys.OK {
     }
 }
 
-extension UsersAPI.PublishSigningKeys {
-    public struct OK: Sendable, Hashable, JSONReadable, JSONWritable {
-        public var keys: [UsersAPI.PublishSigningKeys.OK.Key]
+extension UsersAPI {
+    public struct KeySet: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var keys: [UsersAPI.KeySet.Key]
 
         /// A value with these members.
-        public init(keys: [UsersAPI.PublishSigningKeys.OK.Key]) {
+        public init(keys: [UsersAPI.KeySet.Key]) {
             self.keys = keys
         }
 

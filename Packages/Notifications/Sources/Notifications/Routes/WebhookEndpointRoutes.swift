@@ -3,9 +3,6 @@ import DatabaseClient
 import EventLog
 import ExactTypes
 import Foundation
-import HTTPTypes
-import Hummingbird
-import NIOCore
 import NotificationsContract
 import ServiceKit
 import SharedTypes
@@ -13,53 +10,43 @@ import SharedTypes
 /// `/v1/webhook-endpoints`.
 struct WebhookEndpointRoutes {
     private typealias API = NotificationsAPI
-    private static let path = "/v1/webhook-endpoints"
 
     let database: Database
     let webhooks: WebhookRules
 
     func add(to routes: EndpointRoutes) {
-        routes.respond(API.CreateWebhookEndpoint.self, create)
+        routes.once(API.CreateWebhookEndpoint.self, create) { call, kept in
+            .created(
+                try await withSecret(kept.body, of: call.user), etag: kept.etag, location: kept.location)
+        }
         routes.read(API.ListWebhookEndpoints.self, list)
         routes.read(API.FindWebhookEndpoint.self, find)
         routes.write(API.MoveWebhookEndpoint.self, move)
         routes.write(API.DeleteWebhookEndpoint.self, delete)
         routes.once(API.EnableWebhookEndpoint.self, enable)
-        routes.respond(API.RotateWebhookSecret.self, rotateSecret)
+        routes.once(API.RotateWebhookSecret.self, rotateSecret) { call, kept in
+            .ok(try await withSecret(kept.body, of: call.user), etag: kept.etag)
+        }
         routes.once(API.TestWebhookEndpoint.self, test)
         routes.read(API.ListWebhookDeliveries.self, listDeliveries)
     }
 
-    @Sendable private func create(_ call: Call<API.CreateWebhookEndpoint>) async throws -> Response {
-        let kept = try await Idempotency.perform(
-            call.request, call.context, operation: API.CreateWebhookEndpoint.description.id,
-            body: ByteBuffer(bytes: Content(json: call.body).bytes), on: database, now: call.now
-        ) { operation in
-            let row = try await createWebhookEndpoint(
-                url: call.body.url, of: call.principal, with: webhooks, in: operation.transaction,
-                at: operation.now)
-            return Response(API.CreateWebhookEndpoint.answer(Self.created(row)))
-        }
-        let id = kept.headers[.location].flatMap {
-            WebhookEndpoint.ID(String($0.dropFirst(Self.path.count + 1)))
-        }
-        guard let id, let (row, secret) = try await secret(of: id, of: call.user) else { return kept }
-        return Self.response(API.CreateWebhookEndpoint.answer(Self.created(row, secret: secret)), for: kept)
-    }
-
-    private static func created(
-        _ row: WebhookEndpointRow, secret: String? = nil
-    ) -> API.CreateWebhookEndpoint.Output {
-        .created(
-            API.WebhookEndpoint(row, secret: secret), etag: ETag(revision: row.revision),
-            location: "\(path)/\(row.id)")
+    @Sendable private func create(
+        _ call: Call<API.CreateWebhookEndpoint>, _ operation: OperationContext
+    ) async throws -> API.CreateWebhookEndpoint.Output {
+        let row = try await createWebhookEndpoint(
+            url: call.body.url, of: call.principal, with: webhooks, in: operation.transaction,
+            at: operation.now)
+        return .created(
+            API.WebhookEndpoint(row), etag: ETag(revision: row.revision),
+            location: "/v1/webhook-endpoints/\(row.id)")
     }
 
     @Sendable private func list(
         _ call: Call<API.ListWebhookEndpoints>
     ) async throws -> API.ListWebhookEndpoints.Output {
         let rows = try await listWebhookEndpoints(of: call.user, on: database)
-        return .ok(ListPage(items: rows.map { API.WebhookEndpoint($0) }, next: nil))
+        return .ok(ListPage(items: rows.map(API.WebhookEndpoint.init), next: nil))
     }
 
     @Sendable private func find(
@@ -97,45 +84,30 @@ struct WebhookEndpointRoutes {
         return .ok(API.WebhookEndpoint(row), etag: ETag(revision: row.revision))
     }
 
-    @Sendable private func rotateSecret(_ call: Call<API.RotateWebhookSecret>) async throws -> Response {
-        let id = call.parameters.webhookEndpointID
-        let kept = try await Idempotency.perform(
-            call.request, call.context, operation: API.RotateWebhookSecret.description.id,
-            body: ByteBuffer(), on: database, now: call.now
-        ) { operation in
-            let row = try await changeWebhookEndpoint(
-                id, .secret, of: call.principal, with: webhooks, in: operation.transaction, at: operation.now,
-                check: call.requireMatch(revision:))
-            return Response(
-                API.RotateWebhookSecret.answer(
-                    .ok(API.WebhookEndpoint(row), etag: ETag(revision: row.revision))))
-        }
-        guard let (row, secret) = try await secret(of: id, of: call.user) else { return kept }
-        return Self.response(
-            API.RotateWebhookSecret.answer(
-                .ok(API.WebhookEndpoint(row, secret: secret), etag: ETag(revision: row.revision))),
-            for: kept)
-    }
-
-    /// The answer with the secret, and what else the kept one says: that it was given before.
-    private static func response(_ answer: Answer, for kept: Response) -> Response {
-        var response = Response(answer)
-        for field in kept.headers where response.headers[field.name] == nil { response.headers.append(field) }
-        return response
+    @Sendable private func rotateSecret(
+        _ call: Call<API.RotateWebhookSecret>, _ operation: OperationContext
+    ) async throws -> API.RotateWebhookSecret.Output {
+        let row = try await changeWebhookEndpoint(
+            call.parameters.webhookEndpointID, .secret, of: call.principal, with: webhooks,
+            in: operation.transaction, at: operation.now, check: call.requireMatch(revision:))
+        return .ok(API.WebhookEndpoint(row), etag: ETag(revision: row.revision))
     }
 
     /// What the kept answer lacks: what `platform.idempotency_keys` holds must not sign. A repetition gets it too, because
     /// the first answer may never have arrived. A secret that another key sealed is lost; its owner makes another one.
-    private func secret(
-        of id: WebhookEndpoint.ID, of user: User.ID
-    ) async throws -> (row: WebhookEndpointRow, secret: String)? {
+    private func withSecret(
+        _ endpoint: API.WebhookEndpoint, of user: User.ID
+    ) async throws -> API.WebhookEndpoint {
+        var endpoint = endpoint
         do {
-            let row = try await findWebhookEndpoint(id, of: user, on: database.acting(as: user.uuid))
-            guard let opened = try? webhooks.secrets.open(row.sealedSecret, of: row.id) else { return nil }
-            return (row, WebhookSecrets.text(opened))
+            let row = try await findWebhookEndpoint(
+                endpoint.id, of: user, on: database.acting(as: user.uuid))
+            endpoint.secret = (try? webhooks.secrets.open(row.sealedSecret, of: row.id))
+                .map(WebhookSecrets.text)
         } catch NotificationsError.notFound {
-            return nil
+            // It was removed since.
         }
+        return endpoint
     }
 
     @Sendable private func test(
@@ -162,14 +134,13 @@ struct WebhookEndpointRoutes {
 }
 
 extension NotificationsAPI.WebhookEndpoint {
-    /// - Parameter secret: only where it was made just now.
-    fileprivate init(_ row: WebhookEndpointRow, secret: String? = nil) {
+    fileprivate init(_ row: WebhookEndpointRow) {
         self.init(
             id: row.id, url: row.url, enabled: row.disabledAt == nil, disabledAt: row.disabledAt,
             disabledReason: row.disabledReason, consecutiveFailures: row.consecutiveFailures,
             retryAt: row.retryAt, lastDeliveredAt: row.lastDeliveredAt,
             previousSecretUntil: row.previousSecretUntil, revision: row.revision, createdAt: row.createdAt,
-            secret: secret)
+            secret: nil)
     }
 }
 

@@ -3,6 +3,7 @@ import ExactTypes
 public import Foundation
 import HTTPTypes
 public import Hummingbird
+import NIOCore
 public import SharedTypes
 import StrictJSON
 
@@ -25,17 +26,17 @@ public struct Call<E: Endpoint>: Sendable {
     /// Throws 412 where If-Match is present and does not name this revision: the client has seen another state.
     public func requireMatch(revision: Int) throws(Problem) { try request.requireMatch(revision: revision) }
 
-    /// Reads a request: who asks first, then the path, the query, and the body. Gives the hash of the body too.
+    /// Reads a request: who asks first, then the path, the query, and the body, whose bytes it gives too.
     static func read(
         _ request: Request, _ context: ServiceContext, now: Date
-    ) async throws -> (call: Call, bodyHash: [UInt8]) {
+    ) async throws -> (call: Call, bytes: ByteBuffer?) {
         let principal =
             E.description.access == .operator ? try context.operator() : try context.user()
-        let (open, bodyHash) = try await OpenCall<E>.read(request, context, now: now)
+        let (open, bytes) = try await OpenCall<E>.read(request, context, now: now)
         let call = Call(
             parameters: open.parameters, body: open.body, principal: principal, now: now, context: context,
             request: request)
-        return (call, bodyHash)
+        return (call, bytes)
     }
 }
 
@@ -51,7 +52,7 @@ public struct OpenCall<E: Endpoint>: Sendable {
 
     static func read(
         _ request: Request, _ context: ServiceContext, now: Date
-    ) async throws -> (call: OpenCall, bodyHash: [UInt8]) {
+    ) async throws -> (call: OpenCall, bytes: ByteBuffer?) {
         let reader = try ParameterReader(request, context, E.description)
         let parameters: E.Parameters
         do throws(ParameterFault) {
@@ -59,14 +60,14 @@ public struct OpenCall<E: Endpoint>: Sendable {
         } catch {
             throw Problem(error)
         }
-        var (value, bodyHash) = (JSONValue.null, [UInt8]())
+        var (value, bytes): (JSONValue, ByteBuffer?) = (.null, nil)
         if E.description.bodyTypes == ["application/json"] {
-            (value, bodyHash) = try await request.json(context)
+            (value, bytes) = try await request.json(context)
         }
         let call = OpenCall(
             parameters: parameters, body: try E.Body(reading: value, .request), now: now, context: context,
             request: request)
-        return (call, bodyHash)
+        return (call, bytes)
     }
 }
 

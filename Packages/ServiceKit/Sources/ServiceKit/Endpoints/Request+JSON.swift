@@ -1,16 +1,15 @@
 import ContractKit
-import Crypto
 import Foundation
 import Hummingbird
 import NIOCore
 import StrictJSON
 
 extension Request {
-    /// The JSON object that is the body, and the SHA-256 of its bytes.
+    /// The JSON object that is the body, and its bytes.
     ///
     /// Throws 400 where it is malformed or no object, 413 where it is too large, and 415 where it is not declared as
     /// `application/json`.
-    func json(_ context: ServiceContext) async throws -> (value: JSONValue, hash: [UInt8]) {
+    func json(_ context: ServiceContext) async throws -> (value: JSONValue, bytes: ByteBuffer) {
         let bytes = try await bytes(context, contentTypes: ["application/json"])
         let value: JSONValue
         do throws(JSONSyntaxError) {
@@ -22,7 +21,7 @@ extension Request {
         guard case .object = value else {
             throw Problem.badRequest("body", "The body must be a JSON object, and is \(value.kind).")
         }
-        return (value, Array(SHA256.hash(data: bytes.readableBytesView)))
+        return (value, bytes)
     }
 
     /// The query's parameters as texts; throws 422 naming one that stands there twice or is not UTF-8.

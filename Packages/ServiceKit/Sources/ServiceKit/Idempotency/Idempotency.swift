@@ -6,7 +6,6 @@ import ExactTypes
 import Foundation
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import SharedTypes
 
 /// Makes a POST that is repeated with the same `Idempotency-Key` give the first answer, and happen once.
@@ -42,57 +41,20 @@ public struct Idempotency: Sendable {
         self.now = now
     }
 
-    /// The use of a key by an operation that prepares its work before the transaction: it asks for
-    /// ``keptAnswer()`` first, and so a repetition prepares nothing.
-    public init(
-        _ request: Request, _ context: ServiceContext, operation: String, body: ByteBuffer,
-        on database: Database, now: Date
-    ) throws {
-        try self.init(
-            request, context, operation: operation, bodyHash: Self.hash(body), on: database, now: now)
-    }
-
-    /// Does the work once for this user, operation and key.
-    ///
-    /// The operation is the user's who asks. Throws 400 where the header is missing or malformed, 401
-    /// where nobody is signed in, 409 while another request with the key runs, and 422 where the key was used
-    /// for another request.
-    ///
-    /// - Parameters:
-    ///   - operation: The operationId of the OpenAPI document.
-    ///   - body: The request's body; nil for an operation without one.
-    ///   - now: The moment of the operation, by which the key's expiry is measured.
-    ///   - work: Writes in the operation's transaction and makes the answer, whose body is held in memory.
-    public static func perform(
-        _ request: Request, _ context: ServiceContext, operation: String, body: Fields?,
-        on database: Database, now: Date, _ work: (OperationContext) async throws -> Response
-    ) async throws -> Response {
-        try await Idempotency(
-            request, context, operation: operation, bodyHash: body?.fingerprint ?? [], on: database, now: now
-        ).perform(work)
-    }
-
-    /// As ``perform(_:_:operation:body:on:now:_:)``, for a body that is no JSON object.
-    public static func perform(
-        _ request: Request, _ context: ServiceContext, operation: String, body: ByteBuffer,
-        on database: Database, now: Date, _ work: (OperationContext) async throws -> Response
-    ) async throws -> Response {
-        try await Idempotency(
-            request, context, operation: operation, body: body, on: database, now: now
-        ).perform(work)
-    }
-
     /// The answer that the key has already; nil where there is none. Throws 422 where the key was used for another
     /// request.
-    public func keptAnswer() async throws -> Response? {
+    func firstAnswer() async throws -> Answer? {
         try await use.keptAnswer(on: database.acting(as: use.userID.uuid), now: now)
     }
 
-    /// Does the work once; throws 409 while another request with the key runs.
-    public func perform(_ work: (OperationContext) async throws -> Response) async throws -> Response {
+    /// Does the work once, in an operation of the user who asks; throws 409 while another request with the key runs, and
+    /// 422 where the key was used for another request.
+    func perform(_ work: (OperationContext) async throws -> Answer) async throws -> Answer {
         try await context.write(as: use.userID, on: database, at: now) { operation in
             if let kept = try await use.lock(in: operation.transaction, now: now) { return kept }
-            return try await use.keep(try await work(operation), in: operation.transaction, now: now)
+            let answer = try await work(operation)
+            try await use.keep(answer, in: operation.transaction, now: now)
+            return answer
         }
     }
 
@@ -110,10 +72,6 @@ public struct Idempotency: Sendable {
     /// What makes two requests the same: method, path with query, and body.
     private static func hash(_ request: Request, _ bodyHash: [UInt8]) -> [UInt8] {
         Array(SHA256.hash(data: Array("\(request.method.rawValue) \(request.uri.string)\n".utf8) + bodyHash))
-    }
-
-    private static func hash(_ body: ByteBuffer) -> [UInt8] {
-        Array(SHA256.hash(data: body.readableBytesView))
     }
 }
 

@@ -4,8 +4,6 @@ import DatabaseClient
 import ExactTypes
 import Foundation
 import HTTPTypes
-import Hummingbird
-import NIOCore
 import SharedTypes
 import StrictJSON
 
@@ -17,7 +15,7 @@ struct IdempotencyKeyUse {
     let requestHash: [UInt8]
 
     /// The headers that belong to an answer and not to its delivery.
-    private static let keptHeaders: [HTTPField.Name] = [.contentType, .eTag, .location]
+    private static let keptHeaders = ["etag", "location"]
 
     /// The number of the advisory lock: 64 bits of a hash, so that two keys practically never meet.
     var lockKey: Int {
@@ -27,7 +25,7 @@ struct IdempotencyKeyUse {
 
     /// The answer that the key has already. Throws 422 where it belongs to another request. An expired one counts
     /// as none.
-    func keptAnswer(on database: any QueryExecutor, now: Date) async throws -> Response? {
+    func keptAnswer(on database: any QueryExecutor, now: Date) async throws -> Answer? {
         let row = try await database.findIdempotencyKey(userID: userID, operation: operation, key: key)
         return try row.flatMap { try answer(of: $0, now: now) }
     }
@@ -36,7 +34,7 @@ struct IdempotencyKeyUse {
     /// another request holds the lock, and 422 where the answer belongs to another request.
     ///
     /// The look-up is in the same flight, behind the lock: it sees what whoever held the lock before has kept.
-    func lock(in transaction: DatabaseTransaction, now: Date) async throws -> Response? {
+    func lock(in transaction: DatabaseTransaction, now: Date) async throws -> Answer? {
         var number = DatabaseClient.Parameters()
         try number.append(int8: lockKey)
         var names = DatabaseClient.Parameters()
@@ -55,42 +53,27 @@ struct IdempotencyKeyUse {
         return nil
     }
 
-    private func answer(of row: FindIdempotencyKeyRow, now: Date) throws -> Response? {
+    private func answer(of row: FindIdempotencyKeyRow, now: Date) throws -> Answer? {
         guard row.expiresAt > now else { return nil }
         guard row.requestHash == requestHash else { throw Problem.idempotencyKeyReused }
-        var headers: HTTPFields = [.idempotencyReplayed: "true"]
         let kept = try JSONCoding.decode([String: String].self, from: row.responseHeaders)
-        for name in Self.keptHeaders { headers[name] = kept[name.canonicalName] }
-        return Response(
-            status: .init(code: row.responseStatus), headers: headers,
-            body: .init(byteBuffer: ByteBuffer(bytes: row.responseBody)))
+        let headers = Self.keptHeaders.compactMap { name in kept[name].map { (name, $0) } }
+        return Answer(
+            status: row.responseStatus,
+            headers: headers + [(HTTPField.Name.idempotencyReplayed.canonicalName, "true")],
+            content: kept["content-type"].map { Content(type: $0, bytes: row.responseBody) })
     }
 
-    /// Keeps the answer with the work, and gives it back: it is stored in one flight with COMMIT. One that is no success is
-    /// not kept.
-    func keep(_ response: Response, in transaction: DatabaseTransaction, now: Date) async throws -> Response {
-        guard (200..<300).contains(response.status.code) else { return response }
-        let collector = BodyCollector()
-        try await response.body.write(collector)
-        var headers: [String: JSONValue] = [:]
-        for name in Self.keptHeaders {
-            headers[name.canonicalName] = response.headers[name].map(JSONValue.string)
-        }
+    /// Keeps the answer with the work: it is stored in one flight with COMMIT. One that is no success is not kept.
+    func keep(_ answer: Answer, in transaction: DatabaseTransaction, now: Date) async throws {
+        guard (200..<300).contains(answer.status) else { return }
+        var headers = ["content-type": answer.content.map { JSONValue.string($0.type) }]
+        for name in Self.keptHeaders { headers[name] = answer.header(name).map(JSONValue.string) }
         try await transaction.deferred.insertIdempotencyKey(
             userID: userID, operation: operation, key: key, requestHash: requestHash,
-            responseStatus: response.status.code, responseHeaders: JSONValue.object(headers).text,
-            responseBody: Array(collector.bytes.readableBytesView), createdAt: now,
+            responseStatus: answer.status,
+            responseHeaders: JSONValue.object(headers.compactMapValues { $0 }).text,
+            responseBody: answer.content?.bytes ?? [], createdAt: now,
             expiresAt: now.addingTimeInterval(Idempotency.lifetime))
-        return Response(
-            status: response.status, headers: response.headers, body: .init(byteBuffer: collector.bytes))
     }
-}
-
-/// Takes a response's body into memory.
-private final class BodyCollector: ResponseBodyWriter {
-    private(set) var bytes = ByteBuffer()
-
-    func write(_ buffer: ByteBuffer) async throws { bytes.writeImmutableBuffer(buffer) }
-
-    func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }

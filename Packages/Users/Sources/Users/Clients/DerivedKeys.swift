@@ -24,7 +24,10 @@ struct DerivedKeys: Sendable {
     }
 
     /// A keyed hash of a text: equal texts have equal hashes, and without the key nobody can try texts.
-    func fingerprint(of text: String) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: fingerprint))
+    func fingerprint(of text: String) -> [UInt8] { fingerprint(of: Data(text.utf8)) }
+
+    /// The same of the bytes of a body.
+    func fingerprint(of bytes: some DataProtocol) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: bytes, using: fingerprint))
     }
 }

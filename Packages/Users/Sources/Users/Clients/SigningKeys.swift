@@ -8,6 +8,7 @@ import Logging
 import ServiceKit
 import SharedTypes
 import StrictJSON
+import UsersContract
 
 /// The signing keys of the database, opened and kept for a minute, so that a log-in does not read and unseal
 /// them.
@@ -16,7 +17,7 @@ actor SigningKeys {
         let at: Date
         let schedule: [SigningKeySchedule.Key]
         let signers: [SigningKey.ID: JWTKeyCollection]
-        let document: String
+        let published: UsersAPI.KeySet
     }
 
     /// A private key that does not open: the sealing key is not the one that the keys were sealed with.
@@ -52,8 +53,8 @@ actor SigningKeys {
         return try await signer.sign(claims, kid: JWKIdentifier(string: id.description))
     }
 
-    /// The JSON Web Key Set.
-    func document(at now: Date) async throws -> String { try await current(at: now).document }
+    /// The public keys, a JSON Web Key Set of RFC 7517.
+    func published(at now: Date) async throws -> UsersAPI.KeySet { try await current(at: now).published }
 
     /// Makes the first or the next key when it is due and drops those that are over.
     func rotate(at now: Date) async throws { _ = try await rotated(at: now) }
@@ -94,7 +95,7 @@ actor SigningKeys {
                 ecdsa: key, kid: JWKIdentifier(string: row.id.description))
         }
         return Loaded(
-            at: now, schedule: Self.schedule(rows), signers: signers, document: try JSONWebKeySet(rows).json)
+            at: now, schedule: Self.schedule(rows), signers: signers, published: UsersAPI.KeySet(rows))
     }
 
     private static func schedule(_ rows: [SigningKeyRow]) -> [SigningKeySchedule.Key] {
@@ -139,31 +140,13 @@ actor SigningKeys {
     }
 }
 
-/// The public keys in the form of RFC 7517.
-struct JSONWebKeySet: Encodable {
-    struct Key: Encodable {
-        let kty = "EC"
-        let crv = "P-256"
-        let alg = "ES256"
-        let use = "sig"
-        let kid: SigningKey.ID
-        let x: String
-        let y: String
-    }
-
-    let keys: [Key]
-
-    init(_ rows: [SigningKeyRow]) {
-        keys = rows.map { row in
-            Key(
-                kid: row.id, x: Data(row.publicKey.prefix(32)).base64URL,
-                y: Data(row.publicKey.suffix(32)).base64URL)
-        }
-    }
-
-    var json: String {
-        get throws {
-            try JSONCoding.text(self)
-        }
+extension UsersAPI.KeySet {
+    fileprivate init(_ rows: [SigningKeyRow]) {
+        self.init(
+            keys: rows.map { row in
+                Key(
+                    kid: row.id, x: Data(row.publicKey.prefix(32)).base64URL,
+                    y: Data(row.publicKey.suffix(32)).base64URL)
+            })
     }
 }

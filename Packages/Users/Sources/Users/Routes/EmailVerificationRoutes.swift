@@ -1,44 +1,38 @@
 import DatabaseClient
 import EventLog
-import ExactTypes
-import Foundation
-import Hummingbird
 import ServiceKit
-import SharedTypes
+import UsersContract
 
 /// `/v1/email-verifications`.
 struct EmailVerificationRoutes {
+    private typealias API = UsersAPI
+
     let database: Database
     let events: EventLog
     let attempts: AttemptCounter
-    let keys: DerivedKeys
     let outbox: Outbox
-    let now: @Sendable () -> Date
 
-    func add(to router: ServiceRouter) {
-        router.post("/v1/email-verifications", use: request)
-        router.post("/v1/email-verifications/confirm", use: confirm)
+    func add(to routes: EndpointRoutes) {
+        routes.once(API.RequestEmailVerification.self, request)
+        routes.open(API.ConfirmEmailVerification.self, confirm)
     }
 
-    @Sendable private func request(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let principal = try context.user()
-        let client = Client(request, context)
-        return try await Idempotency(
-            request, context, operation: "requestEmailVerification", secrets: [], keys: keys, on: database,
-            now: now()
-        ).perform { operation in
-            try await requestEmailVerification(
-                of: principal, from: client, counting: attempts, outbox: outbox, in: operation)
-            return Response(status: .accepted)
+    @Sendable private func request(
+        _ call: Call<API.RequestEmailVerification>, _ operation: OperationContext
+    ) async throws -> API.RequestEmailVerification.Output {
+        try await requestEmailVerification(
+            of: call.principal, from: Client(call.request, call.context), counting: attempts, outbox: outbox,
+            in: operation)
+        return .accepted
+    }
+
+    @Sendable private func confirm(
+        _ call: OpenCall<API.ConfirmEmailVerification>
+    ) async throws -> API.ConfirmEmailVerification.Output {
+        guard let token = OpaqueToken(parsing: call.body.token, as: .email) else {
+            throw UsersError.invalidEmailToken
         }
-    }
-
-    @Sendable private func confirm(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let fields = try await Fields.body(of: request, context: context)
-        let text = try fields.string("token", length: 1...200)
-        try fields.finish()
-        guard let token = OpaqueToken(parsing: text, as: .email) else { throw UsersError.invalidEmailToken }
-        try await context.write(as: token.userID, on: database, at: now()) { operation in
+        try await call.context.write(as: token.userID, on: database, at: call.now) { operation in
             try await confirmEmailVerification(token, events: events, in: operation)
         }
         return .noContent

@@ -7,65 +7,58 @@ import HTTPTypes
 import Hummingbird
 import ServiceKit
 import SharedTypes
+import UsersContract
 
 /// `/v1/sessions`.
 struct SessionRoutes {
+    private typealias API = UsersAPI
+
     let database: Database
     let passwords: PasswordGuard
     let keys: DerivedKeys
     let issuer: AccessTokenIssuer
-    let now: @Sendable () -> Date
 
-    func add(to router: ServiceRouter) {
-        router.post("/v1/sessions", use: logIn)
-        router.post("/v1/sessions/refresh", use: refresh)
-        router.get("/v1/sessions", use: list)
-        router.delete("/v1/sessions/current", use: logOut)
-        router.delete("/v1/sessions/{session_id}", use: end)
+    func add(to routes: EndpointRoutes) {
+        routes.open(API.LogIn.self, logIn)
+        routes.open(API.RefreshSession.self, refresh)
+        routes.read(API.ListSessions.self, list)
+        routes.write(API.LogOut.self, logOut)
+        routes.write(API.EndSession.self, end)
     }
 
-    @Sendable private func logIn(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let fields = try await Fields.body(of: request, context: context)
-        let written = try fields.string("email", length: 3...254)
-        let password = try fields.password("password")
-        try fields.finish()
-        let client = Client(request, context)
-        let email = try check("email") { () throws(ParseError) in try AccountEmail(parsing: written) }
-        let now = now()
+    @Sendable private func logIn(_ call: OpenCall<API.LogIn>) async throws -> API.LogIn.Output {
+        let (client, password, now) = (Client(call.request, call.context), call.body.password, call.now)
+        let email = try check("email") { () throws(ParseError) in try AccountEmail(parsing: call.body.email) }
         // The second time is for a hash that was replaced between the check and the session.
         for _ in 1...2 {
             let proven = try await proveLogin(
                 email: email, password: password, from: client, by: passwords, on: database, at: now)
-            let session = try await context.write(as: proven.userID, on: database, at: now) { operation in
-                try await Users.logIn(proven, from: client, in: operation)
+            let session = try await call.context.write(as: proven.userID, on: database, at: now) {
+                try await Users.logIn(proven, from: client, in: $0)
             }
             guard let session else { continue }
-            let tokens = try await issueAccessToken(of: session, by: issuer, at: now)
+            let tokens = try await tokens(of: session, at: now)
             if proven.isOutdated {
                 await renewPasswordHash(
                     proven, password, from: client, by: passwords.hasher, on: database, at: now,
-                    logger: context.logger)
+                    logger: call.context.logger)
             }
-            return try tokens.answer(status: .created)
+            return .created(tokens)
         }
         throw UsersError.invalidCredentials
     }
 
-    @Sendable private func refresh(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let fields = try await Fields.body(of: request, context: context)
-        let text = try fields.string("refresh_token", length: 1...200)
-        try fields.finish()
-        guard let token = OpaqueToken(parsing: text, as: .refresh), let sessionID = token.sessionID else {
-            throw UsersError.invalidRefreshToken
-        }
-        let now = now()
-        let outcome = try await context.write(as: token.userID, on: database, at: now) { operation in
-            try await refreshSession(
-                token, of: sessionID, keys: keys, logger: context.logger, in: operation)
+    @Sendable private func refresh(
+        _ call: OpenCall<API.RefreshSession>
+    ) async throws -> API.RefreshSession.Output {
+        guard let token = OpaqueToken(parsing: call.body.refreshToken, as: .refresh),
+            let sessionID = token.sessionID
+        else { throw UsersError.invalidRefreshToken }
+        let outcome = try await call.context.write(as: token.userID, on: database, at: call.now) {
+            try await refreshSession(token, of: sessionID, keys: keys, logger: call.context.logger, in: $0)
         }
         switch outcome {
-        case .open(let session):
-            return try await issueAccessToken(of: session, by: issuer, at: now).answer(status: .ok)
+        case .open(let session): return .ok(try await tokens(of: session, at: call.now))
         case .tooSoon(let seconds):
             throw UsersError.tooManyAttempts(
                 retryAfterSeconds: max(1, Int(exactly: seconds.rounded(.up)) ?? 1))
@@ -73,38 +66,36 @@ struct SessionRoutes {
         }
     }
 
-    @Sendable private func list(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let principal = try context.user()
-        let page = try PageQuery.read(from: request, context)
-        let after = try page.after.map { try Cursor.decode($0, as: Session.ID.self) }
-        let own = database.acting(as: principal.userID.uuid)
-        _ = try await findAccount(of: principal, on: own)
-        let rows = try await listSessions(
-            of: principal.userID, after: after, limit: page.limit + 1, on: own, at: now())
-        return try .json(
-            ListAnswer(rows, limit: page.limit) {
-                SessionAnswer($0, current: principal.sessionID)
-            } cursor: {
-                Cursor.encode([$0.id.description])
-            })
+    private func tokens(of session: OpenSession, at now: Date) async throws -> API.Tokens {
+        API.Tokens(
+            accessToken: try await issueAccessToken(of: session, by: issuer, at: now),
+            expiresIn: Int(Lifetimes.accessToken), refreshToken: session.refreshToken.text,
+            sessionID: session.sessionID)
     }
 
-    @Sendable private func logOut(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let principal = try context.user()
-        _ = try await context.write(on: database, at: now()) { operation in
-            try await endSession(Session.ID(principal.sessionID), because: .loggedOut, in: operation)
-        }
+    @Sendable private func list(_ call: Call<API.ListSessions>) async throws -> API.ListSessions.Output {
+        let page = try call.page(Session.ID.self)
+        let own = database.acting(as: call.user.uuid)
+        _ = try await findAccount(of: call.principal, on: own)
+        let rows = try await listSessions(
+            of: call.user, after: page.after, limit: page.rowLimit, on: own, at: call.now)
+        return .ok(page.answer(rows, { API.Session($0, current: call.principal.sessionID) }) { $0.id })
+    }
+
+    @Sendable private func logOut(
+        _ call: Call<API.LogOut>, _ operation: OperationContext
+    ) async throws -> API.LogOut.Output {
+        try await endSession(Session.ID(call.principal.sessionID), because: .loggedOut, in: operation)
         return .noContent
     }
 
-    @Sendable private func end(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let principal = try context.user()
-        let sessionID = try context.identifier("session_id", Session.self)
-        let isEnded = try await context.write(on: database, at: now()) { operation in
-            _ = try await findAccount(of: principal, on: operation.transaction)
-            return try await endSession(sessionID, because: .endedByUser, in: operation)
-        }
-        guard isEnded else { throw Problem.notFound("session") }
+    @Sendable private func end(
+        _ call: Call<API.EndSession>, _ operation: OperationContext
+    ) async throws -> API.EndSession.Output {
+        _ = try await findAccount(of: call.principal, on: operation.transaction)
+        guard
+            try await endSession(call.parameters.sessionID, because: .endedByUser, in: operation)
+        else { throw Problem.notFound("session") }
         return .noContent
     }
 }
@@ -118,41 +109,11 @@ extension Client {
     }
 }
 
-extension IssuedTokens {
-    private struct Answer: Encodable {
-        let accessToken: String
-        let tokenType = "Bearer"
-        let expiresIn = Int(Lifetimes.accessToken)
-        let refreshToken: String
-        let sessionId: Session.ID
-    }
-
-    /// RFC 6749, section 5.1: no cache may keep it.
-    fileprivate func answer(status: HTTPResponse.Status) throws -> Response {
-        try Response.json(
-            Answer(
-                accessToken: accessToken, refreshToken: session.refreshToken.text,
-                sessionId: session.sessionID),
-            status: status, headers: [.cacheControl: "no-store"])
-    }
-}
-
-private struct SessionAnswer: Encodable {
-    let id: Session.ID
-    let current: Bool
-    let createdAt: Date
-    let lastUsedAt: Date
-    let expiresAt: Date
-    let userAgent: String
-    let address: String
-
-    init(_ row: ListSessionsRow, current session: UUID) {
-        id = row.id
-        current = row.id.uuid == session
-        createdAt = row.createdAt
-        lastUsedAt = row.lastUsedAt
-        expiresAt = row.expiresAt
-        userAgent = row.userAgent
-        address = row.address
+extension UsersAPI.Session {
+    fileprivate init(_ row: ListSessionsRow, current session: UUID) {
+        self.init(
+            id: row.id, current: row.id.uuid == session, createdAt: row.createdAt,
+            lastUsedAt: row.lastUsedAt, expiresAt: row.expiresAt, userAgent: row.userAgent,
+            address: row.address)
     }
 }

@@ -1,21 +1,13 @@
-import Foundation
-import HTTPTypes
-import Hummingbird
-import NIOCore
 import ServiceKit
+import UsersContract
 
-/// `/.well-known/jwks.json`.
+/// `/.well-known/jwks.json`. A new key is published an hour before it signs, so five minutes in a cache lose no request.
 struct SigningKeyRoutes {
+    private typealias API = UsersAPI
+
     let keys: SigningKeys
-    let now: @Sendable () -> Date
 
-    func add(to router: ServiceRouter) { router.get("/.well-known/jwks.json", use: publish) }
-
-    @Sendable private func publish(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        // A new key is published an hour before it signs, so five minutes in a cache lose no request.
-        Response(
-            status: .ok,
-            headers: [.contentType: "application/json", .cacheControl: "public, max-age=300"],
-            body: .init(byteBuffer: ByteBuffer(string: try await keys.document(at: now()))))
+    func add(to routes: EndpointRoutes) {
+        routes.open(API.PublishSigningKeys.self) { .ok(try await keys.published(at: $0.now)) }
     }
 }

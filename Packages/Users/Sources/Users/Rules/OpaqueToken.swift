@@ -28,7 +28,7 @@ struct OpaqueToken: Sendable, Hashable {
 
     /// Reads a token of that kind; nil for any other text.
     init?(parsing text: String, as kind: Kind) {
-        guard text.utf8.count <= 200, text.hasPrefix(kind.rawValue),
+        guard text.hasPrefix(kind.rawValue),
             let bytes = Data(base64URL: text.dropFirst(kind.rawValue.count)).map(Array.init)
         else { return nil }
         let idLength = kind == .refresh ? 32 : 16

@@ -60,20 +60,10 @@ func recordWrongPassword(
     try await attempts.record(AttemptSubject(scope: .loginAccount, text: email.lowercased()), at: now)
 }
 
-/// The same for who is logged in.
-func countWrongPassword(
-    of principal: Principal, from client: Client, in attempts: AttemptCounter, on database: Database,
-    at now: Date
-) async throws {
-    let account = try await findAccount(
-        of: principal, on: database.acting(as: principal.userID.uuid))
-    try await recordWrongPassword(of: account.email, from: client, in: attempts, at: now)
-}
-
 /// Checks the password of who is logged in once more, before something that a borrowed access token must not do. It takes
 /// long, so it comes before the transaction, which then calls ``lockAccount(of:proven:in:)``.
 ///
-/// - Throws: `wrongPassword`, which the caller counts, and `tooManyAttempts`.
+/// - Throws: `wrongPassword`, which counts, and `tooManyAttempts`.
 func requireCurrentPassword(
     _ password: String, of principal: Principal, from client: Client, by passwords: PasswordGuard,
     on database: Database, at now: Date
@@ -85,7 +75,10 @@ func requireCurrentPassword(
     }
     let verdict = try await checkPassword(
         password, of: row.email, against: row.passwordHash, from: client, by: passwords, at: now)
-    guard verdict != .wrong else { throw UsersError.wrongPassword }
+    guard verdict != .wrong else {
+        try await recordWrongPassword(of: row.email, from: client, in: passwords.attempts, at: now)
+        throw UsersError.wrongPassword
+    }
     return ProvenPassword(
         userID: principal.userID, email: row.email, passwordHash: row.passwordHash,
         isOutdated: verdict == .outdated)

@@ -5,44 +5,22 @@ import Foundation
 import ServiceKit
 import SharedTypes
 import StrictJSON
-
-/// What a person gives to sign up.
-public struct Registration: Sendable {
-    public var email: String
-    public var password: String
-    /// 1 to 80 characters; what stands before the @ of the email, when left out.
-    public var displayName: String?
-    /// ISO 3166-1 alpha-2.
-    public var country: String?
-    /// At least eighteen years ago.
-    public var dateOfBirth: CalendarDay?
-    /// An IANA name.
-    public var timeZone = "Etc/UTC"
-    public var baseCurrency = Currency.usd
-    /// A BCP 47 tag.
-    public var locale = "en"
-
-    /// What nobody can choose for a person; the rest has defaults.
-    public init(email: String, password: String, displayName: String? = nil) {
-        self.email = email
-        self.password = password
-        self.displayName = displayName
-    }
-}
+import UsersContract
 
 /// An account to be made, checked and with its password hashed.
 struct NewAccount: Sendable {
     let userID: User.ID
     let email: AccountEmail
     let passwordHash: String
-    let profile: ProfileFields
-    let preferences: PreferencesFields
+    let profile: UsersAPI.ProfileFields
+    let preferences: UsersAPI.PreferencesFields
 }
 
 /// Checks what a person gives, and hashes the password. Throws a fault of a field and `tooManyAttempts`.
 /// - Parameter address: of the client; who registers in this process has none.
 func prepareRegistration(
-    _ registration: Registration, from address: ClientAddress, by passwords: PasswordGuard, at now: Date
+    _ registration: UsersAPI.Registration, from address: ClientAddress, by passwords: PasswordGuard,
+    at now: Date
 ) async throws -> NewAccount {
     let email = try check("email") { () throws(ParseError) in
         try AccountEmail(parsing: registration.email)
@@ -50,16 +28,15 @@ func prepareRegistration(
     let password = try check("password") { () throws(ParseError) in
         try PasswordPolicy.accept(registration.password, email: email)
     }
-    var profile = ProfileFields.standard(email: email.text)
+    var profile = UsersAPI.ProfileFields.standard(email: email.text)
     profile.displayName = registration.displayName ?? profile.displayName
     profile.country = registration.country
     profile.dateOfBirth = registration.dateOfBirth
-    profile.timeZone = registration.timeZone
+    profile.timeZone = registration.timeZone ?? profile.timeZone
     try profile.validate(at: now)
-    var preferences = PreferencesFields.standard
-    preferences.baseCurrency = registration.baseCurrency
-    preferences.locale = registration.locale
-    try preferences.validate()
+    var preferences = UsersAPI.PreferencesFields.standard
+    preferences.baseCurrency = registration.baseCurrency ?? preferences.baseCurrency
+    preferences.locale = registration.locale ?? preferences.locale
     try await passwords.attempts.record(AttemptSubject(.passwordAddress, address), at: now)
     return NewAccount(
         userID: .version7(at: now), email: email,
@@ -87,7 +64,7 @@ func registerUser(
     try await transaction.insertPreferences(
         userID: account.userID, baseCurrency: preferences.baseCurrency, locale: preferences.locale,
         theme: preferences.theme, costBasisMethod: preferences.costBasisMethod,
-        settings: JSONValue.object(preferences.settings).text, now: now)
+        settings: preferences.keptSettings.text, now: now)
     try await events.append(
         UserRegistered(
             userID: account.userID, displayName: profile.displayName, locale: preferences.locale,

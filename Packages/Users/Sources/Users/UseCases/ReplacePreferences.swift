@@ -5,33 +5,24 @@ import Foundation
 import ServiceKit
 import SharedTypes
 import StrictJSON
+import UsersContract
 
-/// Preferences as a person writes them.
-struct PreferencesFields: Sendable {
-    var baseCurrency: Currency
-    var locale: String
-    var theme: Theme
-    var costBasisMethod: CostBasisMethod
-    var settings: [String: JSONValue]
-
+extension UsersAPI.PreferencesFields {
     /// Those of a new account that says nothing of itself.
-    static let standard = PreferencesFields(
-        baseCurrency: .usd, locale: "en", theme: .system, costBasisMethod: .fifo, settings: [:])
+    static let standard = Self(baseCurrency: .usd, locale: "en", theme: .system, costBasisMethod: .fifo)
 
-    /// Throws a fault of a field.
-    func validate() throws(FieldError) {
-        try check("locale") { () throws(ParseError) in try ProfileRules.checkLocale(locale) }
-        try check("settings") { () throws(ParseError) in try SettingsRules.check(settings) }
-    }
+    /// What is kept of the settings: where they are left out, none.
+    var keptSettings: JSONValue { settings ?? .object([:]) }
 }
 
 /// Replaces a person's preferences. `requireMatch` sees the revision that stands, under a lock, before anything is
 /// written. Throws a fault of a field, and what ``findAccount(of:on:)`` throws.
 func replacePreferences(
-    of principal: Principal, with fields: PreferencesFields, events: EventLog, in context: OperationContext,
+    of principal: Principal, with fields: UsersAPI.PreferencesFields, events: EventLog,
+    in context: OperationContext,
     check requireMatch: (Int) throws -> Void
 ) async throws -> UserPreferenceRow {
-    try fields.validate()
+    try check("settings") { () throws(ParseError) in try SettingsRules.check(fields.keptSettings) }
     try await lockOpenAccount(in: context)
     _ = try await findAccount(of: principal, on: context.transaction)
     guard let standing = try await context.transaction.lockPreferences(userID: try context.user) else {
@@ -43,12 +34,12 @@ func replacePreferences(
 
 /// Stores preferences that were checked, and says so.
 func storePreferences(
-    _ fields: PreferencesFields, events: EventLog, in context: OperationContext
+    _ fields: UsersAPI.PreferencesFields, events: EventLog, in context: OperationContext
 ) async throws -> UserPreferenceRow {
     let row = try await context.transaction.replacePreferences(
         baseCurrency: fields.baseCurrency, locale: fields.locale, theme: fields.theme,
-        costBasisMethod: fields.costBasisMethod, settings: JSONValue.object(fields.settings).text,
-        now: context.now, userID: try context.user)
+        costBasisMethod: fields.costBasisMethod, settings: fields.keptSettings.text, now: context.now,
+        userID: try context.user)
     try await events.append(
         PreferencesChanged(revision: row.revision, locale: row.locale, changedAt: context.now), in: context)
     return row
@@ -59,11 +50,11 @@ enum SettingsRules {
     /// Bytes of the compact text.
     static let maximumBytes = 16_384
 
-    static func check(_ settings: [String: JSONValue]) throws(ParseError) {
-        guard JSONValue.object(settings).text.utf8.count <= maximumBytes else {
+    static func check(_ settings: JSONValue) throws(ParseError) {
+        guard settings.text.utf8.count <= maximumBytes else {
             throw ParseError(reason: "is larger than 16 KiB")
         }
-        try checkValue(.object(settings))
+        try checkValue(settings)
     }
 
     /// jsonb holds no NUL, and a number that Decimal cannot hold exactly was lost in reading.

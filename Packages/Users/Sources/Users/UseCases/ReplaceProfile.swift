@@ -4,20 +4,12 @@ import ExactTypes
 import Foundation
 import ServiceKit
 import SharedTypes
+import UsersContract
 
-/// A profile as a person writes it.
-struct ProfileFields: Sendable {
-    var displayName: String
-    var country: String?
-    var dateOfBirth: CalendarDay?
-    var timeZone: String
-    var riskTolerance: RiskTolerance?
-    var experience: InvestingExperience?
-    var avatarURL: String?
-
-    /// That of a new account that says nothing of itself.
-    static func standard(email: String) -> ProfileFields {
-        ProfileFields(displayName: String(email.prefix { $0 != "@" }), timeZone: "Etc/UTC")
+extension UsersAPI.ProfileFields {
+    /// Those of a new account that says nothing of itself.
+    static func standard(email: String) -> Self {
+        Self(displayName: String(email.prefix { $0 != "@" }), timeZone: "Etc/UTC")
     }
 
     /// Throws a fault of a field.
@@ -40,7 +32,8 @@ struct ProfileFields: Sendable {
 /// Replaces a person's profile. `requireMatch` sees the revision that stands, under a lock, before anything is
 /// written. Throws a fault of a field, and what ``findAccount(of:on:)`` throws.
 func replaceProfile(
-    of principal: Principal, with fields: ProfileFields, events: EventLog, in context: OperationContext,
+    of principal: Principal, with fields: UsersAPI.ProfileFields, events: EventLog,
+    in context: OperationContext,
     check requireMatch: (Int) throws -> Void
 ) async throws -> UserProfileRow {
     try fields.validate(at: context.now)
@@ -55,7 +48,7 @@ func replaceProfile(
 
 /// Stores a profile that was checked, and says so.
 func storeProfile(
-    _ fields: ProfileFields, events: EventLog, in context: OperationContext
+    _ fields: UsersAPI.ProfileFields, events: EventLog, in context: OperationContext
 ) async throws -> UserProfileRow {
     let row = try await context.transaction.replaceProfile(
         displayName: fields.displayName, country: fields.country, dateOfBirth: fields.dateOfBirth,
