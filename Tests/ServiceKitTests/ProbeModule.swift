@@ -34,13 +34,14 @@ struct ProbeModule: ServiceModule {
 
     func addRoutes(to router: ServiceRouter) {
         router.get("/v1/things") { request, context in
-            let page = try PageQuery.read(from: request, context)
-            return try Response.json(["limit": page.limit], revision: 3)
+            let query = MemberReader(try request.queryValues(), .parameters)
+            let limit = try query.optional("limit", .int(in: 1...200)) ?? 50
+            return try Response.json(["limit": limit], revision: 3)
         }
         router.post("/v1/things") { request, context in
-            let fields = try await Fields.body(of: request, context: context)
-            let name = try fields.string("name", length: 1...80)
-            try fields.finish()
+            let body = try MemberReader(try await request.json(context).value, .request)
+            let name = try body.required("name", .text(length: 1...80))
+            try body.refuseOthers(than: ["name"])
             return try Response.json(["name": name], status: .created)
         }
         router.get("/v1/things/{thing_id}") { _, context in

@@ -42,34 +42,36 @@ extension TextReader {
     static let requests = [
         TextReader(
             text: "query", "after=a%20b&limit=5",
-            parse: { try Fields.query(of: request("/v1/x?" + $0)).names }),
-        TextReader(
-            text: "page", "after=WyJhIl0&limit=5",
             parse: { text in
-                try PageQuery.read(from: Fields.query(of: request("/v1/x?" + text)))
+                let query = MemberReader(try request("/v1/x?" + text).queryValues(), .parameters)
+                _ = try query.optional("limit", .int(in: 1...200))
+                return try query.optional("after", .text(length: 1...1_024))
             }),
         TextReader(
             text: "if-match", "\"3\", W/\"4\"",
             accept: { text in
                 let request = request("/", [.ifMatch: text, .ifNoneMatch: text])
                 try request.requireMatch(revision: 3)
-                return !request.isNotModified(revision: 5)
+                return !request.isNotModified(entityTag: "\"5\"")
             }),
         TextReader("fields", #"{"value": "139.75"}"#, #"{"value": {"a": [1]}}"#, #"{"value": 12}"#) { bytes in
-            let fields = try Fields(parsing: ByteBuffer(bytes: bytes))
+            let fields = try MemberReader(try JSONValue(body: ByteBuffer(bytes: bytes)), .request)
             return readers.count { (try? $0(fields)) != nil } > 0
         },
     ]
 
     /// Every way in which a field may be read.
-    private static let readers: [@Sendable (Fields) throws -> Any] = [
-        { try $0.string("value", length: 0...100, multiline: true) },
-        { try $0.identifier("value", Portfolio.self) }, { try $0.decimal("value", .positive) },
-        { try $0.looseDecimal("value") }, { try $0.currency("value") }, { try $0.day("value") },
-        { try $0.timestamp("value") }, { try $0.bool("value") }, { try $0.int("value", in: -5...Int.max) },
-        { try $0.enumeration("value", TransactionType.self) }, { try $0.json("value").text },
-        { try $0.object("value").names }, { try $0.objects("value", count: 0...3) },
-        { try $0.strings("value", count: 0...3, length: 0...5) },
+    private static let readers: [@Sendable (MemberReader) throws -> Any] = [
+        { try $0.required("value", .text(length: 0...100, multiline: true)) },
+        { try $0.required("value", .identifier(Portfolio.self)) },
+        { try $0.required("value", .decimal(.positive)) }, { try $0.required("value", .exchangeRate) },
+        { try $0.required("value", .currency) }, { try $0.required("value", .currencyUnit) },
+        { try $0.required("value", .day) }, { try $0.required("value", .moment) },
+        { try $0.required("value", .bool) }, { try $0.required("value", .int(in: -5...Int.max)) },
+        { try $0.required("value", ValueReader<TransactionType>.choice) },
+        { try $0.required("value", .json).text }, { try $0.required("value", .object) },
+        { try $0.required("value", .array(of: .object, count: 0...3)) },
+        { try $0.required("value", .set(of: .text(length: 0...5), count: 0...3)) },
     ]
 
     private static func request(_ path: String, _ headers: HTTPFields = [:]) -> Request {

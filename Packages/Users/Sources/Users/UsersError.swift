@@ -77,17 +77,6 @@ extension UsersError: ProblemConvertible {
     }
 }
 
-/// Runs a check of a rule and names the field in its error.
-func check<Value>(
-    _ field: String, _ rule: () throws(ParseError) -> Value
-) throws(FieldError) -> Value {
-    do throws(ParseError) {
-        return try rule()
-    } catch {
-        throw FieldError(field: field, reason: error.reason)
-    }
-}
-
 extension UsersError {
     /// The header tells a client that a new token is needed, and not other rights.
     private static let sessionEndedProblem = {

@@ -27,11 +27,14 @@ struct BattlePassRoutes {
         guard let pass = try await own.findCurrentBattlePass(now: now) else {
             throw GamificationError.notFound("battle pass")
         }
-        let tiers = try await own.listTiers(battlePassID: pass.id)
-        let standing = try await own.findUserBattlePass(userID: user, battlePassID: pass.id)
-        let claims = try await own.listClaims(userID: user, battlePassID: pass.id)
+        // All in one flight.
+        async let tiers = own.listTiers(battlePassID: pass.id)
+        async let standing = own.findUserBattlePass(userID: user, battlePassID: pass.id)
+        async let claims = own.listClaims(userID: user, battlePassID: pass.id)
         return .ok(
-            API.BattlePass(pass, tiers, standing, claims, isRunning: pass.seasonTimes.isRunning(at: now)))
+            API.BattlePass(
+                pass, try await tiers, try await standing, try await claims,
+                isRunning: pass.seasonTimes.isRunning(at: now)))
     }
 
     @Sendable private func claim(

@@ -24,9 +24,10 @@ struct QuestRoutes {
         let (user, now) = (call.user, call.now)
         let page = try call.page(Quest.ID.self)
         let own = database.acting(as: user.uuid)
-        let pass = try await own.findCurrentBattlePass(now: now)
-        let season = pass.flatMap { $0.seasonTimes.isRunning(at: now) ? $0.seasonTimes : nil }
+        // Both in one flight.
+        async let pass = own.findCurrentBattlePass(now: now)
         let zone = try await findTimeZone(of: user, on: own)
+        let season = try await pass.flatMap { $0.seasonTimes.isRunning(at: now) ? $0.seasonTimes : nil }
         func period(_ kind: QuestKind) -> String {
             QuestPeriod(of: kind, at: now, in: zone, endsAt: nil, season: season)?.name ?? ""
         }

@@ -8,8 +8,10 @@ func listPriceBars(
     of id: Instrument.ID, for userID: User.ID, from first: CalendarDay, to last: CalendarDay, limit: Int,
     on database: any QueryExecutor
 ) async throws -> (currency: Currency, bars: [ListPriceBarsRow]) {
+    // Both in one flight.
+    async let found = database.findBarListing(instrumentID: id, userID: userID)
     let instrument = try await findInstrument(id, for: userID, on: database)
-    guard let listing = try await database.findBarListing(instrumentID: id, userID: userID) else {
+    guard let listing = try await found else {
         return (instrument.currency, [])
     }
     let bars = try await database.listPriceBars(

@@ -1,10 +1,10 @@
-import ContractKit
 import ExactTypes
 import Foundation
 import NIOCore
 import PortfoliosContract
 import ServiceKit
 import SharedTypes
+import StrictJSON
 import TabularText
 
 /// The export of Ghostfolio: `{meta, accounts, assetProfiles, activities: […], user}`.
@@ -50,16 +50,17 @@ enum GhostfolioFile {
     static func read(_ bytes: ByteBuffer, _ cancellation: HeavyWork.Cancellation? = nil) throws
         -> ActivityFile
     {
-        let file = try Fields(parsing: bytes, cancellation)
-        let activities = try file.objects("activities", count: 0...ActivityFile.maximumRows)
-        let names = names(try file.optionalObjects("assetProfiles") ?? [])
+        let file = try MemberReader(try JSONValue(body: bytes, cancellation), .request)
+        let activities = try file.required(
+            "activities", .array(of: .members, count: 0...ActivityFile.maximumRows))
+        let names = names(try file.optional("assetProfiles", .array(of: .members)) ?? [])
         var rows: [ActivityFile.Row] = []
         for (index, fields) in activities.enumerated() {
             try cancellation?.check()
-            do throws(Problem) {
+            do throws(FieldError) {
                 rows.append(.activity(try Row(row: index + 1, fields: fields, names: names).activity()))
             } catch {
-                rows.append(.refused(fault(index + 1, error, in: fields)))
+                rows.append(.refused(RowFault(row: index + 1, column: error.field, error.reason)))
             }
         }
         return ActivityFile(format: .ghostfolio, rows: rows, ignored: [], columnNames: fieldNames)
@@ -67,26 +68,16 @@ enum GhostfolioFile {
 
     /// What people call the instruments of the file, by source and symbol. A profile that is not understood
     /// names nothing, and harms nothing.
-    private static func names(_ profiles: [Fields]) -> [ActivityListing: String] {
+    private static func names(_ profiles: [MemberReader]) -> [ActivityListing: String] {
         var names: [ActivityListing: String] = [:]
         for profile in profiles {
-            guard let symbol = try? profile.string("symbol", length: 1...100),
-                let source = try? profile.string("dataSource", length: 1...40),
-                let name = try? profile.string("name", length: 1...200)
+            guard let symbol = try? profile.required("symbol", .text(length: 1...100)),
+                let source = try? profile.required("dataSource", .text(length: 1...40)),
+                let name = try? profile.required("name", .text(length: 1...200))
             else { continue }
             names[ActivityListing(source: source.uppercased(), exchange: "", symbol: symbol)] = name
         }
         return names
-    }
-
-    /// The row's fault, told by the field's own name instead of its path in the document.
-    private static func fault(_ row: Int, _ problem: Problem, in fields: Fields) -> RowFault {
-        let path = problem.field ?? ""
-        let field = path.hasPrefix(fields.path + ".") ? String(path.dropFirst(fields.path.count + 1)) : path
-        var reason = problem.detail ?? problem.title
-        if reason.hasPrefix(path + " ") { reason = String(reason.dropFirst(path.count + 1)) }
-        if reason.hasSuffix(".") { reason = String(reason.dropLast()) }
-        return RowFault(row: row, column: field, reason)
     }
 }
 
@@ -94,54 +85,60 @@ extension GhostfolioFile {
     /// One activity of the file.
     private struct Row {
         let row: Int
-        let fields: Fields
+        let fields: MemberReader
         let names: [ActivityListing: String]
 
-        func activity() throws(Problem) -> ImportedActivity {
-            let kind = try fields.enumeration("type", ActivityType.self)
+        func activity() throws(FieldError) -> ImportedActivity {
+            let kind = try fields.required("type", ValueReader<ActivityType>.choice)
             guard let type = kind.transactionType else {
-                throw fields.invalid("type", "is \(kind.rawValue), and a portfolio holds no debts")
+                throw FieldError(field: "type", reason: "is \(kind.rawValue), and a portfolio holds no debts")
             }
-            let unit = try fields.currencyUnit("currency")
-            let fee = try amount("fee", in: unit, optional: true)
-            let quantity = try fields.looseDecimal("quantity", .nonNegative)
-            let unitPrice = try amount("unitPrice", in: unit)
+            let unit = try fields.required("currency", .currencyUnit)
+            let fee = try amount("fee", fields.optional("fee", .figure) ?? .zero, in: unit)
+            let quantity = try fields.required("quantity", .figure)
+            let unitPrice = try amount("unitPrice", fields.required("unitPrice", .figure), in: unit)
             guard let product = try? LedgerTransaction.gross(quantity: quantity, unitPrice: unitPrice) else {
-                throw fields.invalid("quantity", "times unitPrice is out of range")
+                throw FieldError(field: "quantity", reason: "times unitPrice is out of range")
             }
             let listing = try listing()
             let name = names[listing]
             // Fees and interest of an account name themselves in the place of a symbol.
             let isOfAccount =
                 (kind == .fee || kind == .interest) && listing.source == GhostfolioFile.manualSource
-            let comment =
-                try fields.has("comment") ? fields.string("comment", length: 0...500, multiline: true) : ""
+            let comment = try fields.optional("comment", .text(length: 0...500, multiline: true)) ?? ""
             let note = comment.isEmpty && isOfAccount ? name ?? listing.symbol : comment
             let (gross, feeBeside) = try money(kind, product: product, fee: fee)
             let needsUnits = kind != .fee && kind != .interest
             guard !needsUnits || quantity.isPositive else {
-                throw fields.invalid("quantity", "must be greater than 0")
+                throw FieldError(field: "quantity", reason: "must be greater than 0")
             }
             return ImportedActivity(
                 row: row, type: type, listing: isOfAccount ? nil : listing, name: name,
                 quantity: needsUnits ? quantity : nil, unitPrice: needsUnits ? unitPrice : nil,
                 grossAmount: gross,
-                fee: feeBeside, currency: unit.currency, executedAt: try date(),
+                fee: feeBeside, currency: unit.currency,
+                executedAt: try fields.required("date", .moment(of: .plain)),
                 split: nil, note: note.isEmpty ? nil : note,
-                fileID: try fields.optionalString("id", length: 1...200))
+                fileID: try fields.optional("id", .text(length: 1...200)))
         }
 
         /// The gross amount, and the fee beside it. A fee's amount stands in the field of fees.
         private func money(
             _ kind: ActivityType, product: FixedDecimal, fee: FixedDecimal
-        ) throws(Problem) -> (gross: FixedDecimal, fee: FixedDecimal) {
+        ) throws(FieldError) -> (gross: FixedDecimal, fee: FixedDecimal) {
             switch kind {
             case .fee:
-                guard let whole = try? product + fee else { throw fields.invalid("fee", "is out of range") }
-                guard whole.isPositive else { throw fields.invalid("fee", "must be greater than 0") }
+                guard let whole = try? product + fee else {
+                    throw FieldError(field: "fee", reason: "is out of range")
+                }
+                guard whole.isPositive else {
+                    throw FieldError(field: "fee", reason: "must be greater than 0")
+                }
                 return (whole, .zero)
             case .dividend, .interest:
-                guard product.isPositive else { throw fields.invalid("unitPrice", "must be greater than 0") }
+                guard product.isPositive else {
+                    throw FieldError(field: "unitPrice", reason: "must be greater than 0")
+                }
                 return (product, fee)
             default:
                 return (product, fee)
@@ -149,37 +146,63 @@ extension GhostfolioFile {
         }
 
         private func amount(
-            _ name: String, in unit: CurrencyUnit, optional: Bool = false
-        ) throws(Problem) -> FixedDecimal {
-            if optional, !fields.has(name) { return .zero }
-            let amount = try fields.looseDecimal(name, .nonNegative)
-            do throws(ParseError) {
-                return try unit.amount(of: amount)
-            } catch {
-                throw fields.invalid(name, error.reason)
-            }
+            _ name: String, _ figure: FixedDecimal, in unit: CurrencyUnit
+        ) throws(FieldError) -> FixedDecimal {
+            try FieldError.checked(name, figure, unit.amount(of:))
         }
 
-        private func date() throws(Problem) -> Date {
-            let text = try fields.string("date", length: 1...40)
-            do throws(ParseError) {
-                return try TabularFormat.plain.days.moment(text)
-            } catch {
-                throw fields.invalid("date", error.reason)
-            }
-        }
-
-        private func listing() throws(Problem) -> ActivityListing {
-            let symbol = try fields.string("symbol", length: 1...100).trimmingCharacters(in: .whitespaces)
-            guard !symbol.isEmpty else { throw fields.invalid("symbol", "must not be empty") }
+        private func listing() throws(FieldError) -> ActivityListing {
+            let symbol = try fields.required("symbol", .text(length: 1...100))
+                .trimmingCharacters(in: .whitespaces)
+            guard !symbol.isEmpty else { throw FieldError(field: "symbol", reason: "must not be empty") }
             let source =
-                try fields.optionalString("dataSource", length: 1...40) ?? GhostfolioFile.manualSource
+                try fields.optional("dataSource", .text(length: 1...40)) ?? GhostfolioFile.manualSource
             do throws(RowFault) {
                 return try ActivityListing(source: source, exchange: "", symbol: symbol)
                     .normal(row: row, source: "dataSource", exchange: "exchange")
             } catch {
-                throw fields.invalid(error.column ?? "symbol", error.reason)
+                throw FieldError(field: error.column ?? "symbol", reason: error.reason)
             }
+        }
+    }
+}
+
+extension ValueReader where Value == MemberReader {
+    /// An object, whose members are read one by one.
+    fileprivate static var members: ValueReader {
+        ValueReader { value, rules throws(FieldError) in try MemberReader(value, rules) }
+    }
+}
+
+extension ValueReader where Value == FixedDecimal {
+    /// A figure that is not negative, written as a number or as a string. A number of more than 18 decimals is rounded half
+    /// to even, because vendors write what their binary floats print, unless nothing would be left of it; a string is
+    /// never rounded.
+    fileprivate static var figure: ValueReader {
+        ValueReader { value, rules throws(FieldError) in
+            guard case .number(let number) = value else { return try .decimal(.nonNegative)(value, rules) }
+            guard let figure = try? FixedDecimal(rounding: number) else {
+                throw FieldError(field: "", reason: "is out of range")
+            }
+            guard !figure.isZero || number.isZero else {
+                throw FieldError(field: "", reason: "has no digit in the first 18 decimals")
+            }
+            guard !figure.isNegative else {
+                throw FieldError(field: "", reason: DecimalRange.nonNegative.reason)
+            }
+            return figure
+        }
+    }
+}
+
+extension ValueReader where Value == Date {
+    /// A moment as files write it.
+    fileprivate static func moment(of format: TabularFormat) -> ValueReader {
+        .parsed { text throws(ParseError) in
+            guard text.unicodeScalars.count <= 40 else {
+                throw ParseError(reason: "is longer than 40 characters")
+            }
+            return try format.days.moment(text)
         }
     }
 }

@@ -65,7 +65,7 @@ extension ServiceApplication {
     }
 
     private func addHealth(to router: some RouterMethods<ServiceContext>) {
-        router.get("/healthz") { _, _ in try Response.json(["status": "ok"]) }
+        router.get("/healthz") { _, _ in Self.answer(["status": .string("ok")]) }
     }
 
     private func addProbes(to router: some RouterMethods<ServiceContext>) {
@@ -74,7 +74,8 @@ extension ServiceApplication {
             guard faults.isEmpty else {
                 throw Problem.unavailable("not-ready", "Not ready: \(faults.joined(separator: ", ")).")
             }
-            return try Response.json(ReadyAnswer(status: "ready", failing: failingLoops()))
+            return Self.answer(
+                ["status": .string("ready"), "failing": failingLoops()].compactMapValues { $0 })
         }
         let page = MetricsPage(metrics)
         router.get("/metrics") { _, _ in
@@ -86,12 +87,18 @@ extension ServiceApplication {
 
     /// The loops that have failed for a while. They take no service out of rotation: its requests are served all the same,
     /// and what one process cannot do here another could do no better.
-    private func failingLoops() -> [ReadyAnswer.Loop]? {
+    private func failingLoops() -> JSONValue? {
         let moment = now()
         let failing = services.flatMap { ($0 as? any PeriodicWork)?.loops ?? [] }.compactMap { loop in
-            loop.failingSince(at: moment).map { ReadyAnswer.Loop(name: loop.name, since: $0) }
+            loop.failingSince(at: moment).map {
+                JSONValue.object(["name": .string(loop.name), "since": .string($0.rfc3339)])
+            }
         }
-        return failing.isEmpty ? nil : failing
+        return failing.isEmpty ? nil : .array(failing)
+    }
+
+    private static func answer(_ members: [String: JSONValue]) -> Response {
+        Response(Answer(status: 200, content: Content(json: JSONValue.object(members))))
     }
 
     /// What keeps the service from serving, in words.
@@ -120,15 +127,4 @@ extension ServiceApplication {
             }
         }
     }
-}
-
-/// What `/readyz` says of a service that is ready.
-private struct ReadyAnswer: Encodable {
-    struct Loop: Encodable {
-        let name: String
-        let since: Date
-    }
-
-    let status: String
-    let failing: [Loop]?
 }

@@ -1,8 +1,8 @@
 import ContractKit
 import Foundation
 import Hummingbird
-import NIOCore
-import StrictJSON
+public import NIOCore
+public import StrictJSON
 
 extension Request {
     /// The JSON object that is the body, and its bytes.
@@ -11,17 +11,7 @@ extension Request {
     /// `application/json`.
     func json(_ context: ServiceContext) async throws -> (value: JSONValue, bytes: ByteBuffer) {
         let bytes = try await bytes(context, contentTypes: ["application/json"])
-        let value: JSONValue
-        do throws(JSONSyntaxError) {
-            value = try JSONParser.parse(Array(bytes.readableBytesView))
-        } catch {
-            throw Problem.badRequest(
-                "body", "The body is not JSON: \(error.reason), at byte \(error.offset).")
-        }
-        guard case .object = value else {
-            throw Problem.badRequest("body", "The body must be a JSON object, and is \(value.kind).")
-        }
-        return (value, bytes)
+        return (try JSONValue(body: bytes), bytes)
     }
 
     /// The query's parameters as texts; throws 422 naming one that stands there twice or is not UTF-8.
@@ -44,5 +34,26 @@ extension Request {
 
     private static func decoded(_ text: Substring) -> String? {
         text.replacingOccurrences(of: "+", with: " ").removingPercentEncoding
+    }
+}
+
+extension JSONValue {
+    /// The JSON object that is the body of a request; throws 400 where it is malformed or no object.
+    ///
+    /// - Parameter cancellation: is asked at each value; where it is so, `CancellationError` is thrown.
+    public init(body bytes: ByteBuffer, _ cancellation: HeavyWork.Cancellation? = nil) throws {
+        do throws(JSONSyntaxError) {
+            self = try JSONParser.parse(
+                Array(bytes.readableBytesView),
+                isCancelled: cancellation.map { cancelled in { cancelled.isCancelled } })
+        } catch {
+            // What was not read to its end is no JSON, either.
+            try cancellation?.check()
+            throw Problem.badRequest(
+                "body", "The body is not JSON: \(error.reason), at byte \(error.offset).")
+        }
+        guard case .object = self else {
+            throw Problem.badRequest("body", "The body must be a JSON object, and is \(kind).")
+        }
     }
 }

@@ -8,14 +8,9 @@ extension Request {
     public func requireMatch(revision: Int) throws(Problem) {
         guard let tags = tags(.ifMatch) else { return }
         // If-Match compares strongly: a weak tag (W/"3") never matches.
-        guard tags.contains("*") || tags.contains(Response.entityTag(revision)) else {
+        guard tags.contains("*") || tags.contains(ETag(revision: revision).description) else {
             throw .preconditionFailed
         }
-    }
-
-    /// Whether If-None-Match names this revision: then ``Response/notModified(revision:)`` is the answer.
-    public func isNotModified(revision: Int) -> Bool {
-        isNotModified(entityTag: Response.entityTag(revision))
     }
 
     /// Whether If-None-Match names this tag.

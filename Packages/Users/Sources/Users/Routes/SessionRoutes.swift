@@ -28,7 +28,7 @@ struct SessionRoutes {
 
     @Sendable private func logIn(_ call: OpenCall<API.LogIn>) async throws -> API.LogIn.Output {
         let (client, password, now) = (Client(call.request, call.context), call.body.password, call.now)
-        let email = try check("email") { () throws(ParseError) in try AccountEmail(parsing: call.body.email) }
+        let email = try FieldError.checked("email", call.body.email, AccountEmail.init(parsing:))
         // The second time is for a hash that was replaced between the check and the session.
         for _ in 1...2 {
             let proven = try await proveLogin(

@@ -18,9 +18,9 @@ func preparePasswordChange(
 ) async throws -> PasswordChange {
     let proven = try await requireCurrentPassword(
         current, of: principal, from: client, by: passwords, on: database, at: now)
-    let email = try check("email") { () throws(ParseError) in try AccountEmail(parsing: proven.email) }
-    let password = try check("new_password") { () throws(ParseError) in
-        try PasswordPolicy.accept(new, email: email)
+    let email = try FieldError.checked("email", proven.email, AccountEmail.init(parsing:))
+    let password = try FieldError.checked("new_password", new) { text throws(ParseError) in
+        try PasswordPolicy.accept(text, email: email)
     }
     let passwordHash = try await hashNewPassword(
         password, of: principal.userID, from: client.address, by: passwords, at: now)

@@ -24,9 +24,9 @@ func preparePasswordReset(
     let written = try await database.acting(as: token.userID.uuid).findEmailToken(
         userID: token.userID, tokenHash: token.hash, kind: .passwordReset, now: now)
     guard let written else { throw UsersError.invalidEmailToken }
-    let email = try check("email") { () throws(ParseError) in try AccountEmail(parsing: written) }
-    let password = try check("new_password") { () throws(ParseError) in
-        try PasswordPolicy.accept(newPassword, email: email)
+    let email = try FieldError.checked("email", written, AccountEmail.init(parsing:))
+    let password = try FieldError.checked("new_password", newPassword) { text throws(ParseError) in
+        try PasswordPolicy.accept(text, email: email)
     }
     try await passwords.attempts.record(AttemptSubject(.passwordAddress, client.address), at: now)
     return PasswordReset(

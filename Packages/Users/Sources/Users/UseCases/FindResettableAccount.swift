@@ -16,7 +16,7 @@ func findResettableAccount(
     email written: String, from client: Client, counting attempts: AttemptCounter, on database: Database,
     at now: Date
 ) async throws -> ResettableAccount? {
-    let email = try check("email") { () throws(ParseError) in try AccountEmail(parsing: written) }
+    let email = try FieldError.checked("email", written, AccountEmail.init(parsing:))
     try await countMessage(to: email.text, from: client, in: attempts, at: now)
     guard let login = try await database.findLogin(loginEmail: email.text),
         login.status == .active || login.status == .pendingVerification

@@ -22,11 +22,9 @@ func prepareRegistration(
     _ registration: UsersAPI.Registration, from address: ClientAddress, by passwords: PasswordGuard,
     at now: Date
 ) async throws -> NewAccount {
-    let email = try check("email") { () throws(ParseError) in
-        try AccountEmail(parsing: registration.email)
-    }
-    let password = try check("password") { () throws(ParseError) in
-        try PasswordPolicy.accept(registration.password, email: email)
+    let email = try FieldError.checked("email", registration.email, AccountEmail.init(parsing:))
+    let password = try FieldError.checked("password", registration.password) { text throws(ParseError) in
+        try PasswordPolicy.accept(text, email: email)
     }
     var profile = UsersAPI.ProfileFields.standard(email: email.text)
     profile.displayName = registration.displayName ?? profile.displayName

@@ -22,7 +22,7 @@ func replacePreferences(
     in context: OperationContext,
     check requireMatch: (Int) throws -> Void
 ) async throws -> UserPreferenceRow {
-    try check("settings") { () throws(ParseError) in try SettingsRules.check(fields.keptSettings) }
+    try FieldError.checked("settings", fields.keptSettings, SettingsRules.check)
     try await lockOpenAccount(in: context)
     _ = try await findAccount(of: principal, on: context.transaction)
     guard let standing = try await context.transaction.lockPreferences(userID: try context.user) else {

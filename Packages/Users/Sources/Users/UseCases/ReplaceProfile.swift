@@ -14,17 +14,17 @@ extension UsersAPI.ProfileFields {
 
     /// Throws a fault of a field.
     func validate(at now: Date) throws(FieldError) {
-        try check("time_zone") { () throws(ParseError) in try ProfileRules.checkTimeZone(timeZone) }
+        try FieldError.checked("time_zone", timeZone, ProfileRules.checkTimeZone)
         if let country {
-            try check("country") { () throws(ParseError) in try ProfileRules.checkCountry(country) }
+            try FieldError.checked("country", country, ProfileRules.checkCountry)
         }
         if let dateOfBirth {
-            try check("date_of_birth") { () throws(ParseError) in
-                try ProfileRules.checkAdult(born: dateOfBirth, on: CalendarDay(utc: now))
+            try FieldError.checked("date_of_birth", dateOfBirth) { born throws(ParseError) in
+                try ProfileRules.checkAdult(born: born, on: CalendarDay(utc: now))
             }
         }
         if let avatarURL {
-            try check("avatar_url") { () throws(ParseError) in try ProfileRules.checkAvatarURL(avatarURL) }
+            try FieldError.checked("avatar_url", avatarURL, ProfileRules.checkAvatarURL)
         }
     }
 }

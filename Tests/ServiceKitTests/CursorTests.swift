@@ -1,29 +1,12 @@
 import ContractKit
 import ExactTypes
 import Foundation
-import Hummingbird
-import NIOCore
 import SharedTypes
 import Testing
 
 @testable import ServiceKit
 
-@Suite struct PageQueryTests {
-    private func query(_ text: String) throws -> Fields {
-        try Fields.query(
-            of: Request(
-                head: .init(method: .get, scheme: "http", authority: "x", path: "/v1/a?" + text),
-                body: .init(buffer: ByteBuffer())))
-    }
-
-    @Test func hasADefaultAndAMaximum() throws {
-        #expect(try PageQuery.read(from: query(""), default: 50) == PageQuery(after: nil, limit: 50))
-        #expect(try PageQuery.read(from: query("limit=200&after=abc")) == PageQuery(after: "abc", limit: 200))
-        for text in ["limit=0", "limit=201", "limit=-1", "limit=", "limit=99999999999999999999", "after="] {
-            #expect(throws: Problem.self) { try PageQuery.read(from: query(text)) }
-        }
-    }
-
+@Suite struct CursorTests {
     @Test func readsBackACursor() throws {
         let values = ["2021-09-01T13:30:00.000000Z", "ünï/+=?", ""]
         let cursor = Cursor.encode(values)
@@ -47,6 +30,18 @@ import Testing
         #expect(try Cursor.decode(Cursor.encode(["7", "x"]), as: Int.self, String.self) == (7, "x"))
         for wrong in [["x"], ["7", "8"], [], ["9223372036854775808"]] {
             #expect(throws: Problem.self) { try Cursor.decode(Cursor.encode(wrong), as: Int.self) }
+        }
+    }
+
+    @Test func aMomentIsKeptToTheMicrosecond() throws {
+        for microseconds: Int64 in [
+            0, 1, -1, 1_630_503_000_123_457, -62_135_596_800_000_000, 253_402_300_799_999_999,
+        ] {
+            let moment = try #require(CursorMoment(String(microseconds)))
+            #expect(CursorMoment(moment.date).description == String(microseconds))
+        }
+        for wrong in ["", "x", "1.5", "253402300800000001", "-62135596800000001", "9223372036854775808"] {
+            #expect(CursorMoment(wrong) == nil, "\(wrong)")
         }
     }
 }
