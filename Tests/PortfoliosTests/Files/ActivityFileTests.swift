@@ -145,8 +145,18 @@ extension ActivityCSV {
     }
 
     @Test func aFileThatIsNoExportIsRefusedAsAWhole() {
-        for text in ["[]", "{}", #"{"activities": {}}"#, #"{"activities": [1]}"#, "{"] {
+        for text in ["[]", "{"] {
             #expect(throws: Problem.self) { try GhostfolioFile.read(ByteBuffer(string: text)) }
+        }
+        for (text, field) in [
+            ("{}", "activities"), (#"{"activities": {}}"#, "activities"),
+            (#"{"activities": [1]}"#, "activities[0]"),
+        ] {
+            #expect {
+                try GhostfolioFile.read(ByteBuffer(string: text))
+            } throws: {
+                ($0 as? FieldError)?.field == field
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 public import ExactTypes
 
 /// The members of one object, each read by a ``ValueReader``. A fault is thrown with the path of the field.
-public struct MemberReader {
+public struct MemberReader: Sendable {
     private let members: [String: JSONValue]
     /// How strictly they are read.
     public let rules: ReadingRules

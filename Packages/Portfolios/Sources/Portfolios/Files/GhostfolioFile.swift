@@ -180,7 +180,9 @@ extension ValueReader where Value == FixedDecimal {
     /// never rounded.
     fileprivate static var figure: ValueReader {
         ValueReader { value, rules throws(FieldError) in
-            guard case .number(let number) = value else { return try .decimal(.nonNegative)(value, rules) }
+            guard case .number(let number) = value else {
+                return try ValueReader.decimal(.nonNegative)(value, rules)
+            }
             guard let figure = try? FixedDecimal(rounding: number) else {
                 throw FieldError(field: "", reason: "is out of range")
             }

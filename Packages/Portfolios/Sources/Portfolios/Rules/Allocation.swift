@@ -55,15 +55,15 @@ struct Allocation: Sendable, Hashable {
     private static func parts<Key>(
         of pieces: [(piece: Piece, weight: FixedDecimal)], by key: (Piece) -> Key?
     ) throws(ArithmeticError) -> [Part<Key>] {
-        var parts: [Key: Part<Key>] = [:]
+        var found: [Key: Part<Key>] = [:]
         for (piece, weight) in pieces {
             guard let key = key(piece) else { continue }
-            let before = parts[key]
-            parts[key] = Part(
+            let before = found[key]
+            found[key] = Part(
                 key: key, value: try (before?.value ?? .zero) + piece.value,
                 weight: try (before?.weight ?? .zero) + weight)
         }
-        return parts.values.sorted {
+        return found.values.sorted {
             ($1.value, "\($0.key)") < ($0.value, "\($1.key)")
         }
     }

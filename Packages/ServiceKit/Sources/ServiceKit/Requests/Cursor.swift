@@ -41,7 +41,7 @@ public enum Cursor {
     }
 }
 
-/// A moment in a cursor: in microseconds since 1970, as the database keeps it, and exact for every date of its calendar.
+/// A moment in a cursor, in microseconds since 1970, as the database keeps it: exact in these centuries, as `Date` is.
 public struct CursorMoment: LosslessStringConvertible, Sendable {
     /// The moment.
     public let date: Date
