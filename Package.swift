@@ -63,7 +63,8 @@ let testTargets: [Target] = [
     tests(
         "ContractKitTests",
         [
-            library("ExactTypes"), library("SharedTypes"), library("StrictJSON"), library("ContractKit"),
+            "CompilerTesting", library("ExactTypes"), library("SharedTypes"), library("StrictJSON"),
+            library("ContractKit"),
             library("NotificationsContract", "Contracts"), library("PortfoliosContract", "Contracts"),
             library("UsersContract", "Contracts"), library("URLSessionTransport", "ContractKit"),
             library("AsyncHTTPTransport"), library("AsyncHTTPClient", "async-http-client"),
@@ -102,7 +103,7 @@ let testTargets: [Target] = [
     tests(
         "GeneratedQueriesTests",
         [
-            library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"), log,
+            "CompilerTesting", library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"), log,
             library("Migrations", "SchemaTool"), library("SchemaAnalysis", "SchemaTool"),
             library("SwiftGeneration", "SchemaTool"), library("ExactTypes"), library("SharedTypes"),
         ],
@@ -311,6 +312,8 @@ let package = Package(
                 library("NIOCore", "swift-nio"),
             ],
             path: "Tests/TextReaders", swiftSettings: strict),
+        // Apart from GroveTesting, so that it knows no service: the tests of the generators and of the contracts use it.
+        .target(name: "CompilerTesting", path: "Tests/CompilerTesting", swiftSettings: strict),
         // Apart from GroveTesting, so that it knows the schema and no service: a tool's tests can use it too.
         .target(
             name: "GroveFactories", dependencies: [library("DatabaseClient")], path: "Tests/GroveFactories",

@@ -1,3 +1,4 @@
+import CompilerTesting
 import DatabaseTesting
 import Foundation
 import SwiftGeneration

@@ -1,3 +1,4 @@
+import CompilerTesting
 import Foundation
 import Testing
 
