@@ -47,6 +47,11 @@ let modules: [Target.Dependency] = [
     library("Notifications"),
 ]
 
+/// The contracts of all contexts, by which tests read answers.
+let contracts = ["Gamification", "Market", "Notifications", "Portfolios", "ServiceKit", "Users"].map {
+    library("\($0)Contract", "Contracts")
+}
+
 let log = library("Logging", "swift-log")
 let embeddedPostgres = library("EmbeddedPostgres", "DatabaseClient")
 let executables: [Target.Dependency] = [
@@ -291,11 +296,11 @@ let package = Package(
                 library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
                 embeddedPostgres, library("Migrations", "SchemaTool"),
                 library("EventLog"), library("Mail"), library("ServiceKit"), library("ExactTypes"),
-                library("SharedTypes"),
+                library("SharedTypes"), library("ContractKit"),
                 library("AsyncHTTPClient", "async-http-client"),
                 library("JWTKit", "jwt-kit"), log, library("NIOCore", "swift-nio"),
                 library("NIOHTTP1", "swift-nio"),
-            ],
+            ] + contracts,
             path: "Tests/GroveTesting", exclude: ["mail_server.py", "webhook_server.py"],
             swiftSettings: strict),
         // Every function that reads text which somebody else wrote, for its tests and for scripts/fuzz.

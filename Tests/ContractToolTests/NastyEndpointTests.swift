@@ -111,8 +111,12 @@ struct NastyEndpointTests {
         #expect(list.takesIfNoneMatch && list.hasAnswer(404) && !list.hasAnswer(500))
         #expect(NastyAPI.UploadThings.description.bodyTypes == ["text/csv", "application/json"])
         #expect(NastyAPI.UploadThings.description.access == .everyone)
-        #expect(NastyAPI.StreamThings.description.content == .eventStream)
-        #expect(NastyAPI.DownloadThings.description.content == .file)
+        #expect(NastyAPI.StreamThings.description.answerTypes == ["text/event-stream"])
+        #expect(NastyAPI.DownloadThings.description.answerTypes == ["text/csv"])
+        #expect(
+            NastyAPI.endpoints.map { $0.description.id } == [
+                "replaceEverything", "listThings", "uploadThings", "downloadThings", "streamThings",
+            ])
     }
 
     @Test func pageIsWrittenAndRead() throws {

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import ContractKit
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -12,6 +13,14 @@ public final class TestClient: Sendable {
         public let headers: [String: String]
         public let text: String
 
+        /// As the contract's endpoint reads it.
+        var contracted: ContractKit.Answer {
+            let type = headers["content-type"]?.prefix { $0 != ";" }
+            let content = type.map { Content(type: String($0), bytes: Array(text.utf8)) }
+            return ContractKit.Answer(
+                status: status, headers: headers.map { (name: $0.key, value: $0.value) }, content: content)
+        }
+
         /// The body as JSON; `.null` where it is none.
         public var json: JSONValue {
             (try? JSONValue(parsing: text)) ?? .null
@@ -22,10 +31,19 @@ public final class TestClient: Sendable {
 
     private let client = HTTPClient.shared
 
-    /// Sends one request and reads the whole answer.
+    /// Sends one request and reads the whole answer, which must be one that its contract has.
     public func send(
         _ method: String, _ url: String, headers: [String: String] = [:], body: String? = nil,
         timeoutSeconds: Int64 = 60
+    ) async throws -> Answer {
+        let answer = try await request(
+            method, url, headers: headers, body: body, timeoutSeconds: timeoutSeconds)
+        ContractCheck.hold(answer.contracted, to: method, url)
+        return answer
+    }
+
+    private func request(
+        _ method: String, _ url: String, headers: [String: String], body: String?, timeoutSeconds: Int64
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: url)
         request.method = .RAW(value: method)

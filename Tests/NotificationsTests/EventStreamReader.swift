@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import ContractKit
 import Foundation
 import GroveTesting
 import NIOCore
@@ -43,6 +44,13 @@ final class EventStreamReader: Sendable {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         status = Int(response.status.code)
         contentType = response.headers.first(name: "Content-Type")
+        // The events go on after the head, so that the client of the tests does not read it.
+        let headers = response.headers.map { (name: $0.name, value: $0.value) }
+        let content = contentType.map { Content(type: $0, bytes: []) }
+        if status == 200 {
+            ContractCheck.hold(
+                .init(status: status, headers: headers, content: content), to: "GET", request.url)
+        }
         let state = StateBox()
         self.state = state
         task = Task {

@@ -12,7 +12,7 @@ import Synchronization
 enum Deposit: IdempotentEndpoint {
     static let description = EndpointDescription(
         id: "deposit", method: .post, path: "/v1/deposits", access: .user, bodyTypes: ["application/json"],
-        takesIdempotencyKey: true, content: .json, answers: ["201", "4XX"])
+        takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "4XX"])
 
     typealias Parameters = NoParameters
 

@@ -11,7 +11,7 @@ extension NastyAPI {
     /// `PUT /v1/classes/{class}/{portfolio_id}`: Replace "everything" \(at once) */ #"""# (operators).
     public enum ReplaceEverything: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "replaceEverything", method: .put, path: "/v1/classes/{class}/{portfolio_id}", access: .`operator`, headers: ["Last-Event-ID"], bodyTypes: ["application/json"], takesIdempotencyKey: true, takesIfMatch: true, content: .json, answers: ["200", "204", "422", "default"])
+            id: "replaceEverything", method: .put, path: "/v1/classes/{class}/{portfolio_id}", access: .`operator`, headers: ["Last-Event-ID"], bodyTypes: ["application/json"], takesIdempotencyKey: true, takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "204", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var `class`: String
@@ -106,7 +106,7 @@ extension NastyAPI {
     /// `GET /v1/things`: no summary.
     public enum ListThings: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listThings", method: .get, path: "/v1/things", access: .user, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "4XX"])
+            id: "listThings", method: .get, path: "/v1/things", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "4XX"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -152,7 +152,7 @@ extension NastyAPI {
     /// `POST /v1/things`: no summary.
     public enum UploadThings: OpenEndpoint {
         public static let description = EndpointDescription(
-            id: "uploadThings", method: .post, path: "/v1/things", access: .everyone, bodyTypes: ["text/csv", "application/json"], content: .none, answers: ["201", "4XX"])
+            id: "uploadThings", method: .post, path: "/v1/things", access: .everyone, bodyTypes: ["text/csv", "application/json"], answers: ["201", "4XX"])
 
         public typealias Parameters = NoParameters
         public typealias Body = FileBody
@@ -198,7 +198,7 @@ extension NastyAPI {
     /// `GET /v1/things/file`: no summary.
     public enum DownloadThings: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "downloadThings", method: .get, path: "/v1/things/file", access: .user, content: .file, answers: ["200"])
+            id: "downloadThings", method: .get, path: "/v1/things/file", access: .user, answerTypes: ["text/csv"], answers: ["200"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -244,7 +244,7 @@ extension NastyAPI {
     /// `GET /v1/things/stream`: no summary.
     public enum StreamThings: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "streamThings", method: .get, path: "/v1/things/stream", access: .user, content: .eventStream, answers: ["200"])
+            id: "streamThings", method: .get, path: "/v1/things/stream", access: .user, answerTypes: ["text/event-stream"], answers: ["200"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody

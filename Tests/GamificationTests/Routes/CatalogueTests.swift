@@ -153,6 +153,33 @@ import Testing
         }
     }
 
+    @Test func anAchievementIsChangedAndRetired() async throws {
+        try await GamificationServer.with { server in
+            let path = "/v1/catalogue/achievements"
+            _ = try await server.send("POST", "/v1/catalogue/quests", as: server.olga, json: quest())
+            let made = try await server.send(
+                "POST", path, as: server.olga,
+                json: """
+                    {"code": "saver", "title": "Saver", "tier": "gold", "hidden": false, "experience_reward": 10,
+                     "status": "active", "criteria": {"quest": "ten_days"}}
+                    """)
+            let own = try #require(made.headers["location"], "\(made.text)")
+            func patch(_ json: String, _ headers: [String: String] = [:]) async throws -> TestClient.Answer {
+                try await server.send("PATCH", own, as: server.olga, headers: headers, json: json)
+            }
+            let renamed = try await patch(
+                #"{"title": "Other", "tier": "silver"}"#, ["If-Match": "\"1\""])
+            #expect(renamed.json["title"] == .string("Other") && renamed.json["tier"] == .string("silver"))
+            #expect(renamed.json["criteria"] == made.json["criteria"] && renamed.headers["etag"] == "\"2\"")
+            let stale = try await patch(#"{"title": "Late"}"#, ["If-Match": "\"1\""])
+            #expect(stale.status == 412)
+            let retired = try await patch(#"{"status": "retired"}"#)
+            #expect(retired.status == 200, "\(retired.text)")
+            let listed = try await server.list(path, as: server.olga)
+            #expect(listed == [retired.json])
+        }
+    }
+
     @Test func whatIsWrongWithASeasonIsNamed() async throws {
         let badge = #"{"kind": "badge", "code": "b"}"#
         let faults: [(change: [String: String], field: String)] = [

@@ -66,11 +66,6 @@ public struct EndpointDescription: Sendable, Hashable {
         case `operator`
     }
 
-    /// What the answer's body is.
-    public enum Content: Sendable, Hashable {
-        case none, json, file, eventStream
-    }
-
     /// The operationId.
     public let id: String
     public let method: Method
@@ -87,8 +82,8 @@ public struct EndpointDescription: Sendable, Hashable {
     public let takesIfMatch: Bool
     /// Whether the request may carry `If-None-Match`, and be answered with 304.
     public let takesIfNoneMatch: Bool
-    /// What a success carries.
-    public let content: Content
+    /// The media types of what a success carries; empty where it carries nothing.
+    public let answerTypes: [String]
     /// The answers as the document lists them: "200", "4XX", "default".
     public let answers: Set<String>
 
@@ -97,7 +92,7 @@ public struct EndpointDescription: Sendable, Hashable {
         id: String, method: Method, path: String, access: Access, headers: [String] = [],
         bodyTypes: [String] = [],
         takesIdempotencyKey: Bool = false, takesIfMatch: Bool = false, takesIfNoneMatch: Bool = false,
-        content: Content, answers: Set<String>
+        answerTypes: [String] = [], answers: Set<String>
     ) {
         self.id = id
         self.method = method
@@ -108,7 +103,7 @@ public struct EndpointDescription: Sendable, Hashable {
         self.takesIdempotencyKey = takesIdempotencyKey
         self.takesIfMatch = takesIfMatch
         self.takesIfNoneMatch = takesIfNoneMatch
-        self.content = content
+        self.answerTypes = answerTypes
         self.answers = answers
     }
 

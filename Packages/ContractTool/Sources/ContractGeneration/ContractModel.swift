@@ -142,6 +142,8 @@ struct OperationModel {
 
         let status: Int
         let body: Body
+        /// The media types of the body; empty where there is none.
+        let bodyTypes: [String]
         /// Headers whose value the code gives, in the document's order.
         let headers: [String]
         /// Headers whose value the document gives.

@@ -55,12 +55,23 @@ public struct ContractSource {
     }
 
     private var namespace: String {
-        header + """
-            /// What crosses the wire between \(model.context) and who calls it: a type for each schema of the document,
-            /// and an endpoint for each operation.
-            public enum \(types.namespace) {}
-
+        var source = SourceText()
+        source.line("public import ContractKit")
+        source.line()
+        source.comment(
             """
+            What crosses the wire between \(model.context) and who calls it: a type for each schema of the document, and an \
+            endpoint for each operation.
+            """)
+        source.block("public enum \(types.namespace)") { source in
+            source.comment("Every operation, in the document's order.")
+            source.block("public static var endpoints: [any Endpoint.Type]") { source in
+                source.line("[")
+                for operation in model.operations { source.line("    \(operation.typeName).self,") }
+                source.line("]")
+            }
+        }
+        return header + source.text
     }
 
     private var declarations: String {

@@ -126,7 +126,9 @@ extension DocumentReader {
             }
         }
         let body = try answerBody(node, reference: reference, inline: "\(owner).\(statusName(code))")
-        return OperationModel.Success(status: code, body: body, headers: headers, constants: constants)
+        return OperationModel.Success(
+            status: code, body: body, bodyTypes: try node["content"]?.entries().map(\.key) ?? [],
+            headers: headers, constants: constants)
     }
 
     /// A problem with members of its own is declared as what they are read into.

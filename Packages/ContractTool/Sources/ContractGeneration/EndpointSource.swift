@@ -48,13 +48,6 @@ struct EndpointSource {
     private var isInlineBody: Bool { body == "\(types.namespace).\(model.typeName).Body" }
 
     private func description(_ source: inout SourceText) {
-        let content =
-            switch model.successes.first?.body {
-            case .json: ".json"
-            case .file: ".file"
-            case .eventStream: ".eventStream"
-            case .some(.none), nil: ".none"
-            }
         var arguments = [
             "id: \(quoted(model.id))", "method: .\(model.method)", "path: \(quoted(model.path))",
             "access: \(model.access)",
@@ -66,7 +59,11 @@ struct EndpointSource {
         if model.takesIdempotencyKey { arguments.append("takesIdempotencyKey: true") }
         if model.takesIfMatch { arguments.append("takesIfMatch: true") }
         if model.takesIfNoneMatch { arguments.append("takesIfNoneMatch: true") }
-        arguments += ["content: \(content)", "answers: [\(list(model.answers))]"]
+        let answerTypes = model.successes.flatMap(\.bodyTypes).reduce(into: [String]()) { types, type in
+            if !types.contains(type) { types.append(type) }
+        }
+        if !answerTypes.isEmpty { arguments.append("answerTypes: [\(list(answerTypes))]") }
+        arguments.append("answers: [\(list(model.answers))]")
         source.line("public static let description = EndpointDescription(")
         source.line("    \(arguments.joined(separator: ", ")))")
         source.line()

@@ -10,7 +10,7 @@ extension GamificationAPI {
     /// `GET /v1/gamification/me`: Read your level.
     public enum FindOwnLevel: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findOwnLevel", method: .get, path: "/v1/gamification/me", access: .user, content: .json, answers: ["200", "default"])
+            id: "findOwnLevel", method: .get, path: "/v1/gamification/me", access: .user, answerTypes: ["application/json"], answers: ["200", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -56,7 +56,7 @@ extension GamificationAPI {
     /// `GET /v1/experience-entries`: List your experience, the latest first.
     public enum ListExperience: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listExperience", method: .get, path: "/v1/experience-entries", access: .user, content: .json, answers: ["200", "422", "default"])
+            id: "listExperience", method: .get, path: "/v1/experience-entries", access: .user, answerTypes: ["application/json"], answers: ["200", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
@@ -118,7 +118,7 @@ extension GamificationAPI {
     /// `GET /v1/quests`: List the quests that are open now, each with how far you are in its present period.
     public enum ListQuests: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listQuests", method: .get, path: "/v1/quests", access: .user, content: .json, answers: ["200", "422", "default"])
+            id: "listQuests", method: .get, path: "/v1/quests", access: .user, answerTypes: ["application/json"], answers: ["200", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
@@ -181,7 +181,7 @@ extension GamificationAPI {
     /// yesterday and is to be claimed.
     public enum ListQuestProgress: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listQuestProgress", method: .get, path: "/v1/quest-progress", access: .user, content: .json, answers: ["200", "422", "default"])
+            id: "listQuestProgress", method: .get, path: "/v1/quest-progress", access: .user, answerTypes: ["application/json"], answers: ["200", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
@@ -247,7 +247,7 @@ extension GamificationAPI {
     /// `POST /v1/quests/{quest_id}/claims`: Claim a completed quest of a period. Its experience comes once.
     public enum ClaimQuest: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "claimQuest", method: .post, path: "/v1/quests/{quest_id}/claims", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "404", "409", "422", "default"])
+            id: "claimQuest", method: .post, path: "/v1/quests/{quest_id}/claims", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "404", "409", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var questID: SharedTypes.Quest.ID
@@ -304,7 +304,7 @@ extension GamificationAPI {
     /// `GET /v1/achievements`: List achievements. Hidden ones are there once you have unlocked them.
     public enum ListAchievements: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listAchievements", method: .get, path: "/v1/achievements", access: .user, content: .json, answers: ["200", "422", "default"])
+            id: "listAchievements", method: .get, path: "/v1/achievements", access: .user, answerTypes: ["application/json"], answers: ["200", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
@@ -367,7 +367,7 @@ extension GamificationAPI {
     /// your points and claims.
     public enum FindCurrentBattlePass: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findCurrentBattlePass", method: .get, path: "/v1/battle-passes/current", access: .user, content: .json, answers: ["200", "404", "default"])
+            id: "findCurrentBattlePass", method: .get, path: "/v1/battle-passes/current", access: .user, answerTypes: ["application/json"], answers: ["200", "404", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -414,7 +414,7 @@ extension GamificationAPI {
     /// comes once.
     public enum ClaimTier: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "claimTier", method: .post, path: "/v1/battle-passes/{battle_pass_id}/tiers/{tier}/claims", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "404", "409", "422", "default"])
+            id: "claimTier", method: .post, path: "/v1/battle-passes/{battle_pass_id}/tiers/{tier}/claims", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "404", "409", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var battlePassID: SharedTypes.BattlePass.ID
@@ -475,7 +475,7 @@ extension GamificationAPI {
     /// `POST /v1/catalogue/quests`: Create a quest (operators).
     public enum CreateQuest: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "createQuest", method: .post, path: "/v1/catalogue/quests", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "403", "409", "422", "default"])
+            id: "createQuest", method: .post, path: "/v1/catalogue/quests", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "403", "409", "422", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = GamificationAPI.NewQuest
@@ -531,7 +531,7 @@ extension GamificationAPI {
     /// `GET /v1/catalogue/quests`: List all, drafts and retired ones too (operators).
     public enum ListCatalogueQuests: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listCatalogueQuests", method: .get, path: "/v1/catalogue/quests", access: .`operator`, content: .json, answers: ["200", "422", "403", "default"])
+            id: "listCatalogueQuests", method: .get, path: "/v1/catalogue/quests", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "422", "403", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
@@ -593,7 +593,7 @@ extension GamificationAPI {
     /// `GET /v1/catalogue/quests/{quest_id}`: Read a quest (operators).
     public enum FindCatalogueQuest: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findCatalogueQuest", method: .get, path: "/v1/catalogue/quests/{quest_id}", access: .`operator`, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "403", "404", "default"])
+            id: "findCatalogueQuest", method: .get, path: "/v1/catalogue/quests/{quest_id}", access: .`operator`, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "403", "404", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var questID: SharedTypes.Quest.ID
@@ -655,7 +655,7 @@ extension GamificationAPI {
     /// `PATCH /v1/catalogue/quests/{quest_id}`: Change a quest, or open or retire it (operators).
     public enum ChangeQuest: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "changeQuest", method: .patch, path: "/v1/catalogue/quests/{quest_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "403", "404", "409", "412", "422", "default"])
+            id: "changeQuest", method: .patch, path: "/v1/catalogue/quests/{quest_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "403", "404", "409", "412", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var questID: SharedTypes.Quest.ID
@@ -717,7 +717,7 @@ extension GamificationAPI {
     /// `POST /v1/catalogue/achievements`: Create an achievement (operators).
     public enum CreateAchievement: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "createAchievement", method: .post, path: "/v1/catalogue/achievements", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "403", "409", "422", "default"])
+            id: "createAchievement", method: .post, path: "/v1/catalogue/achievements", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "403", "409", "422", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = GamificationAPI.NewAchievement
@@ -773,7 +773,7 @@ extension GamificationAPI {
     /// `GET /v1/catalogue/achievements`: List all, drafts and retired ones too (operators).
     public enum ListCatalogueAchievements: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listCatalogueAchievements", method: .get, path: "/v1/catalogue/achievements", access: .`operator`, content: .json, answers: ["200", "422", "403", "default"])
+            id: "listCatalogueAchievements", method: .get, path: "/v1/catalogue/achievements", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "422", "403", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
@@ -835,7 +835,7 @@ extension GamificationAPI {
     /// `GET /v1/catalogue/achievements/{achievement_id}`: Read an achievement (operators).
     public enum FindCatalogueAchievement: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findCatalogueAchievement", method: .get, path: "/v1/catalogue/achievements/{achievement_id}", access: .`operator`, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "403", "404", "default"])
+            id: "findCatalogueAchievement", method: .get, path: "/v1/catalogue/achievements/{achievement_id}", access: .`operator`, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "403", "404", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var achievementID: SharedTypes.Achievement.ID
@@ -898,7 +898,7 @@ extension GamificationAPI {
     /// (operators).
     public enum ChangeAchievement: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "changeAchievement", method: .patch, path: "/v1/catalogue/achievements/{achievement_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "403", "404", "409", "412", "422", "default"])
+            id: "changeAchievement", method: .patch, path: "/v1/catalogue/achievements/{achievement_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "403", "404", "409", "412", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var achievementID: SharedTypes.Achievement.ID
@@ -960,7 +960,7 @@ extension GamificationAPI {
     /// `POST /v1/catalogue/seasons`: Create a season with its pass (operators).
     public enum CreateSeason: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "createSeason", method: .post, path: "/v1/catalogue/seasons", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "403", "409", "422", "default"])
+            id: "createSeason", method: .post, path: "/v1/catalogue/seasons", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "403", "409", "422", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = GamificationAPI.NewSeason
@@ -1016,7 +1016,7 @@ extension GamificationAPI {
     /// `GET /v1/catalogue/seasons`: List all, drafts and retired ones too (operators).
     public enum ListCatalogueSeasons: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listCatalogueSeasons", method: .get, path: "/v1/catalogue/seasons", access: .`operator`, content: .json, answers: ["200", "422", "403", "default"])
+            id: "listCatalogueSeasons", method: .get, path: "/v1/catalogue/seasons", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "422", "403", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
@@ -1078,7 +1078,7 @@ extension GamificationAPI {
     /// `GET /v1/catalogue/seasons/{battle_pass_id}`: Read a season with its pass (operators).
     public enum FindCatalogueSeason: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findCatalogueSeason", method: .get, path: "/v1/catalogue/seasons/{battle_pass_id}", access: .`operator`, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "403", "404", "default"])
+            id: "findCatalogueSeason", method: .get, path: "/v1/catalogue/seasons/{battle_pass_id}", access: .`operator`, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "403", "404", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var battlePassID: SharedTypes.BattlePass.ID
@@ -1141,7 +1141,7 @@ extension GamificationAPI {
     /// (operators).
     public enum ChangeSeason: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "changeSeason", method: .patch, path: "/v1/catalogue/seasons/{battle_pass_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "403", "404", "409", "412", "422", "default"])
+            id: "changeSeason", method: .patch, path: "/v1/catalogue/seasons/{battle_pass_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "403", "404", "409", "412", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var battlePassID: SharedTypes.BattlePass.ID
@@ -1204,7 +1204,7 @@ extension GamificationAPI {
     /// There is no billing yet.
     public enum GrantPremium: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "grantPremium", method: .post, path: "/v1/catalogue/seasons/{battle_pass_id}/premium", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "403", "404", "409", "422", "default"])
+            id: "grantPremium", method: .post, path: "/v1/catalogue/seasons/{battle_pass_id}/premium", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "403", "404", "409", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var battlePassID: SharedTypes.BattlePass.ID

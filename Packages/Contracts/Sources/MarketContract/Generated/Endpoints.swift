@@ -10,7 +10,7 @@ extension MarketAPI {
     /// `GET /v1/instruments`: Shared instruments and the caller's private ones, by symbol
     public enum ListInstruments: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listInstruments", method: .get, path: "/v1/instruments", access: .user, content: .json, answers: ["200", "401", "422"])
+            id: "listInstruments", method: .get, path: "/v1/instruments", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "422"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// Exactly this symbol, as its source writes it.
@@ -86,7 +86,7 @@ extension MarketAPI {
     /// `POST /v1/instruments`: Make a shared instrument (operators)
     public enum CreateInstrument: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "createInstrument", method: .post, path: "/v1/instruments", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "400", "401", "403", "409", "413", "415", "422"])
+            id: "createInstrument", method: .post, path: "/v1/instruments", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "400", "401", "403", "409", "413", "415", "422"])
 
         public typealias Parameters = NoParameters
         public typealias Body = MarketAPI.NewInstrument
@@ -142,7 +142,7 @@ extension MarketAPI {
     /// `GET /v1/instruments/{instrument_id}`: One instrument
     public enum FindInstrument: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findInstrument", method: .get, path: "/v1/instruments/{instrument_id}", access: .user, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "401", "404", "422"])
+            id: "findInstrument", method: .get, path: "/v1/instruments/{instrument_id}", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "401", "404", "422"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -204,7 +204,7 @@ extension MarketAPI {
     /// `PATCH /v1/instruments/{instrument_id}`: Change a shared instrument (operators)
     public enum ChangeInstrument: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "changeInstrument", method: .patch, path: "/v1/instruments/{instrument_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "400", "401", "403", "404", "412", "413", "415", "422"])
+            id: "changeInstrument", method: .patch, path: "/v1/instruments/{instrument_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "412", "413", "415", "422"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -266,7 +266,7 @@ extension MarketAPI {
     /// `GET /v1/instruments/{instrument_id}/bars`: Daily bars, in order of days
     public enum ListPriceBars: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listPriceBars", method: .get, path: "/v1/instruments/{instrument_id}/bars", access: .user, content: .json, answers: ["200", "401", "404", "422"])
+            id: "listPriceBars", method: .get, path: "/v1/instruments/{instrument_id}/bars", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -342,7 +342,7 @@ extension MarketAPI {
     /// `POST /v1/instruments/{instrument_id}/adopt`: Make a private instrument shared (operators)
     public enum AdoptInstrument: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "adoptInstrument", method: .post, path: "/v1/instruments/{instrument_id}/adopt", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["200", "400", "401", "403", "404", "409", "413", "415", "422"])
+            id: "adoptInstrument", method: .post, path: "/v1/instruments/{instrument_id}/adopt", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "409", "413", "415", "422"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -404,7 +404,7 @@ extension MarketAPI {
     /// `GET /v1/adoption-candidates`: Listings that only private instruments have (operators)
     public enum ListAdoptionCandidates: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listAdoptionCandidates", method: .get, path: "/v1/adoption-candidates", access: .`operator`, content: .json, answers: ["200", "401", "403", "422"])
+            id: "listAdoptionCandidates", method: .get, path: "/v1/adoption-candidates", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
@@ -466,7 +466,7 @@ extension MarketAPI {
     /// `POST /v1/bar-imports`: Import daily bars from CSV (operators)
     public enum ImportBars: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "importBars", method: .post, path: "/v1/bar-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, content: .json, answers: ["200", "400", "401", "403", "409", "413", "415", "422"])
+            id: "importBars", method: .post, path: "/v1/bar-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422"])
 
         public struct Parameters: Sendable, Hashable {
             /// The symbol of a file without a column Symbol.
@@ -558,7 +558,7 @@ extension MarketAPI {
     /// `GET /v1/exchange-rates`: The rate between two currencies on a day
     public enum FindExchangeRate: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findExchangeRate", method: .get, path: "/v1/exchange-rates", access: .user, content: .json, answers: ["200", "401", "404", "422"])
+            id: "findExchangeRate", method: .get, path: "/v1/exchange-rates", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422"])
 
         public struct Parameters: Sendable, Hashable {
             public var base: ExactTypes.Currency
@@ -624,7 +624,7 @@ extension MarketAPI {
     /// `POST /v1/exchange-rate-imports`: Import exchange rates from CSV (operators)
     public enum ImportExchangeRates: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "importExchangeRates", method: .post, path: "/v1/exchange-rate-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, content: .json, answers: ["200", "400", "401", "403", "409", "413", "415", "422"])
+            id: "importExchangeRates", method: .post, path: "/v1/exchange-rate-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422"])
 
         public struct Parameters: Sendable, Hashable {
             /// Where the figures come from; MANUAL where it is left out.

@@ -10,7 +10,7 @@ extension PortfoliosAPI {
     /// `POST /v1/portfolios`: Create a portfolio.
     public enum CreatePortfolio: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "createPortfolio", method: .post, path: "/v1/portfolios", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "409", "422", "default"])
+            id: "createPortfolio", method: .post, path: "/v1/portfolios", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "409", "422", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = PortfoliosAPI.NewPortfolio
@@ -66,7 +66,7 @@ extension PortfoliosAPI {
     /// `GET /v1/portfolios`: List your portfolios, oldest first.
     public enum ListPortfolios: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listPortfolios", method: .get, path: "/v1/portfolios", access: .user, content: .json, answers: ["200", "422", "default"])
+            id: "listPortfolios", method: .get, path: "/v1/portfolios", access: .user, answerTypes: ["application/json"], answers: ["200", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
@@ -132,7 +132,7 @@ extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}`: Read a portfolio.
     public enum FindPortfolio: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findPortfolio", method: .get, path: "/v1/portfolios/{portfolio_id}", access: .user, takesIfNoneMatch: true, content: .json, answers: ["200", "304", "404", "default"])
+            id: "findPortfolio", method: .get, path: "/v1/portfolios/{portfolio_id}", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "404", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -194,7 +194,7 @@ extension PortfoliosAPI {
     /// `PATCH /v1/portfolios/{portfolio_id}`: Give a portfolio another name.
     public enum RenamePortfolio: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "renamePortfolio", method: .patch, path: "/v1/portfolios/{portfolio_id}", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, content: .json, answers: ["200", "404", "409", "412", "422", "default"])
+            id: "renamePortfolio", method: .patch, path: "/v1/portfolios/{portfolio_id}", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "404", "409", "412", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -256,7 +256,7 @@ extension PortfoliosAPI {
     /// readable. Archiving twice changes nothing.
     public enum ArchivePortfolio: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "archivePortfolio", method: .post, path: "/v1/portfolios/{portfolio_id}/archive", access: .user, takesIdempotencyKey: true, takesIfMatch: true, content: .json, answers: ["200", "404", "409", "412", "422", "default"])
+            id: "archivePortfolio", method: .post, path: "/v1/portfolios/{portfolio_id}/archive", access: .user, takesIdempotencyKey: true, takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "404", "409", "412", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -318,7 +318,7 @@ extension PortfoliosAPI {
     /// `POST /v1/portfolios/{portfolio_id}/unarchive`: Open an archived portfolio again.
     public enum UnarchivePortfolio: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "unarchivePortfolio", method: .post, path: "/v1/portfolios/{portfolio_id}/unarchive", access: .user, takesIdempotencyKey: true, takesIfMatch: true, content: .json, answers: ["200", "404", "409", "412", "422", "default"])
+            id: "unarchivePortfolio", method: .post, path: "/v1/portfolios/{portfolio_id}/unarchive", access: .user, takesIdempotencyKey: true, takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "404", "409", "412", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -380,7 +380,7 @@ extension PortfoliosAPI {
     /// `POST /v1/portfolios/{portfolio_id}/transactions`: Post a transaction.
     public enum PostTransaction: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "postTransaction", method: .post, path: "/v1/portfolios/{portfolio_id}/transactions", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "404", "409", "422", "default"])
+            id: "postTransaction", method: .post, path: "/v1/portfolios/{portfolio_id}/transactions", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "404", "409", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -442,7 +442,7 @@ extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/transactions`: List transactions, the latest first.
     public enum ListTransactions: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listTransactions", method: .get, path: "/v1/portfolios/{portfolio_id}/transactions", access: .user, content: .json, answers: ["200", "404", "422", "default"])
+            id: "listTransactions", method: .get, path: "/v1/portfolios/{portfolio_id}/transactions", access: .user, answerTypes: ["application/json"], answers: ["200", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -527,7 +527,7 @@ extension PortfoliosAPI {
     /// chosen lots and postings.
     public enum FindTransaction: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findTransaction", method: .get, path: "/v1/portfolios/{portfolio_id}/transactions/{transaction_id}", access: .user, content: .json, answers: ["200", "404", "default"])
+            id: "findTransaction", method: .get, path: "/v1/portfolios/{portfolio_id}/transactions/{transaction_id}", access: .user, answerTypes: ["application/json"], answers: ["200", "404", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -589,7 +589,7 @@ extension PortfoliosAPI {
     /// back. It stays in the books, as reversed.
     public enum ReverseTransaction: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "reverseTransaction", method: .post, path: "/v1/portfolios/{portfolio_id}/transactions/{transaction_id}/reversals", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "404", "409", "422", "default"])
+            id: "reverseTransaction", method: .post, path: "/v1/portfolios/{portfolio_id}/transactions/{transaction_id}/reversals", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "404", "409", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -655,7 +655,7 @@ extension PortfoliosAPI {
     /// by another, both or neither.
     public enum CorrectTransaction: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "correctTransaction", method: .post, path: "/v1/portfolios/{portfolio_id}/transactions/{transaction_id}/corrections", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, content: .json, answers: ["201", "404", "409", "422", "default"])
+            id: "correctTransaction", method: .post, path: "/v1/portfolios/{portfolio_id}/transactions/{transaction_id}/corrections", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "404", "409", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -721,7 +721,7 @@ extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/holdings`: List what the portfolio holds, by instrument.
     public enum ListHoldings: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listHoldings", method: .get, path: "/v1/portfolios/{portfolio_id}/holdings", access: .user, content: .json, answers: ["200", "404", "422", "default"])
+            id: "listHoldings", method: .get, path: "/v1/portfolios/{portfolio_id}/holdings", access: .user, answerTypes: ["application/json"], answers: ["200", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -793,7 +793,7 @@ extension PortfoliosAPI {
     /// where cash is not tracked.
     public enum ListCashBalances: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listCashBalances", method: .get, path: "/v1/portfolios/{portfolio_id}/cash-balances", access: .user, content: .json, answers: ["200", "404", "default"])
+            id: "listCashBalances", method: .get, path: "/v1/portfolios/{portfolio_id}/cash-balances", access: .user, answerTypes: ["application/json"], answers: ["200", "404", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -850,7 +850,7 @@ extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/lots`: List lots by instrument, the oldest first.
     public enum ListLots: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listLots", method: .get, path: "/v1/portfolios/{portfolio_id}/lots", access: .user, content: .json, answers: ["200", "404", "422", "default"])
+            id: "listLots", method: .get, path: "/v1/portfolios/{portfolio_id}/lots", access: .user, answerTypes: ["application/json"], answers: ["200", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -925,7 +925,7 @@ extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/gains`: List realized gains lot by lot, the latest first.
     public enum ListGains: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listGains", method: .get, path: "/v1/portfolios/{portfolio_id}/gains", access: .user, content: .json, answers: ["200", "404", "422", "default"])
+            id: "listGains", method: .get, path: "/v1/portfolios/{portfolio_id}/gains", access: .user, answerTypes: ["application/json"], answers: ["200", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -1006,7 +1006,7 @@ extension PortfoliosAPI {
     /// nothing.
     public enum ImportActivities: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "importActivities", method: .post, path: "/v1/portfolios/{portfolio_id}/imports", access: .user, bodyTypes: ["application/json", "text/csv"], takesIdempotencyKey: true, content: .json, answers: ["200", "404", "409", "413", "415", "422", "429", "503", "default"])
+            id: "importActivities", method: .post, path: "/v1/portfolios/{portfolio_id}/imports", access: .user, bodyTypes: ["application/json", "text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "404", "409", "413", "415", "422", "429", "503", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -1089,7 +1089,7 @@ extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/export`: Export every transaction that still counts.
     public enum ExportActivities: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "exportActivities", method: .get, path: "/v1/portfolios/{portfolio_id}/export", access: .user, content: .file, answers: ["200", "404", "422", "429", "503", "default"])
+            id: "exportActivities", method: .get, path: "/v1/portfolios/{portfolio_id}/export", access: .user, answerTypes: ["application/json", "text/csv"], answers: ["200", "404", "422", "429", "503", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -1150,7 +1150,7 @@ extension PortfoliosAPI {
     /// `GET /v1/portfolios/{portfolio_id}/valuation`: Value the portfolio at the end of a day.
     public enum ValuePortfolio: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "valuePortfolio", method: .get, path: "/v1/portfolios/{portfolio_id}/valuation", access: .user, content: .json, answers: ["200", "404", "422", "429", "503", "default"])
+            id: "valuePortfolio", method: .get, path: "/v1/portfolios/{portfolio_id}/valuation", access: .user, answerTypes: ["application/json"], answers: ["200", "404", "422", "429", "503", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
@@ -1218,7 +1218,7 @@ extension PortfoliosAPI {
     /// by class and by currency.
     public enum FindAllocation: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findAllocation", method: .get, path: "/v1/portfolios/{portfolio_id}/allocation", access: .user, content: .json, answers: ["200", "404", "422", "429", "503", "default"])
+            id: "findAllocation", method: .get, path: "/v1/portfolios/{portfolio_id}/allocation", access: .user, answerTypes: ["application/json"], answers: ["200", "404", "422", "429", "503", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var portfolioID: SharedTypes.Portfolio.ID
