@@ -28,6 +28,8 @@ public final class TestClient: Sendable {
     }
 
     public static let shared = TestClient()
+    /// Whether what a POST has made is read again at its Location.
+    @TaskLocal public static var readsLocations = true
 
     private let client = HTTPClient.shared
 
@@ -39,6 +41,7 @@ public final class TestClient: Sendable {
         let answer = try await request(
             method, url, headers: headers, body: body, timeoutSeconds: timeoutSeconds)
         ContractCheck.hold(answer.contracted, to: method, url)
+        try await expectSame(atLocationOf: answer, to: method, url, headers: headers)
         return answer
     }
 
