@@ -1,5 +1,5 @@
 // The peer of `bench http` on net/http and pgx: the same rows, token check, acting user and JSON.
-// usage: http URL PORT PUBLIC_KEY batch|plain
+// usage: http URL PORT PUBLIC_KEY batch|plain|stream
 package main
 
 import (
@@ -219,7 +219,8 @@ func (s *server) handle(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	parts := strings.Split(r.URL.Path, "/")
-	if len(parts) != 5 || parts[1] != "v1" || parts[2] != "portfolios" {
+	isStream := r.URL.Path == "/v1/notifications/stream"
+	if !isStream && (len(parts) != 5 || parts[1] != "v1" || parts[2] != "portfolios") {
 		http.NotFound(w, r)
 		return
 	}
@@ -229,6 +230,8 @@ func (s *server) handle(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch {
+	case isStream:
+		err = s.stream(w, r, user)
 	case parts[4] == "holdings":
 		err = s.holdings(w, r, user, parts[3])
 	case parts[4] == "transactions" && r.Method == http.MethodGet:
@@ -273,6 +276,9 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	s := &server{pool: pool, key: key, batch: os.Args[4] == "batch"}
+	s := &server{pool: pool, key: key, batch: os.Args[4] != "plain"}
+	if os.Args[4] == "stream" {
+		go s.watchInboxes(context.Background())
+	}
 	panic(http.ListenAndServe("127.0.0.1:"+os.Args[2], http.HandlerFunc(s.handle)))
 }

@@ -10,7 +10,9 @@ struct HTTPCommand: AsyncParsableCommand {
             Servers, wrk and PostgreSQL share this machine; PostgreSQL is the benchmark's own and does not wait for the \
             disk. All servers stand ready at once, read the same rows as the role portfolios_service under row-level \
             security, check an ES256 token of one of a thousand users, and answer the same JSON. In each round wrk asks \
-            each in turn; a ratio is taken within its round, and the tables show medians of the rounds.
+            each in turn; a ratio is taken within its round, and the tables show medians of the rounds. The measure \
+            stream is of notifications-service: users listen, each on a connection of their own, and messages are \
+            committed at even intervals.
             """)
 
     @Option(help: "Rounds of each measure.") var rounds = 5
@@ -24,6 +26,10 @@ struct HTTPCommand: AsyncParsableCommand {
         parsing: .upToNextOption,
         help: "Builds of portfolios-service, each as PATH or NAME=PATH, at most 8; ratios are of the first.")
     var services = [".build/release/portfolios-service"]
+    @Option(help: "The build of notifications-service that the listeners are at.")
+    var notifications = ".build/release/notifications-service"
+    @Option(help: "Listeners of the measure stream, 1 to 1000.") var listeners = HTTPTokens.users
+    @Option(help: "Messages a second to them.") var rate = 200
     @Option(parsing: .upToNextOption, help: "The peers that take part.")
     var peers = [HTTPContender.goBatch, HTTPContender.goPlain, HTTPContender.fastAPI]
     @Option(help: "Where the result goes as JSON.") var json = ".grove/bench/http.json"
@@ -35,10 +41,12 @@ struct HTTPCommand: AsyncParsableCommand {
         "migrations"
 
     func validate() throws {
-        guard rounds > 0, seconds > 0, connections.allSatisfy({ $0 > 0 }), (1...8).contains(services.count)
+        guard rounds > 0, seconds > 0, rate > 0, connections.allSatisfy({ $0 > 0 }),
+            (1...HTTPTokens.users).contains(listeners), (1...8).contains(services.count)
         else {
             throw ValidationError(
-                "--rounds, --seconds and --connections want numbers above zero; 1 to 8 services.")
+                "--rounds, --seconds, --connections and --rate want numbers above zero; 1 to 8 services, 1 to 1000 "
+                    + "listeners.")
         }
     }
 
@@ -54,7 +62,11 @@ struct HTTPCommand: AsyncParsableCommand {
             progress("filling the database")
             let folder = try await HTTPFolder.make(
                 at: path, on: server, migrations: migrations, sources: sources)
-            result = .success(try await measure(folder))
+            var report = HTTPReport()
+            let loads = measures.filter { $0 != .stream }
+            if !loads.isEmpty { try await measure(loads, folder, &report) }
+            if measures.contains(.stream) { try await measureStreams(folder, &report) }
+            result = .success(report)
         } catch {
             result = .failure(error)
         }
@@ -66,8 +78,9 @@ struct HTTPCommand: AsyncParsableCommand {
         try report.write(to: json)
     }
 
+    private var folderOfPeers: String { URL(fileURLWithPath: binaries).path }
+
     private func contenders(_ folder: HTTPFolder) -> [HTTPContender] {
-        let folderOfPeers = URL(fileURLWithPath: binaries).path
         let builds = services.enumerated().map { number, service in
             let parts = service.split(separator: "=", maxSplits: 1).map(String.init)
             let name = parts.count == 2 ? "Grove, \(parts[0])" : HTTPContender.grove
@@ -85,11 +98,12 @@ struct HTTPCommand: AsyncParsableCommand {
         return all.filter { $0.name.hasPrefix(HTTPContender.grove) || peers.contains($0.name) }
     }
 
-    private func measure(_ folder: HTTPFolder) async throws -> HTTPReport {
+    private func measure(
+        _ measures: [HTTPMeasure], _ folder: HTTPFolder, _ report: inout HTTPReport
+    ) async throws {
         var programs: [HTTPServerProgram] = []
-        let result: Result<HTTPReport, any Error>
+        let result: Result<Void, any Error>
         do {
-            var report = HTTPReport()
             for contender in contenders(folder) {
                 progress("starting \(contender.name)")
                 let program = try await HTTPServerProgram.start(contender)
@@ -106,12 +120,24 @@ struct HTTPCommand: AsyncParsableCommand {
                 }
             }
             for program in programs { report.resident[program.contender.name] = program.residentKilobytes }
-            result = .success(report)
+            result = .success(())
         } catch {
             result = .failure(error)
         }
         for program in programs { await program.stop() }
-        return try result.get()
+        try result.get()
+    }
+
+    /// One contender after the other: what a thousand open connections cost is no other's.
+    private func measureStreams(_ folder: HTTPFolder, _ report: inout HTTPReport) async throws {
+        let run = StreamRun(
+            folder: folder, listeners: listeners, rate: rate, seconds: seconds, rounds: rounds,
+            progress: progress)
+        let service = URL(fileURLWithPath: notifications).path
+        report.streams.append(try await run.measure(.notifications(service, folder)))
+        if peers.contains(HTTPContender.goBatch) {
+            report.streams.append(try await run.measure(.goStream(folderOfPeers, folder)))
+        }
     }
 
     private func measureRounds(

@@ -7,7 +7,7 @@ struct HTTPContender: Sendable {
     /// To which portfolio of each user its purchases go; nil where it posts none.
     let purchases: Int?
     /// The measures of which it takes part in reading.
-    var reads: Set<HTTPMeasure> = [.holdings, .transactions]
+    let reads: Set<HTTPMeasure>
     let command: @Sendable (_ port: Int) -> [String]
     let environment: [String: String]
 
@@ -25,27 +25,49 @@ extension HTTPContender {
     /// A Grove service; with a path other than the first's it is another build of it.
     static func grove(_ name: String, _ path: String, number: Int, _ folder: HTTPFolder) -> HTTPContender {
         HTTPContender(
-            name: name, purchases: 101 + number, command: { _ in [path, "serve"] },
-            environment: [
-                "DATABASE_URL": folder.url(of: "portfolios_service"),
-                "WORKER_DATABASE_URL": folder.url(of: "portfolios_worker"),
-                // Nothing answers there: the keys are those of the cache.
-                "JWKS_URL": "http://127.0.0.1:9/jwks.json", "JWKS_CACHE_FILE": folder.keySet,
-                // The peers log nothing and limit nothing.
-                "LOG_LEVEL": "error", "RATE_LIMIT_BURST": "0", "DATABASE_MAX_CONNECTIONS": "16",
-                "DRAIN_DELAY_SECONDS": "0",
-            ])
+            name: name, purchases: 101 + number, reads: [.holdings, .transactions, .valuation],
+            command: { _ in [path, "serve"] }, environment: environment(of: "portfolios", folder))
+    }
+
+    /// The service with the event streams.
+    static func notifications(_ path: String, _ folder: HTTPFolder) -> HTTPContender {
+        HTTPContender(
+            name: grove, purchases: nil, reads: [.stream], command: { _ in [path, "serve"] },
+            environment: environment(of: "notifications", folder).merging([
+                "NOTIFICATIONS_SEALING_KEY": Data(repeating: 7, count: 32).base64EncodedString(),
+                "MAX_CONNECTIONS_PER_ADDRESS": "100000",
+            ]) { $1 })
+    }
+
+    private static func environment(of context: String, _ folder: HTTPFolder) -> [String: String] {
+        [
+            "DATABASE_URL": folder.url(of: "\(context)_service"),
+            "WORKER_DATABASE_URL": folder.url(of: "\(context)_worker"),
+            // Nothing answers there: the keys are those of the cache.
+            "JWKS_URL": "http://127.0.0.1:9/jwks.json", "JWKS_CACHE_FILE": folder.keySet,
+            // The peers log nothing and limit nothing.
+            "LOG_LEVEL": "error", "RATE_LIMIT_BURST": "0", "DATABASE_MAX_CONNECTIONS": "16",
+            "DRAIN_DELAY_SECONDS": "0",
+        ]
     }
 
     static func go(batch: Bool, _ binaries: String, _ folder: HTTPFolder) -> HTTPContender {
         HTTPContender(
-            name: batch ? goBatch : goPlain, purchases: batch ? nil : 109,
-            command: {
-                [
-                    "\(binaries)/http", folder.url(of: "portfolios_service"), "\($0)", folder.publicKey,
-                    batch ? "batch" : "plain",
-                ]
-            }, environment: [:])
+            name: batch ? goBatch : goPlain, purchases: batch ? nil : 109, reads: [.holdings, .transactions],
+            command: go("portfolios_service", batch ? "batch" : "plain", binaries, folder), environment: [:])
+    }
+
+    /// The same server with the event streams.
+    static func goStream(_ binaries: String, _ folder: HTTPFolder) -> HTTPContender {
+        HTTPContender(
+            name: goBatch, purchases: nil, reads: [.stream],
+            command: go("notifications_service", "stream", binaries, folder), environment: [:])
+    }
+
+    private static func go(
+        _ role: String, _ mode: String, _ binaries: String, _ folder: HTTPFolder
+    ) -> @Sendable (Int) -> [String] {
+        { ["\(binaries)/http", folder.url(of: role), "\($0)", folder.publicKey, mode] }
     }
 
     static func fastAPI(_ python: String, _ sources: String, _ folder: HTTPFolder) -> HTTPContender {
@@ -152,7 +174,7 @@ final class HTTPServerProgram {
         return count > 12 && String(decoding: bytes[9..<12], as: UTF8.self) == "200"
     }
 
-    private static func loopback(port: in_port_t) -> sockaddr_in {
+    static func loopback(port: in_port_t) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

@@ -12,6 +12,11 @@ struct HTTPFolder: Sendable {
     var publicKey: String { "\(path)/key.pem" }
     var tokens: String { "\(path)/tokens" }
 
+    /// The connection by which the benchmark itself writes.
+    func ownerConnection() async throws -> DatabaseConnection {
+        try await DatabaseConnection.connect(server.connectionString(database: Self.database))
+    }
+
     func url(of role: String) -> String { server.connectionString(user: role, database: Self.database) }
 
     /// Fills the database and writes the files.
@@ -37,8 +42,8 @@ struct HTTPFolder: Sendable {
         // Not what is empty yet: a plan that is made for no rows reads every row of those that come.
         try await owner.script(
             """
-            VACUUM ANALYZE users.users, market.instruments, portfolios.portfolios, portfolios.transactions,
-                portfolios.portfolio_holdings, portfolios.lots
+            VACUUM ANALYZE users.users, market.instruments, market.price_bars, portfolios.portfolios,
+                portfolios.transactions, portfolios.portfolio_holdings, portfolios.lots
             """)
         await owner.close()
         return folder

@@ -6,8 +6,12 @@ enum HTTPMeasure: String, CaseIterable, Codable, Sendable, ExpressibleByArgument
     case holdings
     /// A page of fifty transactions.
     case transactions
+    /// A portfolio of ten holdings is valued, from its fifty transactions.
+    case valuation
     /// A purchase is posted.
     case purchase
+    /// Messages reach users who listen, each by an event stream.
+    case stream
 }
 
 /// What one contender answered in one round, as `load.lua` prints it.

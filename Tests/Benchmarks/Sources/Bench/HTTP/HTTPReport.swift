@@ -21,6 +21,7 @@ struct HTTPReport: Encodable {
     var ready: [String: Double] = [:]
     /// Kilobytes after all rounds.
     var resident: [String: Int] = [:]
+    var streams: [StreamMeasurement] = []
 
     mutating func add(
         _ measurement: HTTPMeasurement, of contender: String, _ measure: HTTPMeasure, connections: Int
@@ -92,6 +93,7 @@ struct HTTPReport: Encodable {
                     + "| \(number(one.rounds.map(\.p50Microseconds).median / 1_000, 2)) "
                     + "| \(number(one.rounds.map(\.p99Microseconds).median / 1_000, 2)) |")
         }
+        lines += valuations + streamTable
         lines += ["", "| contender | resident after the run, MB | start to ready, ms |", "|---|---|---|"]
         for (contender, kilobytes) in resident.sorted(by: { $0.key < $1.key }) {
             lines.append(
@@ -105,12 +107,42 @@ struct HTTPReport: Encodable {
         return lines.joined(separator: "\n")
     }
 
+    /// No peer keeps books to value: what bounds it is the reading of holdings, in the same run.
+    private var valuations: [String] {
+        let ours = HTTPContender.grove
+        let lines = series.filter { $0.measure == .valuation && $0.contender == ours }.compactMap { one in
+            find(.holdings, one.connections, ours).map { holdings in
+                let (value, bound) = (
+                    one.rounds.map(\.perSecond).median, holdings.rounds.map(\.perSecond).median
+                )
+                return "- \(one.connections) connections: \(number(value / bound, 2)) of the requests"
+            }
+        }
+        guard !lines.isEmpty else { return [] }
+        return ["", "A valuation has no peer here. Against Grove's own ten holdings in this run:", ""] + lines
+    }
+
+    private var streamTable: [String] {
+        guard !streams.isEmpty else { return [] }
+        return [
+            "",
+            "| event streams of | listeners | all open after, ms | KB each | messages a round | p50 ms | p99 ms |",
+            "|---|---|---|---|---|---|---|",
+        ]
+            + streams.map { one in
+                "| \(one.contender) | \(one.listeners) | \(number(one.openMilliseconds, 0)) "
+                    + "| \(number(one.kilobytesEach, 0)) | \(one.rounds.first?.messages ?? 0) "
+                    + "| \(number(one.rounds.map(\.p50Microseconds).median / 1_000, 2)) "
+                    + "| \(number(one.rounds.map(\.p99Microseconds).median / 1_000, 2)) |"
+            }
+    }
+
     private func number(_ value: Double, _ decimals: Int) -> String {
         value.formatted(
             .number.precision(.fractionLength(decimals)).grouping(.never).locale(Locale(identifier: "en_US")))
     }
 
-    private enum CodingKeys: CodingKey { case series, aims, ready, resident }
+    private enum CodingKeys: CodingKey { case series, aims, ready, resident, streams }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -118,6 +150,7 @@ struct HTTPReport: Encodable {
         try container.encode(aims, forKey: .aims)
         try container.encode(ready, forKey: .ready)
         try container.encode(resident, forKey: .resident)
+        try container.encode(streams, forKey: .streams)
     }
 
     func write(to path: String) throws {
