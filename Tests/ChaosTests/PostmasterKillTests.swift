@@ -18,9 +18,12 @@ import Testing
             let services = [try await stack.start(.users), try await stack.start(.portfolios)]
             let token = try await stack.signUp("kill@example.com")
             func post(_ path: String, _ body: String, key: String) async throws -> TestClient.Answer {
-                try await TestClient.shared.send(
-                    "POST", stack.url(.portfolios, path),
-                    headers: ["Authorization": "Bearer \(token)", "Idempotency-Key": key], body: body)
+                // An acknowledgement counts, though nothing answers when it is read.
+                try await TestClient.$readsLocations.withValue(false) {
+                    try await TestClient.shared.send(
+                        "POST", stack.url(.portfolios, path),
+                        headers: ["Authorization": "Bearer \(token)", "Idempotency-Key": key], body: body)
+                }
             }
             let created = try await post(
                 "/v1/portfolios",
