@@ -71,6 +71,7 @@ import Testing
             let users = try await stack.start(.users)
             let portfolios = try await stack.start(.portfolios)
             let token = try await stack.signUp("drain@example.com")
+            let (answers, answer) = AsyncStream.makeStream(of: Void.self)
             let outcomes = await withTaskGroup(of: (answered: [Int], refused: Int).self) { group in
                 for worker in 0..<8 {
                     group.addTask {
@@ -80,14 +81,15 @@ import Testing
                             do {
                                 let name = "\(worker) \(number)"
                                 // What was made cannot be read any more when the service is gone.
-                                let answer = try await TestClient.$readsLocations.withValue(false) {
+                                let made = try await TestClient.$readsLocations.withValue(false) {
                                     try await TestClient.shared.send(
                                         "POST", stack.url(.portfolios, "/v1/portfolios"),
                                         headers: headers(token),
                                         body: ServiceStack.Sample.portfolio.replacing("Mine", with: name),
                                         timeoutSeconds: 10)
                                 }
-                                answered.append(answer.status)
+                                answered.append(made.status)
+                                answer.yield()
                             } catch {
                                 refused += 1
                             }
@@ -95,12 +97,16 @@ import Testing
                         return (answered, refused)
                     }
                 }
-                try? await Task.sleep(for: .seconds(1))
+                var count = 0
+                for await _ in answers {
+                    count += 1
+                    if count > 16 { break }
+                }
                 portfolios.signal(SIGTERM)
                 return await group.reduce(into: ([Int](), 0)) { $0 = ($0.0 + $1.answered, $0.1 + $1.refused) }
             }
             #expect(await portfolios.exitCode() == 0)
-            #expect(outcomes.0.count > 8)
+            #expect(outcomes.0.count > 16)
             #expect(Set(outcomes.0) == [201], "\(Set(outcomes.0))")
             let owner = try await DatabaseConnection.connect(stack.connectionString(user: "postgres"))
             let stored = try await owner.query("SELECT count(*) FROM portfolios.portfolios")[0].int(0)

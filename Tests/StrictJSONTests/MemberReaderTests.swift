@@ -58,6 +58,11 @@ import Testing
         #expect(members.isNull("gone") && !members.isNull("absent"))
     }
 
+    @Test(arguments: [0.341261, 1e-7, -12.5, 0, 123_456_789.123456])
+    func aBinaryFractionIsTheNearestOne(number: Double) throws {
+        #expect(try members(#"{"n":\#(number)}"#).required("n", .number) == number)
+    }
+
     @Test func namesThePathOfAnElement() throws {
         let rows = (0..<18).map { _ in #"{"a":1}"# } + [#"{"a":1e400}"#, #"{"a":1,"zzz":2}"#]
         let whole = try members(#"{"rows":[\#(rows.joined(separator: ","))]}"#)

@@ -54,8 +54,11 @@ extension ValueReader where Value == Double {
     /// A binary fraction, as seconds are; never an amount.
     public static var number: ValueReader {
         ValueReader { value, _ throws(FieldError) in
-            guard case .number(let number) = value else { throw .expected("a number", value) }
-            return NSDecimalNumber(decimal: number).doubleValue
+            // By its text, since Foundation's own conversion does not give the nearest.
+            guard case .number(let decimal) = value, let number = Double(decimal.description) else {
+                throw .expected("a number", value)
+            }
+            return number
         }
     }
 }
