@@ -28,10 +28,11 @@ struct AuthenticationMiddleware: RouterMiddleware {
     }
 
     private func principal(_ header: String) async throws -> Principal {
-        let parts = header.split(separator: " ", omittingEmptySubsequences: true)
+        // By bytes: a token is long.
+        let parts = header.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
         guard parts.count == 2, parts.first?.lowercased() == "bearer", let token = parts.last else {
             throw Problem.unauthenticated("Authorization must be \"Bearer TOKEN\".", error: "invalid_request")
         }
-        return try await verifier.principal(of: String(token))
+        return try await verifier.principal(of: token)
     }
 }
