@@ -45,7 +45,9 @@ struct ProbeModule: ServiceModule {
             return try Response.json(["name": name], status: .created)
         }
         router.get("/v1/things/{thing_id}") { _, context in
-            let id = try context.identifier("thing_id", Thing.self)
+            guard let id = context.parameters.get("thing_id").flatMap({ Identifier<Thing>($0) }) else {
+                throw Problem.notFound("thing")
+            }
             return try Response.json(["id": id.description, "user": try context.user().userID.description])
         }
         router.get("/v1/operators") { _, context in

@@ -84,9 +84,9 @@ import UsersContract
     @Test func anotherSealingKeyOpensNothing() async throws {
         try await withTestDatabase { test in
             _ = try await keys(test).published(at: start)
-            let stranger = keys(test, seal: SymmetricKey(size: .bits256))
+            let otherService = keys(test, seal: SymmetricKey(size: .bits256))
             await #expect(throws: SigningKeys.WrongSealingKey.self) {
-                try await stranger.published(at: start)
+                try await otherService.published(at: start)
             }
         }
     }

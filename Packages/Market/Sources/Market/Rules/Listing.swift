@@ -13,27 +13,17 @@ struct Listing: Sendable, Hashable {
     init(source: String, exchange: String, symbol: String) throws(FieldError) {
         self.source = try Self.source(source)
         self.exchange = try Self.exchange(exchange)
-        self.symbol = try Self.checked("symbol", symbol, ListingText.symbol)
+        self.symbol = try FieldError.checked("symbol", symbol, ListingText.symbol)
     }
 
     /// A source in capitals.
     static func source(_ text: String) throws(FieldError) -> String {
-        try checked("source", text, ListingText.source)
+        try FieldError.checked("source", text, ListingText.source)
     }
 
     /// An exchange's code in capitals.
     static func exchange(_ text: String) throws(FieldError) -> String {
-        try checked("exchange", text, ListingText.exchange)
-    }
-
-    private static func checked(
-        _ field: String, _ text: String, _ check: (String) throws(ParseError) -> String
-    ) throws(FieldError) -> String {
-        do throws(ParseError) {
-            return try check(text)
-        } catch {
-            throw FieldError(field: field, reason: error.reason)
-        }
+        try FieldError.checked("exchange", text, ListingText.exchange)
     }
 }
 

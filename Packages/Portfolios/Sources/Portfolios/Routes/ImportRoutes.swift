@@ -41,7 +41,7 @@ struct ImportRoutes {
                 // A file that may be large is read when its turn has come, and not before: of one person, one is held.
                 if announced.map({ $0 > Self.shortBytes }) ?? true { try await turn.begin() }
                 switch try await read(call, stated, turn: turn) {
-                case .known(let answer): return answer
+                case .known(let answer): return Response(answer)
                 case .new(let reading, let once):
                     return turn.held(
                         until: try await answer(call, reading, once: once, turn: turn), to: call.context)
@@ -53,7 +53,7 @@ struct ImportRoutes {
     /// A file that was read.
     private enum Upload {
         /// Its answer was kept.
-        case known(Response)
+        case known(Answer)
         case new(ActivityImport, Idempotency)
     }
 
@@ -91,14 +91,15 @@ struct ImportRoutes {
             guard !call.parameters.dryRun else {
                 let isLong = plan.report.rows.count > ActivityImport.shortRows
                 return try await turn.run(isLong: isLong) { _ in
-                    Self.response(API.ImportReport(plan.report, dryRun: true))
+                    Response(Self.answer(API.ImportReport(plan.report, dryRun: true)))
                 }
             }
             do {
-                return try await once.perform { operation in
+                let answer = try await once.perform { operation in
                     try await importActivities(plan, into: portfolioID, events: events, in: operation)
-                    return Self.response(API.ImportReport(plan.report, dryRun: false))
+                    return Self.answer(API.ImportReport(plan.report, dryRun: false))
                 }
+                return Response(answer)
             } catch PortfoliosError.booksChanged {
                 continue
             }
@@ -106,8 +107,8 @@ struct ImportRoutes {
         throw PortfoliosError.booksChanged
     }
 
-    private static func response(_ report: API.ImportReport) -> Response {
-        Response(API.ImportActivities.answer(.ok(report)))
+    private static func answer(_ report: API.ImportReport) -> Answer {
+        API.ImportActivities.answer(.ok(report))
     }
 
     private static func csv(

@@ -4,8 +4,8 @@ import PortfoliosContract
 import SharedTypes
 
 extension Ledger {
-    /// Finds the instrument that a transaction names; nil where it names none. One that nobody knows yet is registered,
-    /// private to the user.
+    /// Finds the instrument that a transaction names; nil where it names none. One that is not known yet is
+    /// registered, private to the user.
     ///
     /// Throws where there is none that the user may see, and where the instrument has another currency.
     func resolveInstrument(of new: PortfoliosAPI.NewTransaction) async throws -> InstrumentSummary? {

@@ -125,13 +125,13 @@ public struct EndpointRoutes {
         _ handler: @escaping @Sendable (Call<E>, Prepared, OperationContext) async throws -> E.Output
     ) {
         keyed(endpoint) { call, idempotency in
-            if let kept = try await idempotency.firstAnswer() { return kept }
+            if let kept = try await idempotency.keptAnswer() { return kept }
             let prepared: Prepared
             do {
                 prepared = try await prepare(call)
             } catch {
                 // What the first request has done since may be why its repetition is refused.
-                guard let kept = try await idempotency.firstAnswer() else { throw error }
+                guard let kept = try await idempotency.keptAnswer() else { throw error }
                 return kept
             }
             return try await idempotency.perform { E.answer(try await handler(call, prepared, $0)) }

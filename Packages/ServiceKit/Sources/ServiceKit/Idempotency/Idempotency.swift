@@ -1,11 +1,12 @@
-import ContractKit
+public import ContractKit
 import Crypto
-import DatabaseClient
-import EventLog
+public import DatabaseClient
+public import EventLog
 import ExactTypes
-import Foundation
+public import Foundation
 import HTTPTypes
-import Hummingbird
+public import Hummingbird
+public import NIOCore
 import SharedTypes
 
 /// Makes a POST that is repeated with the same `Idempotency-Key` give the first answer, and happen once.
@@ -41,15 +42,26 @@ public struct Idempotency: Sendable {
         self.now = now
     }
 
+    /// The use of a key by an operation that prepares its work before the transaction: it asks for
+    /// ``keptAnswer()`` first, and so a repetition prepares nothing.
+    public init(
+        _ request: Request, _ context: ServiceContext, operation: String, body: ByteBuffer,
+        on database: Database, now: Date
+    ) throws {
+        try self.init(
+            request, context, operation: operation, bodyHash: EndpointRoutes.sha256(of: body), on: database,
+            now: now)
+    }
+
     /// The answer that the key has already; nil where there is none. Throws 422 where the key was used for another
     /// request.
-    func firstAnswer() async throws -> Answer? {
+    public func keptAnswer() async throws -> Answer? {
         try await use.keptAnswer(on: database.acting(as: use.userID.uuid), now: now)
     }
 
     /// Does the work once, in an operation of the user who asks; throws 409 while another request with the key runs, and
     /// 422 where the key was used for another request.
-    func perform(_ work: (OperationContext) async throws -> Answer) async throws -> Answer {
+    public func perform(_ work: (OperationContext) async throws -> Answer) async throws -> Answer {
         try await context.write(as: use.userID, on: database, at: now) { operation in
             if let kept = try await use.lock(in: operation.transaction, now: now) { return kept }
             let answer = try await work(operation)

@@ -52,15 +52,6 @@ public struct ServiceContext: RequestContext {
         return principal
     }
 
-    /// The identifier that stands in the path, as `{portfolio_id}`; throws 404 where it is not a UUID,
-    /// because no such thing can exist.
-    public func identifier<E: Entity>(_ name: String, _ entity: E.Type) throws(Problem) -> Identifier<E> {
-        guard let text = parameters.get(name), let identifier = Identifier<E>(text) else {
-            throw .notFound(name.hasSuffix("_id") ? String(name.dropLast(3)) : name)
-        }
-        return identifier
-    }
-
     /// Lets the work on this request take so long from now on, where a route needs more than the configured
     /// time.
     public func allow(_ duration: Duration) { deadline.set(.now + duration) }
