@@ -144,7 +144,8 @@ struct GeneratedQueriesTests {
     private static func items(_ count: Int) throws -> [CopyItemsRow] {
         try (1...count).map { id in
             CopyItemsRow(
-                id: id, name: "item \(id)", price: try FixedDecimal(units: id * 7_919 % 100 * 100_000_000),
+                id: id, name: "item \(id)",
+                price: try FixedDecimal(units: Int128(id * 7_919 % 100 * 100_000_000)),
                 kind: id % 3 == 0 ? "toy" : "tool", note: id % 5 == 0 ? nil : "note \(id % 4)",
                 addedOn: try CalendarDay(daysSince1970: Int32(19_990 + id * 31 % 23)))
         }

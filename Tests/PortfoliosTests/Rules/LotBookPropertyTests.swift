@@ -142,9 +142,9 @@ import Testing
     @Test func anAmountIsApportionedExactlyAndWithoutANegativePart() throws {
         var generator = SeededGenerator(seed: 7)
         for _ in 0..<5_000 {
-            let whole = try FixedDecimal(units: Int64.random(in: 0...1_000, using: &generator))
+            let whole = try FixedDecimal(units: Int128.random(in: 0...1_000, using: &generator))
             let weights = try (0..<Int.random(in: 1...40, using: &generator)).map { _ in
-                try FixedDecimal(units: Int64.random(in: 1...3, using: &generator))
+                try FixedDecimal(units: Int128.random(in: 1...3, using: &generator))
             }
             let parts = try whole.apportioned(over: weights)
             #expect(parts.allSatisfy { !$0.isNegative })

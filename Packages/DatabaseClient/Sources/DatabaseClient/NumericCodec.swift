@@ -77,10 +77,26 @@ enum NumericCodec {
         guard sign == positive || sign == negative, bytes.count == (headerCount + count) * 2 else {
             return nil
         }
-        var magnitude: UInt128 = 0
-        // The power of ten that one unit of the magnitude stands for.
+        // The power of ten that one unit of what is read stands for.
         var exponent = 0
-        for index in 0..<count {
+        // First as many digits as 64 bits hold, which are all of most figures: several times faster than 128.
+        var first = 0
+        var short: UInt64 = 0
+        while first < min(count, 4), (weight - first) * 4 >= -scale {
+            let digit = UInt64(word(headerCount + first))
+            guard digit < base else { return nil }
+            short = short &* base &+ digit
+            exponent = (weight - first) * 4
+            first += 1
+        }
+        if first == count, (0..<powersOfTen.count).contains(exponent + scale) {
+            // Below 10^16 × 10^19.
+            let (high, low) = short.multipliedFullWidth(by: powersOfTen[exponent + scale])
+            let units = Int128(high) << 64 | Int128(low)
+            return sign == negative ? -units : units
+        }
+        var magnitude = UInt128(short)
+        for index in first..<count {
             let digit = UInt64(word(headerCount + index))
             guard digit < base else { return nil }
             exponent = (weight - index) * 4

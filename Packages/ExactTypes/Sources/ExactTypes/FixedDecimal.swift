@@ -22,10 +22,10 @@ public struct FixedDecimal: Sendable, Hashable {
     private let words: Int128Words
 
     /// The value `units × 10^-18`; throws `.overflow` where the magnitude of the units is not below 10^38.
-    public init(units: some BinaryInteger) throws(ArithmeticError) {
-        guard let units = Int128(exactly: units), units > -Self.limit, units < Self.limit else {
-            throw .overflow
-        }
+    ///
+    /// It takes an Int128, since a generic integer would be converted through its witnesses, for each figure of a row.
+    public init(units: Int128) throws(ArithmeticError) {
+        guard units > -Self.limit, units < Self.limit else { throw .overflow }
         words = Int128Words(units)
     }
 

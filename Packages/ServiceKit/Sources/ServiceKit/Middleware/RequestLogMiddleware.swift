@@ -1,11 +1,12 @@
 import HTTPTypes
 import Hummingbird
 import Logging
-import Metrics
 
 /// Logs and counts each request by method, route template and status.
 struct RequestLogMiddleware: RouterMiddleware {
     typealias Context = ServiceContext
+
+    private let metrics = RequestMetrics()
 
     func handle(
         _ request: Request, context: ServiceContext,
@@ -16,13 +17,7 @@ struct RequestLogMiddleware: RouterMiddleware {
         let duration = ContinuousClock.now - start
         // The template and not the path: ids would make a series of metrics for each.
         let route = context.endpointPath ?? "NotFound"
-        let dimensions = [
-            ("method", request.method.rawValue), ("route", route),
-            ("status", String(response.status.code)),
-        ]
-        Counter(label: "http_requests", dimensions: dimensions).increment()
-        Metrics.Timer(label: "http_request_duration", dimensions: [("route", route)])
-            .recordNanoseconds(duration.nanoseconds)
+        metrics.count(request.method, route, response.status.code, duration)
         context.logger.log(
             level: ["/healthz", "/readyz", "/metrics"].contains(route) ? .debug : .info, "request",
             metadata: [
