@@ -129,7 +129,7 @@ GRANT UPDATE (quantity, remaining, cost, remaining_cost, fees, remaining_fees, u
 GRANT INSERT (user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain, income, fees, lot_restatements, capital_returned, repaid_quantity, latest_at, created_at, updated_at) ON portfolios.portfolio_holdings TO portfolios_service;
 GRANT SELECT (user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain, income, fees, lot_restatements, capital_returned, repaid_quantity, latest_at, created_at, updated_at) ON portfolios.portfolio_holdings TO portfolios_service;
 GRANT UPDATE (quantity, cost_basis, basis_fees, average_cost, realized_gain, income, fees, lot_restatements, capital_returned, repaid_quantity, latest_at, updated_at) ON portfolios.portfolio_holdings TO portfolios_service;
-GRANT INSERT (user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, revision, created_at, updated_at) ON portfolios.portfolios TO portfolios_service;
+GRANT INSERT (user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, books_revision, revision, created_at, updated_at) ON portfolios.portfolios TO portfolios_service;
 GRANT SELECT (user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, books_revision, revision, created_at, updated_at) ON portfolios.portfolios TO portfolios_service;
 GRANT UPDATE (name, archived_at, books_revision, revision, updated_at) ON portfolios.portfolios TO portfolios_service;
 GRANT INSERT (user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id, amount, created_at) ON portfolios.postings TO portfolios_service;
@@ -171,7 +171,7 @@ GRANT INSERT (user_id, id, actor_kind, actor, service, action, entity, entity_id
 GRANT INSERT (base, quote, day, rate, source, created_at, updated_at) ON market.exchange_rates TO market_service;
 GRANT SELECT (base, quote, day, rate, source, created_at, updated_at) ON market.exchange_rates TO market_service;
 GRANT UPDATE (rate, source, updated_at) ON market.exchange_rates TO market_service;
-GRANT INSERT (id, source, exchange, symbol, name, class, currency, calendar, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
+GRANT INSERT (id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
 GRANT SELECT (id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
 GRANT UPDATE (name, class, calendar, active, fractionable, revision, updated_at) ON market.instruments TO market_service;
 GRANT INSERT (instrument_id, day, open, high, low, close, volume, source, created_at, updated_at) ON market.price_bars TO market_service;

@@ -85,7 +85,7 @@ import Testing
                 }
                 try? await Task.sleep(for: .milliseconds(20))
             }
-            kill(stack.postgres.processID, SIGKILL)
+            if let postgres = stack.postgres { kill(postgres.processID, SIGKILL) }
         }
         return 0
     }

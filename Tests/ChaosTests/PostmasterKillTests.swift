@@ -36,7 +36,8 @@ import Testing
             let funding = try await post(path, ServiceStack.Sample.deposit("100000"), key: "funding")
             #expect(funding.status == 201, "\(funding.text)")
 
-            let killed = stack.postgres.processID
+            let postgres = try #require(stack.postgres)
+            let killed = postgres.processID
             // Each client retries with its key, as the answer 503 tells it to, until it has an answer.
             let acknowledged = try await withThrowingTaskGroup(of: Acknowledged?.self) { group in
                 for number in 0..<200 {
@@ -70,7 +71,7 @@ import Testing
                 }
                 return try await group.reduce(into: [Acknowledged]()) { if let one = $1 { $0.append(one) } }
             }
-            #expect(stack.postgres.processID != killed, "the supervisor has started another")
+            #expect(postgres.processID != killed, "the supervisor has started another")
             #expect(
                 acknowledged.contains { $0.failures > 0 },
                 "nobody noticed the kill: the drill drilled nothing")

@@ -12,7 +12,9 @@ public struct ServiceStack: Sendable {
     }
 
     public let folder: URL
-    public let postgres: EmbeddedPostgres
+    /// The stack's own server; nil on a Citus cluster.
+    public let postgres: EmbeddedPostgres?
+    private let address: @Sendable (_ user: String) -> String
     let ports: [Service: Int]
     /// Where the services expect a mail server.
     public let mailPort: Int
@@ -21,13 +23,26 @@ public struct ServiceStack: Sendable {
     public static func with(durable: Bool = false, _ body: (ServiceStack) async throws -> Void) async throws {
         let folder = URL(filePath: "/tmp/grove-stack-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        if let citus = CitusCluster.shared {
+            try await citus.withDatabase { name in
+                try await body(
+                    stack(folder, postgres: nil) { citus.connectionString(user: $0, database: name) })
+            }
+        } else {
+            try await withServer(in: folder, durable: durable, body)
+        }
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private static func withServer(
+        in folder: URL, durable: Bool, _ body: (ServiceStack) async throws -> Void
+    ) async throws {
         let postgres = try await EmbeddedPostgres.start(
             .init(dataDirectory: folder.appending(path: "postgres").path, durable: durable),
             progress: { _ in })
-        let stack = ServiceStack(
-            folder: folder, postgres: postgres,
-            ports: Dictionary(uniqueKeysWithValues: try Service.allCases.map { ($0, try freePort()) }),
-            mailPort: try freePort())
+        let stack = try stack(folder, postgres: postgres) {
+            postgres.connectionString(user: $0, database: "grove")
+        }
         do {
             try await LocalServer.createDatabaseIfMissing("grove", server: postgres.connectionString())
             let owner = stack.connectionString(user: "postgres")
@@ -40,12 +55,18 @@ public struct ServiceStack: Sendable {
             throw error
         }
         await postgres.stop()
-        try? FileManager.default.removeItem(at: folder)
     }
 
-    public func connectionString(user: String) -> String {
-        postgres.connectionString(user: user, database: "grove")
+    private static func stack(
+        _ folder: URL, postgres: EmbeddedPostgres?, _ address: @escaping @Sendable (_ user: String) -> String
+    ) throws -> ServiceStack {
+        ServiceStack(
+            folder: folder, postgres: postgres, address: address,
+            ports: Dictionary(uniqueKeysWithValues: try Service.allCases.map { ($0, try freePort()) }),
+            mailPort: try freePort())
     }
+
+    public func connectionString(user: String) -> String { address(user) }
 
     public func url(_ service: Service, _ path: String) -> String {
         "http://127.0.0.1:\(ports[service] ?? 0)\(path)"
@@ -57,6 +78,7 @@ public struct ServiceStack: Sendable {
             "DATABASE_URL": connectionString(user: "\(service.rawValue)_service"),
             "WORKER_DATABASE_URL": connectionString(user: "\(service.rawValue)_worker"),
             "DATABASE_MAX_CONNECTIONS": "6", "DRAIN_DELAY_SECONDS": "0",
+            "DATABASE_STATEMENT_BLOCK": postgres == nil ? "explicit" : "implicit",
             "JWKS_URL": url(.users, "/.well-known/jwks.json"),
             "JWKS_CACHE_FILE": folder.appending(path: "\(service.rawValue)-jwks.json").path,
             "USERS_SEALING_KEY": Data(repeating: 7, count: 32).base64EncodedString(),

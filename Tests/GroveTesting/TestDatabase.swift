@@ -13,7 +13,7 @@ public struct TestDatabase: Sendable {
     public let name: String
     /// A direct connection as the superuser, past every policy.
     public let owner: DatabaseConnection
-    private let cluster: TestCluster
+    private let address: @Sendable (_ role: String, _ database: String) -> String
     private let pools: PoolList
 
     /// A pool under a service's role, as `portfolios_service`; closed with the test.
@@ -26,6 +26,7 @@ public struct TestDatabase: Sendable {
             connectionString: connectionString(role: role), maximumConnections: maximumConnections,
             pipelinedConnections: 1, applicationName: "test", acquireTimeout: .seconds(30))
         configuration.logsStatements = statementLog != nil
+        if CitusCluster.shared != nil { configuration.statementBlock = .explicit }
         let database = Database(configuration, logger: statementLog ?? Logger(label: "test"))
         pools.add(database)
         return database
@@ -39,7 +40,7 @@ public struct TestDatabase: Sendable {
     }
 
     public func connectionString(role: String) -> String {
-        cluster.connectionString(user: role, database: name)
+        address(role, name)
     }
 
     /// Puts a user straight into the table, verified and active, and gives their id.
@@ -71,24 +72,34 @@ public struct TestDatabase: Sendable {
         return session
     }
 
-    fileprivate init(name: String, owner: DatabaseConnection, cluster: TestCluster) {
-        self.name = name
-        self.owner = owner
-        self.cluster = cluster
-        pools = PoolList()
-    }
-
-    fileprivate func close() async {
-        await pools.closeAll()
-        await owner.close()
+    /// Runs the body with a database that is there.
+    fileprivate static func with<T>(
+        _ name: String, at address: @escaping @Sendable (_ role: String, _ database: String) -> String,
+        _ body: (TestDatabase) async throws -> T
+    ) async throws -> T {
+        let test = TestDatabase(
+            name: name, owner: try await DatabaseConnection.connect(address("postgres", name)),
+            address: address, pools: PoolList())
+        let result: Result<T, any Error>
+        do { result = .success(try await body(test)) } catch { result = .failure(error) }
+        await test.pools.closeAll()
+        await test.owner.close()
+        return try result.get()
     }
 }
 
 /// Runs the body with a fresh, migrated database, a copy of a template, and drops it after.
-/// - Parameter own: a cluster that other tests leave alone, instead of the one that all share.
+/// - Parameter own: a cluster that other tests leave alone, instead of the one that all share. On a Citus cluster there is
+///   one for all.
 public func withTestDatabase<T>(
     on own: TestCluster? = nil, _ body: (TestDatabase) async throws -> T
 ) async throws -> T {
+    if let citus = CitusCluster.shared {
+        return try await citus.withDatabase { name in
+            try await TestDatabase.with(
+                name, at: { citus.connectionString(user: $0, database: $1) }, body)
+        }
+    }
     let cluster = if let own { own } else { try await TestCluster.shared }
     let template = try await cluster.template(named: "grove") { connection in
         let name = try await connection.query("SELECT current_database()::text").one { try $0.text(0) }
@@ -98,12 +109,7 @@ public func withTestDatabase<T>(
         try await Migrator(connectionString: url, folder: folder).up()
     }
     return try await cluster.withDatabase(fromTemplate: template) { name in
-        let owner = try await DatabaseConnection.connect(cluster.connectionString(database: name))
-        let test = TestDatabase(name: name, owner: owner, cluster: cluster)
-        let result: Result<T, any Error>
-        do { result = .success(try await body(test)) } catch { result = .failure(error) }
-        await test.close()
-        return try result.get()
+        try await TestDatabase.with(name, at: { cluster.connectionString(user: $0, database: $1) }, body)
     }
 }
 

@@ -126,4 +126,6 @@ END
 $$;
 DO $$ BEGIN
     EXECUTE format('ALTER DATABASE %I SET citus.propagate_set_commands = %L', current_database(), 'local');
+    -- A transaction that has asked several shards at once may write no table of the coordinator's any more.
+    EXECUTE format('ALTER DATABASE %I SET citus.multi_shard_modify_mode = %L', current_database(), 'sequential');
 END $$;

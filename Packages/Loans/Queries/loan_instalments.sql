@@ -1,5 +1,6 @@
 -- name: insertInstalments :exec
 -- A schedule.
+-- RETURNING 1: a Citus cluster would COPY the rows, which row-level security refuses.
 -- rows: NewInstalment
 INSERT INTO loans.loan_instalments (
     user_id, loan_id, schedule_version, number, due_on, principal, interest, fees, principal_paid, interest_paid,
@@ -12,7 +13,8 @@ FROM (
         :numbers::int[], :due_on::date[], :principals::numeric[], :interests::numeric[], :fees::numeric[],
         :principals_paid::numeric[], :interests_paid::numeric[], :fees_paid::numeric[]
     ) AS row (number, due_on, principal, interest, fees, principal_paid, interest_paid, fees_paid)
-) AS i;
+) AS i
+RETURNING 1;
 
 -- name: findInstalment :optional
 -- An instalment.

@@ -116,6 +116,7 @@ WHERE user_id = :user_id AND portfolio_id = :portfolio_id AND instrument_id = AN
 
 -- name: insertLotClosures :exec
 -- Cost that left lots, and what came for it.
+-- RETURNING 1: a Citus cluster would COPY the rows, which row-level security refuses.
 -- rows: NewLotClosure
 INSERT INTO portfolios.lot_closures (
     user_id, id, portfolio_id, instrument_id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost,
@@ -129,7 +130,8 @@ FROM unnest(
     :costs::numeric[], :cost_fees::numeric[], :realized_gains::numeric[]
 ) AS closure (
     id, instrument_id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost, cost_fees,
-    realized_gain);
+    realized_gain)
+RETURNING 1;
 
 -- name: listGains :many
 -- A page of closures before a moment and id, the latest first.

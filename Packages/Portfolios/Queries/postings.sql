@@ -1,5 +1,6 @@
 -- name: insertPostings :exec
 -- What transactions move.
+-- RETURNING 1: a Citus cluster would COPY the rows, which row-level security refuses.
 -- rows: NewPosting
 INSERT INTO portfolios.postings (
     user_id, id, portfolio_id, transaction_id, from_account, to_account, currency, instrument_id, amount, created_at)
@@ -8,7 +9,8 @@ SELECT :user_id, posting.id, :portfolio_id, posting.transaction_id, posting.from
 FROM unnest(
     :ids::uuid[], :transaction_ids::uuid[], :from_accounts::portfolios.posting_account[],
     :to_accounts::portfolios.posting_account[], :currencies::text[], :instrument_ids::uuid[], :amounts::numeric[]
-) AS posting (id, transaction_id, from_account, to_account, currency, instrument_id, amount);
+) AS posting (id, transaction_id, from_account, to_account, currency, instrument_id, amount)
+RETURNING 1;
 
 -- name: listPostings :many
 -- The postings of some transactions, in the order in which they were made.

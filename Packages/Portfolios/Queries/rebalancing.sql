@@ -71,6 +71,7 @@ RETURNING user_id, id, portfolio_id, basket_id, basket_version, trigger, status,
 
 -- name: insertRebalanceOrders :exec
 -- The orders of a run; one with a reason to skip it is skipped.
+-- RETURNING 1: a Citus cluster would COPY the rows, which row-level security refuses.
 -- rows: NewRebalanceOrder
 INSERT INTO portfolios.rebalance_orders (
     user_id, id, portfolio_id, run_id, instrument_id, side, amount, currency, status, skip_reason, created_at, updated_at)
@@ -80,7 +81,8 @@ SELECT :user_id, o.id, :portfolio_id, :run_id, o.instrument_id, o.side, o.amount
 FROM unnest(
     :ids::uuid[], :instrument_ids::uuid[], :sides::portfolios.order_side[], :amounts::numeric[],
     :skip_reasons::portfolios.rebalance_skip_reason[]
-) AS o (id, instrument_id, side, amount, skip_reason);
+) AS o (id, instrument_id, side, amount, skip_reason)
+RETURNING 1;
 
 -- name: findRebalanceOrder :optional
 -- An order by its id.

@@ -2,6 +2,7 @@
 -- New transactions of a portfolio. What came by an import already violates `transactions_external_key`; a second
 -- reversal of the same transaction violates `transactions_reverses_key`. With an investment in a basket, they all
 -- belong to it.
+-- RETURNING 1: a Citus cluster would COPY the rows, which row-level security refuses.
 -- rows: StoredTransaction
 INSERT INTO portfolios.transactions (
     user_id, id, portfolio_id, type, status, instrument_id, quantity, unit_price, gross_amount, currency, fx_rate,
@@ -18,7 +19,8 @@ FROM unnest(
     :external_ids::text[], :reverses::uuid[], :notes::text[]
 ) AS entry (
     id, type, instrument_id, quantity, unit_price, gross_amount, currency, fx_rate, split_from, split_to,
-    executed_at, external_source, external_id, reverses, note);
+    executed_at, external_source, external_id, reverses, note)
+RETURNING 1;
 
 -- name: markTransactionsReversed :count
 -- The transactions that reversals take back; each must still stand.
@@ -65,12 +67,14 @@ ORDER BY t.executed_at, t.id;
 
 -- name: insertFees :exec
 -- The fees of new transactions.
+-- RETURNING 1: a Citus cluster would COPY the rows, which row-level security refuses.
 -- rows: NewFee
 INSERT INTO portfolios.transaction_fees (user_id, id, transaction_id, kind, amount, currency, created_at)
 SELECT :user_id, fee.id, fee.transaction_id, fee.kind, fee.amount, fee.currency, :now
 FROM unnest(
     :ids::uuid[], :transaction_ids::uuid[], :kinds::portfolios.fee_kind[], :amounts::numeric[], :currencies::text[]
-) AS fee (id, transaction_id, kind, amount, currency);
+) AS fee (id, transaction_id, kind, amount, currency)
+RETURNING 1;
 
 -- name: listFees :many
 -- The fees of some transactions, in the order in which they were given.
@@ -83,11 +87,13 @@ ORDER BY transaction_id, id;
 
 -- name: insertLotSelections :exec
 -- The lots that new sales take, by the transactions that opened them.
+-- RETURNING 1: a Citus cluster would COPY the rows, which row-level security refuses.
 -- rows: NewLotSelection
 INSERT INTO portfolios.lot_selections (user_id, portfolio_id, transaction_id, opened_by, quantity, created_at)
 SELECT :user_id, :portfolio_id, selection.transaction_id, selection.opened_by, selection.quantity, :now
 FROM unnest(:transaction_ids::uuid[], :opened_by::uuid[], :quantities::numeric[])
-    AS selection (transaction_id, opened_by, quantity);
+    AS selection (transaction_id, opened_by, quantity)
+RETURNING 1;
 
 -- name: listLotSelections :many
 -- The lots that some transactions of a portfolio take.

@@ -73,6 +73,7 @@ WHERE user_id = :user_id AND id = :backtest_id;
 
 -- name: insertBacktestTrades :exec
 -- Fills of a backtest.
+-- RETURNING 1: a Citus cluster would COPY the rows, which row-level security refuses.
 -- rows: NewBacktestTrade
 INSERT INTO trading.backtest_trades (
     user_id, backtest_id, number, symbol, side, reason, quantity, price, commission, realized_gain, signalled_on,
@@ -82,7 +83,8 @@ SELECT :user_id, :backtest_id, f.number, f.symbol, f.side, f.reason, f.quantity,
 FROM unnest(
     :numbers::int[], :symbols::text[], :sides::trading.trade_side[], :reasons::trading.fill_reason[],
     :quantities::numeric[], :prices::numeric[], :commissions::numeric[], :realized_gains::numeric[], :signalled_on::date[], :filled_on::date[]
-) AS f (number, symbol, side, reason, quantity, price, commission, realized_gain, signalled_on, filled_on);
+) AS f (number, symbol, side, reason, quantity, price, commission, realized_gain, signalled_on, filled_on)
+RETURNING 1;
 
 -- name: listBacktestTrades :many
 -- A page of a backtest's fills.
@@ -95,11 +97,13 @@ LIMIT :row_limit;
 
 -- name: insertEquityPoints :exec
 -- The curve of a backtest.
+-- RETURNING 1: a Citus cluster would COPY the rows, which row-level security refuses.
 -- rows: NewEquityPoint
 INSERT INTO trading.equity_points (user_id, backtest_id, day, equity, cash, drawdown)
 SELECT :user_id, :backtest_id, p.day, p.equity, p.cash, p.drawdown
 FROM unnest(:days::date[], :equity::numeric[], :cash::numeric[], :drawdowns::numeric[])
-    AS p (day, equity, cash, drawdown);
+    AS p (day, equity, cash, drawdown)
+RETURNING 1;
 
 -- name: listEquityPoints :many
 -- A page of a backtest's curve.

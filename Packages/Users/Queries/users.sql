@@ -19,7 +19,7 @@ SELECT u.id, u.email, u.status, u.subscription_tier, u.is_operator, u.wallet_add
     u.created_at,
     EXISTS (
         SELECT 1 FROM users.sessions s
-        WHERE s.user_id = u.id AND s.id = :session_id AND s.ended_at IS NOT NULL) AS session_ended
+        WHERE s.user_id = :user_id AND s.id = :session_id AND s.ended_at IS NOT NULL) AS session_ended
 FROM users.users u
 WHERE u.id = :user_id;
 

@@ -51,11 +51,27 @@ public struct ServerError: Error, Sendable, Equatable {
         message = field("M") ?? String(cString: PQresultErrorMessage(result))
         hint = field("H")
         schema = field("s")
-        table = field("t")
+        table = field("t").map(Self.withoutShard)
         column = field("c")
-        constraint = field("n")
+        constraint = (field("n") ?? Self.constraint(named: message, sqlState)).map(Self.withoutShard)
         position = field("P").flatMap { Int($0) }
         self.statement = statement
+    }
+
+    /// The constraint that a message ends with, where an error has passed through a node of a Citus cluster, which keeps
+    /// the code and the message of what another node says and no other field.
+    static func constraint(named message: String, _ sqlState: String) -> String? {
+        guard ["23503", "23505", "23514"].contains(sqlState), message.hasSuffix("\"") else { return nil }
+        return message.dropLast().split(separator: "\"").last.map(String.init)
+    }
+
+    /// The name of a table or a constraint as its schema has it: a node of a Citus cluster says it with the number of its
+    /// shard behind it, as in `portfolios_name_key_102128`.
+    static func withoutShard(_ name: String) -> String {
+        guard let mark = name.lastIndex(of: "_") else { return name }
+        let number = name[name.index(after: mark)...]
+        let isShard = number.utf8.count >= 6 && number.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        return isShard ? String(name[..<mark]) : name
     }
 }
 

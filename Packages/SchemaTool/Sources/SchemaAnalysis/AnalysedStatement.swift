@@ -56,4 +56,6 @@ public struct AnalysedStatement: Sendable {
     public let isWrite: Bool
     /// Nothing where the tree of the server's version is not known.
     public let rights: StatementRights?
+    /// What a Citus cluster would refuse it for, in words.
+    public internal(set) var clusterFaults: [String] = []
 }

@@ -47,7 +47,8 @@ extension Catalog {
         let result = try await connection.query(
             """
             SELECT a.attrelid::int8, a.attnum, a.attname::text, a.atttypid::int8, a.atttypmod, a.attnotnull,
-                col_description(a.attrelid, a.attnum), quote_ident(a.attname)
+                col_description(a.attrelid, a.attnum), quote_ident(a.attname),
+                a.atthasdef AND a.attgenerated = ''
             FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
             WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm')
                 AND c.relnamespace IN \(Self.ours)
@@ -59,7 +60,7 @@ extension Catalog {
                 Column(
                     number: try row.int(1), name: try row.text(2), sqlName: try row.text(7),
                     typeOID: UInt32(try row.int(3)), typeModifier: try row.int(4), isNotNull: try row.bool(5),
-                    comment: try row.optionalText(6)))
+                    comment: try row.optionalText(6), hasDefault: try row.bool(8)))
         }
     }
 

@@ -11,6 +11,8 @@ public struct Catalog: Sendable {
         /// By its own constraint, or by that of its domain.
         public internal(set) var isNotNull: Bool
         public let comment: String?
+        /// A value that an INSERT gets where it names none; not that of a generated column.
+        public let hasDefault: Bool
         /// An array of which a CHECK says that no element is NULL: `array_position(tags, NULL) IS NULL`.
         public internal(set) var holdsNoNull = false
     }

@@ -115,10 +115,11 @@ public struct StatementAnalyzer: Sendable {
             rights.changesRows
                 || rights.functions.contains { types.catalog.functions[$0]?.isVolatile ?? false }
         }
-        let statement = AnalysedStatement(
+        var statement = AnalysedStatement(
             query: query, parameters: parameters,
             rowInput: rows.map { rowInput($0, parameters, use, query) }, columns: columns,
             nests: origins.nests, shape: shape, isWrite: isWrite ?? true, rights: rights)
+        if let tree { statement.clusterFaults = ClusterRules.faults(in: tree, types.catalog) }
         return (statement, found)
     }
 

@@ -45,7 +45,7 @@ extension StatementRights {
 
     init(insertingInto table: Catalog.Table, columns numbers: Set<Int>, catalog: Catalog) {
         changesRows = true
-        add(.insert, table.oid, numbers)
+        add(.insert, table.oid, numbers.union(table.defaults))
         functions = catalog.functionsOfTable[table.oid] ?? []
     }
 
@@ -89,7 +89,7 @@ extension StatementRights {
             let selected = members("selectedCols")
             if selected.isEmpty { countedTables.insert(oid) } else { add(.select, oid, selected) }
         }
-        if required & 1 != 0 { add(.insert, oid, members("insertedCols")) }
+        if required & 1 != 0 { add(.insert, oid, members("insertedCols").union(table.defaults)) }
         if required & 4 != 0 {
             let updated = members("updatedCols")
             if updated.isEmpty { lockedTables.insert(oid) } else { add(.update, oid, updated) }
@@ -101,4 +101,10 @@ extension StatementRights {
     private mutating func add(_ verb: Verb, _ table: UInt32, _ numbers: Set<Int>) {
         columns[Use(table: table, verb: verb), default: []].formUnion(numbers)
     }
+}
+
+extension Catalog.Table {
+    /// The columns that an INSERT fills whether it names them or not. PostgreSQL asks for no right on those that it does
+    /// not name; Citus names them all before the nodes ask.
+    fileprivate var defaults: Set<Int> { Set(columns.filter(\.hasDefault).map(\.number)) }
 }

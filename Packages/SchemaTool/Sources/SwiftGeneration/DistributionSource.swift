@@ -21,7 +21,7 @@ public struct DistributionSource {
     private var tables: [Catalog.Table] { catalog.sortedTables.filter { !$0.isView } }
 
     public func kind(of table: Catalog.Table) -> Kind {
-        if table.primaryKey.first.flatMap({ table.column($0)?.name }) == "user_id" { return .distributed }
+        if table.isOfUsers { return .distributed }
         let isReferredTo = tables.contains { other in
             other.oid != table.oid && other.schema != "platform"
                 && other.foreignKeys.contains { $0.table == table.oid }
@@ -103,6 +103,8 @@ public struct DistributionSource {
             "$$;",
             "DO $$ BEGIN",
             "    EXECUTE format('ALTER DATABASE %I SET citus.propagate_set_commands = %L', current_database(), 'local');",
+            "    -- A transaction that has asked several shards at once may write no table of the coordinator's any more.",
+            "    EXECUTE format('ALTER DATABASE %I SET citus.multi_shard_modify_mode = %L', current_database(), 'sequential');",
             "END $$;",
         ]
         return (lines + [""]).joined(separator: "\n")

@@ -117,6 +117,11 @@ public struct RepositoryGeneration: Sendable {
             var warnings = diagnostics.filter { $0.severity == .warning }
             diagnostics.removeAll { $0.severity == .warning }
             diagnostics += faults.filter { $0.file.hasPrefix("\(module.path)/") }
+            if spreadsOverCluster {
+                diagnostics += statements.flatMap { statement in
+                    statement.clusterFaults.map { statement.query.diagnostic($0) }
+                }
+            }
             let called = Set(module.calledStatements.map(\.name))
             for statement in statements where called.contains(statement.query.name) {
                 if let rights = statement.rights {
@@ -183,12 +188,15 @@ public struct RepositoryGeneration: Sendable {
         try write(.init(repository: repository, path: nil, files: files), &outcome)
     }
 
+    /// Whether the repository has a folder for a Citus cluster; then its statements must run there, too.
+    private var spreadsOverCluster: Bool {
+        FileManager.default.fileExists(atPath: "\(repository)/\(DistributionSource.folder)")
+    }
+
     /// Where the repository has a folder for it.
     private func writeDistribution(_ catalog: Catalog, _ outcome: inout Outcome) throws {
         let source = DistributionSource(catalog: catalog)
-        guard FileManager.default.fileExists(atPath: "\(repository)/\(DistributionSource.folder)") else {
-            return
-        }
+        guard spreadsOverCluster else { return }
         outcome.faults += source.faults().map { "Citus would refuse a foreign key: \($0)." }
         let file = GeneratedFile(path: "\(DistributionSource.folder)/distribute.sql", text: source.file())
         try write(.init(repository: repository, path: nil, files: [file]), &outcome)

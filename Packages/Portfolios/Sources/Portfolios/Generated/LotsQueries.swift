@@ -203,7 +203,8 @@ extension QueryExecutor {
         _ = try await execute(LotsStatements.deleteLotClosures, parameters)
     }
 
-    /// Cost that left lots, and what came for it.
+    /// Cost that left lots, and what came for it. RETURNING 1: a Citus cluster would COPY the rows, which
+    /// row-level security refuses.
     func insertLotClosures(
         _ rows: [NewLotClosure],
         userID: User.ID,
@@ -435,6 +436,7 @@ enum LotsStatements {
             ) AS closure (
                 id, instrument_id, lot_id, closed_by, closed_at, kind, quantity, proceeds, sale_fees, cost, cost_fees,
                 realized_gain)
+            RETURNING 1
             """,
         access: .write)
 

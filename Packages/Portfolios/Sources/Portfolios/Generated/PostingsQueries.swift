@@ -7,7 +7,8 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// What transactions move.
+    /// What transactions move. RETURNING 1: a Citus cluster would COPY the rows, which row-level security
+    /// refuses.
     func insertPostings(
         _ rows: [NewPosting],
         userID: User.ID,
@@ -71,6 +72,7 @@ enum PostingsStatements {
                 $4::uuid[], $5::uuid[], $6::portfolios.posting_account[],
                 $7::portfolios.posting_account[], $8::text[], $9::uuid[], $10::numeric[]
             ) AS posting (id, transaction_id, from_account, to_account, currency, instrument_id, amount)
+            RETURNING 1
             """,
         access: .write)
 

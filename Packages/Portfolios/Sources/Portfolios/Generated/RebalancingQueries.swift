@@ -132,7 +132,8 @@ extension QueryExecutor {
             .optional { row in try RebalanceRunRow(row) }
     }
 
-    /// The orders of a run; one with a reason to skip it is skipped.
+    /// The orders of a run; one with a reason to skip it is skipped. RETURNING 1: a Citus cluster would
+    /// COPY the rows, which row-level security refuses.
     func insertRebalanceOrders(
         _ rows: [NewRebalanceOrder],
         userID: User.ID,
@@ -332,6 +333,7 @@ enum RebalancingStatements {
                 $6::uuid[], $7::uuid[], $8::portfolios.order_side[], $9::numeric[],
                 $10::portfolios.rebalance_skip_reason[]
             ) AS o (id, instrument_id, side, amount, skip_reason)
+            RETURNING 1
             """,
         access: .write)
 

@@ -9,7 +9,8 @@ import SharedTypes
 extension QueryExecutor {
     /// New transactions of a portfolio. What came by an import already violates
     /// `transactions_external_key`; a second reversal of the same transaction violates
-    /// `transactions_reverses_key`. With an investment in a basket, they all belong to it.
+    /// `transactions_reverses_key`. With an investment in a basket, they all belong to it. RETURNING 1: a
+    /// Citus cluster would COPY the rows, which row-level security refuses.
     func insertTransactions(
         _ rows: [StoredTransaction],
         userID: User.ID,
@@ -114,7 +115,8 @@ extension QueryExecutor {
             .many { row in try ListInstrumentHistoryRow(row) }
     }
 
-    /// The fees of new transactions.
+    /// The fees of new transactions. RETURNING 1: a Citus cluster would COPY the rows, which row-level
+    /// security refuses.
     func insertFees(_ rows: [NewFee], userID: User.ID, now: Date) async throws {
         var parameters = Parameters()
         parameters.append(uuid: userID.uuid)
@@ -136,7 +138,8 @@ extension QueryExecutor {
             .many { row in try ListFeesRow(row) }
     }
 
-    /// The lots that new sales take, by the transactions that opened them.
+    /// The lots that new sales take, by the transactions that opened them. RETURNING 1: a Citus cluster
+    /// would COPY the rows, which row-level security refuses.
     func insertLotSelections(
         _ rows: [NewLotSelection],
         userID: User.ID,
@@ -204,6 +207,7 @@ enum TransactionsStatements {
             ) AS entry (
                 id, type, instrument_id, quantity, unit_price, gross_amount, currency, fx_rate, split_from, split_to,
                 executed_at, external_source, external_id, reverses, note)
+            RETURNING 1
             """,
         access: .write)
 
@@ -311,6 +315,7 @@ enum TransactionsStatements {
             FROM unnest(
                 $3::uuid[], $4::uuid[], $5::portfolios.fee_kind[], $6::numeric[], $7::text[]
             ) AS fee (id, transaction_id, kind, amount, currency)
+            RETURNING 1
             """,
         access: .write)
 
@@ -331,6 +336,7 @@ enum TransactionsStatements {
             SELECT $1, $2, selection.transaction_id, selection.opened_by, selection.quantity, $3
             FROM unnest($4::uuid[], $5::uuid[], $6::numeric[])
                 AS selection (transaction_id, opened_by, quantity)
+            RETURNING 1
             """,
         access: .write)
 

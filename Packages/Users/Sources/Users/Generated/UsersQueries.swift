@@ -36,10 +36,10 @@ extension QueryExecutor {
     }
 
     /// Who the user is, and whether the session of the request has ended meanwhile.
-    func findAccount(sessionID: Session.ID, userID: User.ID) async throws -> FindAccountRow? {
+    func findAccount(userID: User.ID, sessionID: Session.ID) async throws -> FindAccountRow? {
         var parameters = Parameters()
-        parameters.append(uuid: sessionID.uuid)
         parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: sessionID.uuid)
         return try await execute(UsersStatements.findAccount, parameters)
             .optional { row in try FindAccountRow(row) }
     }
@@ -154,9 +154,9 @@ enum UsersStatements {
                 u.created_at,
                 EXISTS (
                     SELECT 1 FROM users.sessions s
-                    WHERE s.user_id = u.id AND s.id = $1 AND s.ended_at IS NOT NULL) AS session_ended
+                    WHERE s.user_id = $1 AND s.id = $2 AND s.ended_at IS NOT NULL) AS session_ended
             FROM users.users u
-            WHERE u.id = $2
+            WHERE u.id = $1
             """,
         access: .read)
 

@@ -8,7 +8,7 @@ import SharedTypes
 /// `sessionEnded` when the session was ended or the account closed, and `accountSuspended`.
 func findAccount(of principal: Principal, on executor: any QueryExecutor) async throws -> FindAccountRow {
     let account = try await executor.findAccount(
-        sessionID: Session.ID(principal.sessionID), userID: principal.userID)
+        userID: principal.userID, sessionID: Session.ID(principal.sessionID))
     guard let account, !account.sessionEnded, account.status != .closed else {
         throw UsersError.sessionEnded
     }
