@@ -71,8 +71,7 @@ let testTargets: [Target] = [
             "CompilerTesting", library("ExactTypes"), library("SharedTypes"), library("StrictJSON"),
             library("ContractKit"),
             library("NotificationsContract", "Contracts"), library("PortfoliosContract", "Contracts"),
-            library("UsersContract", "Contracts"), library("URLSessionTransport", "ContractKit"),
-            library("AsyncHTTPTransport"), library("AsyncHTTPClient", "async-http-client"),
+            library("UsersContract", "Contracts"),
         ]),
     tests(
         "ContractToolTests",
@@ -121,6 +120,7 @@ let testTargets: [Target] = [
             library("HTTPTypes", "swift-http-types"), library("Hummingbird", "hummingbird"),
             library("NIOCore", "swift-nio"), library("ServiceLifecycle", "swift-service-lifecycle"),
             library("PeriodicWork", "EventLog"), library("Crypto", "swift-crypto"),
+            library("ServiceKitContract", "Contracts"), library("URLSessionTransport", "ContractKit"),
         ]),
     tests(
         "UsersTests",
@@ -142,7 +142,7 @@ let testTargets: [Target] = [
         "MarketTests",
         testing + [
             library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Market"),
-            library("TabularText"),
+            library("MarketContract", "Contracts"), library("TabularText"),
         ],
         exclude: ["Fixtures"]),
     tests(
@@ -160,6 +160,7 @@ let testTargets: [Target] = [
         testing + [
             library("ExactTypes"), library("SharedTypes"), library("EventLog"),
             library("PeriodicWork", "EventLog"), library("Gamification"),
+            library("GamificationContract", "Contracts"),
             library("DatabaseTesting", "DatabaseClient"), library("Migrations", "SchemaTool"), log,
         ],
         exclude: ["Fixtures"]),
@@ -177,6 +178,7 @@ let testTargets: [Target] = [
         testing + [
             library("ExactTypes"), library("SharedTypes"), library("EventLog"),
             library("PeriodicWork", "EventLog"), library("Notifications"),
+            library("NotificationsContract", "Contracts"),
             library("DatabaseTesting", "DatabaseClient"), log, library("Crypto", "swift-crypto"),
             library("AsyncHTTPClient", "async-http-client"), library("NIOCore", "swift-nio"),
             library("NIOHTTP1", "swift-nio"), library("ServiceLifecycle", "swift-service-lifecycle"),
@@ -296,7 +298,7 @@ let package = Package(
                 library("DatabaseClient"), library("DatabaseTesting", "DatabaseClient"),
                 embeddedPostgres, library("Migrations", "SchemaTool"),
                 library("EventLog"), library("Mail"), library("ServiceKit"), library("ExactTypes"),
-                library("SharedTypes"), library("ContractKit"),
+                library("SharedTypes"), library("ContractKit"), library("AsyncHTTPTransport"),
                 library("AsyncHTTPClient", "async-http-client"),
                 library("JWTKit", "jwt-kit"), log, library("NIOCore", "swift-nio"),
                 library("NIOHTTP1", "swift-nio"),

@@ -148,6 +148,46 @@ struct ContractClientTests {
             ])
     }
 
+    @Test func theDataOfAnEventIsATypeOfTheContract() throws {
+        let event = ServerSentEvent(id: nil, name: "unread", data: #"{"unread":3,"later":true}"#)
+        #expect(try event.value(as: NotificationsAPI.Unread.self) == NotificationsAPI.Unread(unread: 3))
+        #expect(throws: FieldError(field: "later", reason: "is not a known field")) {
+            try event.value(as: NotificationsAPI.Unread.self, .strictAnswer)
+        }
+        #expect(throws: FieldError.self) {
+            try ServerSentEvent(id: nil, name: "unread", data: "three").value(
+                as: NotificationsAPI.Unread.self)
+        }
+    }
+
+    @Test func pagesAreAskedForOneAfterTheOther() async throws {
+        func page(_ name: String, next: String?) -> String {
+            let item = Self.portfolio.replacing(#""name":"A""#, with: #""name":"\#(name)""#)
+            return #"{"items":[\#(item)],"next":\#(next.map { #""\#($0)""# } ?? "null")}"#
+        }
+        let refusal = #"{"type":"urn:grove:problem:not-found","title":"T","status":404}"#
+        let transport = ScriptedTransport([
+            answer(200, page("A", next: "a b")), answer(200, page("B", next: nil)),
+            answer(200, page("A", next: "c")), answer(404, refusal),
+        ])
+        let list = client(transport).pages(
+            PortfoliosAPI.ListPortfolios.self, .init(limit: 1, includeArchived: true))
+        var names: [String] = []
+        for try await page in list { names += page.body.items.map(\.name) }
+        #expect(names == ["A", "B"])
+        let base = "https://grove.example/v1/portfolios?"
+        #expect(
+            transport.sent.map(\.url) == [
+                base + "limit=1&include_archived=true", base + "after=a%20b&limit=1&include_archived=true",
+            ])
+        // What is refused ends the list, and is not asked for again.
+        var pages = list.makeAsyncIterator()
+        _ = try await pages.next()
+        await #expect(throws: Problem.self) { try await pages.next() }
+        #expect(try await pages.next() == nil)
+        #expect(transport.sent.count == 4)
+    }
+
     @Test func aRefusedStreamIsAProblem() async throws {
         let problem = #"{"type":"urn:grove:problem:too-many-streams","title":"T","status":429}"#
         let transport = ScriptedTransport([answer(429, problem)])

@@ -7,6 +7,13 @@ import Testing
 struct ContractKitTests {
     private enum Shade: String, CaseIterable, Sendable { case light, dark }
 
+    @Test func aMediaTypeIsWithoutItsParameters() {
+        for type in ["text/csv", "text/csv; charset=utf-8", "Text/CSV ;header=present"] {
+            #expect(Content(type: type, bytes: []).mediaType == "text/csv")
+        }
+        #expect(Content(type: "", bytes: []).mediaType == "")
+    }
+
     @Test func anUnknownValueIsKeptAndWrittenAsItCame() throws {
         let reader = ValueReader<OpenEnum<Shade>>.nested
         #expect(try reader(.string("dark"), .answer) == .known(.dark))

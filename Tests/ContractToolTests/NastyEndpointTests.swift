@@ -125,14 +125,16 @@ struct NastyEndpointTests {
         let answer = NastyAPI.ListThings.answer(.ok(page))
         let text = String(decoding: try #require(answer.content).bytes, as: UTF8.self)
         #expect(text.hasSuffix("\"next\":null}"))
-        #expect(try NastyAPI.ListThings.output(reading: answer, .strictAnswer).body == page)
+        let read = try NastyAPI.ListThings.output(reading: answer, .strictAnswer)
+        #expect(read.body == page && read.next == nil)
+        #expect(NastyAPI.ListThings.Output.ok(ListPage(items: [], next: "c")).next == "c")
     }
 
     @Test func problemWithMembersOfItsOwnIsReadFromAProblem() throws {
         let value = try JSONValue(
             parsing: #"{"type":"urn:x","title":"T","status":422,"row":3,"rows":[{"reason":"r"}]}"#)
         let problem = try Problem(reading: value, .answer)
-        let rows = try NastyAPI.Rows(reading: .object(problem.extensions), .answer)
+        let rows = try problem.extensions(as: NastyAPI.Rows.self)
         #expect(rows.row == 3)
         #expect(rows.rows?.map(\.reason) == ["r"])
     }

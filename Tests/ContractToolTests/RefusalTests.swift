@@ -106,6 +106,17 @@ struct RefusalTests {
         #expect(try #require(refusal(of: text)).message.contains(message))
     }
 
+    @Test func aListAnswersWithItsNextPage() throws {
+        let paged = """
+            [{ name: after, in: query, schema: { type: string, maxLength: 9 } },
+             { name: limit, in: query, schema: { type: integer, minimum: 1, maximum: 9, default: 2 } }]
+            """.replacing("\n", with: " ")
+        let fault = refusal(of: document(Self.thing("{ type: boolean }"), parameters: paged))
+        #expect(try #require(fault).message.contains("has one success, with `next`"))
+        let other = paged.replacing("after", with: "behind")
+        #expect(refusal(of: document(Self.thing("{ type: boolean }"), parameters: other)) == nil)
+    }
+
     @Test func whoMayCallIsSaidToPeopleAndToTheServer() throws {
         let text = document(Self.thing("{ type: boolean }"))
         let told = text.replacing(

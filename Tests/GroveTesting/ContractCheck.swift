@@ -10,8 +10,8 @@ import StrictJSON
 import Testing
 import UsersContract
 
-/// Holds what services answer in tests against the contexts' documents. ``TestClient`` asks it of every answer: the
-/// endpoint that the path belongs to reads it, strictly, and what its document does not have fails the test.
+/// Holds what services answer in tests against the contexts' documents. ``TestClient`` and ``TestTransport`` ask it of every
+/// answer: the endpoint that the path belongs to reads it, strictly, and what its document does not have fails the test.
 public enum ContractCheck {
     /// An operation of a document.
     struct Operation: Sendable {
@@ -38,17 +38,15 @@ public enum ContractCheck {
         + PortfoliosAPI.endpoints
         + ServiceKitAPI.endpoints + UsersAPI.endpoints).map(Operation.init)
 
-    private static let answered = AnsweredOperations()
-
     /// What the problems of an operation carry beyond RFC 9457. Those of all others carry nothing more.
-    private static func readExtensions(_ members: JSONValue, of id: String) throws(FieldError) {
+    private static func readExtensions(of problem: Problem, to id: String) throws(FieldError) {
         switch id {
         case "importBars", "importExchangeRates":
-            _ = try MarketAPI.ImportProblem(reading: members, .strictAnswer)
+            _ = try problem.extensions(as: MarketAPI.ImportProblem.self, .strictAnswer)
         case "importActivities":
-            _ = try PortfoliosAPI.ImportActivities.Problem422(reading: members, .strictAnswer)
+            _ = try problem.extensions(as: PortfoliosAPI.ImportActivities.Problem422.self, .strictAnswer)
         default:
-            try MemberReader(members, .strictAnswer).refuseOthers(than: [])
+            try MemberReader(.object(problem.extensions), .strictAnswer).refuseOthers(than: [])
         }
     }
 
@@ -60,15 +58,18 @@ public enum ContractCheck {
             .min { $0.parameters < $1.parameters }
     }
 
-    /// Records an issue where the document of a request's operation has no such answer.
-    public static func hold(_ answer: Answer, to method: String, _ url: String) {
-        guard let operation = operation(method, url) else { return }
+    /// Records an issue where the document of a request's operation has no such answer. Gives the operation's id where the
+    /// document has it.
+    @discardableResult
+    public static func hold(_ answer: Answer, to method: String, _ url: String) -> String? {
+        guard let operation = operation(method, url) else { return nil }
         do throws(FieldError) {
             try check(answer, of: operation.endpoint)
-            if answer.status < 300 { answered.add(operation.facts.id) }
+            return operation.facts.id
         } catch {
             let body = String(decoding: answer.content?.bytes.prefix(2_000) ?? [], as: UTF8.self)
             Issue.record("\(operation.facts.id), \(answer.status): \(error.field) \(error.reason). \(body)")
+            return nil
         }
     }
 
@@ -82,7 +83,7 @@ public enum ContractCheck {
         let facts = endpoint.description
         switch answer.status {
         case 200..<300:
-            if let type = answer.content?.type, !facts.answerTypes.contains(type) {
+            if let type = answer.content?.mediaType, !facts.answerTypes.contains(type) {
                 throw FieldError(field: "Content-Type", reason: "is \(type)")
             }
             try compare(answer, E.answer(try E.output(reading: answer, .strictAnswer)))
@@ -91,14 +92,14 @@ public enum ContractCheck {
             guard answer.content == nil else { throw FieldError(field: "body", reason: "must not be there") }
         default:
             guard facts.hasAnswer(answer.status) else { throw answer.unforeseen }
-            guard answer.content?.type == "application/problem+json" else {
+            guard answer.content?.mediaType == "application/problem+json" else {
                 throw FieldError(field: "Content-Type", reason: "is \(answer.content?.type ?? "missing")")
             }
             let problem = try answer.body(ValueReader<Problem>.nested, .strictAnswer)
             guard problem.status == answer.status else {
                 throw FieldError(field: "status", reason: "is \(problem.status) in the problem")
             }
-            try readExtensions(.object(problem.extensions), of: facts.id)
+            try readExtensions(of: problem, to: facts.id)
         }
     }
 
@@ -112,7 +113,7 @@ public enum ContractCheck {
         for name in ["ETag", "Location"] where answer.header(name) != nil && written.header(name) == nil {
             throw FieldError(field: name, reason: "is a header that the document does not have")
         }
-        guard let content = answer.content, content.type == "application/json",
+        guard let content = answer.content, content.mediaType == "application/json",
             let again = written.content
         else { return }
         if let difference = try content.value().difference(from: again.value()) { throw difference }

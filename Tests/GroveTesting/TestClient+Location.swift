@@ -8,11 +8,11 @@ extension TestClient {
     /// What a POST has made must be at its Location, as the answer has it. A repetition has the answer of before, and what
     /// it made may be another by now.
     func expectSame(
-        atLocationOf made: Answer, to method: String, _ url: String, headers: [String: String]
+        atLocationOf made: ContractKit.Answer, to method: String, _ url: String, authorization: String?
     ) async throws {
         guard Self.readsLocations, method == "POST", made.status == 201,
-            made.headers["idempotency-replayed"] == nil,
-            let location = made.headers["location"], let operation = ContractCheck.operation(method, url),
+            made.header("Idempotency-Replayed") == nil,
+            let location = made.header("Location"), let operation = ContractCheck.operation(method, url),
             // Who registers has no token yet.
             operation.facts.access != .everyone
         else { return }
@@ -23,12 +23,13 @@ extension TestClient {
             Issue.record("\(id): no document has GET \(location)")
             return
         }
-        let token = headers.filter { $0.key == "Authorization" }
-        let there = try await send("GET", target.absoluteString, headers: token)
+        let headers = authorization.map { ["Authorization": $0] } ?? [:]
+        let there = try await send("GET", target.absoluteString, headers: headers)
         // A test may have taken the database away meanwhile.
         guard there.status != 503 else { return }
         #expect(there.status == 200, "\(id): \(there.text)")
-        let difference = Self.located(made.json, by: id).difference(from: there.json)
+        let value = (try? made.content?.value()) ?? .null
+        let difference = Self.located(value, by: id).difference(from: there.json)
         if let difference {
             Issue.record("\(id): at its Location, \(difference.field) is otherwise: it \(difference.reason)")
         }

@@ -1,3 +1,4 @@
+public import ContractKit
 public import DatabaseClient
 public import ExactTypes
 import Foundation
@@ -22,6 +23,9 @@ public struct TestServer: Sendable {
         return try await TestClient.shared.send(
             method, url + path, headers: all.merging(headers) { $1 }, body: json)
     }
+
+    /// The client of the contracts, which asks with a token.
+    public func client(token: String? = nil) -> ContractClient { .forTests(baseURL: url, token: token) }
 
     /// An access token for a user, valid for the 15 minutes that real ones are, where the test says nothing else.
     /// - Parameter session: nil where the test needs none that is in the database.

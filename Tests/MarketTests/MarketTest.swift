@@ -1,3 +1,4 @@
+import ContractKit
 import DatabaseClient
 import ExactTypes
 import Foundation
@@ -15,6 +16,11 @@ struct MarketTest: Sendable {
     let user: User.ID
     let userToken: String
     let operatorToken: String
+
+    /// The client of the contracts as the user.
+    var client: ContractClient { server.client(token: userToken) }
+    /// The same as the operator.
+    var operatorClient: ContractClient { server.client(token: operatorToken) }
 
     /// The answer to a request of the user.
     func get(_ path: String) async throws -> TestClient.Answer {

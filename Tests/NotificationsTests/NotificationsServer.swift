@@ -1,3 +1,4 @@
+import ContractKit
 import DatabaseClient
 import DatabaseTesting
 import EventLog
@@ -39,14 +40,17 @@ struct NotificationsServer: Sendable {
         try await server.send(method, path, token: (person ?? ada).token, headers: headers, json: json)
     }
 
-    /// Tells Ada, unless another is named, that a level was reached.
+    /// The client of the contracts as Ada, unless another is named.
+    func client(_ person: Person? = nil) -> ContractClient { server.client(token: (person ?? ada).token) }
+
+    /// Notifies Ada, unless another is named, that a level was reached.
     @discardableResult
     func tell(level: Int, _ person: Person? = nil, at now: Date = Date()) async throws -> Bool {
         try await tell(
             .levelReached(level: level, experience: level * 100), "level.reached:\(level)", person, at: now)
     }
 
-    /// Tells Ada, unless another is named.
+    /// Notifies Ada, unless another is named.
     @discardableResult
     func tell(
         _ message: Message, _ key: String, _ person: Person? = nil, at now: Date = Date()

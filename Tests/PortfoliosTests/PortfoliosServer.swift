@@ -1,8 +1,10 @@
+import ContractKit
 import DatabaseClient
 import ExactTypes
 import Foundation
 import GroveTesting
 import Logging
+import PortfoliosContract
 import ServiceKit
 import SharedTypes
 import StrictJSON
@@ -31,18 +33,19 @@ struct PortfoliosServer: Sendable {
         try await server.send(method, path, token: (person ?? ada).token, headers: headers, json: json)
     }
 
+    /// The client of the contracts as Ada, unless another is named.
+    func client(_ person: Person? = nil) -> ContractClient { server.client(token: (person ?? ada).token) }
+
     /// Creates a portfolio of Ada's and gives its path.
     func portfolio(
-        _ name: String = "Mine", method: String = "fifo", tracksCash: Bool = false
+        _ name: String = "Mine", method: CostBasisMethod = .fifo, tracksCash: Bool = false
     ) async throws -> String {
-        let answer = try await send(
-            "POST", "/v1/portfolios",
-            json: """
-                {"name": "\(name)", "kind": "brokerage", "base_currency": "USD", "cost_basis_method": "\(method)",
-                 "tracks_cash": \(tracksCash)}
-                """)
-        try #require(answer.status == 201, "\(answer.text)")
-        return "/v1/portfolios/\(try answer.text("id"))"
+        try await client().send(
+            PortfoliosAPI.CreatePortfolio.self,
+            body: .init(
+                name: name, kind: .brokerage, baseCurrency: .usd, costBasisMethod: method,
+                tracksCash: tracksCash)
+        ).location
     }
 
     /// Posts a transaction whose further members are given as JSON.

@@ -26,7 +26,7 @@ import Testing
 
     /// A row of Ada's in every table.
     private func fill(_ server: PortfoliosServer) async throws -> (path: String, transaction: String) {
-        let path = try await server.portfolio(method: "specific_lot", tracksCash: true)
+        let path = try await server.portfolio(method: .specificLot, tracksCash: true)
         _ = try await server.post(path, "deposit", "2024-01-01", #""amount": "100", "currency": "USD""#)
         let bought = try await server.trade(
             path, "buy", "2024-01-02", "5", at: "10", more: #", "fees": [{"kind": "tax", "amount": "1"}]"#)

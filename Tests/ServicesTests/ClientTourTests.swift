@@ -95,7 +95,7 @@ import UsersContract
         #expect(found == nil)
         let exported = try await client.send(
             PortfoliosAPI.ExportActivities.self, .init(portfolioID: id, format: .csv))
-        #expect(exported.body.type.hasPrefix("text/csv"))
+        #expect(exported.body.mediaType == "text/csv")
     }
 
     private func stream(_ client: ContractClient) async throws {

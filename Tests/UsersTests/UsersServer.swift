@@ -1,3 +1,4 @@
+import ContractKit
 import DatabaseClient
 import EventLog
 import ExactTypes
@@ -11,6 +12,7 @@ import SharedTypes
 import StrictJSON
 import Synchronization
 import Testing
+import UsersContract
 
 @testable import Users
 
@@ -47,14 +49,17 @@ struct UsersServer: Sendable {
             method, "http://127.0.0.1:\(port)\(path)", headers: headers, body: json)
     }
 
+    /// The client of the contracts, which asks with a token.
+    func client(token: String? = nil) -> ContractClient {
+        .forTests(baseURL: "http://127.0.0.1:\(port)", token: token)
+    }
+
     /// Registers a person and gives the account's id.
     @discardableResult
     func register(_ email: String, password: String = password) async throws -> User.ID {
-        let answer = try await send(
-            "POST", "/v1/users",
-            json: #"{"email": "\#(email)", "password": "\#(password)", "display_name": "Ada"}"#)
-        try #require(answer.status == 201, "\(answer.text)")
-        return try #require(User.ID(try answer.text("id")))
+        try await client().send(
+            UsersAPI.RegisterUser.self, body: .init(email: email, password: password, displayName: "Ada")
+        ).body.id
     }
 
     func attemptLogIn(
@@ -66,9 +71,8 @@ struct UsersServer: Sendable {
     }
 
     func logIn(_ email: String, password: String = password) async throws -> Tokens {
-        let answer = try await attemptLogIn(email, password: password)
-        try #require(answer.status == 201, "\(answer.text)")
-        return try Tokens(answer)
+        Tokens(
+            try await client().send(UsersAPI.LogIn.self, body: .init(email: email, password: password)).body)
     }
 
     func refresh(_ token: String) async throws -> TestClient.Answer {
@@ -86,10 +90,14 @@ struct UsersServer: Sendable {
         let refresh: String
         let session: String
 
+        init(_ tokens: UsersAPI.Tokens) {
+            access = tokens.accessToken
+            refresh = tokens.refreshToken
+            session = "\(tokens.sessionID)"
+        }
+
         init(_ answer: TestClient.Answer) throws {
-            access = try answer.text("access_token")
-            refresh = try answer.text("refresh_token")
-            session = try answer.text("session_id")
+            self.init(try UsersAPI.Tokens(reading: answer.json, .strictAnswer))
         }
     }
 

@@ -108,27 +108,45 @@ extension NastyAPI {
         public static let description = EndpointDescription(
             id: "listThings", method: .get, path: "/v1/things", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "4XX"])
 
-        public typealias Parameters = NoParameters
+        public struct Parameters: Sendable, Hashable, PagedParameters {
+            public var after: String?
+            public var limit: Int
+
+            /// These parameters.
+            public init(after: String? = nil, limit: Int = 2) {
+                self.after = after
+                self.limit = limit
+            }
+        }
+
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<NastyAPI.Base>)
 
             /// The body of the answer.
             public var body: ListPage<NastyAPI.Base> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
         public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
-            try reader.refuseOtherQueries(than: [])
-            return Parameters()
+            let parameters = Parameters(
+                after: try reader.query("after", .text(length: 0...9)),
+                limit: try reader.query("limit", .int(in: 1...9)) ?? 2)
+            try reader.refuseOtherQueries(than: ["after", "limit"])
+            return parameters
         }
 
         /// Writes the parameters of a request.
         public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            if let value = parameters.after { writer.query("after", value) }
+            writer.query("limit", "\(parameters.limit)")
         }
 
         /// The answer as it crosses the wire.

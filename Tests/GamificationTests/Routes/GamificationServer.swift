@@ -1,3 +1,4 @@
+import ContractKit
 import DatabaseClient
 import EventLog
 import ExactTypes
@@ -22,6 +23,9 @@ struct GamificationServer: Sendable {
     let ada: Person
     let eve: Person
     let olga: Person
+
+    /// The client of the contracts as Ada, unless another is named.
+    func client(_ person: Person? = nil) -> ContractClient { server.client(token: (person ?? ada).token) }
 
     /// Sends a request as Ada, unless another is named.
     func send(

@@ -29,10 +29,10 @@ import Testing
 
     @Test func aCSVCarriesEveryTypeAndTheCash() async throws {
         try await withPortfolios { server in
-            let path = try await server.portfolio(method: "average", tracksCash: true)
+            let path = try await server.portfolio(method: .average, tracksCash: true)
             _ = try await server.importFile(path, try FixtureFile.csv(), type: "text/csv")
             let export = try await server.send("GET", "\(path)/export?format=csv")
-            let copy = try await server.portfolio("Copy", method: "average", tracksCash: true)
+            let copy = try await server.portfolio("Copy", method: .average, tracksCash: true)
             let imported = try await server.importFile(copy, export.text, type: "text/csv")
             #expect(imported.json["new"] == .number(13), "\(imported.text)")
             #expect(try await server.holdings(copy) == (try await server.holdings(path)))

@@ -1,6 +1,7 @@
 import Foundation
 import GroveTesting
 import ServiceKit
+import SharedTypes
 import StrictJSON
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 @Suite struct PortfolioRoutesTests {
     @Test func aPortfolioIsCreatedReadAndListed() async throws {
         try await withPortfolios { server in
-            let path = try await server.portfolio("Retirement", method: "average", tracksCash: true)
+            let path = try await server.portfolio("Retirement", method: .average, tracksCash: true)
             let found = try await server.send("GET", path)
             #expect(found.status == 200)
             #expect(found.headers["etag"] == "\"1\"")

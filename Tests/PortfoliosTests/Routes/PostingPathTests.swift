@@ -2,6 +2,7 @@ import DatabaseClient
 import Foundation
 import GroveTesting
 import Logging
+import SharedTypes
 import StrictJSON
 import Synchronization
 import Testing
@@ -10,8 +11,8 @@ import Testing
 
 /// What a posting asks of the database, and that its answer is what a read gives.
 @Suite struct PostingPathTests {
-    @Test(arguments: ["fifo", "lifo", "hifo", "average", "specific_lot"])
-    func aPurchaseTakesElevenStatementsHoweverMuchIsHeld(method: String) async throws {
+    @Test(arguments: [CostBasisMethod.fifo, .lifo, .hifo, .average, .specificLot])
+    func aPurchaseTakesElevenStatementsHoweverMuchIsHeld(method: CostBasisMethod) async throws {
         let log = StatementNames()
         // The statements of the read that the client adds to each posting are not the posting's.
         try await TestClient.$readsLocations.withValue(false) {
@@ -79,7 +80,7 @@ import Testing
         }
         let all = bodies
         try await withPortfolios { server in
-            let path = try await server.portfolio(method: "specific_lot", tracksCash: true)
+            let path = try await server.portfolio(method: .specificLot, tracksCash: true)
             let rich = try await server.post(
                 path, "deposit", "2000-01-01", #""amount": "1000000000", "currency": "USD""#)
             #expect(rich.status == 201, "\(rich.text)")

@@ -2,6 +2,7 @@ import DatabaseClient
 import Foundation
 import GroveTesting
 import ServiceKit
+import SharedTypes
 import StrictJSON
 import Testing
 
@@ -215,7 +216,7 @@ import Testing
 
     @Test func chosenLotsLeave() async throws {
         try await withPortfolios { server in
-            let path = try await server.portfolio(method: "specific_lot")
+            let path = try await server.portfolio(method: .specificLot)
             _ = try await server.trade(path, "buy", "2024-01-02", "5", at: "10")
             let second = try await server.trade(path, "buy", "2024-01-03", "5", at: "20")
             let lots = #", "lots": [{"opened_by": "\#(try second.text("id"))", "quantity": "2"}]"#
@@ -272,8 +273,8 @@ import Testing
     }
 
     /// A return of capital is one row; lots show it when they are read.
-    @Test(arguments: ["fifo", "average"])
-    func returnedCapitalLowersTheLots(method: String) async throws {
+    @Test(arguments: [CostBasisMethod.fifo, .average])
+    func returnedCapitalLowersTheLots(method: CostBasisMethod) async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio(method: method)
             _ = try await server.trade(path, "buy", "2024-01-01", "10", at: "1")
@@ -284,11 +285,11 @@ import Testing
             #expect(returned.status == 201, "\(returned.text)")
             let lots = try await server.list("\(path)/lots")
             let left: [JSONValue?] =
-                method == "average" ? [.string("30"), .string("30")] : [.string("0"), .string("70")]
+                method == .average ? [.string("30"), .string("30")] : [.string("0"), .string("70")]
             #expect(lots.map { $0["remaining_cost"] } == left)
             let gain = try #require(try await server.list("\(path)/gains").first)
             #expect(gain["kind"] == .string("return_of_capital") && gain["lot_id"] == nil)
-            #expect(gain["cost"] == .string(method == "average" ? "40" : "30"))
+            #expect(gain["cost"] == .string(method == .average ? "40" : "30"))
             let sold = try await server.trade(path, "sell", "2024-03-01", "20", at: "10")
             #expect(sold.status == 201, "\(sold.text)")
             let holding = try await server.list("\(path)/holdings?include_closed=true").first

@@ -57,8 +57,8 @@ import Testing
         try #require(Portfolio.ID(String(path.split(separator: "/").last ?? "")))
     }
 
-    @Test(arguments: ["fifo", "hifo"])
-    func allRowsThatTheBooksRefuseAreFound(method: String) async throws {
+    @Test(arguments: [CostBasisMethod.fifo, .hifo])
+    func allRowsThatTheBooksRefuseAreFound(method: CostBasisMethod) async throws {
         try await withPortfolios { server in
             let path = try await server.portfolio(method: method)
             let answer = try await server.importFile(

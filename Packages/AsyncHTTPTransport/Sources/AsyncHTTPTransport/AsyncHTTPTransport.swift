@@ -25,9 +25,10 @@ public struct AsyncHTTPTransport: Transport {
         let response = try await client.execute(Self.request(request), timeout: timeout)
         var answer = Self.head(response)
         let body = try await response.body.collect(upTo: maximumBytes)
-        if body.readableBytes > 0 {
-            let type = answer.header("Content-Type") ?? ""
-            answer.content = Content(type: type, bytes: Array(body.readableBytesView))
+        // A file may be empty.
+        let type = answer.header("Content-Type")
+        if type != nil || body.readableBytes > 0 {
+            answer.content = Content(type: type ?? "", bytes: Array(body.readableBytesView))
         }
         return answer
     }

@@ -96,6 +96,13 @@ extension ContractClient {
         return answer.status == 304 ? nil : try E.output(reading: answer, rules)
     }
 
+    /// The same of an operation without parameters.
+    public func read<E: ReadEndpoint>(
+        _ endpoint: E.Type, ifNoneMatch tag: ETag
+    ) async throws -> E.Output? where E.Parameters == NoParameters, E.Body == EmptyBody {
+        try await read(endpoint, NoParameters(), ifNoneMatch: tag)
+    }
+
     /// The events of a stream, until it ends or is no longer read. It is not begun anew by itself: give the id of the
     /// last event as the parameter `Last-Event-ID` of the next call.
     public func events<E: ReadEndpoint>(

@@ -40,9 +40,15 @@ public protocol IdempotentEndpoint: Endpoint {}
 /// The parameters of a list: which page is asked for.
 public protocol PagedParameters: Sendable {
     /// The cursor of the page before; nil for the first page.
-    var after: String? { get }
+    var after: String? { get set }
     /// How many rows the page may hold.
     var limit: Int { get }
+}
+
+/// The answer of a list: a page, and whether there is another.
+public protocol PagedOutput: Sendable {
+    /// The cursor of the next page; nil on the last.
+    var next: String? { get }
 }
 
 /// The facts of an operation, as its document states them.

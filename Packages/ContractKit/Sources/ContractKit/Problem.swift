@@ -36,6 +36,13 @@ public struct Problem: Error, Sendable, Equatable {
         self.field = field
     }
 
+    /// The further members as the type that the contract has for them.
+    ///
+    ///     let rows = try problem.extensions(as: MarketAPI.ImportProblem.self).rows
+    public func extensions<Value: JSONReadable>(
+        as type: Value.Type, _ rules: ReadingRules = .answer
+    ) throws(FieldError) -> Value { try Value(reading: .object(extensions), rules) }
+
     /// The last part of the type: `invalid-field`.
     public var slug: String {
         type.hasPrefix(Self.typePrefix) ? String(type.dropFirst(Self.typePrefix.count)) : type

@@ -11,7 +11,7 @@ public protocol RequestBody: Sendable {
 
 /// Bytes and what they are.
 public struct Content: Sendable, Hashable {
-    /// The media type.
+    /// The media type, with the parameters that came with it: `text/csv; charset=utf-8`.
     public let type: String
     public let bytes: [UInt8]
 
@@ -24,6 +24,11 @@ public struct Content: Sendable, Hashable {
     /// JSON.
     public init(json value: some JSONWritable) {
         self.init(type: "application/json", bytes: value.json)
+    }
+
+    /// The media type as contracts list it, without parameters: `text/csv`.
+    public var mediaType: String {
+        String(type.prefix { $0 != ";" && $0 != " " }).lowercased()
     }
 
     /// The value that the bytes write; throws where they are no JSON.

@@ -1,3 +1,6 @@
+public import ExactTypes
+public import StrictJSON
+
 /// An event of a `text/event-stream`.
 public struct ServerSentEvent: Sendable, Hashable {
     /// The id of the last event so far that had one, to be given as `Last-Event-ID`.
@@ -12,6 +15,15 @@ public struct ServerSentEvent: Sendable, Hashable {
         self.id = id
         self.name = name
         self.data = data
+    }
+
+    /// The data as a type of the contract.
+    ///
+    ///     let notification = try event.value(as: NotificationsAPI.Notification.self)
+    public func value<Value: JSONReadable>(
+        as type: Value.Type, _ rules: ReadingRules = .answer
+    ) throws(FieldError) -> Value {
+        try Value(reading: Content(type: "application/json", bytes: Array(data.utf8)).value(), rules)
     }
 }
 

@@ -15,8 +15,10 @@ public struct URLSessionTransport: Transport {
     public func send(_ request: TransportRequest) async throws -> Answer {
         let (data, response) = try await session.data(for: try Self.request(request))
         var answer = try Self.head(response)
-        if !data.isEmpty {
-            answer.content = Content(type: answer.header("Content-Type") ?? "", bytes: Array(data))
+        // A file may be empty.
+        let type = answer.header("Content-Type")
+        if type != nil || !data.isEmpty {
+            answer.content = Content(type: type ?? "", bytes: Array(data))
         }
         return answer
     }

@@ -175,4 +175,14 @@ struct OperationModel {
 
     var typeName: String { id.prefix(1).uppercased() + id.dropFirst() }
     var parameters: [MemberModel] { pathParameters + queryParameters + headerParameters }
+
+    /// Whether the parameters say which page of a list is asked for.
+    var isPaged: Bool {
+        guard let after = queryParameters.first(where: { $0.name == "after" }), case .text = after.type,
+            case .optional = after.presence,
+            let limit = queryParameters.first(where: { $0.name == "limit" }), case .int = limit.type,
+            case .standard = limit.presence
+        else { return false }
+        return true
+    }
 }

@@ -43,7 +43,26 @@ final class DocumentReader {
             throw operation.node.fault(
                 "A schema is called \(operation.typeName) as this operation's type is: rename one of them.")
         }
+        for operation in operations where operation.isPaged && !answersWithPage(operation) {
+            throw operation.node.fault(
+                "A list that takes `after` and `limit` has one success, with `next`: the page after it.")
+        }
         return ContractModel(context: context, file: root.file, types: types, operations: operations)
+    }
+
+    private func answersWithPage(_ operation: OperationModel) -> Bool {
+        guard operation.successes.count == 1, case .json(let type)? = operation.successes.first?.body
+        else { return false }
+        guard case .named(let name) = type else {
+            if case .page = type { return true }
+            return false
+        }
+        return types.contains { declaration in
+            guard case .structure(let model) = declaration, model.name == name else { return false }
+            return model.members.contains { member in
+                if case .text = member.type { member.name == "next" && member.isNullable } else { false }
+            }
+        }
     }
 
     /// What generated code says of others, and what Swift does not take as a name.
@@ -56,7 +75,7 @@ final class DocumentReader {
         "EmptyBody",
         "FileBody", "NoParameters", "Content", "Answer", "ETag", "Endpoint", "EndpointDescription",
         "OpenEndpoint",
-        "ReadEndpoint", "WriteEndpoint", "IdempotentEndpoint", "PagedParameters",
+        "ReadEndpoint", "WriteEndpoint", "IdempotentEndpoint", "PagedParameters", "PagedOutput",
         "ParameterReader", "ParameterWriter", "ParameterFault", "Parameters", "Output",
     ]
 

@@ -2,7 +2,8 @@ extension EndpointSource {
     /// The answers that are no problems, each with exactly what its document gives.
     func output(_ source: inout SourceText) {
         source.comment("The answers that are no problems.")
-        source.block("public enum Output: Sendable, Hashable") { source in
+        let paged = model.isPaged ? ", PagedOutput" : ""
+        source.block("public enum Output: Sendable, Hashable\(paged)") { source in
             for success in model.successes {
                 let values = values(of: success).map { "\($0.label)\($0.type)" }
                 source.line(
@@ -20,6 +21,10 @@ extension EndpointSource {
                     )
                 }
             }
+            guard model.isPaged else { return }
+            source.line()
+            source.comment("The cursor of the next page; nil on the last.")
+            source.line("public var next: String? { body.next }")
         }
         source.line()
     }

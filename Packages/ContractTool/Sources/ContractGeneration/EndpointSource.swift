@@ -26,16 +26,6 @@ struct EndpointSource {
         return model.method == "get" ? "ReadEndpoint" : "WriteEndpoint"
     }
 
-    /// Whether the parameters say which page of a list is asked for.
-    private var isPaged: Bool {
-        guard let after = model.queryParameters.first(where: { $0.name == "after" }), case .text = after.type,
-            case .optional = after.presence,
-            let limit = model.queryParameters.first(where: { $0.name == "limit" }), case .int = limit.type,
-            case .standard = limit.presence
-        else { return false }
-        return true
-    }
-
     private var body: String {
         switch model.body {
         case .none: "EmptyBody"
@@ -74,8 +64,8 @@ struct EndpointSource {
             source.line("public typealias Parameters = NoParameters")
             return
         }
-        source.block("public struct Parameters: Sendable, Hashable\(isPaged ? ", PagedParameters" : "")") {
-            source in
+        let paged = model.isPaged ? ", PagedParameters" : ""
+        source.block("public struct Parameters: Sendable, Hashable\(paged)") { source in
             for parameter in model.parameters {
                 source.comment(parameter.description)
                 source.line("public var \(parameter.swiftName): \(type(parameter))")

@@ -73,13 +73,16 @@ extension GamificationAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<GamificationAPI.ExperienceEntry>)
 
             /// The body of the answer.
             public var body: ListPage<GamificationAPI.ExperienceEntry> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -135,13 +138,16 @@ extension GamificationAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<GamificationAPI.Quest>)
 
             /// The body of the answer.
             public var body: ListPage<GamificationAPI.Quest> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -200,13 +206,16 @@ extension GamificationAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<GamificationAPI.QuestProgress>)
 
             /// The body of the answer.
             public var body: ListPage<GamificationAPI.QuestProgress> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -321,13 +330,16 @@ extension GamificationAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<GamificationAPI.Achievement>)
 
             /// The body of the answer.
             public var body: ListPage<GamificationAPI.Achievement> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -548,13 +560,16 @@ extension GamificationAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<GamificationAPI.CatalogueQuest>)
 
             /// The body of the answer.
             public var body: ListPage<GamificationAPI.CatalogueQuest> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -790,13 +805,16 @@ extension GamificationAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<GamificationAPI.CatalogueAchievement>)
 
             /// The body of the answer.
             public var body: ListPage<GamificationAPI.CatalogueAchievement> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -1033,13 +1051,16 @@ extension GamificationAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<GamificationAPI.CatalogueSeasonSummary>)
 
             /// The body of the answer.
             public var body: ListPage<GamificationAPI.CatalogueSeasonSummary> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.

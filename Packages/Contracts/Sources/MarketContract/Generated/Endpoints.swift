@@ -35,13 +35,16 @@ extension MarketAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<MarketAPI.Instrument>)
 
             /// The body of the answer.
             public var body: ListPage<MarketAPI.Instrument> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -291,13 +294,16 @@ extension MarketAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(MarketAPI.PriceBarPage)
 
             /// The body of the answer.
             public var body: MarketAPI.PriceBarPage {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -421,13 +427,16 @@ extension MarketAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<MarketAPI.AdoptionCandidate>)
 
             /// The body of the answer.
             public var body: ListPage<MarketAPI.AdoptionCandidate> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.

@@ -32,13 +32,16 @@ extension NotificationsAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<NotificationsAPI.Notification>)
 
             /// The body of the answer.
             public var body: ListPage<NotificationsAPI.Notification> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -1051,13 +1054,16 @@ extension NotificationsAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<NotificationsAPI.WebhookDelivery>)
 
             /// The body of the answer.
             public var body: ListPage<NotificationsAPI.WebhookDelivery> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.

@@ -85,13 +85,16 @@ extension PortfoliosAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<PortfoliosAPI.Portfolio>)
 
             /// The body of the answer.
             public var body: ListPage<PortfoliosAPI.Portfolio> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -471,13 +474,16 @@ extension PortfoliosAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<PortfoliosAPI.Transaction>)
 
             /// The body of the answer.
             public var body: ListPage<PortfoliosAPI.Transaction> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -743,13 +749,16 @@ extension PortfoliosAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<PortfoliosAPI.Holding>)
 
             /// The body of the answer.
             public var body: ListPage<PortfoliosAPI.Holding> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -874,13 +883,16 @@ extension PortfoliosAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<PortfoliosAPI.Lot>)
 
             /// The body of the answer.
             public var body: ListPage<PortfoliosAPI.Lot> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -952,13 +964,16 @@ extension PortfoliosAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<PortfoliosAPI.Gain>)
 
             /// The body of the answer.
             public var body: ListPage<PortfoliosAPI.Gain> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.

@@ -92,13 +92,16 @@ extension ServiceKitAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<ServiceKitAPI.ParkedEvent>)
 
             /// The body of the answer.
             public var body: ListPage<ServiceKitAPI.ParkedEvent> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.

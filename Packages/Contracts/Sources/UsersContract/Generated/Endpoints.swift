@@ -447,13 +447,16 @@ extension UsersAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<UsersAPI.Session>)
 
             /// The body of the answer.
             public var body: ListPage<UsersAPI.Session> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.

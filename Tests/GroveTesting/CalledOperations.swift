@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 
-/// The operations that some test got a success of. They are appended to the file that `GROVE_ANSWERED` names, where
-/// scripts/test reads which ones no test asks for.
-final class AnsweredOperations: Sendable {
+/// The operations that some test called by the client of the contracts, with success. They are appended to the file that
+/// `GROVE_CALLED` names, where scripts/test reads which ones no test calls so.
+final class CalledOperations: Sendable {
     private let ids = Mutex<Set<String>>([])
-    private let file = ProcessInfo.processInfo.environment["GROVE_ANSWERED"].flatMap {
+    private let file = ProcessInfo.processInfo.environment["GROVE_CALLED"].flatMap {
         FileHandle(forWritingAtPath: $0)
     }
 
