@@ -8,6 +8,13 @@ extension PlantedFile {
         // Of two contracts the later by name is reported.
         violation(.onePathStandsInOneContract, contract, "  /v1/portfolios/{id}/valuation:"),
         innocent(.onePathStandsInOneContract, contract, "  /v1/planted:\n    get: {}"),
+        violation(
+            .operationsForeseeEveryProblem, contract,
+            "    get:\n      operationId: plant\n      responses: {}"),
+        innocent(
+            .operationsForeseeEveryProblem, contract,
+            "    get:\n      operationId: plant\n      responses:\n        default: { description: A problem. }"
+        ),
     ]
 
     private static let pages = [

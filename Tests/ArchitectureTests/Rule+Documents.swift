@@ -3,7 +3,8 @@ import Foundation
 /// The contracts and the pages that people read.
 extension Rule {
     static let documents = [
-        onePathStandsInOneContract, contextsHaveTheSameHeadings, linksResolve, nothingCitesWhatIsNotHere,
+        onePathStandsInOneContract, operationsForeseeEveryProblem, contextsHaveTheSameHeadings, linksResolve,
+        nothingCitesWhatIsNotHere,
     ]
 
     /// The dev server serves every contract at once, and a gateway goes by the path.
@@ -19,6 +20,17 @@ extension Rule {
                 Violation(
                     place.2.path, line: place.line,
                     "\(place.key) stands in \(places.first?.2.path ?? "") as well")
+            }
+        }
+    }
+
+    /// The chassis itself answers with 401, 429, 500 and 503, wherever a request goes.
+    static let operationsForeseeEveryProblem = Rule(name: "an operation foresees every problem") { tree in
+        tree.documents.filter { $0.path.hasSuffix("/openapi.yaml") }.flatMap { contract in
+            contract.text.split(separator: "\n      operationId: ").dropFirst().compactMap { operation in
+                guard !operation.contains("\n        default: {") else { return nil }
+                let name = operation.prefix { !$0.isNewline }
+                return Violation(contract.path, "\(name) has no `default` among its answers")
             }
         }
     }
