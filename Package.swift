@@ -143,6 +143,8 @@ let testTargets: [Target] = [
         testing + [
             library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Market"),
             library("MarketContract", "Contracts"), library("TabularText"),
+            library("VendorFakes"), "MarketService", library("CoreMetrics", "swift-metrics"),
+            library("MetricsTestKit", "swift-metrics"), log,
         ],
         exclude: ["Fixtures"]),
     tests(
@@ -241,7 +243,7 @@ let package = Package(
         "ExactTypes", "SharedTypes", "StrictJSON", "ContractKit", "AsyncHTTPTransport", "Contracts",
         "ContractTool",
         "TabularText",
-        "Mail", "DatabaseClient", "SchemaTool",
+        "Mail", "VendorFakes", "DatabaseClient", "SchemaTool",
         "EventLog",
         "ServiceKit",
         "Users",
@@ -274,7 +276,7 @@ let package = Package(
                 library("StrictJSON"),
                 library("Users"), library("Market"), library("Portfolios"), library("Gamification"),
                 library("Notifications"), library("EventLog"), library("Mail"), library("ServiceKit"),
-                library("ExactTypes"),
+                library("ExactTypes"), library("VendorFakes"),
                 library("SharedTypes"),
                 library("DatabaseClient"), embeddedPostgres, library("Migrations", "SchemaTool"),
                 library("AsyncHTTPClient", "async-http-client"), library("CoreMetrics", "swift-metrics"),

@@ -16,33 +16,44 @@ public struct MarketModule: ContextModule {
     let database: Database
     let logger: Logger
     let now: @Sendable () -> Date
+    let configuration: MarketConfiguration
 
     /// - Parameters:
     ///   - database: under the role `market_service`.
+    ///   - configuration: which providers are asked for prices; none where nothing is said.
     ///   - now: the clock that every row's times come from.
     public init(
-        database: Database, logger: Logger = Logger(label: "market"),
-        now: @escaping @Sendable () -> Date = { Date() }
+        database: Database, configuration: MarketConfiguration = MarketConfiguration(),
+        logger: Logger = Logger(label: "market"), now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.database = database
+        self.configuration = configuration
         self.logger = logger
         self.now = now
     }
 
     /// Makes the module out of what a process of its own has.
     public static func configured(by settings: inout Settings) -> @Sendable (ServiceResources) -> Self {
-        { MarketModule(database: $0.database, logger: $0.logger) }
+        let configuration = MarketConfiguration(from: &settings)
+        return { resources in
+            for provider in configuration.namesOff {
+                resources.logger.notice("a provider is off", metadata: ["provider": "\(provider)"])
+            }
+            return MarketModule(
+                database: resources.database, configuration: configuration, logger: resources.logger)
+        }
     }
 
     /// Stores the sessions of the exchanges, and looks each hour whether they are still what this program says:
-    /// a service that ended would end the process.
+    /// a service that ended would end the process. Reads the feeds that are due.
     public var backgroundServices: [any Service] {
         [
             PeriodicService("market.trading_days", every: .seconds(3_600), logger: logger) {
                 [database, now] in
                 try await storeTradingDays(on: database, at: now())
                 return .done
-            }
+            },
+            FeedService(configuration, on: database, logger: logger, now: now),
         ]
     }
 
@@ -51,6 +62,7 @@ public struct MarketModule: ContextModule {
         InstrumentRoutes(database: database).add(to: routes)
         PriceBarRoutes(database: database).add(to: routes)
         ExchangeRateRoutes(database: database).add(to: routes)
+        FeedRoutes(database: database, asked: Set(configuration.providers.keys)).add(to: routes)
     }
 
     /// Imports daily bars outside of a request; see `market-service import-bars`.

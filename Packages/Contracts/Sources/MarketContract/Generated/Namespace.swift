@@ -19,6 +19,13 @@ public enum MarketAPI {
             ImportBars.self,
             FindExchangeRate.self,
             ImportExchangeRates.self,
+            ListFeeds.self,
+            CreateFeed.self,
+            FindFeed.self,
+            ChangeFeed.self,
+            ListMissingDays.self,
+            ListStalePrices.self,
+            ListPriceDisagreements.self,
         ]
     }
 }
