@@ -142,7 +142,8 @@ let testTargets: [Target] = [
         "MarketTests",
         testing + [
             library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Market"),
-            library("MarketContract", "Contracts"), library("TabularText"),
+            library("MarketContract", "Contracts"), library("PeriodicWork", "EventLog"), library("TabularText"),
+            log,
         ],
         exclude: ["Fixtures"]),
     tests(

@@ -55,6 +55,7 @@ import Testing
         ("market.corporate_action_kind", labels(CorporateActionKind.self)),
         ("market.instrument_class", labels(InstrumentClass.self)),
         ("market.job_run_status", labels(JobRunStatus.self)),
+        ("market.price_adjustment", labels(PriceAdjustment.self)),
         ("notifications.delivery_status", labels(DeliveryStatus.self)),
         ("notifications.digest_frequency", labels(DigestFrequency.self)),
         ("notifications.digest_state", labels(DigestState.self)),

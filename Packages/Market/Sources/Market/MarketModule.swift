@@ -16,6 +16,9 @@ public struct MarketModule: ContextModule {
     let database: Database
     let logger: Logger
     let now: @Sendable () -> Date
+    let watch: QuoteWatch
+    /// Ends a silence of an event stream, so that the client and what stands between know that it lives.
+    var heartbeat = Duration.seconds(15)
 
     /// - Parameters:
     ///   - database: under the role `market_service`.
@@ -27,6 +30,7 @@ public struct MarketModule: ContextModule {
         self.database = database
         self.logger = logger
         self.now = now
+        watch = QuoteWatch(database: database, logger: logger)
     }
 
     /// Makes the module out of what a process of its own has.
@@ -34,23 +38,30 @@ public struct MarketModule: ContextModule {
         { MarketModule(database: $0.database, logger: $0.logger) }
     }
 
-    /// Stores the sessions of the exchanges, and looks each hour whether they are still what this program says:
-    /// a service that ended would end the process.
+    /// Stores the sessions of the exchanges, and looks each hour whether they are still what this program says: a service
+    /// that ended would end the process. And wakes the streams of quotes.
     public var backgroundServices: [any Service] {
         [
             PeriodicService("market.trading_days", every: .seconds(3_600), logger: logger) {
                 [database, now] in
                 try await storeTradingDays(on: database, at: now())
                 return .done
-            }
+            },
+            watch.service,
         ]
     }
+
+    /// What a violated constraint means, where a person can mean something by it.
+    public func refusal(of error: DatabaseError) -> (any Error)? { MarketError(error) }
 
     public func addRoutes(to router: ServiceRouter) {
         let routes = EndpointRoutes(router, on: database, now: now)
         InstrumentRoutes(database: database).add(to: routes)
         PriceBarRoutes(database: database).add(to: routes)
         ExchangeRateRoutes(database: database).add(to: routes)
+        QuoteRoutes(database: database, watch: watch, heartbeat: heartbeat, now: now).add(to: routes)
+        SessionRoutes(database: database).add(to: routes)
+        PrivateInstrumentRoutes(database: database).add(to: routes)
     }
 
     /// Imports daily bars outside of a request; see `market-service import-bars`.

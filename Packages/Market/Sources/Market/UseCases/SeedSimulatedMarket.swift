@@ -28,6 +28,7 @@ func seedSimulatedMarket(
             instrumentID: .version7(at: now), source: SimulatedMarket.source, exchange: "",
             symbol: instrument.symbol,
             name: instrument.name, class: instrument.instrumentClass, currency: instrument.currency,
+            isin: nil,
             fractionable: true, now: now)
     }
     let listings = try await transaction.findListings(
@@ -36,7 +37,8 @@ func seedSimulatedMarket(
     for listing in listings {
         let bars = market.bars[listing.symbol] ?? []
         let counts = try await transaction.writePriceBars(
-            bars.map { NewPriceBar($0, of: listing.id) }, source: SimulatedMarket.source, now: now)
+            bars.map { NewPriceBar($0, of: listing.id) }, source: SimulatedMarket.source, adjusted: .raw,
+            now: now)
         progress.read += bars.count
         progress.inserted += counts.inserted
         progress.updated += counts.updated

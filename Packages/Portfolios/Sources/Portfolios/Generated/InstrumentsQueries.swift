@@ -56,6 +56,30 @@ extension QueryExecutor {
         return try await execute(InstrumentsStatements.registerInstrument, parameters)
             .one { row in try Instrument.ID(row.uuid(0)) }
     }
+
+    /// Those of some instruments that are private to the user and may get another currency: no transaction
+    /// that counts is in them, and no price.
+    func listCorrectableInstruments(
+        instrumentIDs: [Instrument.ID],
+        userID: User.ID
+    ) async throws -> [Instrument.ID] {
+        var parameters = Parameters()
+        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
+        parameters.append(uuid: userID.uuid)
+        return try await execute(InstrumentsStatements.listCorrectableInstruments, parameters)
+            .many { row in try Instrument.ID(row.uuid(0)) }
+    }
+
+    /// Gives the acting user's private instrument another currency; false where something that counts
+    /// stands in its own.
+    func correctCurrency(instrumentID: Instrument.ID, currency: Currency, now: Date) async throws -> Bool {
+        var parameters = Parameters()
+        parameters.append(uuid: instrumentID.uuid)
+        parameters.append(text: currency.code)
+        parameters.append(timestamp: now)
+        return try await execute(InstrumentsStatements.correctCurrency, parameters)
+            .one { row in try row.bool(0) }
+    }
 }
 
 /// The statements of `instruments.sql` as PostgreSQL prepares them.
@@ -89,10 +113,34 @@ enum InstrumentsStatements {
             """,
         access: .write)
 
+    static let listCorrectableInstruments = Statement(
+        name: "portfolios.listCorrectableInstruments",
+        sql: """
+            SELECT i.id
+            FROM market.instruments i
+            WHERE i.id = ANY ($1::uuid[]) AND i.owner_id = $2
+                AND NOT EXISTS (
+                    SELECT FROM portfolios.transactions t
+                    WHERE t.user_id = $2 AND t.instrument_id = i.id AND t.status IN ('pending', 'completed')
+                        AND t.reverses IS NULL)
+                AND NOT EXISTS (
+                    SELECT FROM market.owner_prices p WHERE p.user_id = $2 AND p.instrument_id = i.id)
+            """,
+        access: .read)
+
+    static let correctCurrency = Statement(
+        name: "portfolios.correctCurrency",
+        sql: """
+            SELECT market.correct_currency($1, $2, $3) AS "is_corrected!"
+            """,
+        access: .write)
+
     /// Every one of them.
     static let all: [Statement] = [
         findInstrument,
         findListing,
         registerInstrument,
+        listCorrectableInstruments,
+        correctCurrency,
     ]
 }
