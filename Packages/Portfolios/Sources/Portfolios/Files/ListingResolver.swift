@@ -23,7 +23,7 @@ struct ListingResolver: Sendable {
 
     /// - Parameters:
     ///   - held: what the portfolio has, or had; a row means that rather than another that fits.
-    ///   - correctable: what may get another currency, since nothing counts in its own.
+    ///   - correctable: what may get another currency, since nothing counts in its own and no row of the file is in it.
     init(
         _ candidates: [Candidate], held: Set<Instrument.ID> = [], correctable: Set<Instrument.ID> = []
     ) {
@@ -47,9 +47,6 @@ struct ListingResolver: Sendable {
         }
         return true
     }
-
-    /// A row was in the instrument's currency, so another row does not change it.
-    mutating func keepCurrency(of candidate: Candidate) { correctable.remove(candidate.id) }
 
     /// The instrument of exactly this listing, the user's own before a shared one, as registering has it; else
     /// the only one in the row's currency that fits as far as the row says its source and exchange. Nil where

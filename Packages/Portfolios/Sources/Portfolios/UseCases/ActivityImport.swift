@@ -120,7 +120,6 @@ extension ActivityImport {
                 continue
             }
             instruments[place] = found
-            resolver.keepCurrency(of: found)
         }
     }
 
