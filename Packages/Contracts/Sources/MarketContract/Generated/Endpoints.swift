@@ -10,7 +10,7 @@ extension MarketAPI {
     /// `GET /v1/instruments`: Shared instruments and the caller's private ones, by symbol
     public enum ListInstruments: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listInstruments", method: .get, path: "/v1/instruments", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "422"])
+            id: "listInstruments", method: .get, path: "/v1/instruments", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// Exactly this symbol, as its source writes it.
@@ -89,7 +89,7 @@ extension MarketAPI {
     /// `POST /v1/instruments`: Make a shared instrument (operators)
     public enum CreateInstrument: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "createInstrument", method: .post, path: "/v1/instruments", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "400", "401", "403", "409", "413", "415", "422"])
+            id: "createInstrument", method: .post, path: "/v1/instruments", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "400", "401", "403", "409", "413", "415", "422", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = MarketAPI.NewInstrument
@@ -145,7 +145,7 @@ extension MarketAPI {
     /// `GET /v1/instrument-search`: Instruments that a text may mean, the best first
     public enum SearchInstruments: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "searchInstruments", method: .get, path: "/v1/instrument-search", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "422"])
+            id: "searchInstruments", method: .get, path: "/v1/instrument-search", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var query: String
@@ -206,7 +206,7 @@ extension MarketAPI {
     /// `GET /v1/instruments/{instrument_id}`: One instrument
     public enum FindInstrument: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findInstrument", method: .get, path: "/v1/instruments/{instrument_id}", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "401", "404", "422"])
+            id: "findInstrument", method: .get, path: "/v1/instruments/{instrument_id}", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "401", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -268,7 +268,7 @@ extension MarketAPI {
     /// `PATCH /v1/instruments/{instrument_id}`: Change a shared instrument (operators)
     public enum ChangeInstrument: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "changeInstrument", method: .patch, path: "/v1/instruments/{instrument_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "412", "413", "415", "422"])
+            id: "changeInstrument", method: .patch, path: "/v1/instruments/{instrument_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "412", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -330,7 +330,7 @@ extension MarketAPI {
     /// `GET /v1/instruments/{instrument_id}/bars`: Daily bars, in order of days
     public enum ListPriceBars: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listPriceBars", method: .get, path: "/v1/instruments/{instrument_id}/bars", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422"])
+            id: "listPriceBars", method: .get, path: "/v1/instruments/{instrument_id}/bars", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -409,7 +409,7 @@ extension MarketAPI {
     /// `POST /v1/instruments/{instrument_id}/adopt`: Make a private instrument shared (operators)
     public enum AdoptInstrument: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "adoptInstrument", method: .post, path: "/v1/instruments/{instrument_id}/adopt", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "409", "413", "415", "422"])
+            id: "adoptInstrument", method: .post, path: "/v1/instruments/{instrument_id}/adopt", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "409", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -471,7 +471,7 @@ extension MarketAPI {
     /// `GET /v1/adoption-candidates`: Listings that only private instruments have (operators)
     public enum ListAdoptionCandidates: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listAdoptionCandidates", method: .get, path: "/v1/adoption-candidates", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422"])
+            id: "listAdoptionCandidates", method: .get, path: "/v1/adoption-candidates", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
@@ -536,7 +536,7 @@ extension MarketAPI {
     /// `POST /v1/bar-imports`: Import daily bars from CSV (operators)
     public enum ImportBars: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "importBars", method: .post, path: "/v1/bar-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422"])
+            id: "importBars", method: .post, path: "/v1/bar-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             /// The symbol of a file without a column Symbol.
@@ -634,7 +634,7 @@ extension MarketAPI {
     /// `GET /v1/quotes`: The last prices of some instruments, with their age
     public enum ListQuotes: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listQuotes", method: .get, path: "/v1/quotes", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "422"])
+            id: "listQuotes", method: .get, path: "/v1/quotes", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             /// The ids of up to 100 instruments, separated by commas.
@@ -692,7 +692,7 @@ extension MarketAPI {
     /// `POST /v1/quotes`: Store the last prices of shared instruments (operators)
     public enum StoreQuotes: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "storeQuotes", method: .post, path: "/v1/quotes", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422"])
+            id: "storeQuotes", method: .post, path: "/v1/quotes", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = MarketAPI.NewQuotes
@@ -738,7 +738,7 @@ extension MarketAPI {
     /// `GET /v1/quotes/stream`: The last prices of some instruments as server-sent events
     public enum StreamQuotes: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "streamQuotes", method: .get, path: "/v1/quotes/stream", access: .user, answerTypes: ["text/event-stream"], answers: ["200", "401", "422", "429"])
+            id: "streamQuotes", method: .get, path: "/v1/quotes/stream", access: .user, answerTypes: ["text/event-stream"], answers: ["200", "401", "422", "429", "default"])
 
         public struct Parameters: Sendable, Hashable {
             /// The ids of up to 100 instruments, separated by commas.
@@ -791,7 +791,7 @@ extension MarketAPI {
     /// `GET /v1/exchanges/{exchange}/sessions`: The sessions of an exchange, in order of days
     public enum ListSessions: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listSessions", method: .get, path: "/v1/exchanges/{exchange}/sessions", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422"])
+            id: "listSessions", method: .get, path: "/v1/exchanges/{exchange}/sessions", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// As ISO 10383 names it, and an instrument's `calendar`.
@@ -817,13 +817,16 @@ extension MarketAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(ListPage<MarketAPI.Session>)
 
             /// The body of the answer.
             public var body: ListPage<MarketAPI.Session> {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -869,7 +872,7 @@ extension MarketAPI {
     /// and when it will be next
     public enum FindSession: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findSession", method: .get, path: "/v1/instruments/{instrument_id}/session", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422"])
+            id: "findSession", method: .get, path: "/v1/instruments/{instrument_id}/session", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -926,7 +929,7 @@ extension MarketAPI {
     /// `PATCH /v1/private-instruments/{instrument_id}`: Change an instrument of one's own
     public enum ChangePrivateInstrument: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "changePrivateInstrument", method: .patch, path: "/v1/private-instruments/{instrument_id}", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "404", "409", "412", "413", "415", "422"])
+            id: "changePrivateInstrument", method: .patch, path: "/v1/private-instruments/{instrument_id}", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "404", "409", "412", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -989,7 +992,7 @@ extension MarketAPI {
     /// rests on
     public enum RemovePrivateInstrument: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "removePrivateInstrument", method: .delete, path: "/v1/private-instruments/{instrument_id}", access: .user, takesIfMatch: true, answers: ["204", "401", "404", "409", "412", "422"])
+            id: "removePrivateInstrument", method: .delete, path: "/v1/private-instruments/{instrument_id}", access: .user, takesIfMatch: true, answers: ["204", "401", "404", "409", "412", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -1041,7 +1044,7 @@ extension MarketAPI {
     /// `POST /v1/private-instruments/{instrument_id}/merge`: Make two instruments one
     public enum MergePrivateInstrument: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "mergePrivateInstrument", method: .post, path: "/v1/private-instruments/{instrument_id}/merge", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "404", "409", "413", "415", "422"])
+            id: "mergePrivateInstrument", method: .post, path: "/v1/private-instruments/{instrument_id}/merge", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "404", "409", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -1104,7 +1107,7 @@ extension MarketAPI {
     /// order of days
     public enum ListOwnerPrices: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listOwnerPrices", method: .get, path: "/v1/private-instruments/{instrument_id}/prices", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422"])
+            id: "listOwnerPrices", method: .get, path: "/v1/private-instruments/{instrument_id}/prices", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -1129,13 +1132,16 @@ extension MarketAPI {
         public typealias Body = EmptyBody
 
         /// The answers that are no problems.
-        public enum Output: Sendable, Hashable {
+        public enum Output: Sendable, Hashable, PagedOutput {
             case ok(MarketAPI.OwnerPricePage)
 
             /// The body of the answer.
             public var body: MarketAPI.OwnerPricePage {
                 switch self { case .ok(let value): value }
             }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
         }
 
         /// Reads the parameters of a request.
@@ -1181,7 +1187,7 @@ extension MarketAPI {
     /// on a day
     public enum PutOwnerPrice: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "putOwnerPrice", method: .put, path: "/v1/private-instruments/{instrument_id}/prices/{day}", access: .user, bodyTypes: ["application/json"], answerTypes: ["application/json"], answers: ["200", "400", "401", "404", "413", "415", "422"])
+            id: "putOwnerPrice", method: .put, path: "/v1/private-instruments/{instrument_id}/prices/{day}", access: .user, bodyTypes: ["application/json"], answerTypes: ["application/json"], answers: ["200", "400", "401", "404", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -1242,7 +1248,7 @@ extension MarketAPI {
     /// `DELETE /v1/private-instruments/{instrument_id}/prices/{day}`: Take a price of one's own away
     public enum DeleteOwnerPrice: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "deleteOwnerPrice", method: .delete, path: "/v1/private-instruments/{instrument_id}/prices/{day}", access: .user, answers: ["204", "401", "404", "422"])
+            id: "deleteOwnerPrice", method: .delete, path: "/v1/private-instruments/{instrument_id}/prices/{day}", access: .user, answers: ["204", "401", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -1299,7 +1305,7 @@ extension MarketAPI {
     /// own from CSV
     public enum ImportOwnerPrices: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "importOwnerPrices", method: .post, path: "/v1/private-instruments/{instrument_id}/price-imports", access: .user, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "404", "409", "413", "415", "422"])
+            id: "importOwnerPrices", method: .post, path: "/v1/private-instruments/{instrument_id}/price-imports", access: .user, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "404", "409", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -1375,7 +1381,7 @@ extension MarketAPI {
     /// `GET /v1/exchange-rates`: The rate between two currencies on a day
     public enum FindExchangeRate: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findExchangeRate", method: .get, path: "/v1/exchange-rates", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422"])
+            id: "findExchangeRate", method: .get, path: "/v1/exchange-rates", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var base: ExactTypes.Currency
@@ -1441,7 +1447,7 @@ extension MarketAPI {
     /// `POST /v1/exchange-rate-imports`: Import exchange rates from CSV (operators)
     public enum ImportExchangeRates: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "importExchangeRates", method: .post, path: "/v1/exchange-rate-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422"])
+            id: "importExchangeRates", method: .post, path: "/v1/exchange-rate-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             /// Where the figures come from; MANUAL where it is left out.
