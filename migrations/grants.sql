@@ -175,7 +175,7 @@ GRANT INSERT (base, quote, day, rate, source, created_at, updated_at) ON market.
 GRANT SELECT (base, quote, day, rate, source, created_at, updated_at) ON market.exchange_rates TO market_service;
 GRANT UPDATE (rate, source, updated_at) ON market.exchange_rates TO market_service;
 GRANT DELETE ON market.instruments TO market_service;
-GRANT INSERT (id, source, exchange, symbol, name, class, currency, calendar, isin, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
+GRANT INSERT (id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
 GRANT SELECT (id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
 GRANT UPDATE (source, exchange, symbol, name, class, calendar, isin, active, fractionable, revision, updated_at) ON market.instruments TO market_service;
 GRANT DELETE ON market.owner_prices TO market_service;

@@ -23,19 +23,19 @@ LIMIT 1;
 SELECT market.register_instrument(
     :instrument_id, :source, :exchange, :symbol, :name, :class, :currency, :now) AS "id!";
 
--- name: listCorrectableInstruments :many
--- Those of some instruments that are private to the user and may get another currency: no transaction that counts is in
--- them, and no price.
+-- name: listBookedInstruments :many
+-- Those of some instruments that keep their currency, since a transaction of the user's that counts is in them, or a
+-- price.
 -- param: instrument_ids [Instrument.ID]
-SELECT i.id
-FROM market.instruments i
-WHERE i.id = ANY (:instrument_ids::uuid[]) AND i.owner_id = :user_id
-    AND NOT EXISTS (
-        SELECT FROM portfolios.transactions t
-        WHERE t.user_id = :user_id AND t.instrument_id = i.id AND t.status IN ('pending', 'completed')
-            AND t.reverses IS NULL)
-    AND NOT EXISTS (
-        SELECT FROM market.owner_prices p WHERE p.user_id = :user_id AND p.instrument_id = i.id);
+-- column: instrument_id Instrument.ID
+SELECT t.instrument_id
+FROM portfolios.transactions t
+WHERE t.user_id = :user_id AND t.instrument_id = ANY (:instrument_ids::uuid[]) AND t.status IN ('pending', 'completed')
+    AND t.reverses IS NULL
+UNION
+SELECT p.instrument_id
+FROM market.owner_prices p
+WHERE p.user_id = :user_id AND p.instrument_id = ANY (:instrument_ids::uuid[]);
 
 -- name: correctCurrency :one
 -- Gives the acting user's private instrument another currency; false where something that counts stands in its own.

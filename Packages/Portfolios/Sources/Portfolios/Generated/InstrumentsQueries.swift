@@ -57,16 +57,16 @@ extension QueryExecutor {
             .one { row in try Instrument.ID(row.uuid(0)) }
     }
 
-    /// Those of some instruments that are private to the user and may get another currency: no transaction
-    /// that counts is in them, and no price.
-    func listCorrectableInstruments(
-        instrumentIDs: [Instrument.ID],
-        userID: User.ID
+    /// Those of some instruments that keep their currency, since a transaction of the user's that counts is
+    /// in them, or a price.
+    func listBookedInstruments(
+        userID: User.ID,
+        instrumentIDs: [Instrument.ID]
     ) async throws -> [Instrument.ID] {
         var parameters = Parameters()
-        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
         parameters.append(uuid: userID.uuid)
-        return try await execute(InstrumentsStatements.listCorrectableInstruments, parameters)
+        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
+        return try await execute(InstrumentsStatements.listBookedInstruments, parameters)
             .many { row in try Instrument.ID(row.uuid(0)) }
     }
 
@@ -113,18 +113,17 @@ enum InstrumentsStatements {
             """,
         access: .write)
 
-    static let listCorrectableInstruments = Statement(
-        name: "portfolios.listCorrectableInstruments",
+    static let listBookedInstruments = Statement(
+        name: "portfolios.listBookedInstruments",
         sql: """
-            SELECT i.id
-            FROM market.instruments i
-            WHERE i.id = ANY ($1::uuid[]) AND i.owner_id = $2
-                AND NOT EXISTS (
-                    SELECT FROM portfolios.transactions t
-                    WHERE t.user_id = $2 AND t.instrument_id = i.id AND t.status IN ('pending', 'completed')
-                        AND t.reverses IS NULL)
-                AND NOT EXISTS (
-                    SELECT FROM market.owner_prices p WHERE p.user_id = $2 AND p.instrument_id = i.id)
+            SELECT t.instrument_id
+            FROM portfolios.transactions t
+            WHERE t.user_id = $1 AND t.instrument_id = ANY ($2::uuid[]) AND t.status IN ('pending', 'completed')
+                AND t.reverses IS NULL
+            UNION
+            SELECT p.instrument_id
+            FROM market.owner_prices p
+            WHERE p.user_id = $1 AND p.instrument_id = ANY ($2::uuid[])
             """,
         access: .read)
 
@@ -140,7 +139,7 @@ enum InstrumentsStatements {
         findInstrument,
         findListing,
         registerInstrument,
-        listCorrectableInstruments,
+        listBookedInstruments,
         correctCurrency,
     ]
 }

@@ -100,16 +100,16 @@ struct ImportedBooks: Sendable {
         let candidates = try await database.findInstrumentsBySymbol(
             symbols: Array(currencies.keys), userID: portfolio.userID)
         let others = candidates.filter { currencies[$0.symbol]?.contains($0.currency) == false && $0.isOwn }
-        let correctable =
+        let booked =
             others.isEmpty
             ? []
-            : try await database.listCorrectableInstruments(
-                instrumentIDs: others.map(\.id), userID: portfolio.userID)
+            : try await database.listBookedInstruments(
+                userID: portfolio.userID, instrumentIDs: others.map(\.id))
         return ListingResolver(
             candidates.map {
                 .init(
                     id: $0.id, source: $0.source, exchange: $0.exchange, symbol: $0.symbol,
                     currency: $0.currency, isOwn: $0.isOwn)
-            }, held: Set(held), correctable: Set(correctable))
+            }, held: Set(held), correctable: Set(others.map(\.id)).subtracting(booked))
     }
 }
