@@ -1,5 +1,5 @@
 -- Market: instruments, their daily bars and last prices, exchange rates, corporate actions, trading days, the feed of
--- congress filings, and how far each feed and job has come.
+-- congress filings, feeds of providers, and how far each of them and each job has come.
 -- All but private instruments is catalogue: every service may read it, only Market writes it.
 
 CREATE SCHEMA market;
@@ -23,6 +23,7 @@ CREATE TYPE market.congress_chamber AS ENUM ('house', 'senate');
 CREATE TYPE market.congress_transaction AS ENUM ('purchase', 'sale', 'sale_partial', 'sale_full', 'exchange', 'other');
 CREATE TYPE market.congress_owner AS ENUM ('self', 'spouse', 'joint', 'dependent', 'other');
 CREATE TYPE market.job_run_status AS ENUM ('pending', 'running', 'succeeded', 'failed', 'skipped');
+CREATE TYPE market.feed_content AS ENUM ('bars', 'exchange_rates', 'corporate_actions');
 
 CREATE TABLE market.instruments (
     id uuid NOT NULL,
@@ -311,6 +312,94 @@ COMMENT ON COLUMN market.job_runs.trading_date_et IS 'The day in New York.';
 COMMENT ON COLUMN market.job_runs.stats IS 'Counts of what it did, by name.';
 COMMENT ON COLUMN market.job_runs.error IS 'Why it failed, or why the day was skipped.';
 CREATE INDEX job_runs_trading_date_idx ON market.job_runs (trading_date_et, id);
+
+-- What is read from providers of prices, day by day, and how far it is.
+CREATE TABLE market.feeds (
+    id uuid NOT NULL,
+    provider text NOT NULL,
+    kind market.feed_content NOT NULL,
+    instrument_id uuid,
+    symbol text,
+    priority integer NOT NULL,
+    active boolean NOT NULL DEFAULT true,
+    first_day date NOT NULL,
+    next_day date NOT NULL,
+    window_end date,
+    page_token text,
+    rows_read bigint NOT NULL DEFAULT 0,
+    rows_refused bigint NOT NULL DEFAULT 0,
+    failures integer NOT NULL DEFAULT 0,
+    error text,
+    attempt_at timestamptz NOT NULL,
+    succeeded_at timestamptz,
+    revision integer NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT feeds_pkey PRIMARY KEY (id),
+    CONSTRAINT feeds_subject_key UNIQUE NULLS NOT DISTINCT (provider, kind, instrument_id),
+    CONSTRAINT feeds_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES market.instruments ON DELETE CASCADE,
+    CONSTRAINT feeds_provider_check CHECK (provider ~ '^[A-Z][A-Z0-9_]{0,39}$'),
+    CONSTRAINT feeds_subject_check CHECK (
+        (kind = 'exchange_rates') = (instrument_id IS NULL) AND (instrument_id IS NULL) = (symbol IS NULL)),
+    CONSTRAINT feeds_symbol_check CHECK (length(symbol) BETWEEN 1 AND 100 AND symbol = btrim(symbol)),
+    CONSTRAINT feeds_priority_check CHECK (priority BETWEEN 1 AND 999),
+    CONSTRAINT feeds_next_day_check CHECK (next_day >= first_day),
+    CONSTRAINT feeds_window_check CHECK (window_end >= next_day),
+    CONSTRAINT feeds_page_token_check CHECK (
+        length(page_token) BETWEEN 1 AND 4000 AND (page_token IS NULL OR window_end IS NOT NULL)),
+    CONSTRAINT feeds_rows_check CHECK (rows_read >= 0 AND rows_refused >= 0),
+    CONSTRAINT feeds_failures_check CHECK (failures >= 0 AND (failures > 0) = (error IS NOT NULL)),
+    CONSTRAINT feeds_error_check CHECK (length(error) BETWEEN 1 AND 1000),
+    CONSTRAINT feeds_revision_check CHECK (revision >= 1)
+);
+COMMENT ON TABLE market.feeds IS
+    'What one provider gives of one instrument, or the rates of one. Every day before next_day is in, or is a gap.';
+COMMENT ON COLUMN market.feeds.symbol IS 'As the provider calls it: bitcoin, where the instrument may be BTC.';
+COMMENT ON COLUMN market.feeds.priority IS
+    'Of two providers of an instrument the lower number wins; bars of files stand at 100.';
+COMMENT ON COLUMN market.feeds.window_end IS
+    'The last day of the pages that are being read; next_day moves behind it with the last of them.';
+COMMENT ON COLUMN market.feeds.page_token IS 'The provider''s word for the next page of the window.';
+COMMENT ON COLUMN market.feeds.rows_refused IS 'Rows that no price can be, and that were left out.';
+COMMENT ON COLUMN market.feeds.failures IS 'Attempts in a row that ended with the error.';
+COMMENT ON COLUMN market.feeds.attempt_at IS 'Not before then is it read again. Who reads it sets this ahead meanwhile.';
+CREATE INDEX feeds_attempt_idx ON market.feeds (provider, attempt_at, id) WHERE active;
+CREATE INDEX feeds_instrument_idx ON market.feeds (instrument_id);
+
+CREATE TABLE market.feed_gaps (
+    feed_id uuid NOT NULL,
+    day date NOT NULL,
+    attempts integer NOT NULL,
+    attempt_at timestamptz NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT feed_gaps_pkey PRIMARY KEY (feed_id, day),
+    CONSTRAINT feed_gaps_feed_fkey FOREIGN KEY (feed_id) REFERENCES market.feeds ON DELETE CASCADE,
+    CONSTRAINT feed_gaps_attempts_check CHECK (attempts >= 1)
+);
+COMMENT ON TABLE market.feed_gaps IS
+    'Days on which the calendar expects a figure and the provider gave none. A day leaves when it is filled.';
+COMMENT ON COLUMN market.feed_gaps.attempts IS 'How often the provider was asked for the day.';
+COMMENT ON COLUMN market.feed_gaps.attempt_at IS 'Not before then is it asked again.';
+
+CREATE TABLE market.price_disagreements (
+    instrument_id uuid NOT NULL,
+    day date NOT NULL,
+    provider text NOT NULL,
+    kept numeric(38,18) NOT NULL,
+    kept_source text NOT NULL,
+    offered numeric(38,18) NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT price_disagreements_pkey PRIMARY KEY (instrument_id, day, provider),
+    CONSTRAINT price_disagreements_instrument_fkey FOREIGN KEY (instrument_id)
+        REFERENCES market.instruments ON DELETE CASCADE,
+    CONSTRAINT price_disagreements_provider_check CHECK (provider ~ '^[A-Z][A-Z0-9_]{0,39}$'),
+    CONSTRAINT price_disagreements_closes_check CHECK (kept > 0 AND offered > 0 AND kept <> offered)
+);
+COMMENT ON TABLE market.price_disagreements IS
+    'Closes of a day that two sources give differently, beyond a tolerance. The latest word of each provider.';
+COMMENT ON COLUMN market.price_disagreements.provider IS 'Whose close was not kept.';
 
 -- Whose sessions a listing is traded in, as far as its exchange, its symbol's suffix or its source says. The names of
 -- exchanges are ISO 10383 codes and those that Yahoo and brokers write.

@@ -484,6 +484,14 @@ CREATE TYPE market.corporate_action_kind AS ENUM (
     'symbol_change'
 );
 
+-- Name: feed_content; Type: TYPE; Schema: market; Owner: -
+
+CREATE TYPE market.feed_content AS ENUM (
+    'bars',
+    'exchange_rates',
+    'corporate_actions'
+);
+
 -- Name: instrument_class; Type: TYPE; Schema: market; Owner: -
 
 CREATE TYPE market.instrument_class AS ENUM (
@@ -3185,6 +3193,98 @@ COMMENT ON COLUMN market.exchange_rates.base IS 'ISO 4217 code. swift:Currency';
 
 COMMENT ON COLUMN market.exchange_rates.quote IS 'ISO 4217 code. swift:Currency';
 
+-- Name: feed_gaps; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.feed_gaps (
+    feed_id uuid NOT NULL,
+    day date NOT NULL,
+    attempts integer NOT NULL,
+    attempt_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT feed_gaps_attempts_check CHECK ((attempts >= 1))
+);
+
+-- Name: TABLE feed_gaps; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.feed_gaps IS 'Days on which the calendar expects a figure and the provider gave none. A day leaves when it is filled.';
+
+-- Name: COLUMN feed_gaps.attempts; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.feed_gaps.attempts IS 'How often the provider was asked for the day.';
+
+-- Name: COLUMN feed_gaps.attempt_at; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.feed_gaps.attempt_at IS 'Not before then is it asked again.';
+
+-- Name: feeds; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.feeds (
+    id uuid NOT NULL,
+    provider text NOT NULL,
+    kind market.feed_content NOT NULL,
+    instrument_id uuid,
+    symbol text,
+    priority integer NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    first_day date NOT NULL,
+    next_day date NOT NULL,
+    window_end date,
+    page_token text,
+    rows_read bigint DEFAULT 0 NOT NULL,
+    rows_refused bigint DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    error text,
+    attempt_at timestamp with time zone NOT NULL,
+    succeeded_at timestamp with time zone,
+    revision integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT feeds_error_check CHECK (((length(error) >= 1) AND (length(error) <= 1000))),
+    CONSTRAINT feeds_failures_check CHECK (((failures >= 0) AND ((failures > 0) = (error IS NOT NULL)))),
+    CONSTRAINT feeds_next_day_check CHECK ((next_day >= first_day)),
+    CONSTRAINT feeds_page_token_check CHECK ((((length(page_token) >= 1) AND (length(page_token) <= 4000)) AND ((page_token IS NULL) OR (window_end IS NOT NULL)))),
+    CONSTRAINT feeds_priority_check CHECK (((priority >= 1) AND (priority <= 999))),
+    CONSTRAINT feeds_provider_check CHECK ((provider ~ '^[A-Z][A-Z0-9_]{0,39}$'::text)),
+    CONSTRAINT feeds_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT feeds_rows_check CHECK (((rows_read >= 0) AND (rows_refused >= 0))),
+    CONSTRAINT feeds_subject_check CHECK ((((kind = 'exchange_rates'::market.feed_content) = (instrument_id IS NULL)) AND ((instrument_id IS NULL) = (symbol IS NULL)))),
+    CONSTRAINT feeds_symbol_check CHECK ((((length(symbol) >= 1) AND (length(symbol) <= 100)) AND (symbol = btrim(symbol)))),
+    CONSTRAINT feeds_window_check CHECK ((window_end >= next_day))
+);
+
+-- Name: TABLE feeds; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.feeds IS 'What one provider gives of one instrument, or the rates of one. Every day before next_day is in, or is a gap.';
+
+-- Name: COLUMN feeds.symbol; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.feeds.symbol IS 'As the provider calls it: bitcoin, where the instrument may be BTC.';
+
+-- Name: COLUMN feeds.priority; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.feeds.priority IS 'Of two providers of an instrument the lower number wins; bars of files stand at 100.';
+
+-- Name: COLUMN feeds.window_end; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.feeds.window_end IS 'The last day of the pages that are being read; next_day moves behind it with the last of them.';
+
+-- Name: COLUMN feeds.page_token; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.feeds.page_token IS 'The provider''s word for the next page of the window.';
+
+-- Name: COLUMN feeds.rows_refused; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.feeds.rows_refused IS 'Rows that no price can be, and that were left out.';
+
+-- Name: COLUMN feeds.failures; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.feeds.failures IS 'Attempts in a row that ended with the error.';
+
+-- Name: COLUMN feeds.attempt_at; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.feeds.attempt_at IS 'Not before then is it read again. Who reads it sets this ahead meanwhile.';
+
 -- Name: ingest_checkpoints; Type: TABLE; Schema: market; Owner: -
 
 CREATE TABLE market.ingest_checkpoints (
@@ -3351,6 +3451,29 @@ COMMENT ON COLUMN market.price_bars.volume IS 'Units traded; below 10^20, as eve
 -- Name: COLUMN price_bars.as_of; Type: COMMENT; Schema: market; Owner: -
 
 COMMENT ON COLUMN market.price_bars.as_of IS 'The UTC day on which these figures were brought: adjusted ones know the splits until then, and none after it.';
+
+-- Name: price_disagreements; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.price_disagreements (
+    instrument_id uuid NOT NULL,
+    day date NOT NULL,
+    provider text NOT NULL,
+    kept numeric(38,18) NOT NULL,
+    kept_source text NOT NULL,
+    offered numeric(38,18) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT price_disagreements_closes_check CHECK (((kept > (0)::numeric) AND (offered > (0)::numeric) AND (kept <> offered))),
+    CONSTRAINT price_disagreements_provider_check CHECK ((provider ~ '^[A-Z][A-Z0-9_]{0,39}$'::text))
+);
+
+-- Name: TABLE price_disagreements; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.price_disagreements IS 'Closes of a day that two sources give differently, beyond a tolerance. The latest word of each provider.';
+
+-- Name: COLUMN price_disagreements.provider; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.price_disagreements.provider IS 'Whose close was not kept.';
 
 -- Name: quotes; Type: TABLE; Schema: market; Owner: -
 
@@ -5802,6 +5925,21 @@ ALTER TABLE ONLY market.corporate_actions
 ALTER TABLE ONLY market.exchange_rates
     ADD CONSTRAINT exchange_rates_pkey PRIMARY KEY (base, quote, day);
 
+-- Name: feed_gaps feed_gaps_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.feed_gaps
+    ADD CONSTRAINT feed_gaps_pkey PRIMARY KEY (feed_id, day);
+
+-- Name: feeds feeds_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.feeds
+    ADD CONSTRAINT feeds_pkey PRIMARY KEY (id);
+
+-- Name: feeds feeds_subject_key; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.feeds
+    ADD CONSTRAINT feeds_subject_key UNIQUE NULLS NOT DISTINCT (provider, kind, instrument_id);
+
 -- Name: ingest_checkpoints ingest_checkpoints_pkey; Type: CONSTRAINT; Schema: market; Owner: -
 
 ALTER TABLE ONLY market.ingest_checkpoints
@@ -5840,6 +5978,11 @@ ALTER TABLE ONLY market.owner_prices
 
 ALTER TABLE ONLY market.price_bars
     ADD CONSTRAINT price_bars_pkey PRIMARY KEY (instrument_id, day);
+
+-- Name: price_disagreements price_disagreements_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.price_disagreements
+    ADD CONSTRAINT price_disagreements_pkey PRIMARY KEY (instrument_id, day, provider);
 
 -- Name: quotes quotes_pkey; Type: CONSTRAINT; Schema: market; Owner: -
 
@@ -6582,6 +6725,14 @@ CREATE INDEX congress_trades_filed_on_idx ON market.congress_trades USING btree 
 
 CREATE INDEX congress_trades_ticker_idx ON market.congress_trades USING btree (ticker, filed_on, id) WHERE (ticker IS NOT NULL);
 
+-- Name: feeds_attempt_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX feeds_attempt_idx ON market.feeds USING btree (provider, attempt_at, id) WHERE active;
+
+-- Name: feeds_instrument_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX feeds_instrument_idx ON market.feeds USING btree (instrument_id);
+
 -- Name: instruments_search_idx; Type: INDEX; Schema: market; Owner: -
 
 CREATE INDEX instruments_search_idx ON market.instruments USING gin (lower(((((symbol || ' '::text) || name) || ' '::text) || COALESCE(isin, ''::text))) market.gin_trgm_ops) WITH (fastupdate=off);
@@ -7289,6 +7440,16 @@ ALTER TABLE ONLY loans.loans
 ALTER TABLE ONLY market.corporate_actions
     ADD CONSTRAINT corporate_actions_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES market.instruments(id) ON DELETE CASCADE;
 
+-- Name: feed_gaps feed_gaps_feed_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.feed_gaps
+    ADD CONSTRAINT feed_gaps_feed_fkey FOREIGN KEY (feed_id) REFERENCES market.feeds(id) ON DELETE CASCADE;
+
+-- Name: feeds feeds_instrument_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.feeds
+    ADD CONSTRAINT feeds_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES market.instruments(id) ON DELETE CASCADE;
+
 -- Name: instruments instruments_owner_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
 
 ALTER TABLE ONLY market.instruments
@@ -7308,6 +7469,11 @@ ALTER TABLE ONLY market.owner_prices
 
 ALTER TABLE ONLY market.price_bars
     ADD CONSTRAINT price_bars_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES market.instruments(id) ON DELETE CASCADE;
+
+-- Name: price_disagreements price_disagreements_instrument_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.price_disagreements
+    ADD CONSTRAINT price_disagreements_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES market.instruments(id) ON DELETE CASCADE;
 
 -- Name: quotes quotes_instrument_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
 

@@ -1,6 +1,7 @@
 import CoreMetrics
 import Foundation
 import Logging
+import Market
 import NIOCore
 import ServiceKit
 import Users
@@ -22,7 +23,11 @@ struct CombinedServer: Sendable {
         }
     }
 
-    init(database: LocalDatabase, folder: DataFolder, mailURL: String, host: String, port: Int) throws {
+    init(
+        database: LocalDatabase, folder: DataFolder, mailURL: String,
+        marketConfiguration: MarketConfiguration,
+        host: String, port: Int
+    ) throws {
         var configuration = ServiceConfiguration()
         configuration.host = host
         configuration.port = port
@@ -33,8 +38,8 @@ struct CombinedServer: Sendable {
         var logger = Logger(label: "dev-server")
         logger.logLevel = .warning
         modules = try Modules(
-            configuration: configuration, database: database, folder: folder, mailURL: mailURL, logger: logger
-        )
+            configuration: configuration, marketConfiguration: marketConfiguration, database: database,
+            folder: folder, mailURL: mailURL, logger: logger)
         let users = modules.users
         let verifier = TokenVerifier(
             source: .inProcess { try await users.publishSigningKeys() }, issuer: configuration.tokenIssuer,

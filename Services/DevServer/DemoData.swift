@@ -2,11 +2,16 @@ import ExactTypes
 import Foundation
 import Gamification
 import Market
+import SharedTypes
+import Synchronization
 import Users
 
 /// A demo user with a realistic portfolio over the simulated market, and an operator. Putting it in again changes
 /// nothing.
 struct DemoData: Sendable {
+    /// The invented market, as the fake vendors serve it.
+    let simulated: SimulatedMarket
+
     static let email = "demo@example.com"
     static let password = "grow a small forest"
     static let operatorEmail = "operator@example.com"
@@ -17,10 +22,8 @@ struct DemoData: Sendable {
     /// user's requests do.
     func seed(_ modules: Modules, url: String, console: Console) async throws {
         console.step("Seeding the simulated market and the demo user")
-        let yesterday = try CalendarDay(utc: Date()).advanced(by: -1)
-        let simulated = try SimulatedMarket(through: yesterday)
-        let progress = try await modules.market.seedSimulatedMarket(simulated)
-        console.detail("\(progress.read) simulated bars and rates, \(progress.inserted) of them new")
+        try await modules.market.seedSimulatedInstruments()
+        try await readPrices(modules.market, console: console)
         try await modules.gamification.seedDemoCatalogue()
         try await register(Self.email, Self.password, at: modules.users)
         try await register(Self.operatorEmail, Self.operatorPassword, at: modules.users)
@@ -31,6 +34,28 @@ struct DemoData: Sendable {
         let portfolio = try await client.portfolio(named: Self.portfolio)
         let answer = try await client.importCSV(try Self.activities(in: simulated), into: portfolio)
         console.detail("demo portfolio: \(answer)")
+    }
+
+    /// Reads from the providers what is new, as an operator's backfill does.
+    private func readPrices(_ market: MarketModule, console: Console) async throws {
+        let ofInstruments = SimulatedMarket.instruments.map { instrument in
+            Backfill(
+                provider: instrument.instrumentClass == .crypto ? "COINGECKO" : "ALPACA", kind: .bars,
+                symbol: instrument.symbol, source: SimulatedMarket.source, from: SimulatedMarket.first)
+        }
+        let ofRates = Backfill(provider: "ECB", kind: .exchangeRates, from: SimulatedMarket.first)
+        let rows = Mutex(0)
+        for backfill in [ofRates] + ofInstruments {
+            do {
+                _ = try await market.backfill(backfill, patience: 5) { progress in
+                    rows.withLock { $0 += progress.rows }
+                }
+            } catch let failure as BackfillFailure {
+                // A real vendor, asked with the developer's own key, knows nothing of the simulated market.
+                console.fail("\(backfill.provider): \(failure)")
+            }
+        }
+        console.detail("\(rows.withLock { $0 }) bars and rates read from the providers")
     }
 
     private func register(_ email: String, _ password: String, at users: UsersModule) async throws {

@@ -1,5 +1,8 @@
 import ArgumentParser
+import ExactTypes
 import Foundation
+import Market
+import ServiceKit
 
 /// What a start of the dev server is asked for, and the start itself.
 struct DevServer: ParsableArguments {
@@ -37,9 +40,7 @@ struct DevServer: ParsableArguments {
             let database = try await LocalDatabase.start(in: folder, migrations: migrations, console: console)
             let outcome: Result<Void, any Error>
             do {
-                let server = try CombinedServer(
-                    database: database, folder: folder, mailURL: smtp, host: host, port: port)
-                outcome = .success(try await server.run(demo: empty ? nil : DemoData(), console: console))
+                outcome = .success(try await serve(database, folder, console))
             } catch {
                 outcome = .failure(error)
             }
@@ -51,5 +52,28 @@ struct DevServer: ParsableArguments {
             console.fail("\(error)")
             throw ExitCode.failure
         }
+    }
+
+    /// Serves until Ctrl-C, beside the fake vendors that the demo's prices come from.
+    private func serve(_ database: LocalDatabase, _ folder: DataFolder, _ console: Console) async throws {
+        let yesterday = try CalendarDay(utc: Date()).advanced(by: -1)
+        let vendors = empty ? nil : try await SimulatedVendors.start(through: yesterday)
+        let environment = ProcessInfo.processInfo.environment
+        let outcome: Result<Void, any Error>
+        do {
+            var settings = try await Settings.load(environment: environment)
+            let plain = MarketConfiguration(from: &settings)
+            try settings.finish()
+            let server = try CombinedServer(
+                database: database, folder: folder, mailURL: smtp,
+                marketConfiguration: try await vendors?.configuration(environment: environment) ?? plain,
+                host: host, port: port)
+            let demo = vendors.map { DemoData(simulated: $0.market) }
+            outcome = .success(try await server.run(demo: demo, console: console))
+        } catch {
+            outcome = .failure(error)
+        }
+        await vendors?.stop()
+        try outcome.get()
     }
 }

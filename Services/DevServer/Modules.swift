@@ -23,10 +23,12 @@ struct Modules: Sendable {
     let databases: [Database]
     let services: [any Service]
 
-    /// - Parameter mailURL: the server that takes mail, as `smtp://127.0.0.1:2525`.
+    /// - Parameters:
+    ///   - marketConfiguration: which providers are asked for prices.
+    ///   - mailURL: the server that takes mail, as `smtp://127.0.0.1:2525`.
     init(
-        configuration: ServiceConfiguration, database: LocalDatabase, folder: DataFolder, mailURL: String,
-        logger: Logger
+        configuration: ServiceConfiguration, marketConfiguration: MarketConfiguration,
+        database: LocalDatabase, folder: DataFolder, mailURL: String, logger: Logger
     ) throws {
         func resources<Module: ContextModule>(of _: Module.Type) -> ServiceResources {
             let pool = DatabaseConfiguration(
@@ -49,7 +51,8 @@ struct Modules: Sendable {
                 mail: .folder(MailFolder(path: folder.mail)),
                 tokenIssuer: configuration.tokenIssuer, tokenAudience: configuration.tokenAudience),
             logger: logger)
-        market = MarketModule(database: ofMarket.database, logger: logger)
+        market = MarketModule(
+            database: ofMarket.database, configuration: marketConfiguration, logger: logger)
         portfolios = PortfoliosModule(
             database: ofPortfolios.database, events: ofPortfolios.events,
             heavyWork: HeavyWork(threads: ofPortfolios.heavyWorkThreads))

@@ -7,5 +7,7 @@ import ServiceCommands
 struct App: ServiceMain {
     typealias Module = MarketModule
     static let abstract = "Instruments, daily bars and exchange rates."
-    static let commands: [any ParsableCommand.Type] = [ImportBarsCommand.self, ImportRatesCommand.self]
+    static let commands: [any ParsableCommand.Type] = [
+        BackfillCommand.self, ImportBarsCommand.self, ImportRatesCommand.self,
+    ]
 }

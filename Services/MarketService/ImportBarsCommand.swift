@@ -51,7 +51,7 @@ private func parseCurrency(_ text: String) throws -> CurrencyUnit {
     do { return try CurrencyUnit(parsing: text) } catch { throw ValidationError("\(text) \(error.reason).") }
 }
 
-private func parseClass(_ text: String) throws -> InstrumentClass {
+func parseClass(_ text: String) throws -> InstrumentClass {
     guard let value = InstrumentClass(rawValue: text) else {
         let names = InstrumentClass.allCases.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("--class is one of \(names), not \(text).")

@@ -48,5 +48,9 @@ enum Layering {
             ["Packages/DatabaseClient/", "Services/DevServer/", "Services/SchemaCommand/", "Tests/"],
             "a service that is deployed brings no database along"
         ),
+        (
+            "VendorFakes", ["Packages/VendorFakes/", "Services/DevServer/", "Tests/"],
+            "a service that is deployed asks the vendors themselves"
+        ),
     ]
 }

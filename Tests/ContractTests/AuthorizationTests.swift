@@ -25,7 +25,8 @@ import Testing
     static let queries: [String: String] = ["exportActivities": "?format=csv"]
     /// Operations that only operators may call at all.
     static let operatorsOnly: Set<String> = [
-        "changeInstrument", "adoptInstrument", "listConsumers", "listParkedEvents", "replayParkedEvent",
+        "changeInstrument", "adoptInstrument", "findFeed", "changeFeed", "listMissingDays", "listConsumers",
+        "listParkedEvents", "replayParkedEvent",
         "skipParkedEvent",
         "pauseConsumer", "resumeConsumer", "findCatalogueQuest", "changeQuest", "findCatalogueAchievement",
         "changeAchievement", "findCatalogueSeason", "changeSeason", "grantPremium",
@@ -136,7 +137,7 @@ import Testing
             // Of the catalogue, which is nobody's: there is none of these.
             "quest_id": nobodys, "achievement_id": nobodys, "battle_pass_id": nobodys, "tier": "1",
             "portfolio_id": portfolio, "transaction_id": try id(buy),
-            "instrument_id": try id(buy, "instrument_id"),
+            "instrument_id": try id(buy, "instrument_id"), "feed_id": nobodys,
             "session_id": String(session.1), "context": "gamification",
             "consumer": "gamification.progress", "event_id": nobodys,
         ]

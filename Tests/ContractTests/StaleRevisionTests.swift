@@ -15,7 +15,8 @@ import Testing
         "moveWebhookEndpoint": #"{"url": "https://other.example.com/hook"}"#,
         "renamePortfolio": #"{"name": "Other"}"#, "changeQuest": #"{"title": "Other"}"#,
         "changeAchievement": #"{"title": "Other"}"#, "changeSeason": #"{"name": "Other"}"#,
-        "changeInstrument": #"{"name": "Other"}"#, "archivePortfolio": "{}", "unarchivePortfolio": "{}",
+        "changeInstrument": #"{"name": "Other"}"#, "changeFeed": #"{"priority": 20}"#,
+        "archivePortfolio": "{}", "unarchivePortfolio": "{}",
         "enableWebhookEndpoint": "{}", "rotateWebhookSecret": "{}",
     ]
     /// What is changed by paths that end in a verb is read without it.
@@ -30,7 +31,7 @@ import Testing
             let client = Client(stack: stack, token: try await operatorToken(stack))
             let ids = try await client.possessions()
             let operations = try await ServiceOperation.all(of: stack).filter(\.takesIfMatch)
-            #expect(operations.count == 15, "\(operations.map(\.id))")
+            #expect(operations.count == 16, "\(operations.map(\.id))")
             // What is deleted is not there for the others.
             for operation in operations.filter({ $0.method != "DELETE" })
                 + operations.filter({ $0.method == "DELETE" })
@@ -116,6 +117,9 @@ private struct Client {
             "PUT", .notifications, "/v1/notification-preferences/product/email",
             body: #"{"enabled": true, "digest": "none"}"#)
         #expect(preference.status == 200, "\(preference.text)")
+        let instrument = try await make(
+            .market, "/v1/instruments",
+            #"{"source": "YAHOO", "symbol": "ACME", "name": "Acme", "class": "equity", "currency": "USD"}"#)
         return [
             "quest_id": quest,
             "achievement_id": try await make(
@@ -132,10 +136,13 @@ private struct Client {
                  "currency": "USD",
                  "tiers": [{"experience_required": 10, "free_reward": {"kind": "badge", "code": "one"}}]}
                 """),
-            "instrument_id": try await make(
-                .market, "/v1/instruments",
-                #"{"source": "YAHOO", "symbol": "ACME", "name": "Acme", "class": "equity", "currency": "USD"}"#
-            ),
+            "instrument_id": instrument,
+            "feed_id": try await make(
+                .market, "/v1/price-feeds",
+                """
+                {"provider": "ALPACA", "kind": "bars", "instrument_id": "\(instrument)",
+                 "first_day": "2024-01-02"}
+                """),
             "portfolio_id": try await make(.portfolios, "/v1/portfolios", ServiceStack.Sample.portfolio),
             "webhook_endpoint_id": try await make(
                 .notifications, "/v1/webhook-endpoints", #"{"url": "https://one.example.com/hook"}"#),

@@ -84,6 +84,8 @@ public struct ServiceStack: Sendable {
             "USERS_SEALING_KEY": Data(repeating: 7, count: 32).base64EncodedString(),
             "NOTIFICATIONS_SEALING_KEY": Data(repeating: 8, count: 32).base64EncodedString(),
             "RATE_LIMIT_PER_SECOND": "100000", "RATE_LIMIT_BURST": "0", "LOG_LEVEL": "warning",
+            // No test asks a vendor.
+            "ECB_URL": "off",
         ].merging(service == .users ? ["MAIL_FOLDER": mailFolder.path] : mailServer) { $1 }
     }
 

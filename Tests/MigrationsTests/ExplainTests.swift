@@ -31,6 +31,18 @@ import Testing
             'YAHOO', 'XNAS', 'T' || n % 4000, 'Name ' || n, 'equity', 'USD', 1, now(), now()
         FROM generate_series(1, 6000) n
         JOIN (SELECT id, row_number() OVER (ORDER BY id) AS place FROM users.users) u ON u.place = n % 400 + 1;
+        INSERT INTO market.feeds (
+            id, provider, kind, instrument_id, symbol, priority, first_day, next_day, attempt_at, revision, created_at,
+            updated_at)
+        SELECT gen_random_uuid(), p.provider, 'bars', i.id, i.symbol, 50, '2020-01-02', '2024-01-02', now(), 1, now(), now()
+        FROM market.instruments i, (VALUES ('ALPACA'), ('COINGECKO')) p (provider) WHERE i.owner_id IS NULL;
+        INSERT INTO market.feed_gaps (feed_id, day, attempts, attempt_at, created_at, updated_at)
+        SELECT f.id, date '2020-01-01' + n, 1, now(), now(), now()
+        FROM (SELECT id FROM market.feeds LIMIT 50) f, generate_series(1, 200) n;
+        INSERT INTO market.price_disagreements (
+            instrument_id, day, provider, kept, kept_source, offered, created_at, updated_at)
+        SELECT f.instrument_id, date '2020-01-01' + n, 'ALPACA', 10, 'YAHOO', 11, now(), now()
+        FROM (SELECT instrument_id FROM market.feeds WHERE provider = 'ALPACA' LIMIT 500) f, generate_series(1, 20) n;
         INSERT INTO market.congress_trades (
             id, source_hash, source, member, bioguide_id, chamber, party, ticker, transaction, traded_on, filed_on,
             amount_low, amount_high, owner, ordinal, raw, created_at)

@@ -53,6 +53,7 @@ import Testing
         ("market.congress_owner", labels(CongressOwner.self)),
         ("market.congress_transaction", labels(CongressTransaction.self)),
         ("market.corporate_action_kind", labels(CorporateActionKind.self)),
+        ("market.feed_content", labels(FeedContent.self)),
         ("market.instrument_class", labels(InstrumentClass.self)),
         ("market.job_run_status", labels(JobRunStatus.self)),
         ("market.price_adjustment", labels(PriceAdjustment.self)),

@@ -11,9 +11,6 @@ extension TextReader {
             text: "webhook-address", "https://example.com/hook",
             parse: { try WebhookAddress.check($0, isReachable: true) }),
         TextReader(
-            text: "retry-after", "120", "Sun, 06 Nov 1994 08:49:37 GMT",
-            accept: { RetryAfter.seconds($0, at: .distantPast) != nil }),
-        TextReader(
             text: "zone-of-a-row", "Pacific/Apia",
             accept: { zone in
                 let zone = try IANATimeZone(parsing: zone)

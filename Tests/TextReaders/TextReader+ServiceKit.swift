@@ -54,6 +54,9 @@ extension TextReader {
                 try request.requireMatch(revision: 3)
                 return !request.isNotModified(entityTag: "\"5\"")
             }),
+        TextReader(
+            text: "retry-after", "120", "Sun, 06 Nov 1994 08:49:37 GMT",
+            accept: { RetryAfter.seconds($0, at: .distantPast) != nil }),
         TextReader("fields", #"{"value": "139.75"}"#, #"{"value": {"a": [1]}}"#, #"{"value": 12}"#) { bytes in
             let fields = try MemberReader(try JSONValue(body: ByteBuffer(bytes: bytes)), .request)
             return readers.count { (try? $0(fields)) != nil } > 0

@@ -158,6 +158,35 @@ INSERT INTO market.ingest_checkpoints (source, cursor, watermark, created_at, up
 VALUES ('DEMO_BARS', NULL, pg_temp.as_of() + time '22:00', pg_temp.as_of(), pg_temp.as_of() + time '22:00'),
     ('DEMO_FILINGS', 'page-71', pg_temp.as_of() + time '09:30', pg_temp.as_of(), pg_temp.as_of() + time '09:30');
 
+-- Two providers of one instrument, and the rates of one. The second provider lacks a session, and gives a close one percent
+-- higher than the one that is kept. No service asks them: they are invented.
+INSERT INTO market.feeds (
+    id, provider, kind, instrument_id, symbol, priority, first_day, next_day, rows_read, attempt_at, succeeded_at,
+    revision, created_at, updated_at)
+SELECT pg_temp.id(pg_temp.as_of(), 'feed ' || f.provider || f.kind), f.provider, f.kind::market.feed_content,
+    CASE f.kind WHEN 'bars' THEN pg_temp.instrument('HARB') END, CASE f.kind WHEN 'bars' THEN 'HARB' END, f.priority,
+    pg_temp.as_of() - 3650, pg_temp.as_of(), 2500, pg_temp.as_of() + time '06:00', pg_temp.as_of() + time '06:00', 1,
+    pg_temp.as_of(), pg_temp.as_of() + time '06:00'
+FROM (VALUES ('DEMO', 'bars', 10), ('DEMO_SECOND', 'bars', 50), ('DEMO', 'exchange_rates', 50))
+    AS f (provider, kind, priority);
+
+INSERT INTO market.feed_gaps (feed_id, day, attempts, attempt_at, created_at, updated_at)
+SELECT f.id, d.day, 2, pg_temp.as_of() + 2, pg_temp.as_of() - 1, pg_temp.as_of()
+FROM market.feeds AS f
+CROSS JOIN (
+    SELECT day FROM market.trading_days
+    WHERE exchange = 'XDEM' AND day < pg_temp.as_of() ORDER BY day DESC OFFSET 3 LIMIT 1) AS d
+WHERE f.provider = 'DEMO_SECOND';
+
+INSERT INTO market.price_disagreements (
+    instrument_id, day, provider, kept, kept_source, offered, created_at, updated_at)
+SELECT b.instrument_id, b.day, 'DEMO_SECOND', b.close, b.source, round(b.close * 1.01, 2), pg_temp.as_of(),
+    pg_temp.as_of()
+FROM market.price_bars AS b
+WHERE b.instrument_id = pg_temp.instrument('HARB')
+ORDER BY b.day DESC
+LIMIT 1;
+
 -- Twenty trading days of two jobs: one day was skipped and one failed and was not repeated.
 INSERT INTO market.job_runs (
     id, type, trading_date_et, status, attempt, started_at, finished_at, stats, error, created_at, updated_at)

@@ -24,3 +24,9 @@ WITH written AS (
 )
 SELECT count(*) FILTER (WHERE is_new) AS inserted, count(*) FILTER (WHERE NOT is_new) AS updated
 FROM written;
+
+-- name: listRateDays :many
+-- The days of which a source gave rates.
+SELECT DISTINCT day
+FROM market.exchange_rates
+WHERE base = :base AND source = :source AND day BETWEEN :from_day AND :to_day;

@@ -59,3 +59,24 @@ WITH written AS (
 )
 SELECT count(*) FILTER (WHERE is_new) AS inserted, count(*) FILTER (WHERE NOT is_new) AS updated
 FROM written;
+
+-- name: listClosesOfDays :many
+-- The closes that are kept of some days, and where each came from: what another provider's are held against.
+SELECT day, close, source
+FROM market.price_bars
+WHERE instrument_id = :instrument_id AND day BETWEEN :from_day AND :to_day
+ORDER BY day;
+
+-- name: findFirstBarDay :optional
+-- The first day of which there is a bar.
+SELECT day
+FROM market.price_bars
+WHERE instrument_id = :instrument_id
+ORDER BY day
+LIMIT 1;
+
+-- name: listFeedPriorities :many
+-- Which providers give the bars of an instrument, and which of them wins.
+SELECT provider, priority
+FROM market.feeds
+WHERE instrument_id = :instrument_id AND kind = 'bars';

@@ -41,6 +41,19 @@ extension Definition {
             ]),
         "market.ingest_checkpoints": Definition(
             ["source": "QUIVER_<n>", "cursor": "p1", "watermark": nine]),
+        "market.feeds": Definition(
+            [
+                "provider": "ALPACA_<n>", "kind": "bars", "instrument_id": "<parent>", "symbol": "ACME",
+                "priority": "50",
+                "first_day": "2024-01-02", "next_day": "2024-01-02", "attempt_at": nine,
+            ],
+            states: [
+                "kind=exchange_rates": ["instrument_id": nil, "symbol": nil],
+                "kind=corporate_actions": [:],
+            ]),
+        "market.feed_gaps": Definition(["day": "<day>", "attempts": "1", "attempt_at": nine]),
+        "market.price_disagreements": Definition(
+            ["day": "<day>", "provider": "ALPACA", "kept": "10", "kept_source": "YAHOO", "offered": "11"]),
         "market.job_runs": Definition(
             [
                 "type": "follow_filings", "trading_date_et": "<day>", "status": "succeeded", "attempt": "1",

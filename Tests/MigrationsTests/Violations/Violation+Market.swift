@@ -38,6 +38,31 @@ extension Violation {
         "market.exchange_rates_pair_check": [["quote": "USD"]],
         "market.exchange_rates_quote_check": [["quote": "!"]],
         "market.exchange_rates_rate_check": [["rate": "0"]],
+        "market.feed_gaps_attempts_check": [["attempts": "0"]],
+        "market.feeds_error_check": [
+            ["failures": "1", "error": ""],
+            ["failures": "1", "error": String(repeating: "x", count: 1001)],
+        ],
+        "market.feeds_failures_check": [
+            ["failures": "-1"], ["failures": "1"], ["error": "The provider is down."],
+        ],
+        "market.feeds_next_day_check": [["next_day": "2024-01-01"]],
+        "market.feeds_page_token_check": [
+            ["page_token": "", "window_end": "2024-12-31"],
+            ["page_token": String(repeating: "x", count: 4001), "window_end": "2024-12-31"],
+            ["page_token": "x"],
+        ],
+        "market.feeds_priority_check": [["priority": "0"], ["priority": "1000"]],
+        "market.feeds_provider_check": [["provider": "!"]],
+        "market.feeds_revision_check": [["revision": "0"]],
+        "market.feeds_rows_check": [["rows_read": "-1"], ["rows_refused": "-1"]],
+        "market.feeds_subject_check": [["kind": "exchange_rates", "symbol": "ACME"], ["symbol": nil]],
+        "market.feeds_symbol_check": [
+            ["symbol": ""],
+            ["symbol": String(repeating: "x", count: 101)],
+            ["symbol": " x"],
+        ],
+        "market.feeds_window_check": [["window_end": "2024-01-01"]],
         "market.ingest_checkpoints_cursor_check": [
             ["cursor": ""],
             ["cursor": String(repeating: "x", count: 1001)],
@@ -75,6 +100,10 @@ extension Violation {
             ["close": "13"],
         ],
         "market.price_bars_volume_check": [["volume": "-1"]],
+        "market.price_disagreements_closes_check": [
+            ["kept": "0"], ["offered": "0"], ["offered": "10"],
+        ],
+        "market.price_disagreements_provider_check": [["provider": "!"]],
         "market.quotes_price_check": [["price": "0"]],
         "market.quotes_source_check": [["source": "!"]],
         "market.trading_days_exchange_check": [["exchange": "!"]],

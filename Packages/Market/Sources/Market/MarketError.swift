@@ -13,6 +13,14 @@ enum MarketError: Error, Equatable {
     case faultyFile([RowFault])
     case instrumentNotFound
     case exchangeNotFound
+    case feedNotFound
+    /// The provider has a feed of this kind and instrument.
+    case feedTaken
+    /// The provider gives no such thing.
+    case providerUnfit(String)
+    /// Another reader has moved the feed meanwhile. No request meets this: it ends an attempt, and the next one begins
+    /// where the feed stands.
+    case feedMoved
     /// There is a shared instrument with this listing, which is nil where the caller may not see it.
     case listingTaken(Listing?)
     /// The user has so many event streams open already.
@@ -51,6 +59,14 @@ extension MarketError: ProblemConvertible {
             return .notFound("instrument")
         case .exchangeNotFound:
             return .notFound("exchange")
+        case .feedNotFound:
+            return .notFound("feed")
+        case .feedTaken:
+            return .conflict("feed-taken", "The provider has such a feed of this instrument already.")
+        case .providerUnfit(let reason):
+            return .invalid("provider", reason)
+        case .feedMoved:
+            return .conflict("feed-moved", "The feed is being read by another process.")
         case .listingTaken(let listing):
             let what = listing?.description ?? "with this source, exchange and symbol"
             return .conflict("listing-taken", "There is a shared instrument \(what) already.")

@@ -16,18 +16,21 @@ public struct MarketModule: ContextModule {
     let database: Database
     let logger: Logger
     let now: @Sendable () -> Date
+    let configuration: MarketConfiguration
     let watch: QuoteWatch
     /// Ends a silence of an event stream, so that the client and what stands between know that it lives.
     var heartbeat = Duration.seconds(15)
 
     /// - Parameters:
     ///   - database: under the role `market_service`.
+    ///   - configuration: which providers are asked for prices; none where nothing is said.
     ///   - now: the clock that every row's times come from.
     public init(
-        database: Database, logger: Logger = Logger(label: "market"),
-        now: @escaping @Sendable () -> Date = { Date() }
+        database: Database, configuration: MarketConfiguration = MarketConfiguration(),
+        logger: Logger = Logger(label: "market"), now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.database = database
+        self.configuration = configuration
         self.logger = logger
         self.now = now
         watch = QuoteWatch(database: database, logger: logger)
@@ -35,11 +38,18 @@ public struct MarketModule: ContextModule {
 
     /// Makes the module out of what a process of its own has.
     public static func configured(by settings: inout Settings) -> @Sendable (ServiceResources) -> Self {
-        { MarketModule(database: $0.database, logger: $0.logger) }
+        let configuration = MarketConfiguration(from: &settings)
+        return { resources in
+            for provider in configuration.namesOff {
+                resources.logger.notice("a provider is off", metadata: ["provider": "\(provider)"])
+            }
+            return MarketModule(
+                database: resources.database, configuration: configuration, logger: resources.logger)
+        }
     }
 
     /// Stores the sessions of the exchanges, and looks each hour whether they are still what this program says: a service
-    /// that ended would end the process. And wakes the streams of quotes.
+    /// that ended would end the process. Reads the feeds that are due, and wakes the streams of quotes.
     public var backgroundServices: [any Service] {
         [
             PeriodicService("market.trading_days", every: .seconds(3_600), logger: logger) {
@@ -47,6 +57,7 @@ public struct MarketModule: ContextModule {
                 try await storeTradingDays(on: database, at: now())
                 return .done
             },
+            FeedService(configuration, on: database, logger: logger, now: now),
             watch.service,
         ]
     }
@@ -59,6 +70,7 @@ public struct MarketModule: ContextModule {
         InstrumentRoutes(database: database).add(to: routes)
         PriceBarRoutes(database: database).add(to: routes)
         ExchangeRateRoutes(database: database).add(to: routes)
+        FeedRoutes(database: database, asked: Set(configuration.providers.keys)).add(to: routes)
         QuoteRoutes(database: database, watch: watch, heartbeat: heartbeat, now: now).add(to: routes)
         SessionRoutes(database: database).add(to: routes)
         PrivateInstrumentRoutes(database: database).add(to: routes)

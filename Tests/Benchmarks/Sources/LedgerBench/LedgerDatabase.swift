@@ -30,6 +30,10 @@ struct LedgerDatabase {
         }
         try await owner.script("SET check_function_bodies = false;\n" + text("\(migrations)/schema.sql"))
         try await owner.script(text("\(migrations)/grants.sql"))
+        // schema.sql has no rows; the first migration gives this one.
+        try await owner.script(
+            "INSERT INTO platform.event_epochs (epoch, reason, began_at) VALUES (1, 'The database was made.', now())"
+        )
         try await owner.script(
             "SELECT platform.let_append('portfolios_service', '{transaction.posted,transaction.reversed}')")
         let user = User.ID.version7(at: Date())

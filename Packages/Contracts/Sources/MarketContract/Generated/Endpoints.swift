@@ -1515,3 +1515,458 @@ extension MarketAPI {
     }
 }
 
+extension MarketAPI {
+    /// `GET /v1/price-feeds`: What is read from providers, and how it stands (operators)
+    public enum ListFeeds: ReadEndpoint {
+        public static let description = EndpointDescription(
+            id: "listFeeds", method: .get, path: "/v1/price-feeds", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable, PagedParameters {
+            public var provider: String?
+            /// The `next` of the page before.
+            public var after: String?
+            public var limit: Int
+
+            /// These parameters.
+            public init(provider: String? = nil, after: String? = nil, limit: Int = 50) {
+                self.provider = provider
+                self.after = after
+                self.limit = limit
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable, PagedOutput {
+            case ok(ListPage<MarketAPI.Feed>)
+
+            /// The body of the answer.
+            public var body: ListPage<MarketAPI.Feed> {
+                switch self { case .ok(let value): value }
+            }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                provider: try reader.query("provider", .text(length: 1...40, form: { $0.wholeMatch(of: #/[A-Z][A-Z0-9_]{0,39}/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a name like ECB" : nil })),
+                after: try reader.query("after", .text(length: 1...1024)),
+                limit: try reader.query("limit", .int(in: 1...200)) ?? 50)
+            try reader.refuseOtherQueries(than: ["provider", "after", "limit"])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            if let value = parameters.provider { writer.query("provider", value) }
+            if let value = parameters.after { writer.query("after", value) }
+            writer.query("limit", "\(parameters.limit)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `POST /v1/price-feeds`: Have a provider read from a day on (operators)
+    public enum CreateFeed: IdempotentEndpoint {
+        public static let description = EndpointDescription(
+            id: "createFeed", method: .post, path: "/v1/price-feeds", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "400", "401", "403", "404", "409", "413", "415", "422", "default"])
+
+        public typealias Parameters = NoParameters
+        public typealias Body = MarketAPI.NewFeed
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case created(MarketAPI.Feed, location: String, etag: ETag)
+
+            /// The body of the answer.
+            public var body: MarketAPI.Feed {
+                switch self { case .created(let value, _, _): value }
+            }
+
+            /// The header of the answer.
+            public var location: String {
+                switch self { case .created(_, let value, _): value }
+            }
+
+            /// The header of the answer.
+            public var etag: ETag {
+                switch self { case .created(_, _, let value): value }
+            }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            try reader.refuseOtherQueries(than: [])
+            return Parameters()
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .created(let body, let location, let etag): Answer(status: 201, headers: [("Location", location), ("ETag", etag.description)], content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 201: return .created(try answer.body(.nested, rules), location: try answer.requiredHeader("Location"), etag: ETag(header: try answer.requiredHeader("ETag")))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `GET /v1/price-feeds/{feed_id}`: One feed (operators)
+    public enum FindFeed: ReadEndpoint {
+        public static let description = EndpointDescription(
+            id: "findFeed", method: .get, path: "/v1/price-feeds/{feed_id}", access: .`operator`, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "401", "403", "404", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            public var feedID: SharedTypes.Feed.ID
+
+            /// These parameters.
+            public init(feedID: SharedTypes.Feed.ID) {
+                self.feedID = feedID
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case ok(MarketAPI.Feed, etag: ETag)
+
+            /// The body of the answer.
+            public var body: MarketAPI.Feed {
+                switch self { case .ok(let value, _): value }
+            }
+
+            /// The header of the answer.
+            public var etag: ETag {
+                switch self { case .ok(_, let value): value }
+            }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                feedID: try reader.path("feed_id", .identifier(SharedTypes.Feed.self)))
+            try reader.refuseOtherQueries(than: [])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("feed_id", "\(parameters.feedID)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body, let etag): Answer(status: 200, headers: [("ETag", etag.description)], content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules), etag: ETag(header: try answer.requiredHeader("ETag")))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `PATCH /v1/price-feeds/{feed_id}`: Change a feed, or have it read anew (operators)
+    public enum ChangeFeed: WriteEndpoint {
+        public static let description = EndpointDescription(
+            id: "changeFeed", method: .patch, path: "/v1/price-feeds/{feed_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "412", "413", "415", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            public var feedID: SharedTypes.Feed.ID
+
+            /// These parameters.
+            public init(feedID: SharedTypes.Feed.ID) {
+                self.feedID = feedID
+            }
+        }
+
+        public typealias Body = MarketAPI.FeedChange
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case ok(MarketAPI.Feed, etag: ETag)
+
+            /// The body of the answer.
+            public var body: MarketAPI.Feed {
+                switch self { case .ok(let value, _): value }
+            }
+
+            /// The header of the answer.
+            public var etag: ETag {
+                switch self { case .ok(_, let value): value }
+            }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                feedID: try reader.path("feed_id", .identifier(SharedTypes.Feed.self)))
+            try reader.refuseOtherQueries(than: [])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("feed_id", "\(parameters.feedID)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body, let etag): Answer(status: 200, headers: [("ETag", etag.description)], content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules), etag: ETag(header: try answer.requiredHeader("ETag")))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `GET /v1/price-feeds/{feed_id}/missing-days`: The days that a calendar expects and a provider did not
+    /// give (operators)
+    public enum ListMissingDays: ReadEndpoint {
+        public static let description = EndpointDescription(
+            id: "listMissingDays", method: .get, path: "/v1/price-feeds/{feed_id}/missing-days", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "404", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable, PagedParameters {
+            public var feedID: SharedTypes.Feed.ID
+            /// The `next` of the page before.
+            public var after: String?
+            public var limit: Int
+
+            /// These parameters.
+            public init(feedID: SharedTypes.Feed.ID, after: String? = nil, limit: Int = 50) {
+                self.feedID = feedID
+                self.after = after
+                self.limit = limit
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable, PagedOutput {
+            case ok(ListPage<MarketAPI.MissingDay>)
+
+            /// The body of the answer.
+            public var body: ListPage<MarketAPI.MissingDay> {
+                switch self { case .ok(let value): value }
+            }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                feedID: try reader.path("feed_id", .identifier(SharedTypes.Feed.self)),
+                after: try reader.query("after", .text(length: 1...1024)),
+                limit: try reader.query("limit", .int(in: 1...200)) ?? 50)
+            try reader.refuseOtherQueries(than: ["after", "limit"])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("feed_id", "\(parameters.feedID)")
+            if let value = parameters.after { writer.query("after", value) }
+            writer.query("limit", "\(parameters.limit)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `GET /v1/stale-prices`: Shared instruments without a bar of the last days, each with the reason
+    /// (operators)
+    public enum ListStalePrices: ReadEndpoint {
+        public static let description = EndpointDescription(
+            id: "listStalePrices", method: .get, path: "/v1/stale-prices", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable, PagedParameters {
+            /// How many days back the newest bar may lie; five cover a long weekend.
+            public var days: Int
+            /// The `next` of the page before.
+            public var after: String?
+            public var limit: Int
+
+            /// These parameters.
+            public init(days: Int = 5, after: String? = nil, limit: Int = 50) {
+                self.days = days
+                self.after = after
+                self.limit = limit
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable, PagedOutput {
+            case ok(ListPage<MarketAPI.StalePrice>)
+
+            /// The body of the answer.
+            public var body: ListPage<MarketAPI.StalePrice> {
+                switch self { case .ok(let value): value }
+            }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                days: try reader.query("days", .int(in: 1...3650)) ?? 5,
+                after: try reader.query("after", .text(length: 1...1024)),
+                limit: try reader.query("limit", .int(in: 1...200)) ?? 50)
+            try reader.refuseOtherQueries(than: ["days", "after", "limit"])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.query("days", "\(parameters.days)")
+            if let value = parameters.after { writer.query("after", value) }
+            writer.query("limit", "\(parameters.limit)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `GET /v1/price-disagreements`: Closes of a day that two sources give differently (operators)
+    public enum ListPriceDisagreements: ReadEndpoint {
+        public static let description = EndpointDescription(
+            id: "listPriceDisagreements", method: .get, path: "/v1/price-disagreements", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable, PagedParameters {
+            /// The `next` of the page before.
+            public var after: String?
+            public var limit: Int
+
+            /// These parameters.
+            public init(after: String? = nil, limit: Int = 50) {
+                self.after = after
+                self.limit = limit
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable, PagedOutput {
+            case ok(ListPage<MarketAPI.PriceDisagreement>)
+
+            /// The body of the answer.
+            public var body: ListPage<MarketAPI.PriceDisagreement> {
+                switch self { case .ok(let value): value }
+            }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                after: try reader.query("after", .text(length: 1...1024)),
+                limit: try reader.query("limit", .int(in: 1...200)) ?? 50)
+            try reader.refuseOtherQueries(than: ["after", "limit"])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            if let value = parameters.after { writer.query("after", value) }
+            writer.query("limit", "\(parameters.limit)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+

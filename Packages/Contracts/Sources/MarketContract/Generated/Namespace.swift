@@ -32,6 +32,13 @@ public enum MarketAPI {
             ImportOwnerPrices.self,
             FindExchangeRate.self,
             ImportExchangeRates.self,
+            ListFeeds.self,
+            CreateFeed.self,
+            FindFeed.self,
+            ChangeFeed.self,
+            ListMissingDays.self,
+            ListStalePrices.self,
+            ListPriceDisagreements.self,
         ]
     }
 }

@@ -1352,3 +1352,526 @@ extension MarketAPI {
     }
 }
 
+extension MarketAPI {
+    public struct FeedInstrument: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var id: SharedTypes.Instrument.ID
+        public var source: String
+        public var exchange: String
+        public var symbol: String
+
+        /// A value with these members.
+        public init(id: SharedTypes.Instrument.ID, source: String, exchange: String, symbol: String) {
+            self.id = id
+            self.source = source
+            self.exchange = exchange
+            self.symbol = symbol
+        }
+
+        static let memberNames: Set<String> = ["id", "source", "exchange", "symbol"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.id = try members.required("id", .identifier(SharedTypes.Instrument.self))
+            self.source = try members.required("source", .text(length: 0...Int.max))
+            self.exchange = try members.required("exchange", .text(length: 0...Int.max))
+            self.symbol = try members.required("symbol", .text(length: 0...Int.max))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"id\":")
+            writer.write(self.id)
+            writer.member("\"source\":")
+            writer.write(self.source)
+            writer.member("\"exchange\":")
+            writer.write(self.exchange)
+            writer.member("\"symbol\":")
+            writer.write(self.symbol)
+        }
+    }
+}
+
+extension MarketAPI.Feed {
+    public enum Status: String, Sendable, Hashable, CaseIterable {
+        case upToDate = "up_to_date"
+        case behind = "behind"
+        case failing = "failing"
+        case providerOff = "provider_off"
+        case inactive = "inactive"
+    }
+}
+
+extension MarketAPI {
+    public struct Feed: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var id: SharedTypes.Feed.ID
+        public var provider: String
+        public var kind: OpenEnum<SharedTypes.FeedContent>
+        /// The shared instrument that it is of; null for rates.
+        public var instrument: MarketAPI.FeedInstrument?
+        /// As the provider calls the instrument.
+        public var symbol: String?
+        /// Of two providers of an instrument the lower wins; bars of files stand at 100.
+        public var priority: Int
+        public var active: Bool
+        public var status: OpenEnum<MarketAPI.Feed.Status>
+        public var firstDay: ExactTypes.CalendarDay
+        /// Every day before it is in or missing.
+        public var nextDay: ExactTypes.CalendarDay
+        public var missingDays: Int
+        public var rowsRead: Int
+        /// Rows that no price can be, and that were left out.
+        public var rowsRefused: Int
+        /// Attempts in a row that ended with the error.
+        public var failures: Int
+        public var error: String?
+        public var nextAttemptAt: Foundation.Date
+        public var lastSuccessAt: Foundation.Date?
+        public var revision: Int
+        public var createdAt: Foundation.Date
+        public var updatedAt: Foundation.Date
+
+        /// A value with these members.
+        public init(id: SharedTypes.Feed.ID, provider: String, kind: SharedTypes.FeedContent, instrument: MarketAPI.FeedInstrument?, symbol: String?, priority: Int, active: Bool, status: MarketAPI.Feed.Status, firstDay: ExactTypes.CalendarDay, nextDay: ExactTypes.CalendarDay, missingDays: Int, rowsRead: Int, rowsRefused: Int, failures: Int, error: String?, nextAttemptAt: Foundation.Date, lastSuccessAt: Foundation.Date?, revision: Int, createdAt: Foundation.Date, updatedAt: Foundation.Date) {
+            self.id = id
+            self.provider = provider
+            self.kind = .known(kind)
+            self.instrument = instrument
+            self.symbol = symbol
+            self.priority = priority
+            self.active = active
+            self.status = .known(status)
+            self.firstDay = firstDay
+            self.nextDay = nextDay
+            self.missingDays = missingDays
+            self.rowsRead = rowsRead
+            self.rowsRefused = rowsRefused
+            self.failures = failures
+            self.error = error
+            self.nextAttemptAt = nextAttemptAt
+            self.lastSuccessAt = lastSuccessAt
+            self.revision = revision
+            self.createdAt = createdAt
+            self.updatedAt = updatedAt
+        }
+
+        static let memberNames: Set<String> = ["id", "provider", "kind", "instrument", "symbol", "priority", "active", "status", "first_day", "next_day", "missing_days", "rows_read", "rows_refused", "failures", "error", "next_attempt_at", "last_success_at", "revision", "created_at", "updated_at"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.id = try members.required("id", .identifier(SharedTypes.Feed.self))
+            self.provider = try members.required("provider", .text(length: 0...Int.max))
+            self.kind = try members.required("kind", .nested)
+            self.instrument = try members.nullable("instrument", .nested)
+            self.symbol = try members.nullable("symbol", .text(length: 0...Int.max))
+            self.priority = try members.required("priority", .int())
+            self.active = try members.required("active", .bool)
+            self.status = try members.required("status", .nested)
+            self.firstDay = try members.required("first_day", .day)
+            self.nextDay = try members.required("next_day", .day)
+            self.missingDays = try members.required("missing_days", .int(in: 0...Int.max))
+            self.rowsRead = try members.required("rows_read", .int(in: 0...Int.max))
+            self.rowsRefused = try members.required("rows_refused", .int(in: 0...Int.max))
+            self.failures = try members.required("failures", .int(in: 0...Int.max))
+            self.error = try members.nullable("error", .text(length: 0...Int.max))
+            self.nextAttemptAt = try members.required("next_attempt_at", .moment)
+            self.lastSuccessAt = try members.nullable("last_success_at", .moment)
+            self.revision = try members.required("revision", .int(in: 1...Int.max))
+            self.createdAt = try members.required("created_at", .moment)
+            self.updatedAt = try members.required("updated_at", .moment)
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"id\":")
+            writer.write(self.id)
+            writer.member("\"provider\":")
+            writer.write(self.provider)
+            writer.member("\"kind\":")
+            writer.write(self.kind)
+            writer.member("\"instrument\":")
+            if let value = self.instrument { writer.write(value) } else { writer.writeNull() }
+            writer.member("\"symbol\":")
+            if let value = self.symbol { writer.write(value) } else { writer.writeNull() }
+            writer.member("\"priority\":")
+            writer.write(self.priority)
+            writer.member("\"active\":")
+            writer.write(self.active)
+            writer.member("\"status\":")
+            writer.write(self.status)
+            writer.member("\"first_day\":")
+            writer.write(self.firstDay)
+            writer.member("\"next_day\":")
+            writer.write(self.nextDay)
+            writer.member("\"missing_days\":")
+            writer.write(self.missingDays)
+            writer.member("\"rows_read\":")
+            writer.write(self.rowsRead)
+            writer.member("\"rows_refused\":")
+            writer.write(self.rowsRefused)
+            writer.member("\"failures\":")
+            writer.write(self.failures)
+            writer.member("\"error\":")
+            if let value = self.error { writer.write(value) } else { writer.writeNull() }
+            writer.member("\"next_attempt_at\":")
+            writer.write(self.nextAttemptAt)
+            writer.member("\"last_success_at\":")
+            if let value = self.lastSuccessAt { writer.write(value) } else { writer.writeNull() }
+            writer.member("\"revision\":")
+            writer.write(self.revision)
+            writer.member("\"created_at\":")
+            writer.write(self.createdAt)
+            writer.member("\"updated_at\":")
+            writer.write(self.updatedAt)
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct NewFeed: Sendable, Hashable, JSONReadable, JSONWritable, RequestBody {
+        public var provider: String
+        public var kind: SharedTypes.FeedContent
+        /// Left out for rates.
+        public var instrumentID: SharedTypes.Instrument.ID?
+        public var symbol: String?
+        public var priority: Int
+        public var firstDay: ExactTypes.CalendarDay
+
+        /// A value with these members.
+        public init(provider: String, kind: SharedTypes.FeedContent, instrumentID: SharedTypes.Instrument.ID? = nil, symbol: String? = nil, priority: Int = 50, firstDay: ExactTypes.CalendarDay) {
+            self.provider = provider
+            self.kind = kind
+            self.instrumentID = instrumentID
+            self.symbol = symbol
+            self.priority = priority
+            self.firstDay = firstDay
+        }
+
+        static let memberNames: Set<String> = ["provider", "kind", "instrument_id", "symbol", "priority", "first_day"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.provider = try members.required("provider", .text(length: 1...40, form: { $0.wholeMatch(of: #/[A-Z][A-Z0-9_]{0,39}/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a name like ECB" : nil }))
+            self.kind = try members.required("kind", .choice)
+            self.instrumentID = try members.optional("instrument_id", .identifier(SharedTypes.Instrument.self))
+            self.symbol = try members.optional("symbol", .text(length: 1...100, form: { $0.wholeMatch(of: #/[^\x00-\x20\x7F-\x9F]([^\x00-\x1F\x7F-\x9F]*[^\x00-\x20\x7F-\x9F])?/#.matchingSemantics(.unicodeScalar)) == nil ? "begins or ends with a space" : nil }))
+            self.priority = try members.optional("priority", .int(in: 1...999)) ?? 50
+            self.firstDay = try members.required("first_day", .day)
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"provider\":")
+            writer.write(self.provider)
+            writer.member("\"kind\":")
+            writer.write(self.kind)
+            if let value = self.instrumentID {
+                writer.member("\"instrument_id\":")
+                writer.write(value)
+            }
+            if let value = self.symbol {
+                writer.member("\"symbol\":")
+                writer.write(value)
+            }
+            writer.member("\"priority\":")
+            writer.write(self.priority)
+            writer.member("\"first_day\":")
+            writer.write(self.firstDay)
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct FeedChange: Sendable, Hashable, JSONReadable, JSONWritable, RequestBody {
+        public var priority: Int?
+        public var active: Bool?
+        /// Read anew from this day on.
+        public var from: ExactTypes.CalendarDay?
+
+        /// A value with these members.
+        public init(priority: Int? = nil, active: Bool? = nil, from: ExactTypes.CalendarDay? = nil) {
+            self.priority = priority
+            self.active = active
+            self.from = from
+        }
+
+        static let memberNames: Set<String> = ["priority", "active", "from"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.priority = try members.optional("priority", .int(in: 1...999))
+            self.active = try members.optional("active", .bool)
+            self.from = try members.optional("from", .day)
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            if let value = self.priority {
+                writer.member("\"priority\":")
+                writer.write(value)
+            }
+            if let value = self.active {
+                writer.member("\"active\":")
+                writer.write(value)
+            }
+            if let value = self.from {
+                writer.member("\"from\":")
+                writer.write(value)
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct MissingDay: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var day: ExactTypes.CalendarDay
+        /// How often the provider was asked for it.
+        public var attempts: Int
+        /// Null where it is not asked for any more.
+        public var nextAttemptAt: Foundation.Date?
+        public var missingSince: Foundation.Date
+
+        /// A value with these members.
+        public init(day: ExactTypes.CalendarDay, attempts: Int, nextAttemptAt: Foundation.Date?, missingSince: Foundation.Date) {
+            self.day = day
+            self.attempts = attempts
+            self.nextAttemptAt = nextAttemptAt
+            self.missingSince = missingSince
+        }
+
+        static let memberNames: Set<String> = ["day", "attempts", "next_attempt_at", "missing_since"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.day = try members.required("day", .day)
+            self.attempts = try members.required("attempts", .int(in: 1...Int.max))
+            self.nextAttemptAt = try members.nullable("next_attempt_at", .moment)
+            self.missingSince = try members.required("missing_since", .moment)
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"day\":")
+            writer.write(self.day)
+            writer.member("\"attempts\":")
+            writer.write(self.attempts)
+            writer.member("\"next_attempt_at\":")
+            if let value = self.nextAttemptAt { writer.write(value) } else { writer.writeNull() }
+            writer.member("\"missing_since\":")
+            writer.write(self.missingSince)
+        }
+    }
+}
+
+extension MarketAPI.StalePrice {
+    /// No provider is asked for it; the provider's key is missing; the last attempt failed; the feed has not
+    /// come that far; it has, and the provider gave nothing.
+    public enum Reason: String, Sendable, Hashable, CaseIterable {
+        case noFeed = "no_feed"
+        case providerOff = "provider_off"
+        case failing = "failing"
+        case behind = "behind"
+        case notGiven = "not_given"
+    }
+}
+
+extension MarketAPI {
+    public struct StalePrice: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var instrument: MarketAPI.FeedInstrument
+        /// Null where it has no bar.
+        public var newestDay: ExactTypes.CalendarDay?
+        /// No provider is asked for it; the provider's key is missing; the last attempt failed; the feed has not
+        /// come that far; it has, and the provider gave nothing.
+        public var reason: OpenEnum<MarketAPI.StalePrice.Reason>
+        public var feedID: SharedTypes.Feed.ID?
+        public var provider: String?
+        public var error: String?
+
+        /// A value with these members.
+        public init(instrument: MarketAPI.FeedInstrument, newestDay: ExactTypes.CalendarDay?, reason: MarketAPI.StalePrice.Reason, feedID: SharedTypes.Feed.ID?, provider: String?, error: String?) {
+            self.instrument = instrument
+            self.newestDay = newestDay
+            self.reason = .known(reason)
+            self.feedID = feedID
+            self.provider = provider
+            self.error = error
+        }
+
+        static let memberNames: Set<String> = ["instrument", "newest_day", "reason", "feed_id", "provider", "error"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.instrument = try members.required("instrument", .nested)
+            self.newestDay = try members.nullable("newest_day", .day)
+            self.reason = try members.required("reason", .nested)
+            self.feedID = try members.nullable("feed_id", .identifier(SharedTypes.Feed.self))
+            self.provider = try members.nullable("provider", .text(length: 0...Int.max))
+            self.error = try members.nullable("error", .text(length: 0...Int.max))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"instrument\":")
+            writer.write(self.instrument)
+            writer.member("\"newest_day\":")
+            if let value = self.newestDay { writer.write(value) } else { writer.writeNull() }
+            writer.member("\"reason\":")
+            writer.write(self.reason)
+            writer.member("\"feed_id\":")
+            if let value = self.feedID { writer.write(value) } else { writer.writeNull() }
+            writer.member("\"provider\":")
+            if let value = self.provider { writer.write(value) } else { writer.writeNull() }
+            writer.member("\"error\":")
+            if let value = self.error { writer.write(value) } else { writer.writeNull() }
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct PriceDisagreement: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var instrument: MarketAPI.FeedInstrument
+        public var currency: ExactTypes.Currency
+        public var day: ExactTypes.CalendarDay
+        /// Whose close was not kept.
+        public var provider: String
+        public var offered: ExactTypes.FixedDecimal
+        public var kept: ExactTypes.FixedDecimal
+        public var keptSource: String
+        public var since: Foundation.Date
+        public var updatedAt: Foundation.Date
+
+        /// A value with these members.
+        public init(instrument: MarketAPI.FeedInstrument, currency: ExactTypes.Currency, day: ExactTypes.CalendarDay, provider: String, offered: ExactTypes.FixedDecimal, kept: ExactTypes.FixedDecimal, keptSource: String, since: Foundation.Date, updatedAt: Foundation.Date) {
+            self.instrument = instrument
+            self.currency = currency
+            self.day = day
+            self.provider = provider
+            self.offered = offered
+            self.kept = kept
+            self.keptSource = keptSource
+            self.since = since
+            self.updatedAt = updatedAt
+        }
+
+        static let memberNames: Set<String> = ["instrument", "currency", "day", "provider", "offered", "kept", "kept_source", "since", "updated_at"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.instrument = try members.required("instrument", .nested)
+            self.currency = try members.required("currency", .currency)
+            self.day = try members.required("day", .day)
+            self.provider = try members.required("provider", .text(length: 0...Int.max))
+            self.offered = try members.required("offered", .decimal(.any))
+            self.kept = try members.required("kept", .decimal(.any))
+            self.keptSource = try members.required("kept_source", .text(length: 0...Int.max))
+            self.since = try members.required("since", .moment)
+            self.updatedAt = try members.required("updated_at", .moment)
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"instrument\":")
+            writer.write(self.instrument)
+            writer.member("\"currency\":")
+            writer.write(self.currency)
+            writer.member("\"day\":")
+            writer.write(self.day)
+            writer.member("\"provider\":")
+            writer.write(self.provider)
+            writer.member("\"offered\":")
+            writer.write(self.offered)
+            writer.member("\"kept\":")
+            writer.write(self.kept)
+            writer.member("\"kept_source\":")
+            writer.write(self.keptSource)
+            writer.member("\"since\":")
+            writer.write(self.since)
+            writer.member("\"updated_at\":")
+            writer.write(self.updatedAt)
+        }
+    }
+}
+

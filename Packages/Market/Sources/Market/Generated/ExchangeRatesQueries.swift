@@ -42,6 +42,22 @@ extension QueryExecutor {
         return try await execute(ExchangeRatesStatements.writeExchangeRates, parameters)
             .one { row in try WriteExchangeRatesRow(row) }
     }
+
+    /// The days of which a source gave rates.
+    func listRateDays(
+        base: Currency,
+        source: String,
+        fromDay: CalendarDay,
+        toDay: CalendarDay
+    ) async throws -> [CalendarDay] {
+        var parameters = Parameters()
+        parameters.append(text: base.code)
+        parameters.append(text: source)
+        parameters.append(daysSince1970: fromDay.daysSince1970)
+        parameters.append(daysSince1970: toDay.daysSince1970)
+        return try await execute(ExchangeRatesStatements.listRateDays, parameters)
+            .many { row in try row.calendarDay(0) }
+    }
 }
 
 /// The statements of `exchange_rates.sql` as PostgreSQL prepares them.
@@ -81,11 +97,21 @@ enum ExchangeRatesStatements {
             """,
         access: .write)
 
+    static let listRateDays = Statement(
+        name: "market.listRateDays",
+        sql: """
+            SELECT DISTINCT day
+            FROM market.exchange_rates
+            WHERE base = $1 AND source = $2 AND day BETWEEN $3 AND $4
+            """,
+        access: .read)
+
     /// Every one of them.
     static let all: [Statement] = [
         listExchangeRates,
         lockExchangeRateImports,
         writeExchangeRates,
+        listRateDays,
     ]
 }
 

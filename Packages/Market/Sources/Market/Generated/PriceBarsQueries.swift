@@ -63,6 +63,37 @@ extension QueryExecutor {
         return try await execute(PriceBarsStatements.writePriceBars, parameters)
             .one { row in try WritePriceBarsRow(row) }
     }
+
+    /// The closes that are kept of some days, and where each came from: what another provider's are held
+    /// against.
+    func listClosesOfDays(
+        instrumentID: Instrument.ID,
+        fromDay: CalendarDay,
+        toDay: CalendarDay
+    ) async throws -> [ListClosesOfDaysRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: instrumentID.uuid)
+        parameters.append(daysSince1970: fromDay.daysSince1970)
+        parameters.append(daysSince1970: toDay.daysSince1970)
+        return try await execute(PriceBarsStatements.listClosesOfDays, parameters)
+            .many { row in try ListClosesOfDaysRow(row) }
+    }
+
+    /// The first day of which there is a bar.
+    func findFirstBarDay(instrumentID: Instrument.ID) async throws -> CalendarDay? {
+        var parameters = Parameters()
+        parameters.append(uuid: instrumentID.uuid)
+        return try await execute(PriceBarsStatements.findFirstBarDay, parameters)
+            .optional { row in try row.calendarDay(0) }
+    }
+
+    /// Which providers give the bars of an instrument, and which of them wins.
+    func listFeedPriorities(instrumentID: Instrument.ID) async throws -> [ListFeedPrioritiesRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: instrumentID.uuid)
+        return try await execute(PriceBarsStatements.listFeedPriorities, parameters)
+            .many { row in try ListFeedPrioritiesRow(row) }
+    }
 }
 
 /// The statements of `price_bars.sql` as PostgreSQL prepares them.
@@ -136,12 +167,45 @@ enum PriceBarsStatements {
             """,
         access: .write)
 
+    static let listClosesOfDays = Statement(
+        name: "market.listClosesOfDays",
+        sql: """
+            SELECT day, close, source
+            FROM market.price_bars
+            WHERE instrument_id = $1 AND day BETWEEN $2 AND $3
+            ORDER BY day
+            """,
+        access: .read)
+
+    static let findFirstBarDay = Statement(
+        name: "market.findFirstBarDay",
+        sql: """
+            SELECT day
+            FROM market.price_bars
+            WHERE instrument_id = $1
+            ORDER BY day
+            LIMIT 1
+            """,
+        access: .read)
+
+    static let listFeedPriorities = Statement(
+        name: "market.listFeedPriorities",
+        sql: """
+            SELECT provider, priority
+            FROM market.feeds
+            WHERE instrument_id = $1 AND kind = 'bars'
+            """,
+        access: .read)
+
     /// Every one of them.
     static let all: [Statement] = [
         findBarListing,
         listPriceBars,
         lockBarImports,
         writePriceBars,
+        listClosesOfDays,
+        findFirstBarDay,
+        listFeedPriorities,
     ]
 }
 
@@ -215,4 +279,35 @@ struct NewPriceBar: Sendable, Hashable {
     let close: FixedDecimal
     /// Units traded; below 10^20, as every quantity.
     let volume: FixedDecimal
+}
+
+/// A row of `listClosesOfDays`.
+struct ListClosesOfDaysRow: Sendable, Hashable {
+    let day: CalendarDay
+    let close: FixedDecimal
+    let source: String
+}
+
+extension ListClosesOfDaysRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.day = try row.calendarDay(0)
+        self.close = try row.fixedDecimal(1)
+        self.source = try row.text(2)
+    }
+}
+
+/// A row of `listFeedPriorities`.
+struct ListFeedPrioritiesRow: Sendable, Hashable {
+    let provider: String
+    /// Of two providers of an instrument the lower number wins; bars of files stand at 100.
+    let priority: Int
+}
+
+extension ListFeedPrioritiesRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.provider = try row.text(0)
+        self.priority = try row.int(1)
+    }
 }

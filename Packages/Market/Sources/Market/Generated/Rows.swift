@@ -58,6 +58,63 @@ extension CongressTradeRow {
     }
 }
 
+/// A row of `insertFeed`.
+struct FeedRow: Sendable, Hashable {
+    let id: Feed.ID
+    let provider: String
+    let kind: FeedContent
+    let instrumentID: Instrument.ID?
+    /// As the provider calls it: bitcoin, where the instrument may be BTC.
+    let symbol: String?
+    /// Of two providers of an instrument the lower number wins; bars of files stand at 100.
+    let priority: Int
+    let active: Bool
+    let firstDay: CalendarDay
+    let nextDay: CalendarDay
+    /// The last day of the pages that are being read; next_day moves behind it with the last of them.
+    let windowEnd: CalendarDay?
+    /// The provider's word for the next page of the window.
+    let pageToken: String?
+    let rowsRead: Int
+    /// Rows that no price can be, and that were left out.
+    let rowsRefused: Int
+    /// Attempts in a row that ended with the error.
+    let failures: Int
+    let error: String?
+    /// Not before then is it read again. Who reads it sets this ahead meanwhile.
+    let attemptAt: Date
+    let succeededAt: Date?
+    let revision: Int
+    let createdAt: Date
+    let updatedAt: Date
+}
+
+extension FeedRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.id = try Feed.ID(row.uuid(0))
+        self.provider = try row.text(1)
+        self.kind = try row.enumeration(2, FeedContent.self)
+        self.instrumentID = try row.isNull(3) ? nil : Instrument.ID(row.uuid(3))
+        self.symbol = try row.isNull(4) ? nil : row.text(4)
+        self.priority = try row.int(5)
+        self.active = try row.bool(6)
+        self.firstDay = try row.calendarDay(7)
+        self.nextDay = try row.calendarDay(8)
+        self.windowEnd = try row.isNull(9) ? nil : row.calendarDay(9)
+        self.pageToken = try row.isNull(10) ? nil : row.text(10)
+        self.rowsRead = try row.int(11)
+        self.rowsRefused = try row.int(12)
+        self.failures = try row.int(13)
+        self.error = try row.isNull(14) ? nil : row.text(14)
+        self.attemptAt = try row.timestamp(15)
+        self.succeededAt = try row.isNull(16) ? nil : row.timestamp(16)
+        self.revision = try row.int(17)
+        self.createdAt = try row.timestamp(18)
+        self.updatedAt = try row.timestamp(19)
+    }
+}
+
 /// A whole row of `market.ingest_checkpoints`.
 struct IngestCheckpointRow: Sendable, Hashable {
     let source: String

@@ -1,14 +1,14 @@
-import ExactTypes
+public import ExactTypes
 
 /// What was paid for an instrument on one trading day, in the instrument's currency.
-struct PriceBar: Sendable, Hashable {
-    let day: CalendarDay
-    let open: FixedDecimal
-    let high: FixedDecimal
-    let low: FixedDecimal
-    let close: FixedDecimal
+public struct PriceBar: Sendable, Hashable {
+    public let day: CalendarDay
+    public let open: FixedDecimal
+    public let high: FixedDecimal
+    public let low: FixedDecimal
+    public let close: FixedDecimal
     /// Units traded.
-    let volume: FixedDecimal
+    public let volume: FixedDecimal
 
     /// What makes the bar impossible, and in which figure; nil where it is possible.
     var fault: (column: String, reason: String)? {

@@ -18,7 +18,7 @@ public struct SimulatedInstrument: Sendable, Hashable {
 ///
 /// A seed gives the same figures on every machine, and a later last day only adds days: what was there stays.
 public struct SimulatedMarket: Sendable {
-    /// The source of its instruments, bars and rates, as portfolio files name it.
+    /// The source of its instruments, as portfolio files name it.
     public static let source = "SIMULATED"
 
     /// Every instrument that it has.
@@ -52,8 +52,10 @@ public struct SimulatedMarket: Sendable {
     /// The first day that it covers.
     public static let first = CalendarDay(year: 2022, month: 1, day: 3) ?? .first
 
-    let bars: [String: [PriceBar]]
-    let rates: [ExchangeRateTable.Entry]
+    /// The daily bars of each instrument, by its symbol.
+    public let bars: [String: [PriceBar]]
+    /// The exchange rates of each day.
+    public let rates: [ExchangeRateTable.Entry]
 
     /// The market of a seed, up to and with the last day; throws `.overflow` for days beyond the calendar.
     public init(through last: CalendarDay, seed: UInt64 = 1) throws(ArithmeticError) {

@@ -357,6 +357,13 @@ public enum CorporateActionKind: String, Codable, Sendable, CaseIterable, Hashab
     case symbolChange = "symbol_change"
 }
 
+/// `market.feed_content`.
+public enum FeedContent: String, Codable, Sendable, CaseIterable, Hashable {
+    case bars
+    case exchangeRates = "exchange_rates"
+    case corporateActions = "corporate_actions"
+}
+
 /// `market.instrument_class`.
 public enum InstrumentClass: String, Codable, Sendable, CaseIterable, Hashable {
     case equity

@@ -97,6 +97,12 @@ public enum Execution: Entity {}
 /// The ledger of experience. Insert only: what was granted in error is taken back by a correction.
 public enum ExperienceEntry: Entity {}
 
+/// A row of `market.feeds`.
+///
+/// What one provider gives of one instrument, or the rates of one. Every day before next_day is in, or
+/// is a gap.
+public enum Feed: Entity {}
+
 /// A row of `experts.feed_items`.
 ///
 /// What the feed may show to anybody, each with one clear action.

@@ -1,14 +1,13 @@
 import ExactTypes
-import Foundation
-import SharedTypes
+public import Foundation
 
-/// How long a receiver asks to be left alone: the field Retry-After of RFC 9110, in seconds or as a moment.
-enum RetryAfter {
-    /// The longest pause that is kept. A receiver that wants more is asked again after it.
-    static let longestSeconds = TimeInterval.days(1)
+/// How long another server asks to be left alone: the field Retry-After of RFC 9110, in seconds or as a moment.
+public enum RetryAfter {
+    /// The longest pause that is kept. A server that wants more is asked again after it.
+    public static let longestSeconds = TimeInterval.days(1)
 
     /// Seconds from now on, a day at most; nil where the field says nothing that can be kept.
-    static func seconds(_ text: String, at now: Date) -> TimeInterval? {
+    public static func seconds(_ text: String, at now: Date) -> TimeInterval? {
         let seconds = delay(text) ?? moment(text)?.timeIntervalSince(now)
         guard let seconds, seconds > 0 else { return nil }
         return min(seconds, longestSeconds)

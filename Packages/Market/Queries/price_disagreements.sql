@@ -1,0 +1,30 @@
+-- name: upsertPriceDisagreements :exec
+-- Closes that a provider gives otherwise than the bars that are kept.
+-- rows: NewPriceDisagreement
+INSERT INTO market.price_disagreements AS known (
+    instrument_id, day, provider, kept, kept_source, offered, created_at, updated_at)
+SELECT :instrument_id, other.day, other.provider, other.kept, other.kept_source, other.offered, :now, :now
+FROM unnest(:days::date[], :providers::text[], :kepts::numeric[], :kept_sources::text[], :offereds::numeric[])
+    AS other (day, provider, kept, kept_source, offered)
+ON CONFLICT ON CONSTRAINT price_disagreements_pkey DO UPDATE
+SET kept = excluded.kept, kept_source = excluded.kept_source, offered = excluded.offered,
+    updated_at = excluded.updated_at
+WHERE (known.kept, known.kept_source, known.offered)
+    IS DISTINCT FROM (excluded.kept, excluded.kept_source, excluded.offered);
+
+-- name: deletePriceDisagreements :count
+-- What a provider said of days on which it agrees now.
+DELETE FROM market.price_disagreements
+WHERE instrument_id = :instrument_id AND provider = :provider AND day = ANY (:days::date[]);
+
+-- name: listPriceDisagreements :many
+-- A page of the disagreements, with what the instrument is called.
+-- param: after_instrument_id Instrument.ID
+SELECT other.instrument_id, instrument.source, instrument.exchange, instrument.symbol, instrument.currency,
+    other.day, other.provider, other.kept, other.kept_source, other.offered, other.created_at, other.updated_at
+FROM market.price_disagreements AS other
+JOIN market.instruments AS instrument ON instrument.id = other.instrument_id
+WHERE instrument.owner_id IS NULL
+    AND (other.instrument_id, other.day, other.provider) > (:after_instrument_id, :after_day, :after_provider)
+ORDER BY other.instrument_id, other.day, other.provider
+LIMIT :row_limit;
