@@ -144,7 +144,7 @@ let testTargets: [Target] = [
             library("ExactTypes"), library("SharedTypes"), library("EventLog"), library("Market"),
             library("MarketContract", "Contracts"), library("TabularText"),
             library("VendorFakes"), "MarketService", library("CoreMetrics", "swift-metrics"),
-            library("MetricsTestKit", "swift-metrics"), log,
+            library("MetricsTestKit", "swift-metrics"), library("PeriodicWork", "EventLog"), log,
         ],
         exclude: ["Fixtures"]),
     tests(

@@ -4,6 +4,9 @@
 
 CREATE SCHEMA market;
 
+-- What finds a part of a name by an index. It is trusted: an owner of the database may create it.
+CREATE EXTENSION pg_trgm SCHEMA market;
+
 CREATE TYPE market.instrument_class AS ENUM (
     'equity', 'etf', 'crypto', 'bond', 'commodity', 'option', 'cash'
 );
@@ -11,6 +14,10 @@ CREATE TYPE market.instrument_class AS ENUM (
 CREATE TYPE market.corporate_action_kind AS ENUM (
     'split', 'dividend', 'return_of_capital', 'symbol_change'
 );
+
+CREATE TYPE market.price_adjustment AS ENUM ('unknown', 'raw', 'splits', 'splits_and_dividends');
+COMMENT ON TYPE market.price_adjustment IS
+    'What the figures of a series are adjusted to: raw is as traded; unknown is taken as traded, where nothing speaks against it.';
 
 CREATE TYPE market.congress_chamber AS ENUM ('house', 'senate');
 CREATE TYPE market.congress_transaction AS ENUM ('purchase', 'sale', 'sale_partial', 'sale_full', 'exchange', 'other');
@@ -28,6 +35,7 @@ CREATE TABLE market.instruments (
     class market.instrument_class NOT NULL,
     currency text NOT NULL,
     calendar text,
+    isin text,
     active boolean NOT NULL DEFAULT true,
     fractionable boolean NOT NULL DEFAULT true,
     revision integer NOT NULL,
@@ -42,11 +50,15 @@ CREATE TABLE market.instruments (
     CONSTRAINT instruments_name_check CHECK (length(name) BETWEEN 1 AND 200),
     CONSTRAINT instruments_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
     CONSTRAINT instruments_calendar_check CHECK (calendar ~ '^[A-Z0-9]{4}$'),
+    CONSTRAINT instruments_isin_check CHECK (isin ~ '^[A-Z]{2}[A-Z0-9]{9}[0-9]$'),
     CONSTRAINT instruments_revision_check CHECK (revision >= 1)
 );
 
 -- The list of instruments is read in this order, page by page.
 CREATE INDEX instruments_symbol_idx ON market.instruments (symbol, id);
+-- What market.search_instruments() looks in. Without a list of what is pending, which makes it dear until the next VACUUM.
+CREATE INDEX instruments_search_idx ON market.instruments
+    USING gin (lower(symbol || ' ' || name || ' ' || coalesce(isin, '')) market.gin_trgm_ops) WITH (fastupdate = off);
 
 COMMENT ON TABLE market.instruments IS
     'What can be held. A row without an owner is shared; a row with one is private until an operator adopts it.';
@@ -59,6 +71,7 @@ COMMENT ON COLUMN market.instruments.exchange IS
 COMMENT ON COLUMN market.instruments.currency IS 'ISO 4217 code of its prices. swift:Currency';
 COMMENT ON COLUMN market.instruments.calendar IS
     'Whose sessions it is traded in: an exchange of trading_days. NULL is not known; coins always, others Monday to Friday.';
+COMMENT ON COLUMN market.instruments.isin IS 'ISO 6166, where an operator gave it. Several listings may have one.';
 COMMENT ON CONSTRAINT instruments_listing_key ON market.instruments IS
     'NULLS NOT DISTINCT: one shared row for a listing, and one private row for each owner.';
 
@@ -76,6 +89,8 @@ CREATE TABLE market.price_bars (
     close numeric(38,18) NOT NULL,
     volume numeric(38,18) NOT NULL,
     source text NOT NULL,
+    adjusted market.price_adjustment NOT NULL DEFAULT 'unknown',
+    as_of date NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     CONSTRAINT price_bars_pkey PRIMARY KEY (instrument_id, day),
@@ -90,7 +105,30 @@ CREATE TABLE market.price_bars (
 
 COMMENT ON TABLE market.price_bars IS
     'One trading day of one shared instrument, in the instrument''s currency. A private instrument has no bars of its own.';
+COMMENT ON COLUMN market.price_bars.as_of IS
+    'The UTC day on which these figures were brought: adjusted ones know the splits until then, and none after it.';
 COMMENT ON COLUMN market.price_bars.volume IS 'Units traded; below 10^20, as every quantity.';
+
+CREATE TABLE market.owner_prices (
+    user_id uuid NOT NULL,
+    instrument_id uuid NOT NULL,
+    day date NOT NULL,
+    price numeric(38,18) NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    CONSTRAINT owner_prices_pkey PRIMARY KEY (user_id, instrument_id, day),
+    CONSTRAINT owner_prices_user_fkey FOREIGN KEY (user_id) REFERENCES users.users (id) ON DELETE CASCADE,
+    CONSTRAINT owner_prices_instrument_fkey FOREIGN KEY (instrument_id)
+        REFERENCES market.instruments (id) ON DELETE CASCADE,
+    CONSTRAINT owner_prices_price_check CHECK (price > 0)
+);
+COMMENT ON TABLE market.owner_prices IS
+    'What a private instrument cost on a day by its owner''s word, in the instrument''s currency, as traded.';
+CREATE INDEX owner_prices_instrument_idx ON market.owner_prices (instrument_id);
+
+ALTER TABLE market.owner_prices ENABLE ROW LEVEL SECURITY;
+CREATE POLICY owner_prices_owner ON market.owner_prices TO PUBLIC
+    USING (user_id = app.current_user_id()) WITH CHECK (user_id = app.current_user_id());
 
 CREATE TABLE market.quotes (
     instrument_id uuid NOT NULL,
@@ -443,6 +481,71 @@ $$;
 COMMENT ON FUNCTION market.register_instrument IS
     'The acting user''s instrument for a listing: their own row, else the shared one, else a new private one.';
 
+-- Instruments that a text may mean, the best first: the acting user's own and shared ones, one of each listing whatever
+-- its case. A policy would keep the comparisons of texts from the index, hence an owner's function; it says itself what
+-- the acting user may see.
+CREATE FUNCTION market.search_instruments(query text, row_limit integer)
+RETURNS TABLE (instrument_id uuid, place bigint)
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 20 SET search_path = ''
+AS $$
+    WITH wanted AS (
+        SELECT lower(btrim(query)) AS text,
+            -- One or two letters anywhere have no trigram, and would read the whole index.
+            CASE WHEN length(btrim(query)) < 3 THEN '' ELSE '%' END
+                || replace(replace(replace(lower(btrim(query)), '\', '\\'), '%', '\%'), '_', '\_') || '%' AS pattern
+    ), listed AS (
+        SELECT DISTINCT ON (i.source, i.exchange, upper(i.symbol)) i.id, i.symbol,
+            CASE
+                WHEN lower(i.symbol) = wanted.text OR lower(i.isin) = wanted.text THEN 0
+                WHEN starts_with(lower(i.symbol), wanted.text) THEN 1
+                WHEN starts_with(lower(i.name), wanted.text) THEN 2
+                WHEN lower(i.symbol || ' ' || i.name || ' ' || coalesce(i.isin, '')) LIKE wanted.pattern THEN 3
+                ELSE 4
+            END AS turn,
+            market.word_similarity(wanted.text, lower(i.symbol || ' ' || i.name)) AS likeness
+        FROM market.instruments AS i
+        CROSS JOIN wanted
+        WHERE (i.owner_id IS NULL OR i.owner_id = app.current_user_id()) AND i.active
+            AND (
+                lower(i.symbol || ' ' || i.name || ' ' || coalesce(i.isin, '')) LIKE wanted.pattern
+                OR wanted.text OPERATOR(market.<%) lower(i.symbol || ' ' || i.name || ' ' || coalesce(i.isin, '')))
+        ORDER BY i.source, i.exchange, upper(i.symbol), i.owner_id NULLS LAST, i.symbol = upper(i.symbol) DESC, i.id
+    )
+    SELECT listed.id, row_number() OVER (ORDER BY listed.turn, listed.likeness DESC, listed.symbol, listed.id)
+    FROM listed
+    ORDER BY listed.turn, listed.likeness DESC, listed.symbol, listed.id
+    LIMIT search_instruments.row_limit;
+$$;
+
+-- The acting user's private instrument in another currency, while nothing stands in the one that it has: no transaction
+-- of theirs that counts, and no price. False where something does, or where it is not theirs. Whoever records something
+-- meanwhile is waited for by portfolios.has_booked.
+CREATE FUNCTION market.correct_currency(instrument_id uuid, currency text, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+AS $$
+DECLARE
+    acting_user uuid := app.current_user_id();
+BEGIN
+    PERFORM FROM market.instruments AS i
+    WHERE i.id = correct_currency.instrument_id AND i.owner_id = acting_user
+    FOR NO KEY UPDATE;
+    IF NOT FOUND
+        OR EXISTS (
+            SELECT FROM market.owner_prices AS p
+            WHERE p.user_id = acting_user AND p.instrument_id = correct_currency.instrument_id)
+        OR portfolios.has_booked(correct_currency.instrument_id)
+    THEN
+        RETURN false;
+    END IF;
+    UPDATE market.instruments AS i
+    SET currency = correct_currency.currency, revision = i.revision + 1, updated_at = correct_currency.at
+    WHERE i.id = correct_currency.instrument_id AND i.owner_id = acting_user;
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION market.correct_currency IS
+    'Gives the acting user''s private instrument another currency, unless something that counts stands in its own.';
+
 -- An operator makes a user's private instrument everyone's. It stands across users, hence an owner's function;
 -- the route asks for the operator's role. Name and class are the operator's words: what a user wrote stays theirs.
 CREATE FUNCTION market.adopt_instrument(
@@ -489,5 +592,7 @@ $$;
 
 REVOKE ALL ON FUNCTION market.calendar_of FROM PUBLIC;
 REVOKE ALL ON FUNCTION market.register_instrument FROM PUBLIC;
+REVOKE ALL ON FUNCTION market.search_instruments FROM PUBLIC;
+REVOKE ALL ON FUNCTION market.correct_currency FROM PUBLIC;
 REVOKE ALL ON FUNCTION market.adopt_instrument FROM PUBLIC;
 REVOKE ALL ON FUNCTION market.adoption_candidates FROM PUBLIC;

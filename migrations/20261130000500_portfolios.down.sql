@@ -6,6 +6,7 @@
 
 DROP FUNCTION portfolios.share_basket;
 DROP FUNCTION portfolios.publish_basket_version;
+DROP FUNCTION portfolios.has_booked;
 DROP TABLE portfolios.portfolio_snapshots;
 DROP TABLE portfolios.rebalance_orders;
 DROP TABLE portfolios.rebalance_runs;

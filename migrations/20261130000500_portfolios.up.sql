@@ -264,7 +264,8 @@ COMMENT ON TABLE portfolios.transactions IS
     'What happened, in the order of (executed_at, id). Never edited, never deleted: a mistake is reversed by another row.';
 COMMENT ON COLUMN portfolios.transactions.gross_amount IS
     'Quantity times unit price, before fees; for transfer_in the cost that came along; 0 where no money is involved.';
-COMMENT ON COLUMN portfolios.transactions.currency IS 'Always the instrument''s currency where there is one. swift:Currency';
+COMMENT ON COLUMN portfolios.transactions.currency IS
+    'The instrument''s currency where there is one; of what was reversed, the one that it had then. swift:Currency';
 COMMENT ON COLUMN portfolios.transactions.fx_rate IS
     'Units of the portfolio''s base currency for one unit of currency, where the broker stated it.';
 COMMENT ON COLUMN portfolios.transactions.split_to IS 'split_from shares become split_to: a 2:1 split is from 1 to 2.';
@@ -765,6 +766,24 @@ ALTER TABLE portfolios.portfolio_snapshots ENABLE ROW LEVEL SECURITY;
 CREATE POLICY portfolio_snapshots_owner ON portfolios.portfolio_snapshots TO PUBLIC
     USING (user_id = app.current_user_id()) WITH CHECK (user_id = app.current_user_id());
 
+-- Whether a transaction that counts is in an instrument, in any portfolio of the acting user. Whoever posts to one holds
+-- its row, so they are waited for; and what was planned for their books before is planned again.
+CREATE FUNCTION portfolios.has_booked(instrument_id uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = ''
+AS $$
+DECLARE
+    acting_user uuid := app.current_user_id();
+BEGIN
+    UPDATE portfolios.portfolios AS p SET books_revision = p.books_revision + 1 WHERE p.user_id = acting_user;
+    RETURN EXISTS (
+        SELECT FROM portfolios.transactions AS t
+        WHERE t.user_id = acting_user AND t.instrument_id = has_booked.instrument_id
+            AND t.status IN ('pending', 'completed') AND t.reverses IS NULL);
+END
+$$;
+COMMENT ON FUNCTION portfolios.has_booked IS
+    'Whether the acting user''s books have something that counts in an instrument; they stay as they are until the end.';
+
 -- The one door for the contents of a basket. Who acts must own it; the platform's own are for operators. The version
 -- and its assets are one statement, so that the sum is that of the rows that went in.
 CREATE FUNCTION portfolios.publish_basket_version(
@@ -864,5 +883,6 @@ $$;
 COMMENT ON FUNCTION portfolios.share_basket IS
     'Shares a private basket of the acting user, who must be an approved curator; NULL where there is none to share.';
 
+REVOKE ALL ON FUNCTION portfolios.has_booked FROM PUBLIC;
 REVOKE ALL ON FUNCTION portfolios.publish_basket_version FROM PUBLIC;
 REVOKE ALL ON FUNCTION portfolios.share_basket FROM PUBLIC;

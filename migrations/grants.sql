@@ -91,9 +91,11 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, audit, automation, experts, gamificat
 REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM portfolios_service;
 GRANT USAGE ON SCHEMA app, audit, market, platform, portfolios TO portfolios_service;
 GRANT INSERT (user_id, id, actor_kind, actor, service, action, entity, entity_id, before, after, request_id, created_at) ON audit.entries TO portfolios_service;
+GRANT SELECT (instrument_id, kind, ex_date, new_shares, old_shares) ON market.corporate_actions TO portfolios_service;
 GRANT SELECT (base, quote, day, rate) ON market.exchange_rates TO portfolios_service;
 GRANT SELECT (id, owner_id, source, exchange, symbol, name, class, currency) ON market.instruments TO portfolios_service;
-GRANT SELECT (instrument_id, day, close) ON market.price_bars TO portfolios_service;
+GRANT SELECT (user_id, instrument_id, day, price) ON market.owner_prices TO portfolios_service;
+GRANT SELECT (instrument_id, day, high, low, close, adjusted, as_of) ON market.price_bars TO portfolios_service;
 GRANT INSERT (consumer, partition, epoch, transaction_number, "position", handled, created_at, updated_at) ON platform.consumer_cursors TO portfolios_service;
 GRANT SELECT (consumer, partition, epoch, transaction_number, "position", handled, created_at, updated_at) ON platform.consumer_cursors TO portfolios_service;
 GRANT UPDATE (epoch, transaction_number, "position", handled, updated_at) ON platform.consumer_cursors TO portfolios_service;
@@ -128,7 +130,7 @@ GRANT SELECT (user_id, id, portfolio_id, instrument_id, opened_by, opened_at, qu
 GRANT UPDATE (quantity, remaining, cost, remaining_cost, fees, remaining_fees, unit_basis, capital_returned, updated_at) ON portfolios.lots TO portfolios_service;
 GRANT INSERT (user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain, income, fees, lot_restatements, capital_returned, repaid_quantity, latest_at, created_at, updated_at) ON portfolios.portfolio_holdings TO portfolios_service;
 GRANT SELECT (user_id, portfolio_id, instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain, income, fees, lot_restatements, capital_returned, repaid_quantity, latest_at, created_at, updated_at) ON portfolios.portfolio_holdings TO portfolios_service;
-GRANT UPDATE (quantity, cost_basis, basis_fees, average_cost, realized_gain, income, fees, lot_restatements, capital_returned, repaid_quantity, latest_at, updated_at) ON portfolios.portfolio_holdings TO portfolios_service;
+GRANT UPDATE (quantity, currency, cost_basis, basis_fees, average_cost, realized_gain, income, fees, lot_restatements, capital_returned, repaid_quantity, latest_at, updated_at) ON portfolios.portfolio_holdings TO portfolios_service;
 GRANT INSERT (user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, books_revision, revision, created_at, updated_at) ON portfolios.portfolios TO portfolios_service;
 GRANT SELECT (user_id, id, name, kind, base_currency, cost_basis_method, tracks_cash, archived_at, books_revision, revision, created_at, updated_at) ON portfolios.portfolios TO portfolios_service;
 GRANT UPDATE (name, archived_at, books_revision, revision, updated_at) ON portfolios.portfolios TO portfolios_service;
@@ -141,6 +143,7 @@ GRANT SELECT (user_id, id, portfolio_id, type, status, instrument_id, quantity, 
 GRANT UPDATE (status, updated_at) ON portfolios.transactions TO portfolios_service;
 GRANT EXECUTE ON FUNCTION app.act_as(uuid) TO portfolios_service;
 GRANT EXECUTE ON FUNCTION app.current_user_id() TO portfolios_service;
+GRANT EXECUTE ON FUNCTION market.correct_currency(uuid,text,timestamp with time zone) TO portfolios_service;
 GRANT EXECUTE ON FUNCTION market.register_instrument(uuid,text,text,text,text,market.instrument_class,text,timestamp with time zone) TO portfolios_service;
 GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO portfolios_service;
 
@@ -166,7 +169,7 @@ GRANT EXECUTE ON FUNCTION platform.remove_old_events(timestamp with time zone,in
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM market_service;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM market_service;
 REVOKE ALL ON SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM market_service;
-GRANT USAGE ON SCHEMA app, audit, market, platform TO market_service;
+GRANT USAGE ON SCHEMA app, audit, market, platform, portfolios TO market_service;
 GRANT INSERT (user_id, id, actor_kind, actor, service, action, entity, entity_id, before, after, request_id, created_at) ON audit.entries TO market_service;
 GRANT INSERT (id, instrument_id, kind, ex_date, new_shares, old_shares, amount, currency, new_symbol, source, created_at, updated_at) ON market.corporate_actions TO market_service;
 GRANT SELECT (instrument_id, kind, ex_date, new_shares, old_shares, amount, currency, new_symbol, source, created_at, updated_at) ON market.corporate_actions TO market_service;
@@ -181,16 +184,24 @@ GRANT UPDATE (attempts, attempt_at, updated_at) ON market.feed_gaps TO market_se
 GRANT INSERT (id, provider, kind, instrument_id, symbol, priority, active, first_day, next_day, rows_read, rows_refused, failures, attempt_at, revision, created_at, updated_at) ON market.feeds TO market_service;
 GRANT SELECT (id, provider, kind, instrument_id, symbol, priority, active, first_day, next_day, window_end, page_token, rows_read, rows_refused, failures, error, attempt_at, succeeded_at, revision, created_at, updated_at) ON market.feeds TO market_service;
 GRANT UPDATE (priority, active, first_day, next_day, window_end, page_token, rows_read, rows_refused, failures, error, attempt_at, succeeded_at, revision, updated_at) ON market.feeds TO market_service;
-GRANT INSERT (id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
-GRANT SELECT (id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
-GRANT UPDATE (name, class, calendar, active, fractionable, revision, updated_at) ON market.instruments TO market_service;
-GRANT INSERT (instrument_id, day, open, high, low, close, volume, source, created_at, updated_at) ON market.price_bars TO market_service;
-GRANT SELECT (instrument_id, day, open, high, low, close, volume, source, created_at, updated_at) ON market.price_bars TO market_service;
-GRANT UPDATE (open, high, low, close, volume, source, updated_at) ON market.price_bars TO market_service;
+GRANT DELETE ON market.instruments TO market_service;
+GRANT INSERT (id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
+GRANT SELECT (id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable, revision, created_at, updated_at) ON market.instruments TO market_service;
+GRANT UPDATE (source, exchange, symbol, name, class, calendar, isin, active, fractionable, revision, updated_at) ON market.instruments TO market_service;
+GRANT DELETE ON market.owner_prices TO market_service;
+GRANT INSERT (user_id, instrument_id, day, price, created_at, updated_at) ON market.owner_prices TO market_service;
+GRANT SELECT (user_id, instrument_id, day, price, created_at, updated_at) ON market.owner_prices TO market_service;
+GRANT UPDATE (price, updated_at) ON market.owner_prices TO market_service;
+GRANT INSERT (instrument_id, day, open, high, low, close, volume, source, adjusted, as_of, created_at, updated_at) ON market.price_bars TO market_service;
+GRANT SELECT (instrument_id, day, open, high, low, close, volume, source, adjusted, as_of, created_at, updated_at) ON market.price_bars TO market_service;
+GRANT UPDATE (open, high, low, close, volume, source, adjusted, as_of, updated_at) ON market.price_bars TO market_service;
 GRANT DELETE ON market.price_disagreements TO market_service;
 GRANT INSERT (instrument_id, day, provider, kept, kept_source, offered, created_at, updated_at) ON market.price_disagreements TO market_service;
 GRANT SELECT (instrument_id, day, provider, kept, kept_source, offered, created_at, updated_at) ON market.price_disagreements TO market_service;
 GRANT UPDATE (kept, kept_source, offered, updated_at) ON market.price_disagreements TO market_service;
+GRANT INSERT (instrument_id, price, quoted_at, source, created_at, updated_at) ON market.quotes TO market_service;
+GRANT SELECT (instrument_id, price, quoted_at, source, updated_at) ON market.quotes TO market_service;
+GRANT UPDATE (price, quoted_at, source, updated_at) ON market.quotes TO market_service;
 GRANT DELETE ON market.trading_days TO market_service;
 GRANT INSERT (exchange, day, opens_at, closes_at, source, created_at, updated_at) ON market.trading_days TO market_service;
 GRANT SELECT (exchange, day, opens_at, closes_at, source, created_at, updated_at) ON market.trading_days TO market_service;
@@ -220,7 +231,10 @@ GRANT EXECUTE ON FUNCTION app.current_user_id() TO market_service;
 GRANT EXECUTE ON FUNCTION market.adopt_instrument(uuid,text,market.instrument_class,timestamp with time zone) TO market_service;
 GRANT EXECUTE ON FUNCTION market.adoption_candidates(uuid,integer) TO market_service;
 GRANT EXECUTE ON FUNCTION market.calendar_of(text,text,text,market.instrument_class) TO market_service;
+GRANT EXECUTE ON FUNCTION market.correct_currency(uuid,text,timestamp with time zone) TO market_service;
+GRANT EXECUTE ON FUNCTION market.search_instruments(text,integer) TO market_service;
 GRANT EXECUTE ON FUNCTION platform.has_migration(text) TO market_service;
+GRANT EXECUTE ON FUNCTION portfolios.has_booked(uuid) TO market_service;
 
 -- market_worker
 REVOKE ALL ON ALL TABLES IN SCHEMA app, audit, automation, experts, gamification, journal, loans, market, notifications, platform, portfolios, trading, users FROM market_worker;

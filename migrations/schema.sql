@@ -64,6 +64,14 @@ CREATE SCHEMA trading;
 
 CREATE SCHEMA users;
 
+-- Name: pg_trgm; Type: EXTENSION; Schema: -; Owner: -
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA market;
+
+-- Name: EXTENSION pg_trgm; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
 -- Name: cost_basis_method; Type: TYPE; Schema: app; Owner: -
 
 CREATE TYPE app.cost_basis_method AS ENUM (
@@ -505,6 +513,19 @@ CREATE TYPE market.job_run_status AS ENUM (
     'failed',
     'skipped'
 );
+
+-- Name: price_adjustment; Type: TYPE; Schema: market; Owner: -
+
+CREATE TYPE market.price_adjustment AS ENUM (
+    'unknown',
+    'raw',
+    'splits',
+    'splits_and_dividends'
+);
+
+-- Name: TYPE price_adjustment; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TYPE market.price_adjustment IS 'What the figures of a series are adjusted to: raw is as traded; unknown is taken as traded, where nothing speaks against it.';
 
 -- Name: delivery_status; Type: TYPE; Schema: notifications; Owner: -
 
@@ -1067,6 +1088,37 @@ CREATE FUNCTION market.calendar_of(source text, exchange text, symbol text, clas
     END
 $_$;
 
+-- Name: correct_currency(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.correct_currency(instrument_id uuid, currency text, at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    acting_user uuid := app.current_user_id();
+BEGIN
+    PERFORM FROM market.instruments AS i
+    WHERE i.id = correct_currency.instrument_id AND i.owner_id = acting_user
+    FOR NO KEY UPDATE;
+    IF NOT FOUND
+        OR EXISTS (
+            SELECT FROM market.owner_prices AS p
+            WHERE p.user_id = acting_user AND p.instrument_id = correct_currency.instrument_id)
+        OR portfolios.has_booked(correct_currency.instrument_id)
+    THEN
+        RETURN false;
+    END IF;
+    UPDATE market.instruments AS i
+    SET currency = correct_currency.currency, revision = i.revision + 1, updated_at = correct_currency.at
+    WHERE i.id = correct_currency.instrument_id AND i.owner_id = acting_user;
+    RETURN true;
+END
+$$;
+
+-- Name: FUNCTION correct_currency(instrument_id uuid, currency text, at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON FUNCTION market.correct_currency(instrument_id uuid, currency text, at timestamp with time zone) IS 'Gives the acting user''s private instrument another currency, unless something that counts stands in its own.';
+
 -- Name: register_instrument(uuid, text, text, text, text, market.instrument_class, text, timestamp with time zone); Type: FUNCTION; Schema: market; Owner: -
 
 CREATE FUNCTION market.register_instrument(instrument_id uuid, source text, exchange text, symbol text, name text, class market.instrument_class, currency text, at timestamp with time zone) RETURNS uuid
@@ -1115,6 +1167,41 @@ $$;
 -- Name: FUNCTION register_instrument(instrument_id uuid, source text, exchange text, symbol text, name text, class market.instrument_class, currency text, at timestamp with time zone); Type: COMMENT; Schema: market; Owner: -
 
 COMMENT ON FUNCTION market.register_instrument(instrument_id uuid, source text, exchange text, symbol text, name text, class market.instrument_class, currency text, at timestamp with time zone) IS 'The acting user''s instrument for a listing: their own row, else the shared one, else a new private one.';
+
+-- Name: search_instruments(text, integer); Type: FUNCTION; Schema: market; Owner: -
+
+CREATE FUNCTION market.search_instruments(query text, row_limit integer) RETURNS TABLE(instrument_id uuid, place bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 20
+    SET search_path TO ''
+    AS $$
+    WITH wanted AS (
+        SELECT lower(btrim(query)) AS text,
+            -- One or two letters anywhere have no trigram, and would read the whole index.
+            CASE WHEN length(btrim(query)) < 3 THEN '' ELSE '%' END
+                || replace(replace(replace(lower(btrim(query)), '\', '\\'), '%', '\%'), '_', '\_') || '%' AS pattern
+    ), listed AS (
+        SELECT DISTINCT ON (i.source, i.exchange, upper(i.symbol)) i.id, i.symbol,
+            CASE
+                WHEN lower(i.symbol) = wanted.text OR lower(i.isin) = wanted.text THEN 0
+                WHEN starts_with(lower(i.symbol), wanted.text) THEN 1
+                WHEN starts_with(lower(i.name), wanted.text) THEN 2
+                WHEN lower(i.symbol || ' ' || i.name || ' ' || coalesce(i.isin, '')) LIKE wanted.pattern THEN 3
+                ELSE 4
+            END AS turn,
+            market.word_similarity(wanted.text, lower(i.symbol || ' ' || i.name)) AS likeness
+        FROM market.instruments AS i
+        CROSS JOIN wanted
+        WHERE (i.owner_id IS NULL OR i.owner_id = app.current_user_id()) AND i.active
+            AND (
+                lower(i.symbol || ' ' || i.name || ' ' || coalesce(i.isin, '')) LIKE wanted.pattern
+                OR wanted.text OPERATOR(market.<%) lower(i.symbol || ' ' || i.name || ' ' || coalesce(i.isin, '')))
+        ORDER BY i.source, i.exchange, upper(i.symbol), i.owner_id NULLS LAST, i.symbol = upper(i.symbol) DESC, i.id
+    )
+    SELECT listed.id, row_number() OVER (ORDER BY listed.turn, listed.likeness DESC, listed.symbol, listed.id)
+    FROM listed
+    ORDER BY listed.turn, listed.likeness DESC, listed.symbol, listed.id
+    LIMIT search_instruments.row_limit;
+$$;
 
 -- Name: has_migration(text); Type: FUNCTION; Schema: platform; Owner: -
 
@@ -1285,6 +1372,27 @@ $$;
 -- Name: FUNCTION remove_old_events(before timestamp with time zone, row_limit integer); Type: COMMENT; Schema: platform; Owner: -
 
 COMMENT ON FUNCTION platform.remove_old_events(before timestamp with time zone, row_limit integer) IS 'Removes some events that were written before a moment, of all users, the oldest first; gives how many.';
+
+-- Name: has_booked(uuid); Type: FUNCTION; Schema: portfolios; Owner: -
+
+CREATE FUNCTION portfolios.has_booked(instrument_id uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    acting_user uuid := app.current_user_id();
+BEGIN
+    UPDATE portfolios.portfolios AS p SET books_revision = p.books_revision + 1 WHERE p.user_id = acting_user;
+    RETURN EXISTS (
+        SELECT FROM portfolios.transactions AS t
+        WHERE t.user_id = acting_user AND t.instrument_id = has_booked.instrument_id
+            AND t.status IN ('pending', 'completed') AND t.reverses IS NULL);
+END
+$$;
+
+-- Name: FUNCTION has_booked(instrument_id uuid); Type: COMMENT; Schema: portfolios; Owner: -
+
+COMMENT ON FUNCTION portfolios.has_booked(instrument_id uuid) IS 'Whether the acting user''s books have something that counts in an instrument; they stay as they are until the end.';
 
 -- Name: publish_basket_version(uuid, uuid[], numeric[], text, timestamp with time zone); Type: FUNCTION; Schema: portfolios; Owner: -
 
@@ -3213,6 +3321,7 @@ CREATE TABLE market.instruments (
     class market.instrument_class NOT NULL,
     currency text NOT NULL,
     calendar text,
+    isin text,
     active boolean DEFAULT true NOT NULL,
     fractionable boolean DEFAULT true NOT NULL,
     revision integer NOT NULL,
@@ -3221,6 +3330,7 @@ CREATE TABLE market.instruments (
     CONSTRAINT instruments_calendar_check CHECK ((calendar ~ '^[A-Z0-9]{4}$'::text)),
     CONSTRAINT instruments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT instruments_exchange_check CHECK ((exchange ~ '^[A-Z0-9.]{0,20}$'::text)),
+    CONSTRAINT instruments_isin_check CHECK ((isin ~ '^[A-Z]{2}[A-Z0-9]{9}[0-9]$'::text)),
     CONSTRAINT instruments_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
     CONSTRAINT instruments_revision_check CHECK ((revision >= 1)),
     CONSTRAINT instruments_source_check CHECK ((source ~ '^[A-Z][A-Z0-9_]{0,39}$'::text)),
@@ -3250,6 +3360,10 @@ COMMENT ON COLUMN market.instruments.currency IS 'ISO 4217 code of its prices. s
 -- Name: COLUMN instruments.calendar; Type: COMMENT; Schema: market; Owner: -
 
 COMMENT ON COLUMN market.instruments.calendar IS 'Whose sessions it is traded in: an exchange of trading_days. NULL is not known; coins always, others Monday to Friday.';
+
+-- Name: COLUMN instruments.isin; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.instruments.isin IS 'ISO 6166, where an operator gave it. Several listings may have one.';
 
 -- Name: job_runs; Type: TABLE; Schema: market; Owner: -
 
@@ -3290,6 +3404,22 @@ COMMENT ON COLUMN market.job_runs.stats IS 'Counts of what it did, by name.';
 
 COMMENT ON COLUMN market.job_runs.error IS 'Why it failed, or why the day was skipped.';
 
+-- Name: owner_prices; Type: TABLE; Schema: market; Owner: -
+
+CREATE TABLE market.owner_prices (
+    user_id uuid NOT NULL,
+    instrument_id uuid NOT NULL,
+    day date NOT NULL,
+    price numeric(38,18) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT owner_prices_price_check CHECK ((price > (0)::numeric))
+);
+
+-- Name: TABLE owner_prices; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON TABLE market.owner_prices IS 'What a private instrument cost on a day by its owner''s word, in the instrument''s currency, as traded.';
+
 -- Name: price_bars; Type: TABLE; Schema: market; Owner: -
 
 CREATE TABLE market.price_bars (
@@ -3301,6 +3431,8 @@ CREATE TABLE market.price_bars (
     close numeric(38,18) NOT NULL,
     volume numeric(38,18) NOT NULL,
     source text NOT NULL,
+    adjusted market.price_adjustment DEFAULT 'unknown'::market.price_adjustment NOT NULL,
+    as_of date NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     CONSTRAINT price_bars_positive_check CHECK (((open > (0)::numeric) AND (high > (0)::numeric) AND (low > (0)::numeric) AND (close > (0)::numeric))),
@@ -3315,6 +3447,10 @@ COMMENT ON TABLE market.price_bars IS 'One trading day of one shared instrument,
 -- Name: COLUMN price_bars.volume; Type: COMMENT; Schema: market; Owner: -
 
 COMMENT ON COLUMN market.price_bars.volume IS 'Units traded; below 10^20, as every quantity.';
+
+-- Name: COLUMN price_bars.as_of; Type: COMMENT; Schema: market; Owner: -
+
+COMMENT ON COLUMN market.price_bars.as_of IS 'The UTC day on which these figures were brought: adjusted ones know the splits until then, and none after it.';
 
 -- Name: price_disagreements; Type: TABLE; Schema: market; Owner: -
 
@@ -4662,7 +4798,7 @@ COMMENT ON COLUMN portfolios.transactions.gross_amount IS 'Quantity times unit p
 
 -- Name: COLUMN transactions.currency; Type: COMMENT; Schema: portfolios; Owner: -
 
-COMMENT ON COLUMN portfolios.transactions.currency IS 'Always the instrument''s currency where there is one. swift:Currency';
+COMMENT ON COLUMN portfolios.transactions.currency IS 'The instrument''s currency where there is one; of what was reversed, the one that it had then. swift:Currency';
 
 -- Name: COLUMN transactions.fx_rate; Type: COMMENT; Schema: portfolios; Owner: -
 
@@ -5833,6 +5969,11 @@ ALTER TABLE ONLY market.job_runs
 ALTER TABLE ONLY market.job_runs
     ADD CONSTRAINT job_runs_pkey PRIMARY KEY (id);
 
+-- Name: owner_prices owner_prices_pkey; Type: CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.owner_prices
+    ADD CONSTRAINT owner_prices_pkey PRIMARY KEY (user_id, instrument_id, day);
+
 -- Name: price_bars price_bars_pkey; Type: CONSTRAINT; Schema: market; Owner: -
 
 ALTER TABLE ONLY market.price_bars
@@ -6592,6 +6733,10 @@ CREATE INDEX feeds_attempt_idx ON market.feeds USING btree (provider, attempt_at
 
 CREATE INDEX feeds_instrument_idx ON market.feeds USING btree (instrument_id);
 
+-- Name: instruments_search_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX instruments_search_idx ON market.instruments USING gin (lower(((((symbol || ' '::text) || name) || ' '::text) || COALESCE(isin, ''::text))) market.gin_trgm_ops) WITH (fastupdate=off);
+
 -- Name: instruments_symbol_idx; Type: INDEX; Schema: market; Owner: -
 
 CREATE INDEX instruments_symbol_idx ON market.instruments USING btree (symbol, id);
@@ -6599,6 +6744,10 @@ CREATE INDEX instruments_symbol_idx ON market.instruments USING btree (symbol, i
 -- Name: job_runs_trading_date_idx; Type: INDEX; Schema: market; Owner: -
 
 CREATE INDEX job_runs_trading_date_idx ON market.job_runs USING btree (trading_date_et, id);
+
+-- Name: owner_prices_instrument_idx; Type: INDEX; Schema: market; Owner: -
+
+CREATE INDEX owner_prices_instrument_idx ON market.owner_prices USING btree (instrument_id);
 
 -- Name: digests_due_idx; Type: INDEX; Schema: notifications; Owner: -
 
@@ -7305,6 +7454,16 @@ ALTER TABLE ONLY market.feeds
 
 ALTER TABLE ONLY market.instruments
     ADD CONSTRAINT instruments_owner_fkey FOREIGN KEY (owner_id) REFERENCES users.users(id) ON DELETE CASCADE;
+
+-- Name: owner_prices owner_prices_instrument_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.owner_prices
+    ADD CONSTRAINT owner_prices_instrument_fkey FOREIGN KEY (instrument_id) REFERENCES market.instruments(id) ON DELETE CASCADE;
+
+-- Name: owner_prices owner_prices_user_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
+
+ALTER TABLE ONLY market.owner_prices
+    ADD CONSTRAINT owner_prices_user_fkey FOREIGN KEY (user_id) REFERENCES users.users(id) ON DELETE CASCADE;
 
 -- Name: price_bars price_bars_instrument_fkey; Type: FK CONSTRAINT; Schema: market; Owner: -
 
@@ -8076,6 +8235,14 @@ ALTER TABLE market.instruments ENABLE ROW LEVEL SECURITY;
 -- Name: instruments instruments_owner; Type: POLICY; Schema: market; Owner: -
 
 CREATE POLICY instruments_owner ON market.instruments USING (((owner_id IS NULL) OR (owner_id = app.current_user_id()))) WITH CHECK (((owner_id IS NULL) OR (owner_id = app.current_user_id())));
+
+-- Name: owner_prices; Type: ROW SECURITY; Schema: market; Owner: -
+
+ALTER TABLE market.owner_prices ENABLE ROW LEVEL SECURITY;
+
+-- Name: owner_prices owner_prices_owner; Type: POLICY; Schema: market; Owner: -
+
+CREATE POLICY owner_prices_owner ON market.owner_prices USING ((user_id = app.current_user_id())) WITH CHECK ((user_id = app.current_user_id()));
 
 -- Name: digests; Type: ROW SECURITY; Schema: notifications; Owner: -
 

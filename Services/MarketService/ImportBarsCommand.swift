@@ -32,10 +32,15 @@ struct ImportBarsCommand: AsyncParsableCommand {
         name: .customLong("class"), help: "The class of instruments that are made.", transform: parseClass)
     var instrumentClass = InstrumentClass.equity
 
+    @Option(
+        help: "What the prices are adjusted to: raw (as traded), splits, splits_and_dividends; else unknown.",
+        transform: parseAdjustment)
+    var adjusted = PriceAdjustment.unknown
+
     func run() async throws {
         let plan = BarImport(
             symbol: symbol, source: source, exchange: exchange, unit: currency,
-            instrumentClass: instrumentClass, stated: fileImport.stated)
+            instrumentClass: instrumentClass, adjusted: adjusted, stated: fileImport.stated)
         try await fileImport.run { market, file, lines in
             try await market.importBars(plan, from: file, progress: lines.report)
         }
@@ -50,6 +55,14 @@ func parseClass(_ text: String) throws -> InstrumentClass {
     guard let value = InstrumentClass(rawValue: text) else {
         let names = InstrumentClass.allCases.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("--class is one of \(names), not \(text).")
+    }
+    return value
+}
+
+private func parseAdjustment(_ text: String) throws -> PriceAdjustment {
+    guard let value = PriceAdjustment(rawValue: text) else {
+        let names = PriceAdjustment.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--adjusted is one of \(names), not \(text).")
     }
     return value
 }

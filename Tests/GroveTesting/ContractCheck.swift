@@ -41,7 +41,7 @@ public enum ContractCheck {
     /// What the problems of an operation carry beyond RFC 9457. Those of all others carry nothing more.
     private static func readExtensions(of problem: Problem, to id: String) throws(FieldError) {
         switch id {
-        case "importBars", "importExchangeRates":
+        case "importBars", "importExchangeRates", "importOwnerPrices":
             _ = try problem.extensions(as: MarketAPI.ImportProblem.self, .strictAnswer)
         case "importActivities":
             _ = try problem.extensions(as: PortfoliosAPI.ImportActivities.Problem422.self, .strictAnswer)

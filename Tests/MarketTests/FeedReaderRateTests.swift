@@ -177,7 +177,7 @@ import VendorFakes
                     day: day, open: value, high: value, low: value, close: value, volume: .zero)
                 try await feeds.operation { context in
                     _ = try await context.transaction.writePriceBars(
-                        [NewPriceBar(bar, of: instrument)], source: source, now: context.now)
+                        [NewPriceBar(bar, of: instrument)], source: source, adjusted: .raw, now: context.now)
                 }
             }
             func disagreements() async throws -> [String] {

@@ -43,7 +43,8 @@ final class FeedTest: Sendable {
             try await createInstrument(
                 InstrumentDraft(
                     listing: try Listing(source: source, exchange: exchange, symbol: symbol), name: symbol,
-                    instrumentClass: instrumentClass, currency: currency, isFractionable: true), in: context
+                    instrumentClass: instrumentClass, currency: currency, isin: nil, isFractionable: true),
+                in: context
             ).id
         }
     }

@@ -51,7 +51,7 @@ import Testing
                     == .object([
                         "day": .string(line[0]), "open": .string(line[1]), "high": .string(line[2]),
                         "low": .string(line[3]), "close": .string(line[4]), "volume": .string(line[5]),
-                        "source": .string("YAHOO"),
+                        "source": .string("YAHOO"), "adjusted": .string("unknown"),
                     ]))
         }
     }
@@ -63,6 +63,38 @@ import Testing
             let second = try await market.upload(csv, to: Self.goog, key: "once")
             #expect(first.text == second.text)
             #expect(first.json == Self.summary(10, inserted: 10, created: 1))
+        }
+    }
+
+    /// What was stated stays with the figures that it was stated of, and they keep the day on which they came.
+    @Test func aSeriesSaysWhatItIsAdjustedTo() async throws {
+        let csv = { @Sendable (close: Int) in
+            "Date,Open,High,Low,Close,Volume\n2024-01-02,1,2,1,2,5\n2024-01-03,1,3,1,\(close),5\n"
+        }
+        try await withMarket { market in
+            func upload(_ close: Int, _ more: String) async throws -> JSONValue {
+                try await market.upload(csv(close), to: Self.goog + more).json
+            }
+            func bars() async throws -> String {
+                try await market.test.owner.query(
+                    """
+                    SELECT string_agg(adjusted || CASE as_of WHEN '2020-01-01' THEN ' before' ELSE ' today' END, ', '
+                        ORDER BY day)
+                    FROM market.price_bars
+                    """
+                ).one { try $0.text(0) }
+            }
+            #expect(try await upload(2, "&adjusted=splits") == Self.summary(2, inserted: 2, created: 1))
+            #expect(try await bars() == "splits today, splits today")
+            try await market.test.owner.script("UPDATE market.price_bars SET as_of = '2020-01-01'")
+            #expect(try await upload(2, "") == Self.summary(2, inserted: 0))
+            #expect(try await bars() == "splits before, splits before")
+            #expect(try await upload(2, "&adjusted=raw") == Self.summary(2, inserted: 0, updated: 2))
+            #expect(try await bars() == "raw before, raw before")
+            #expect(try await upload(3, "") == Self.summary(2, inserted: 0, updated: 1))
+            #expect(try await bars() == "raw before, unknown today")
+            let wrong = try await market.upload(csv(2), to: Self.goog + "&adjusted=dividends")
+            #expect(wrong.status == 422 && wrong.json["field"] == .string("adjusted"), "\(wrong.text)")
         }
     }
 

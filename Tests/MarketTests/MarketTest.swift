@@ -5,6 +5,7 @@ import Foundation
 import GroveTesting
 import ServiceKit
 import SharedTypes
+import Testing
 
 @testable import Market
 
@@ -13,6 +14,8 @@ struct MarketTest: Sendable {
     let test: TestDatabase
     let database: Database
     let server: TestServer
+    /// Of the module that serves; a test that needs it runs it.
+    let watch: QuoteWatch
     let user: User.ID
     let userToken: String
     let operatorToken: String
@@ -72,10 +75,12 @@ func withMarket(_ body: @escaping @Sendable (MarketTest) async throws -> Void) a
         let database = test.database(role: "market_service", maximumConnections: 6)
         let user = try await test.makeUser()
         let clerk = try await test.makeUser()
-        try await withServer(modules: [MarketModule(database: database)], databases: [database]) { server in
+        let module = MarketModule(database: database)
+        try await withServer(modules: [module], databases: [database]) { server in
             try await body(
                 MarketTest(
-                    test: test, database: database, server: server, user: user,
+                    test: test, database: database, server: server, watch: module.watch,
+                    user: user,
                     userToken: try await server.token(for: user),
                     operatorToken: try await server.token(for: clerk, isOperator: true)))
         }
@@ -96,4 +101,15 @@ func barsCSV(days: Int = 2_148, seed: UInt64 = 7) throws -> String {
         day = try day.advanced(by: 1)
     }
     return csv
+}
+
+/// Waits until something holds, for ten seconds at most.
+func eventually(
+    _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ holds: () async throws -> Bool
+) async throws {
+    for _ in 0..<500 {
+        if try await holds() { return }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+    Issue.record("\(what) did not come", sourceLocation: sourceLocation)
 }

@@ -24,7 +24,7 @@ import Testing
             try await createInstrument(
                 InstrumentDraft(
                     listing: try Listing(source: "YAHOO", exchange: "", symbol: symbol), name: symbol,
-                    instrumentClass: .equity, currency: .usd, isFractionable: true),
+                    instrumentClass: .equity, currency: .usd, isin: nil, isFractionable: true),
                 in: OperationContext(user: nil, transaction: transaction, now: Date())
             ).id
         }

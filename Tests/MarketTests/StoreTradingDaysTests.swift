@@ -26,9 +26,10 @@ import Testing
             #expect(stored.contains { $0.hasPrefix("XNYS 9820 1990-01-02") }, "\(stored)")
             try await storeTradingDays(on: database, at: second)
             #expect(try await days(test) == stored)
-            let friday = try #require(
-                try await test.database(role: "postgres").findPrecedingTradingDay(
-                    exchange: "XNYS", day: CalendarDay(parsing: "2025-07-06")))
+            let days = try await listSessions(
+                of: "XNYS", from: CalendarDay(parsing: "2025-07-03"), to: CalendarDay(parsing: "2025-07-06"),
+                limit: 10, on: database)
+            let friday = try #require(days.last)
             #expect("\(friday.day)" == "2025-07-03")
             #expect(friday.closesAt.formatted(.iso8601) == "2025-07-03T17:00:00Z")
         }

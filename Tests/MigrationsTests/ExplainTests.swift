@@ -69,6 +69,9 @@ import Testing
         SELECT 'load.consumer_' || abs(hashtext(id::text)) % 10 + 1, id, owner_id, epoch, transaction_number, position,
             'parked', 5, 'no such quest', created_at, created_at
         FROM platform.events WHERE type = 'load.happened' AND abs(hashtext(id::text)) % 5 = 0;
+        INSERT INTO market.owner_prices (user_id, instrument_id, day, price, created_at, updated_at)
+        SELECT i.owner_id, i.id, date '2026-01-01' + n, 10, now(), now()
+        FROM market.instruments i, generate_series(1, 5) n WHERE i.owner_id IS NOT NULL;
         INSERT INTO portfolios.lot_selections (user_id, portfolio_id, transaction_id, opened_by, quantity, created_at)
         SELECT user_id, portfolio_id, id, opened_by, 1, now()
         FROM (
@@ -77,6 +80,9 @@ import Testing
             FROM portfolios.transactions) t
         WHERE opened_by IS NOT NULL AND abs(hashtext(id::text)) % 5 = 0;
         """
+
+    /// Used by an owner's function alone, whose plan a statement does not show; `SearchInstrumentsTests` sees it used.
+    private static let ofFunctions: Set<String> = ["market.instruments_search_idx"]
 
     private func explain(_ test: TestDatabase) async throws -> RepositoryExplanation.Outcome {
         try await RepositoryExplanation(repository: Repository.root.path, largePages: 20)
@@ -87,7 +93,8 @@ import Testing
         try await withTestDatabase { test in
             try await Self.fill(test)
             let outcome = try await explain(test)
-            #expect(outcome.findings.isEmpty, "\(outcome.findings)")
+            let findings = outcome.findings.filter { !Self.ofFunctions.contains($0.subject) }
+            #expect(findings.isEmpty, "\(findings)")
             #expect(outcome.statements.count > 550)
             // So that nobody takes a quiet run on an empty database for a proof.
             let large = outcome.facts.tables.keys.filter { outcome.facts.isLarge($0) }
@@ -104,7 +111,8 @@ import Testing
             let named = Set(broken.filter { $0.rule == "sort" }.map(\.subject))
             #expect(named.contains { $0.hasPrefix("Portfolios.listTransactions") }, "\(broken)")
             #expect(
-                broken.filter { $0.rule == "index" }.map(\.subject) == ["portfolios.transactions_note_idx"])
+                broken.filter { $0.rule == "index" && !Self.ofFunctions.contains($0.subject) }.map(\.subject)
+                    == ["portfolios.transactions_note_idx"])
         }
     }
 

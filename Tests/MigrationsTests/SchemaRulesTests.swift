@@ -97,6 +97,7 @@ import Testing
             """
         ),
         (
+            // But for an extension's own functions of values, which are its superuser's.
             "PUBLIC may do nothing",
             """
             SELECT c.oid::regclass::text FROM pg_class c, aclexplode(c.relacl) a
@@ -105,6 +106,9 @@ import Testing
             SELECT p.oid::regprocedure::text
             FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
             WHERE a.grantee = 0 AND p.pronamespace::regnamespace::text = ANY ($1)
+                AND NOT EXISTS (
+                    SELECT FROM pg_depend d
+                    WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
             """
         ),
         (

@@ -56,6 +56,7 @@ import Testing
         ("market.feed_content", labels(FeedContent.self)),
         ("market.instrument_class", labels(InstrumentClass.self)),
         ("market.job_run_status", labels(JobRunStatus.self)),
+        ("market.price_adjustment", labels(PriceAdjustment.self)),
         ("notifications.delivery_status", labels(DeliveryStatus.self)),
         ("notifications.digest_frequency", labels(DigestFrequency.self)),
         ("notifications.digest_state", labels(DigestState.self)),

@@ -17,6 +17,12 @@ extension TextReader {
                 try BarFile(header: header, symbol: "GOOG", unit: CurrencyUnit(.gbp), today: .last)
             }
         },
+        TextReader("price-file", "Date,Price\n2024-01-02,1.5\n", "sep=;\nDate;Close\n13.01.2024;1.000,5\n") {
+            bytes in
+            try lines(of: bytes) { header throws(RowFault) in
+                try PriceFile(header: header, unit: CurrencyUnit(.gbp), today: .last)
+            }
+        },
         TextReader("rate-file", "Base,Quote,Date,Rate\nUSD,CHF,2024-01-02,0.85\n") { bytes in
             try lines(of: bytes) { header throws(RowFault) in try RateFile(header: header, today: .last) }
         },

@@ -48,6 +48,7 @@ SELECT create_distributed_table('gamification.quest_events', 'user_id', colocate
 SELECT create_distributed_table('journal.accounts', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('journal.imports', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('journal.journal_entries', 'user_id', colocate_with => 'audit.entries');
+SELECT create_distributed_table('market.owner_prices', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('notifications.digests', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('notifications.notification_preferences', 'user_id', colocate_with => 'audit.entries');
 SELECT create_distributed_table('notifications.notifications', 'user_id', colocate_with => 'audit.entries');

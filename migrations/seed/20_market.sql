@@ -67,14 +67,15 @@ SELECT p.symbol, p.volatility, t.day, p.price AS close,
     CASE WHEN p.symbol = 'HARB' AND t.day = s.day THEN round(p.before / 2, 2) ELSE p.before END AS before
 FROM path AS p JOIN trading AS t USING (number) CROSS JOIN split AS s;
 
-INSERT INTO market.price_bars (instrument_id, day, open, high, low, close, volume, source, created_at, updated_at)
+INSERT INTO market.price_bars (
+    instrument_id, day, open, high, low, close, volume, source, adjusted, as_of, created_at, updated_at)
 SELECT pg_temp.instrument(b.symbol), b.day, b.open,
     round(greatest(b.open, b.close) * (1 + abs(pg_temp.normal(b.symbol || b.day || 'high')) * b.volatility / 2), 2),
     greatest(
         round(least(b.open, b.close) * (1 - abs(pg_temp.normal(b.symbol || b.day || 'low')) * b.volatility / 2), 2),
         0.01),
-    b.close, w.volume / 2 + pg_temp.pick(b.symbol || b.day || 'volume', w.volume), 'DEMO', b.day + time '22:00',
-    b.day + time '22:00'
+    b.close, w.volume / 2 + pg_temp.pick(b.symbol || b.day || 'volume', w.volume), 'DEMO', 'raw', b.day,
+    b.day + time '22:00', b.day + time '22:00'
 FROM (
     SELECT symbol, volatility, day, close,
         greatest(round(before * (1 + pg_temp.normal(symbol || day || 'open') * volatility / 4), 2), 0.01) AS open

@@ -12,7 +12,7 @@ WHERE instrument.id = :instrument_id AND (instrument.owner_id IS NULL OR instrum
 
 -- name: listPriceBars :many
 -- A page of bars from a day to a day, both included.
-SELECT day, open, high, low, close, volume, source
+SELECT day, open, high, low, close, volume, source, adjusted, as_of
 FROM market.price_bars
 WHERE instrument_id = :instrument_id AND day BETWEEN :from_day AND :to_day
 ORDER BY day
@@ -24,24 +24,37 @@ LIMIT :row_limit;
 SELECT pg_advisory_xact_lock(hashtextextended('market.price_bars', 0));
 
 -- name: writePriceBars :one
--- Adds bars and revises those whose figures differ; bars that are equal are not touched. A bar that was added
--- is told from one that was revised by its two times, which are equal only at first.
+-- Adds bars and revises those whose figures differ; bars that are equal are not touched. Where only what they are
+-- adjusted to is stated anew, the day stays on which the figures were brought: no split since has changed them. A bar
+-- that was added is told from one that was revised by its two times, which are equal only at first.
 -- rows: NewPriceBar
 WITH written AS (
     INSERT INTO market.price_bars AS bar (
-        instrument_id, day, open, high, low, close, volume, source, created_at, updated_at
+        instrument_id, day, open, high, low, close, volume, source, adjusted, as_of, created_at, updated_at
     )
     SELECT incoming.instrument_id, incoming.day, incoming.open, incoming.high, incoming.low, incoming.close,
-        incoming.volume, :source, :now, :now
+        incoming.volume, :source, :adjusted, (:now::timestamptz AT TIME ZONE 'UTC')::date, :now, :now
     FROM unnest(
         :instrument_ids::uuid[], :days::date[], :opens::numeric[], :highs::numeric[], :lows::numeric[],
         :closes::numeric[], :volumes::numeric[]
     ) AS incoming (instrument_id, day, open, high, low, close, volume)
     ON CONFLICT ON CONSTRAINT price_bars_pkey DO UPDATE
     SET open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
-        volume = excluded.volume, source = excluded.source, updated_at = excluded.updated_at
+        volume = excluded.volume, source = excluded.source,
+        adjusted = CASE
+            WHEN (bar.open, bar.high, bar.low, bar.close) = (excluded.open, excluded.high, excluded.low, excluded.close)
+                AND excluded.adjusted = 'unknown' THEN bar.adjusted
+            ELSE excluded.adjusted
+        END,
+        as_of = CASE
+            WHEN (bar.open, bar.high, bar.low, bar.close) = (excluded.open, excluded.high, excluded.low, excluded.close)
+                THEN bar.as_of
+            ELSE excluded.as_of
+        END,
+        updated_at = excluded.updated_at
     WHERE (bar.open, bar.high, bar.low, bar.close, bar.volume)
-        IS DISTINCT FROM (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume)
+            IS DISTINCT FROM (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume)
+        OR (excluded.adjusted <> 'unknown' AND bar.adjusted <> excluded.adjusted)
     RETURNING bar.created_at = bar.updated_at AS is_new
 )
 SELECT count(*) FILTER (WHERE is_new) AS inserted, count(*) FILTER (WHERE NOT is_new) AS updated

@@ -25,24 +25,15 @@ WHERE (known.opens_at, known.closes_at, known.source) IS DISTINCT FROM
 -- explain: scan because an exchange's days are a large part of all
 DELETE FROM market.trading_days WHERE exchange = :exchange AND source <> :source;
 
--- name: findTradingDay :optional
--- A day of an exchange; nil where it does not trade.
-SELECT exchange, day, opens_at, closes_at, source, created_at, updated_at
-FROM market.trading_days
-WHERE exchange = :exchange AND day = :day;
-
 -- name: listTradingDays :many
--- The trading days of an exchange from a day on.
+-- The trading days of an exchange from a day to a day, both included.
 SELECT exchange, day, opens_at, closes_at, source, created_at, updated_at
 FROM market.trading_days
-WHERE exchange = :exchange AND day >= :from_day
+WHERE exchange = :exchange AND day BETWEEN :from_day AND :to_day
 ORDER BY day
 LIMIT :row_limit;
 
--- name: findPrecedingTradingDay :optional
--- The last trading day on or before a day.
-SELECT exchange, day, opens_at, closes_at, source, created_at, updated_at
-FROM market.trading_days
-WHERE exchange = :exchange AND day <= :day
-ORDER BY day DESC
-LIMIT 1;
+-- name: hasTradingDays :one
+-- Whether an exchange is known.
+-- explain: scan because an exchange's days are a large part of all
+SELECT EXISTS (SELECT FROM market.trading_days WHERE exchange = :exchange) AS has_days;

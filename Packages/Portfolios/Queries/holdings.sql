@@ -60,7 +60,7 @@ FROM unnest(
     instrument_id, quantity, currency, cost_basis, basis_fees, average_cost, realized_gain, income, fees,
     lot_restatements, capital_returned, repaid_quantity, latest_at)
 ON CONFLICT ON CONSTRAINT portfolio_holdings_pkey DO UPDATE
-SET quantity = excluded.quantity, cost_basis = excluded.cost_basis, basis_fees = excluded.basis_fees,
+SET quantity = excluded.quantity, currency = excluded.currency, cost_basis = excluded.cost_basis, basis_fees = excluded.basis_fees,
     average_cost = excluded.average_cost, realized_gain = excluded.realized_gain, income = excluded.income,
     fees = excluded.fees, lot_restatements = excluded.lot_restatements,
     capital_returned = excluded.capital_returned, repaid_quantity = excluded.repaid_quantity,

@@ -22,3 +22,21 @@ LIMIT 1;
 -- column: id Instrument.ID
 SELECT market.register_instrument(
     :instrument_id, :source, :exchange, :symbol, :name, :class, :currency, :now) AS "id!";
+
+-- name: listBookedInstruments :many
+-- Those of some instruments that keep their currency, since a transaction of the user's that counts is in them, or a
+-- price.
+-- param: instrument_ids [Instrument.ID]
+-- column: instrument_id Instrument.ID
+SELECT t.instrument_id
+FROM portfolios.transactions t
+WHERE t.user_id = :user_id AND t.instrument_id = ANY (:instrument_ids::uuid[]) AND t.status IN ('pending', 'completed')
+    AND t.reverses IS NULL
+UNION
+SELECT p.instrument_id
+FROM market.owner_prices p
+WHERE p.user_id = :user_id AND p.instrument_id = ANY (:instrument_ids::uuid[]);
+
+-- name: correctCurrency :one
+-- Gives the acting user's private instrument another currency; false where something that counts stands in its own.
+SELECT market.correct_currency(:instrument_id, :currency, :now) AS "is_corrected!";

@@ -17,9 +17,9 @@ FROM generate_series(0, 9) AS i;
 
 -- A year of closes, the last of today, by which portfolios are valued.
 INSERT INTO market.price_bars (
-    instrument_id, day, open, high, low, close, volume, source, created_at, updated_at)
-SELECT pg_temp.id(1, i), (now() AT TIME ZONE 'UTC')::date - d, 101.5, 103.25, 99.75, 100 + d % 3 + 0.25, 1000, 'bench', now(),
-    now()
+    instrument_id, day, open, high, low, close, volume, source, adjusted, as_of, created_at, updated_at)
+SELECT pg_temp.id(1, i), (now() AT TIME ZONE 'UTC')::date - d, 101.5, 103.25, 99.75, 100 + d % 3 + 0.25, 1000, 'bench', 'raw',
+    (now() AT TIME ZONE 'UTC')::date, now(), now()
 FROM generate_series(0, 9) AS i, generate_series(0, 365) AS d;
 
 -- Kind 100 is read, and from 101 on each contender has one of its own to write to.

@@ -9,8 +9,9 @@ extension Definition {
         "market.price_bars": Definition(
             [
                 "day": "<day>", "open": "10", "high": "12", "low": "9", "close": "11", "volume": "1000",
-                "source": "YAHOO",
+                "source": "YAHOO", "as_of": "<day>",
             ]),
+        "market.owner_prices": Definition(["day": "<day>", "price": "11"]),
         "market.exchange_rates": Definition(
             ["base": "USD", "quote": "CHF", "day": "<day>", "rate": "0.9", "source": "ECB"]),
         "market.corporate_actions": Definition(

@@ -71,6 +71,7 @@ extension Violation {
         "market.instruments_calendar_check": [["calendar": "!"]],
         "market.instruments_currency_check": [["currency": "!"]],
         "market.instruments_exchange_check": [["exchange": "!"]],
+        "market.instruments_isin_check": [["isin": "US037833100"], ["isin": "us0378331005"]],
         "market.instruments_name_check": [["name": ""], ["name": String(repeating: "x", count: 201)]],
         "market.instruments_revision_check": [["revision": "0"]],
         "market.instruments_source_check": [["source": "!"]],
@@ -90,6 +91,7 @@ extension Violation {
         "market.job_runs_started_at_check": [["started_at": nil]],
         "market.job_runs_stats_check": [["stats": "[]"]],
         "market.job_runs_type_check": [["type": "!"]],
+        "market.owner_prices_price_check": [["price": "0"]],
         "market.price_bars_positive_check": [["low": "0"], ["open": "0"], ["high": "0"], ["close": "0"]],
         "market.price_bars_range_check": [
             ["low": "10.5"],

@@ -125,21 +125,6 @@ import Testing
         }
     }
 
-    /// A token may name any moment of time.
-    @Test func anyEndOfATokenIsAPause() {
-        let now = Date(timeIntervalSince1970: 1_800_000_000)
-        func pause(_ end: Double) -> Duration? {
-            EventStream.pause(
-                until: Date(timeIntervalSince1970: end), now: now, heartbeat: .seconds(15))
-        }
-        for end in [1e308, .infinity, .greatestFiniteMagnitude, 1_800_000_900] {
-            #expect(pause(end) == .seconds(15))
-        }
-        for end in [-1e308, -.infinity, .nan, 0, 1_800_000_000] { #expect(pause(end) == nil) }
-        #expect(pause(1_800_000_004) == .seconds(4))
-        #expect(EventStream.pause(until: nil, now: now, heartbeat: .seconds(15)) == .seconds(15))
-    }
-
     @Test func aPersonHasFiveAtMost() async throws {
         try await withNotifications { it in
             var streams: [EventStreamReader] = []

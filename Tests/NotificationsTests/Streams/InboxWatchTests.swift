@@ -3,6 +3,7 @@ import ExactTypes
 import Foundation
 import GroveTesting
 import PeriodicWork
+import ServiceKit
 import SharedTypes
 import Testing
 

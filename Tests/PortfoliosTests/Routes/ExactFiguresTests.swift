@@ -146,8 +146,9 @@ import Testing
                     (id, source, symbol, name, class, currency, revision, created_at, updated_at)
                 VALUES (gen_random_uuid(), 'YAHOO', 'SPLT', 'SPLT', 'equity', 'USD', 1, now(), now());
                 INSERT INTO market.price_bars
-                    (instrument_id, day, open, high, low, close, volume, source, created_at, updated_at)
-                SELECT id, '2024-01-02', 1, 1, 1, 1, 1, 'TEST', now(), now() FROM market.instruments
+                    (instrument_id, day, open, high, low, close, volume, source, adjusted, as_of, created_at,
+                     updated_at)
+                SELECT id, '2024-01-02', 1, 1, 1, 1, 1, 'TEST', 'raw', '2024-01-02', now(), now() FROM market.instruments
                 """)
             let rows = [
                 "2024-01-01,buy,SPLT,YAHOO,1,1,USD,,", "2024-01-03,split,SPLT,YAHOO,,,USD,2,1",

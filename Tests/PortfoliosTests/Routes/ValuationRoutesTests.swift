@@ -23,8 +23,9 @@ import Testing
             try await server.test.owner.script(
                 """
                 INSERT INTO market.price_bars
-                    (instrument_id, day, open, high, low, close, volume, source, created_at, updated_at)
-                SELECT id, '\(day)', \(close), \(close), \(close), \(close), 1, 'TEST', now(), now()
+                    (instrument_id, day, open, high, low, close, volume, source, adjusted, as_of, created_at,
+                     updated_at)
+                SELECT id, '\(day)', \(close), \(close), \(close), \(close), 1, 'TEST', 'raw', '\(day)', now(), now()
                 FROM market.instruments WHERE symbol = '\(symbol)' AND owner_id IS NULL
                 """)
         }

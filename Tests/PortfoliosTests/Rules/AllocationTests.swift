@@ -17,7 +17,7 @@ import Testing
     /// A portfolio of up to a dozen instruments in dollars and francs, with cash in both, valued in francs.
     private func generated(by random: inout SeededGenerator) throws -> Generated {
         var transactions: [LedgerTransaction] = []
-        var closes: [Instrument.ID: HoldingPrice.Close] = [:]
+        var prices: [Instrument.ID: MarketPrices] = [:]
         var classes: [Instrument.ID: InstrumentClass] = [:]
         func figure(upTo units: Int64) throws -> FixedDecimal {
             try FixedDecimal(units: Int128.random(in: 1...Int128(units) * 1_000_000_000, using: &random))
@@ -39,9 +39,11 @@ import Testing
                     id: Sample.transactionID(transactions.count), type: .buy, instrumentID: instrument,
                     quantity: quantity, unitPrice: FixedDecimal(1), grossAmount: quantity,
                     currency: currency, executedAt: try Sample.moment(Self.day)))
-            closes[instrument] = .init(
-                amount: try figure(upTo: 3_000_000_000), currency: currency,
-                day: try CalendarDay(parsing: Self.day))
+            let day = try CalendarDay(parsing: Self.day)
+            prices[instrument] = MarketPrices(
+                close: .init(
+                    amount: try figure(upTo: 3_000_000_000), currency: currency, day: day, adjusted: .raw,
+                    asOf: day))
             classes[instrument] = InstrumentClass.allCases.randomElement(using: &random)
         }
         let rate = ExchangeRateTable.Entry(
@@ -49,7 +51,7 @@ import Testing
             rate: try ExchangeRate(parsing: "0.8413"))
         return Generated(
             valuation: try Valuation(
-                of: try PortfolioBook.replay(transactions, method: .fifo, tracksCash: true), closes: closes,
+                of: try PortfolioBook.replay(transactions, method: .fifo, tracksCash: true), prices: prices,
                 rates: ExchangeRateTable([rate]), in: .chf, on: try CalendarDay(parsing: Self.day)),
             classes: classes)
     }
@@ -86,7 +88,7 @@ import Testing
             ], method: .fifo, tracksCash: false)
         let allocation = try Allocation(
             of: try Valuation(
-                of: book, closes: [:], rates: ExchangeRateTable([]), in: .usd,
+                of: book, prices: [:], rates: ExchangeRateTable([]), in: .usd,
                 on: try CalendarDay(parsing: Self.day)), classes: [Sample.instrument: .equity])
         #expect(allocation.instruments.isEmpty && allocation.classes.isEmpty && allocation.currencies.isEmpty)
     }

@@ -17,20 +17,23 @@ import Testing
 
     private func close(
         _ amount: String, _ currency: Currency, _ day: String
-    ) throws -> [Instrument.ID: HoldingPrice.Close] {
-        [
-            Sample.instrument: .init(
-                amount: try FixedDecimal(amount), currency: currency, day: try CalendarDay(parsing: day))
+    ) throws -> [Instrument.ID: MarketPrices] {
+        let day = try CalendarDay(parsing: day)
+        return [
+            Sample.instrument: MarketPrices(
+                close: .init(
+                    amount: try FixedDecimal(amount), currency: currency, day: day, adjusted: .raw, asOf: day)
+            )
         ]
     }
 
     private func valuation(
         _ transactions: [LedgerTransaction], tracksCash: Bool = false,
-        _ closes: [Instrument.ID: HoldingPrice.Close] = [:], _ rates: ExchangeRateTable = .init([]),
+        _ prices: [Instrument.ID: MarketPrices] = [:], _ rates: ExchangeRateTable = .init([]),
         in currency: Currency, on day: String
     ) throws -> Valuation {
         try Valuation(
-            of: try PortfolioBook.replay(transactions, method: .fifo, tracksCash: tracksCash), closes: closes,
+            of: try PortfolioBook.replay(transactions, method: .fifo, tracksCash: tracksCash), prices: prices,
             rates: rates, in: currency, on: try CalendarDay(parsing: day))
     }
 
@@ -179,7 +182,7 @@ import Testing
         var asked = 0
         #expect(throws: CancellationError.self) {
             try Valuation(
-                of: try PortfolioBook.replay(all, method: .fifo, tracksCash: false), closes: [:],
+                of: try PortfolioBook.replay(all, method: .fifo, tracksCash: false), prices: [:],
                 rates: ExchangeRateTable([]), in: .usd, on: try CalendarDay(parsing: "2021-01-02")
             ) {
                 asked += 1

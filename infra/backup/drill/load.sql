@@ -21,9 +21,9 @@ SELECT md5('instrument ' || n)::uuid, 'MANUAL', 'DRILL' || n, 'Drill ' || n, 'eq
 FROM generate_series(1, 20) AS n;
 
 INSERT INTO market.price_bars (
-    instrument_id, day, open, high, low, close, volume, source, created_at, updated_at)
+    instrument_id, day, open, high, low, close, volume, source, adjusted, as_of, created_at, updated_at)
 SELECT md5('instrument ' || n)::uuid, DATE '2024-01-01' + d, 100.5 + n, 102.25 + n + d * 0.0001, 99 + n,
-    101.00000001 + n, 1000 * n + d, 'MANUAL', now(), now()
+    101.00000001 + n, 1000 * n + d, 'MANUAL', 'raw', DATE '2024-01-01' + d, now(), now()
 FROM generate_series(1, 20) AS n, generate_series(0, 499) AS d;
 
 INSERT INTO portfolios.portfolios (

@@ -1,4 +1,5 @@
 import ContractKit
+import DatabaseClient
 import ExactTypes
 import Foundation
 import HTTPTypes
@@ -11,6 +12,7 @@ enum MarketError: Error, Equatable {
     /// The file has faults, and nothing of it was imported.
     case faultyFile([RowFault])
     case instrumentNotFound
+    case exchangeNotFound
     case feedNotFound
     /// The provider has a feed of this kind and instrument.
     case feedTaken
@@ -21,8 +23,31 @@ enum MarketError: Error, Equatable {
     case feedMoved
     /// There is a shared instrument with this listing, which is nil where the caller may not see it.
     case listingTaken(Listing?)
+    /// The user has so many event streams open already.
+    case tooManyStreams(limit: Int)
+    /// Something rests on a private instrument, or stands in its currency.
+    case instrumentInUse(Use)
+    /// Two instruments with different currencies are not one.
+    case currencyDiffers(Currency, Currency)
     /// No rate is known that stands for the day.
     case rateUnavailable(base: Currency, quote: Currency, day: CalendarDay)
+
+    /// What keeps a private instrument as it is.
+    enum Use: Equatable {
+        case currencyStands
+        case sharedIsHeld
+        case listingIsOwned
+        case transactions
+    }
+
+    /// What a violated constraint means, where a person can mean something by it.
+    init?(_ error: DatabaseError) {
+        switch (error.uniqueViolation, error.foreignKeyViolation) {
+        case ("instruments_listing_key", _): self = .instrumentInUse(.listingIsOwned)
+        case (_, let key?) where key.hasSuffix("_instrument_fkey"): self = .instrumentInUse(.transactions)
+        default: return nil
+        }
+    }
 }
 
 extension MarketError: ProblemConvertible {
@@ -32,6 +57,8 @@ extension MarketError: ProblemConvertible {
             return .rowsRefused(faults)
         case .instrumentNotFound:
             return .notFound("instrument")
+        case .exchangeNotFound:
+            return .notFound("exchange")
         case .feedNotFound:
             return .notFound("feed")
         case .feedTaken:
@@ -43,6 +70,16 @@ extension MarketError: ProblemConvertible {
         case .listingTaken(let listing):
             let what = listing?.description ?? "with this source, exchange and symbol"
             return .conflict("listing-taken", "There is a shared instrument \(what) already.")
+        case .tooManyStreams(let limit):
+            var problem = Problem(
+                .tooManyRequests, "too-many-streams", "Too many event streams",
+                detail: "You have \(limit) event streams open. Close one first.")
+            problem.set(.retryAfter, to: "5")
+            return problem
+        case .instrumentInUse(let use):
+            return .conflict("instrument-in-use", use.detail)
+        case .currencyDiffers(let own, let other):
+            return .conflict("currency-differs", "The instrument is in \(own), and the other in \(other).")
         case .rateUnavailable(let base, let quote, let day):
             return Problem(
                 .notFound, "rate-unavailable", "No rate is known",
@@ -50,6 +87,22 @@ extension MarketError: ProblemConvertible {
                     There is no rate from \(base) to \(quote) on \(day) or in the seven days before, neither direct \
                     nor inverse nor through USD or EUR.
                     """)
+        }
+    }
+}
+
+extension MarketError.Use {
+    fileprivate var detail: String {
+        switch self {
+        case .currencyStands:
+            """
+            A transaction that counts, or a price of your own, stands in the instrument's currency. Reverse the \
+            transaction and delete the price first.
+            """
+        case .sharedIsHeld: "A transaction that counts is in the shared instrument itself."
+        case .listingIsOwned: "Another instrument of yours has that listing."
+        case .transactions:
+            "Something rests on the instrument: a transaction was in it, also one that was reversed, or a rule names it."
         }
     }
 }

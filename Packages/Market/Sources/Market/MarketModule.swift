@@ -17,6 +17,9 @@ public struct MarketModule: ContextModule {
     let logger: Logger
     let now: @Sendable () -> Date
     let configuration: MarketConfiguration
+    let watch: QuoteWatch
+    /// Ends a silence of an event stream, so that the client and what stands between know that it lives.
+    var heartbeat = Duration.seconds(15)
 
     /// - Parameters:
     ///   - database: under the role `market_service`.
@@ -30,6 +33,7 @@ public struct MarketModule: ContextModule {
         self.configuration = configuration
         self.logger = logger
         self.now = now
+        watch = QuoteWatch(database: database, logger: logger)
     }
 
     /// Makes the module out of what a process of its own has.
@@ -44,8 +48,8 @@ public struct MarketModule: ContextModule {
         }
     }
 
-    /// Stores the sessions of the exchanges, and looks each hour whether they are still what this program says:
-    /// a service that ended would end the process. Reads the feeds that are due.
+    /// Stores the sessions of the exchanges, and looks each hour whether they are still what this program says: a service
+    /// that ended would end the process. Reads the feeds that are due, and wakes the streams of quotes.
     public var backgroundServices: [any Service] {
         [
             PeriodicService("market.trading_days", every: .seconds(3_600), logger: logger) {
@@ -54,8 +58,12 @@ public struct MarketModule: ContextModule {
                 return .done
             },
             FeedService(configuration, on: database, logger: logger, now: now),
+            watch.service,
         ]
     }
+
+    /// What a violated constraint means, where a person can mean something by it.
+    public func refusal(of error: DatabaseError) -> (any Error)? { MarketError(error) }
 
     public func addRoutes(to router: ServiceRouter) {
         let routes = EndpointRoutes(router, on: database, now: now)
@@ -63,6 +71,9 @@ public struct MarketModule: ContextModule {
         PriceBarRoutes(database: database).add(to: routes)
         ExchangeRateRoutes(database: database).add(to: routes)
         FeedRoutes(database: database, asked: Set(configuration.providers.keys)).add(to: routes)
+        QuoteRoutes(database: database, watch: watch, heartbeat: heartbeat, now: now).add(to: routes)
+        SessionRoutes(database: database).add(to: routes)
+        PrivateInstrumentRoutes(database: database).add(to: routes)
     }
 
     /// Imports daily bars outside of a request; see `market-service import-bars`.

@@ -10,7 +10,7 @@ extension MarketAPI {
     /// `GET /v1/instruments`: Shared instruments and the caller's private ones, by symbol
     public enum ListInstruments: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listInstruments", method: .get, path: "/v1/instruments", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "422"])
+            id: "listInstruments", method: .get, path: "/v1/instruments", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// Exactly this symbol, as its source writes it.
@@ -89,7 +89,7 @@ extension MarketAPI {
     /// `POST /v1/instruments`: Make a shared instrument (operators)
     public enum CreateInstrument: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "createInstrument", method: .post, path: "/v1/instruments", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "400", "401", "403", "409", "413", "415", "422"])
+            id: "createInstrument", method: .post, path: "/v1/instruments", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "400", "401", "403", "409", "413", "415", "422", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = MarketAPI.NewInstrument
@@ -142,10 +142,71 @@ extension MarketAPI {
 }
 
 extension MarketAPI {
+    /// `GET /v1/instrument-search`: Instruments that a text may mean, the best first
+    public enum SearchInstruments: ReadEndpoint {
+        public static let description = EndpointDescription(
+            id: "searchInstruments", method: .get, path: "/v1/instrument-search", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            public var query: String
+            public var limit: Int
+
+            /// These parameters.
+            public init(query: String, limit: Int = 20) {
+                self.query = query
+                self.limit = limit
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case ok(MarketAPI.InstrumentsFound)
+
+            /// The body of the answer.
+            public var body: MarketAPI.InstrumentsFound {
+                switch self { case .ok(let value): value }
+            }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                query: try reader.requiredQuery("query", .text(length: 1...100, form: { $0.firstMatch(of: #/\S/#.matchingSemantics(.unicodeScalar)) == nil ? "has nothing to look for" : nil })),
+                limit: try reader.query("limit", .int(in: 1...100)) ?? 20)
+            try reader.refuseOtherQueries(than: ["query", "limit"])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.query("query", parameters.query)
+            writer.query("limit", "\(parameters.limit)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
     /// `GET /v1/instruments/{instrument_id}`: One instrument
     public enum FindInstrument: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findInstrument", method: .get, path: "/v1/instruments/{instrument_id}", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "401", "404", "422"])
+            id: "findInstrument", method: .get, path: "/v1/instruments/{instrument_id}", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "401", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -207,7 +268,7 @@ extension MarketAPI {
     /// `PATCH /v1/instruments/{instrument_id}`: Change a shared instrument (operators)
     public enum ChangeInstrument: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "changeInstrument", method: .patch, path: "/v1/instruments/{instrument_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "412", "413", "415", "422"])
+            id: "changeInstrument", method: .patch, path: "/v1/instruments/{instrument_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "412", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -269,7 +330,7 @@ extension MarketAPI {
     /// `GET /v1/instruments/{instrument_id}/bars`: Daily bars, in order of days
     public enum ListPriceBars: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listPriceBars", method: .get, path: "/v1/instruments/{instrument_id}/bars", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422"])
+            id: "listPriceBars", method: .get, path: "/v1/instruments/{instrument_id}/bars", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -348,7 +409,7 @@ extension MarketAPI {
     /// `POST /v1/instruments/{instrument_id}/adopt`: Make a private instrument shared (operators)
     public enum AdoptInstrument: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "adoptInstrument", method: .post, path: "/v1/instruments/{instrument_id}/adopt", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "409", "413", "415", "422"])
+            id: "adoptInstrument", method: .post, path: "/v1/instruments/{instrument_id}/adopt", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "409", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var instrumentID: SharedTypes.Instrument.ID
@@ -410,7 +471,7 @@ extension MarketAPI {
     /// `GET /v1/adoption-candidates`: Listings that only private instruments have (operators)
     public enum ListAdoptionCandidates: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listAdoptionCandidates", method: .get, path: "/v1/adoption-candidates", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422"])
+            id: "listAdoptionCandidates", method: .get, path: "/v1/adoption-candidates", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
@@ -475,7 +536,7 @@ extension MarketAPI {
     /// `POST /v1/bar-imports`: Import daily bars from CSV (operators)
     public enum ImportBars: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "importBars", method: .post, path: "/v1/bar-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422"])
+            id: "importBars", method: .post, path: "/v1/bar-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             /// The symbol of a file without a column Symbol.
@@ -488,6 +549,9 @@ extension MarketAPI {
             public var currency: ExactTypes.CurrencyUnit?
             /// The class of instruments that this import makes.
             public var `class`: SharedTypes.InstrumentClass
+            /// What the prices are adjusted to. Left out, it is unknown: a valuation that depends on it is then not
+            /// complete.
+            public var adjusted: SharedTypes.PriceAdjustment
             /// What stands before the decimals. Left out, the file's figures decide together; where none of them
             /// does, as where 1.500 is the only one in a file of semicolons, the import is refused and asks for
             /// this.
@@ -498,12 +562,13 @@ extension MarketAPI {
             public var dayOrder: MarketAPI.DayOrder?
 
             /// These parameters.
-            public init(symbol: String? = nil, source: String = "MANUAL", exchange: String = "", currency: ExactTypes.CurrencyUnit? = nil, `class`: SharedTypes.InstrumentClass = .equity, decimalMark: MarketAPI.DecimalMark? = nil, dayOrder: MarketAPI.DayOrder? = nil) {
+            public init(symbol: String? = nil, source: String = "MANUAL", exchange: String = "", currency: ExactTypes.CurrencyUnit? = nil, `class`: SharedTypes.InstrumentClass = .equity, adjusted: SharedTypes.PriceAdjustment = .unknown, decimalMark: MarketAPI.DecimalMark? = nil, dayOrder: MarketAPI.DayOrder? = nil) {
                 self.symbol = symbol
                 self.source = source
                 self.exchange = exchange
                 self.currency = currency
                 self.`class` = `class`
+                self.adjusted = adjusted
                 self.decimalMark = decimalMark
                 self.dayOrder = dayOrder
             }
@@ -529,9 +594,10 @@ extension MarketAPI {
                 exchange: try reader.query("exchange", .text(length: 0...20, form: { $0.wholeMatch(of: #/[A-Za-z0-9.]*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a code like XNAS: letters, digits and points, 20 at most" : nil })) ?? "",
                 currency: try reader.query("currency", .currencyUnit),
                 class: try reader.query("class", .choice) ?? .equity,
+                adjusted: try reader.query("adjusted", .choice) ?? .unknown,
                 decimalMark: try reader.query("decimal_mark", .choice),
                 dayOrder: try reader.query("day_order", .choice))
-            try reader.refuseOtherQueries(than: ["symbol", "source", "exchange", "currency", "class", "decimal_mark", "day_order"])
+            try reader.refuseOtherQueries(than: ["symbol", "source", "exchange", "currency", "class", "adjusted", "decimal_mark", "day_order"])
             return parameters
         }
 
@@ -542,6 +608,754 @@ extension MarketAPI {
             writer.query("exchange", parameters.exchange)
             if let value = parameters.currency { writer.query("currency", "\(value)") }
             writer.query("class", parameters.`class`.rawValue)
+            writer.query("adjusted", parameters.adjusted.rawValue)
+            if let value = parameters.decimalMark { writer.query("decimal_mark", value.rawValue) }
+            if let value = parameters.dayOrder { writer.query("day_order", value.rawValue) }
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `GET /v1/quotes`: The last prices of some instruments, with their age
+    public enum ListQuotes: ReadEndpoint {
+        public static let description = EndpointDescription(
+            id: "listQuotes", method: .get, path: "/v1/quotes", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            /// The ids of up to 100 instruments, separated by commas.
+            public var instrument: String
+
+            /// These parameters.
+            public init(instrument: String) {
+                self.instrument = instrument
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case ok(MarketAPI.Quotes)
+
+            /// The body of the answer.
+            public var body: MarketAPI.Quotes {
+                switch self { case .ok(let value): value }
+            }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                instrument: try reader.requiredQuery("instrument", .text(length: 36...3699)))
+            try reader.refuseOtherQueries(than: ["instrument"])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.query("instrument", parameters.instrument)
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `POST /v1/quotes`: Store the last prices of shared instruments (operators)
+    public enum StoreQuotes: IdempotentEndpoint {
+        public static let description = EndpointDescription(
+            id: "storeQuotes", method: .post, path: "/v1/quotes", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422", "default"])
+
+        public typealias Parameters = NoParameters
+        public typealias Body = MarketAPI.NewQuotes
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case ok(MarketAPI.QuotesStored)
+
+            /// The body of the answer.
+            public var body: MarketAPI.QuotesStored {
+                switch self { case .ok(let value): value }
+            }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            try reader.refuseOtherQueries(than: [])
+            return Parameters()
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `GET /v1/quotes/stream`: The last prices of some instruments as server-sent events
+    public enum StreamQuotes: ReadEndpoint {
+        public static let description = EndpointDescription(
+            id: "streamQuotes", method: .get, path: "/v1/quotes/stream", access: .user, answerTypes: ["text/event-stream"], answers: ["200", "401", "422", "429", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            /// The ids of up to 100 instruments, separated by commas.
+            public var instrument: String
+
+            /// These parameters.
+            public init(instrument: String) {
+                self.instrument = instrument
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case ok
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                instrument: try reader.requiredQuery("instrument", .text(length: 36...3699)))
+            try reader.refuseOtherQueries(than: ["instrument"])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.query("instrument", parameters.instrument)
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok: Answer(status: 200)
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `GET /v1/exchanges/{exchange}/sessions`: The sessions of an exchange, in order of days
+    public enum ListSessions: ReadEndpoint {
+        public static let description = EndpointDescription(
+            id: "listSessions", method: .get, path: "/v1/exchanges/{exchange}/sessions", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable, PagedParameters {
+            /// As ISO 10383 names it, and an instrument's `calendar`.
+            public var exchange: String
+            /// The first day of the exchange; today in UTC where it is left out.
+            public var from: ExactTypes.CalendarDay?
+            /// The last day.
+            public var to: ExactTypes.CalendarDay?
+            /// The `next` of the page before.
+            public var after: String?
+            public var limit: Int
+
+            /// These parameters.
+            public init(exchange: String, from: ExactTypes.CalendarDay? = nil, to: ExactTypes.CalendarDay? = nil, after: String? = nil, limit: Int = 250) {
+                self.exchange = exchange
+                self.from = from
+                self.to = to
+                self.after = after
+                self.limit = limit
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable, PagedOutput {
+            case ok(ListPage<MarketAPI.Session>)
+
+            /// The body of the answer.
+            public var body: ListPage<MarketAPI.Session> {
+                switch self { case .ok(let value): value }
+            }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                exchange: try reader.path("exchange", .text(length: 1...20, form: { $0.wholeMatch(of: #/[A-Z0-9.]{1,20}/#.matchingSemantics(.unicodeScalar)) == nil ? "is no code like XNYS" : nil })),
+                from: try reader.query("from", .day),
+                to: try reader.query("to", .day),
+                after: try reader.query("after", .text(length: 1...1024)),
+                limit: try reader.query("limit", .int(in: 1...1000)) ?? 250)
+            try reader.refuseOtherQueries(than: ["from", "to", "after", "limit"])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("exchange", parameters.exchange)
+            if let value = parameters.from { writer.query("from", "\(value)") }
+            if let value = parameters.to { writer.query("to", "\(value)") }
+            if let value = parameters.after { writer.query("after", value) }
+            writer.query("limit", "\(parameters.limit)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `GET /v1/instruments/{instrument_id}/session`: Whether an instrument is traded now, when it was last,
+    /// and when it will be next
+    public enum FindSession: ReadEndpoint {
+        public static let description = EndpointDescription(
+            id: "findSession", method: .get, path: "/v1/instruments/{instrument_id}/session", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            public var instrumentID: SharedTypes.Instrument.ID
+
+            /// These parameters.
+            public init(instrumentID: SharedTypes.Instrument.ID) {
+                self.instrumentID = instrumentID
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case ok(MarketAPI.SessionState)
+
+            /// The body of the answer.
+            public var body: MarketAPI.SessionState {
+                switch self { case .ok(let value): value }
+            }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                instrumentID: try reader.path("instrument_id", .identifier(SharedTypes.Instrument.self)))
+            try reader.refuseOtherQueries(than: [])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("instrument_id", "\(parameters.instrumentID)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `PATCH /v1/private-instruments/{instrument_id}`: Change an instrument of one's own
+    public enum ChangePrivateInstrument: WriteEndpoint {
+        public static let description = EndpointDescription(
+            id: "changePrivateInstrument", method: .patch, path: "/v1/private-instruments/{instrument_id}", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "404", "409", "412", "413", "415", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            public var instrumentID: SharedTypes.Instrument.ID
+
+            /// These parameters.
+            public init(instrumentID: SharedTypes.Instrument.ID) {
+                self.instrumentID = instrumentID
+            }
+        }
+
+        public typealias Body = MarketAPI.PrivateInstrumentChange
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case ok(MarketAPI.Instrument, etag: ETag)
+
+            /// The body of the answer.
+            public var body: MarketAPI.Instrument {
+                switch self { case .ok(let value, _): value }
+            }
+
+            /// The header of the answer.
+            public var etag: ETag {
+                switch self { case .ok(_, let value): value }
+            }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                instrumentID: try reader.path("instrument_id", .identifier(SharedTypes.Instrument.self)))
+            try reader.refuseOtherQueries(than: [])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("instrument_id", "\(parameters.instrumentID)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body, let etag): Answer(status: 200, headers: [("ETag", etag.description)], content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules), etag: ETag(header: try answer.requiredHeader("ETag")))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `DELETE /v1/private-instruments/{instrument_id}`: Remove an instrument of one's own that nothing
+    /// rests on
+    public enum RemovePrivateInstrument: WriteEndpoint {
+        public static let description = EndpointDescription(
+            id: "removePrivateInstrument", method: .delete, path: "/v1/private-instruments/{instrument_id}", access: .user, takesIfMatch: true, answers: ["204", "401", "404", "409", "412", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            public var instrumentID: SharedTypes.Instrument.ID
+
+            /// These parameters.
+            public init(instrumentID: SharedTypes.Instrument.ID) {
+                self.instrumentID = instrumentID
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case noContent
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                instrumentID: try reader.path("instrument_id", .identifier(SharedTypes.Instrument.self)))
+            try reader.refuseOtherQueries(than: [])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("instrument_id", "\(parameters.instrumentID)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .noContent: Answer(status: 204)
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 204: return .noContent
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `POST /v1/private-instruments/{instrument_id}/merge`: Make two instruments one
+    public enum MergePrivateInstrument: IdempotentEndpoint {
+        public static let description = EndpointDescription(
+            id: "mergePrivateInstrument", method: .post, path: "/v1/private-instruments/{instrument_id}/merge", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "404", "409", "413", "415", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            public var instrumentID: SharedTypes.Instrument.ID
+
+            /// These parameters.
+            public init(instrumentID: SharedTypes.Instrument.ID) {
+                self.instrumentID = instrumentID
+            }
+        }
+
+        public typealias Body = MarketAPI.MergePrivateInstrument.Merge
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case ok(MarketAPI.Instrument, etag: ETag)
+
+            /// The body of the answer.
+            public var body: MarketAPI.Instrument {
+                switch self { case .ok(let value, _): value }
+            }
+
+            /// The header of the answer.
+            public var etag: ETag {
+                switch self { case .ok(_, let value): value }
+            }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                instrumentID: try reader.path("instrument_id", .identifier(SharedTypes.Instrument.self)))
+            try reader.refuseOtherQueries(than: [])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("instrument_id", "\(parameters.instrumentID)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body, let etag): Answer(status: 200, headers: [("ETag", etag.description)], content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules), etag: ETag(header: try answer.requiredHeader("ETag")))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `GET /v1/private-instruments/{instrument_id}/prices`: What an instrument cost by its owner's word, in
+    /// order of days
+    public enum ListOwnerPrices: ReadEndpoint {
+        public static let description = EndpointDescription(
+            id: "listOwnerPrices", method: .get, path: "/v1/private-instruments/{instrument_id}/prices", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable, PagedParameters {
+            public var instrumentID: SharedTypes.Instrument.ID
+            /// The first day.
+            public var from: ExactTypes.CalendarDay?
+            /// The last day.
+            public var to: ExactTypes.CalendarDay?
+            /// The `next` of the page before.
+            public var after: String?
+            public var limit: Int
+
+            /// These parameters.
+            public init(instrumentID: SharedTypes.Instrument.ID, from: ExactTypes.CalendarDay? = nil, to: ExactTypes.CalendarDay? = nil, after: String? = nil, limit: Int = 250) {
+                self.instrumentID = instrumentID
+                self.from = from
+                self.to = to
+                self.after = after
+                self.limit = limit
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable, PagedOutput {
+            case ok(MarketAPI.OwnerPricePage)
+
+            /// The body of the answer.
+            public var body: MarketAPI.OwnerPricePage {
+                switch self { case .ok(let value): value }
+            }
+
+            /// The cursor of the next page; nil on the last.
+            public var next: String? { body.next }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                instrumentID: try reader.path("instrument_id", .identifier(SharedTypes.Instrument.self)),
+                from: try reader.query("from", .day),
+                to: try reader.query("to", .day),
+                after: try reader.query("after", .text(length: 1...1024)),
+                limit: try reader.query("limit", .int(in: 1...1000)) ?? 250)
+            try reader.refuseOtherQueries(than: ["from", "to", "after", "limit"])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("instrument_id", "\(parameters.instrumentID)")
+            if let value = parameters.from { writer.query("from", "\(value)") }
+            if let value = parameters.to { writer.query("to", "\(value)") }
+            if let value = parameters.after { writer.query("after", value) }
+            writer.query("limit", "\(parameters.limit)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `PUT /v1/private-instruments/{instrument_id}/prices/{day}`: Say what an instrument of one's own cost
+    /// on a day
+    public enum PutOwnerPrice: WriteEndpoint {
+        public static let description = EndpointDescription(
+            id: "putOwnerPrice", method: .put, path: "/v1/private-instruments/{instrument_id}/prices/{day}", access: .user, bodyTypes: ["application/json"], answerTypes: ["application/json"], answers: ["200", "400", "401", "404", "413", "415", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            public var instrumentID: SharedTypes.Instrument.ID
+            public var day: ExactTypes.CalendarDay
+
+            /// These parameters.
+            public init(instrumentID: SharedTypes.Instrument.ID, day: ExactTypes.CalendarDay) {
+                self.instrumentID = instrumentID
+                self.day = day
+            }
+        }
+
+        public typealias Body = MarketAPI.NewOwnerPrice
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case ok(MarketAPI.OwnerPrice)
+
+            /// The body of the answer.
+            public var body: MarketAPI.OwnerPrice {
+                switch self { case .ok(let value): value }
+            }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                instrumentID: try reader.path("instrument_id", .identifier(SharedTypes.Instrument.self)),
+                day: try reader.path("day", .day))
+            try reader.refuseOtherQueries(than: [])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("instrument_id", "\(parameters.instrumentID)")
+            writer.path("day", "\(parameters.day)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .ok(let body): Answer(status: 200, content: Content(json: body))
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 200: return .ok(try answer.body(.nested, rules))
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `DELETE /v1/private-instruments/{instrument_id}/prices/{day}`: Take a price of one's own away
+    public enum DeleteOwnerPrice: WriteEndpoint {
+        public static let description = EndpointDescription(
+            id: "deleteOwnerPrice", method: .delete, path: "/v1/private-instruments/{instrument_id}/prices/{day}", access: .user, answers: ["204", "401", "404", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            public var instrumentID: SharedTypes.Instrument.ID
+            public var day: ExactTypes.CalendarDay
+
+            /// These parameters.
+            public init(instrumentID: SharedTypes.Instrument.ID, day: ExactTypes.CalendarDay) {
+                self.instrumentID = instrumentID
+                self.day = day
+            }
+        }
+
+        public typealias Body = EmptyBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case noContent
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                instrumentID: try reader.path("instrument_id", .identifier(SharedTypes.Instrument.self)),
+                day: try reader.path("day", .day))
+            try reader.refuseOtherQueries(than: [])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("instrument_id", "\(parameters.instrumentID)")
+            writer.path("day", "\(parameters.day)")
+        }
+
+        /// The answer as it crosses the wire.
+        public static func answer(_ output: Output) -> Answer {
+            switch output {
+            case .noContent: Answer(status: 204)
+            }
+        }
+
+        /// Reads an answer that is no problem.
+        public static func output(reading answer: Answer, _ rules: ReadingRules) throws(FieldError) -> Output {
+            switch answer.status {
+            case 204: return .noContent
+            default: throw answer.unforeseen
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    /// `POST /v1/private-instruments/{instrument_id}/price-imports`: Import prices of an instrument of one's
+    /// own from CSV
+    public enum ImportOwnerPrices: IdempotentEndpoint {
+        public static let description = EndpointDescription(
+            id: "importOwnerPrices", method: .post, path: "/v1/private-instruments/{instrument_id}/price-imports", access: .user, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "404", "409", "413", "415", "422", "default"])
+
+        public struct Parameters: Sendable, Hashable {
+            public var instrumentID: SharedTypes.Instrument.ID
+            /// What prices are counted in, where it is a part of the instrument's currency as GBp.
+            public var currency: ExactTypes.CurrencyUnit?
+            /// What stands before the decimals. Left out, the file's figures decide together; where none of them
+            /// does, as where 1.500 is the only one in a file of semicolons, the import is refused and asks for
+            /// this.
+            public var decimalMark: MarketAPI.DecimalMark?
+            /// The order of a day's numbers where the year does not stand first with four digits. Left out, the
+            /// file's days decide together, as a day after the 12th does; where none of them does, the import is
+            /// refused and asks for this.
+            public var dayOrder: MarketAPI.DayOrder?
+
+            /// These parameters.
+            public init(instrumentID: SharedTypes.Instrument.ID, currency: ExactTypes.CurrencyUnit? = nil, decimalMark: MarketAPI.DecimalMark? = nil, dayOrder: MarketAPI.DayOrder? = nil) {
+                self.instrumentID = instrumentID
+                self.currency = currency
+                self.decimalMark = decimalMark
+                self.dayOrder = dayOrder
+            }
+        }
+
+        public typealias Body = FileBody
+
+        /// The answers that are no problems.
+        public enum Output: Sendable, Hashable {
+            case ok(MarketAPI.ImportSummary)
+
+            /// The body of the answer.
+            public var body: MarketAPI.ImportSummary {
+                switch self { case .ok(let value): value }
+            }
+        }
+
+        /// Reads the parameters of a request.
+        public static func parameters(reading reader: ParameterReader) throws(ParameterFault) -> Parameters {
+            let parameters = Parameters(
+                instrumentID: try reader.path("instrument_id", .identifier(SharedTypes.Instrument.self)),
+                currency: try reader.query("currency", .currencyUnit),
+                decimalMark: try reader.query("decimal_mark", .choice),
+                dayOrder: try reader.query("day_order", .choice))
+            try reader.refuseOtherQueries(than: ["currency", "decimal_mark", "day_order"])
+            return parameters
+        }
+
+        /// Writes the parameters of a request.
+        public static func write(_ parameters: Parameters, to writer: inout ParameterWriter) {
+            writer.path("instrument_id", "\(parameters.instrumentID)")
+            if let value = parameters.currency { writer.query("currency", "\(value)") }
             if let value = parameters.decimalMark { writer.query("decimal_mark", value.rawValue) }
             if let value = parameters.dayOrder { writer.query("day_order", value.rawValue) }
         }
@@ -567,7 +1381,7 @@ extension MarketAPI {
     /// `GET /v1/exchange-rates`: The rate between two currencies on a day
     public enum FindExchangeRate: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findExchangeRate", method: .get, path: "/v1/exchange-rates", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422"])
+            id: "findExchangeRate", method: .get, path: "/v1/exchange-rates", access: .user, answerTypes: ["application/json"], answers: ["200", "401", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var base: ExactTypes.Currency
@@ -633,7 +1447,7 @@ extension MarketAPI {
     /// `POST /v1/exchange-rate-imports`: Import exchange rates from CSV (operators)
     public enum ImportExchangeRates: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "importExchangeRates", method: .post, path: "/v1/exchange-rate-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422"])
+            id: "importExchangeRates", method: .post, path: "/v1/exchange-rate-imports", access: .`operator`, bodyTypes: ["text/csv"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "409", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             /// Where the figures come from; MANUAL where it is left out.
@@ -705,7 +1519,7 @@ extension MarketAPI {
     /// `GET /v1/price-feeds`: What is read from providers, and how it stands (operators)
     public enum ListFeeds: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listFeeds", method: .get, path: "/v1/price-feeds", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422"])
+            id: "listFeeds", method: .get, path: "/v1/price-feeds", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             public var provider: String?
@@ -774,7 +1588,7 @@ extension MarketAPI {
     /// `POST /v1/price-feeds`: Have a provider read from a day on (operators)
     public enum CreateFeed: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "createFeed", method: .post, path: "/v1/price-feeds", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "400", "401", "403", "404", "409", "413", "415", "422"])
+            id: "createFeed", method: .post, path: "/v1/price-feeds", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "400", "401", "403", "404", "409", "413", "415", "422", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = MarketAPI.NewFeed
@@ -830,7 +1644,7 @@ extension MarketAPI {
     /// `GET /v1/price-feeds/{feed_id}`: One feed (operators)
     public enum FindFeed: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findFeed", method: .get, path: "/v1/price-feeds/{feed_id}", access: .`operator`, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "401", "403", "404", "422"])
+            id: "findFeed", method: .get, path: "/v1/price-feeds/{feed_id}", access: .`operator`, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "401", "403", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var feedID: SharedTypes.Feed.ID
@@ -892,7 +1706,7 @@ extension MarketAPI {
     /// `PATCH /v1/price-feeds/{feed_id}`: Change a feed, or have it read anew (operators)
     public enum ChangeFeed: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "changeFeed", method: .patch, path: "/v1/price-feeds/{feed_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "412", "413", "415", "422"])
+            id: "changeFeed", method: .patch, path: "/v1/price-feeds/{feed_id}", access: .`operator`, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "400", "401", "403", "404", "412", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var feedID: SharedTypes.Feed.ID
@@ -955,7 +1769,7 @@ extension MarketAPI {
     /// give (operators)
     public enum ListMissingDays: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listMissingDays", method: .get, path: "/v1/price-feeds/{feed_id}/missing-days", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "404", "422"])
+            id: "listMissingDays", method: .get, path: "/v1/price-feeds/{feed_id}/missing-days", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             public var feedID: SharedTypes.Feed.ID
@@ -1025,7 +1839,7 @@ extension MarketAPI {
     /// (operators)
     public enum ListStalePrices: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listStalePrices", method: .get, path: "/v1/stale-prices", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422"])
+            id: "listStalePrices", method: .get, path: "/v1/stale-prices", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// How many days back the newest bar may lie; five cover a long weekend.
@@ -1095,7 +1909,7 @@ extension MarketAPI {
     /// `GET /v1/price-disagreements`: Closes of a day that two sources give differently (operators)
     public enum ListPriceDisagreements: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listPriceDisagreements", method: .get, path: "/v1/price-disagreements", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422"])
+            id: "listPriceDisagreements", method: .get, path: "/v1/price-disagreements", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.

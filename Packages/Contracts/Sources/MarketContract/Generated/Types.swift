@@ -16,6 +16,15 @@ extension MarketAPI.Instrument {
 }
 
 extension MarketAPI {
+    /// What is taken where the exchange is not known: whole days in UTC, from Monday to Friday, or for coins
+    /// every day.
+    public enum AssumedSessions: String, Sendable, Hashable, CaseIterable {
+        case weekdays = "weekdays"
+        case everyDay = "every_day"
+    }
+}
+
+extension MarketAPI {
     public struct Instrument: Sendable, Hashable, JSONReadable, JSONWritable {
         public var id: SharedTypes.Instrument.ID
         /// A private instrument is the caller's own, made by an import.
@@ -27,9 +36,12 @@ extension MarketAPI {
         public var name: String
         public var `class`: OpenEnum<SharedTypes.InstrumentClass>
         public var currency: ExactTypes.Currency
-        /// The exchange in whose sessions it is traded, as ISO 10383 names it. Null where it is not known: coins
-        /// are then taken to be traded always, all else from Monday to Friday.
+        /// The exchange in whose sessions it is traded, as ISO 10383 names it. Null where it is not known: then
+        /// `assumed_sessions` says what is taken in its place.
         public var calendar: String?
+        /// ISO 6166; absent where no operator gave it.
+        public var isin: String?
+        public var assumedSessions: OpenEnum<MarketAPI.AssumedSessions>?
         public var active: Bool
         public var fractionable: Bool
         public var revision: Int
@@ -37,7 +49,7 @@ extension MarketAPI {
         public var updatedAt: Foundation.Date
 
         /// A value with these members.
-        public init(id: SharedTypes.Instrument.ID, visibility: MarketAPI.Instrument.Visibility, source: String, exchange: String, symbol: String, name: String, `class`: SharedTypes.InstrumentClass, currency: ExactTypes.Currency, calendar: String?, active: Bool, fractionable: Bool, revision: Int, createdAt: Foundation.Date, updatedAt: Foundation.Date) {
+        public init(id: SharedTypes.Instrument.ID, visibility: MarketAPI.Instrument.Visibility, source: String, exchange: String, symbol: String, name: String, `class`: SharedTypes.InstrumentClass, currency: ExactTypes.Currency, calendar: String?, isin: String?, assumedSessions: MarketAPI.AssumedSessions?, active: Bool, fractionable: Bool, revision: Int, createdAt: Foundation.Date, updatedAt: Foundation.Date) {
             self.id = id
             self.visibility = .known(visibility)
             self.source = source
@@ -47,6 +59,8 @@ extension MarketAPI {
             self.`class` = .known(`class`)
             self.currency = currency
             self.calendar = calendar
+            self.isin = isin
+            self.assumedSessions = assumedSessions.map { .known($0) }
             self.active = active
             self.fractionable = fractionable
             self.revision = revision
@@ -54,7 +68,7 @@ extension MarketAPI {
             self.updatedAt = updatedAt
         }
 
-        static let memberNames: Set<String> = ["id", "visibility", "source", "exchange", "symbol", "name", "class", "currency", "calendar", "active", "fractionable", "revision", "created_at", "updated_at"]
+        static let memberNames: Set<String> = ["id", "visibility", "source", "exchange", "symbol", "name", "class", "currency", "calendar", "isin", "assumed_sessions", "active", "fractionable", "revision", "created_at", "updated_at"]
 
         /// Reads an object; a fault names the field.
         public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
@@ -73,6 +87,8 @@ extension MarketAPI {
             self.`class` = try members.required("class", .nested)
             self.currency = try members.required("currency", .currency)
             self.calendar = try members.nullable("calendar", .text(length: 0...Int.max))
+            self.isin = try members.optional("isin", .text(length: 0...Int.max))
+            self.assumedSessions = try members.optional("assumed_sessions", .nested)
             self.active = try members.required("active", .bool)
             self.fractionable = try members.required("fractionable", .bool)
             self.revision = try members.required("revision", .int(in: 1...Int.max))
@@ -106,6 +122,14 @@ extension MarketAPI {
             writer.write(self.currency)
             writer.member("\"calendar\":")
             if let value = self.calendar { writer.write(value) } else { writer.writeNull() }
+            if let value = self.isin {
+                writer.member("\"isin\":")
+                writer.write(value)
+            }
+            if let value = self.assumedSessions {
+                writer.member("\"assumed_sessions\":")
+                writer.write(value)
+            }
             writer.member("\"active\":")
             writer.write(self.active)
             writer.member("\"fractionable\":")
@@ -128,20 +152,22 @@ extension MarketAPI {
         public var name: String
         public var `class`: SharedTypes.InstrumentClass
         public var currency: ExactTypes.CurrencyUnit
+        public var isin: String?
         public var fractionable: Bool
 
         /// A value with these members.
-        public init(source: String, exchange: String = "", symbol: String, name: String, `class`: SharedTypes.InstrumentClass, currency: ExactTypes.CurrencyUnit, fractionable: Bool = true) {
+        public init(source: String, exchange: String = "", symbol: String, name: String, `class`: SharedTypes.InstrumentClass, currency: ExactTypes.CurrencyUnit, isin: String? = nil, fractionable: Bool = true) {
             self.source = source
             self.exchange = exchange
             self.symbol = symbol
             self.name = name
             self.`class` = `class`
             self.currency = currency
+            self.isin = isin
             self.fractionable = fractionable
         }
 
-        static let memberNames: Set<String> = ["source", "exchange", "symbol", "name", "class", "currency", "fractionable"]
+        static let memberNames: Set<String> = ["source", "exchange", "symbol", "name", "class", "currency", "isin", "fractionable"]
 
         /// Reads an object; a fault names the field.
         public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
@@ -157,6 +183,7 @@ extension MarketAPI {
             self.name = try members.required("name", .text(length: 1...200, form: { $0.wholeMatch(of: #/[^\x00-\x1F\x7F-\x9F]+/#.matchingSemantics(.unicodeScalar)) == nil ? "contains a control character" : nil }))
             self.`class` = try members.required("class", .choice)
             self.currency = try members.required("currency", .currencyUnit)
+            self.isin = try members.optional("isin", .text(length: 0...12, form: { $0.wholeMatch(of: #/[A-Z]{2}[A-Z0-9]{9}[0-9]/#.matchingSemantics(.unicodeScalar)) == nil ? "is no ISIN like US0378331005" : nil }))
             self.fractionable = try members.optional("fractionable", .bool) ?? true
         }
 
@@ -180,8 +207,48 @@ extension MarketAPI {
             writer.write(self.`class`)
             writer.member("\"currency\":")
             writer.write(self.currency)
+            if let value = self.isin {
+                writer.member("\"isin\":")
+                writer.write(value)
+            }
             writer.member("\"fractionable\":")
             writer.write(self.fractionable)
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct InstrumentsFound: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var items: [MarketAPI.Instrument]
+
+        /// A value with these members.
+        public init(items: [MarketAPI.Instrument]) {
+            self.items = items
+        }
+
+        static let memberNames: Set<String> = ["items"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.items = try members.required("items", .array(of: .nested, count: 0...Int.max))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"items\":")
+            writer.array(of: self.items) { $0.write($1) }
         }
     }
 }
@@ -201,19 +268,21 @@ extension MarketAPI {
         public var name: String?
         public var `class`: SharedTypes.InstrumentClass?
         public var calendar: MarketAPI.InstrumentChange.Calendar?
+        public var isin: String?
         public var active: Bool?
         public var fractionable: Bool?
 
         /// A value with these members.
-        public init(name: String? = nil, `class`: SharedTypes.InstrumentClass? = nil, calendar: MarketAPI.InstrumentChange.Calendar? = nil, active: Bool? = nil, fractionable: Bool? = nil) {
+        public init(name: String? = nil, `class`: SharedTypes.InstrumentClass? = nil, calendar: MarketAPI.InstrumentChange.Calendar? = nil, isin: String? = nil, active: Bool? = nil, fractionable: Bool? = nil) {
             self.name = name
             self.`class` = `class`
             self.calendar = calendar
+            self.isin = isin
             self.active = active
             self.fractionable = fractionable
         }
 
-        static let memberNames: Set<String> = ["name", "class", "calendar", "active", "fractionable"]
+        static let memberNames: Set<String> = ["name", "class", "calendar", "isin", "active", "fractionable"]
 
         /// Reads an object; a fault names the field.
         public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
@@ -226,6 +295,7 @@ extension MarketAPI {
             self.name = try members.optional("name", .text(length: 1...200, form: { $0.wholeMatch(of: #/[^\x00-\x1F\x7F-\x9F]+/#.matchingSemantics(.unicodeScalar)) == nil ? "contains a control character" : nil }))
             self.`class` = try members.optional("class", .choice)
             self.calendar = try members.optional("calendar", .choice)
+            self.isin = try members.optional("isin", .text(length: 0...12, form: { $0.wholeMatch(of: #/[A-Z]{2}[A-Z0-9]{9}[0-9]/#.matchingSemantics(.unicodeScalar)) == nil ? "is no ISIN like US0378331005" : nil }))
             self.active = try members.optional("active", .bool)
             self.fractionable = try members.optional("fractionable", .bool)
         }
@@ -250,6 +320,10 @@ extension MarketAPI {
                 writer.member("\"calendar\":")
                 writer.write(value)
             }
+            if let value = self.isin {
+                writer.member("\"isin\":")
+                writer.write(value)
+            }
             if let value = self.active {
                 writer.member("\"active\":")
                 writer.write(value)
@@ -271,9 +345,10 @@ extension MarketAPI.PriceBarPage {
         public var close: ExactTypes.FixedDecimal
         public var volume: ExactTypes.FixedDecimal
         public var source: String
+        public var adjusted: OpenEnum<SharedTypes.PriceAdjustment>
 
         /// A value with these members.
-        public init(day: ExactTypes.CalendarDay, open: ExactTypes.FixedDecimal, high: ExactTypes.FixedDecimal, low: ExactTypes.FixedDecimal, close: ExactTypes.FixedDecimal, volume: ExactTypes.FixedDecimal, source: String) {
+        public init(day: ExactTypes.CalendarDay, open: ExactTypes.FixedDecimal, high: ExactTypes.FixedDecimal, low: ExactTypes.FixedDecimal, close: ExactTypes.FixedDecimal, volume: ExactTypes.FixedDecimal, source: String, adjusted: SharedTypes.PriceAdjustment) {
             self.day = day
             self.open = open
             self.high = high
@@ -281,9 +356,10 @@ extension MarketAPI.PriceBarPage {
             self.close = close
             self.volume = volume
             self.source = source
+            self.adjusted = .known(adjusted)
         }
 
-        static let memberNames: Set<String> = ["day", "open", "high", "low", "close", "volume", "source"]
+        static let memberNames: Set<String> = ["day", "open", "high", "low", "close", "volume", "source", "adjusted"]
 
         /// Reads an object; a fault names the field.
         public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
@@ -300,6 +376,7 @@ extension MarketAPI.PriceBarPage {
             self.close = try members.required("close", .decimal(.any))
             self.volume = try members.required("volume", .decimal(.any))
             self.source = try members.required("source", .text(length: 0...Int.max))
+            self.adjusted = try members.required("adjusted", .nested)
         }
 
         /// Writes an object, its members in the document's order.
@@ -324,6 +401,8 @@ extension MarketAPI.PriceBarPage {
             writer.write(self.volume)
             writer.member("\"source\":")
             writer.write(self.source)
+            writer.member("\"adjusted\":")
+            writer.write(self.adjusted)
         }
     }
 }
@@ -654,6 +733,557 @@ extension MarketAPI {
             self.row = try members.optional("row", .int(in: 1...Int.max))
             self.refused = try members.optional("refused", .int(in: 1...Int.max))
             self.rows = try members.optional("rows", .array(of: .nested, count: 0...20))
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct Quote: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var instrumentID: SharedTypes.Instrument.ID
+        public var price: ExactTypes.FixedDecimal
+        public var currency: ExactTypes.Currency
+        public var quotedAt: Foundation.Date
+        /// How long ago that was.
+        public var ageSeconds: Int
+        public var source: String
+
+        /// A value with these members.
+        public init(instrumentID: SharedTypes.Instrument.ID, price: ExactTypes.FixedDecimal, currency: ExactTypes.Currency, quotedAt: Foundation.Date, ageSeconds: Int, source: String) {
+            self.instrumentID = instrumentID
+            self.price = price
+            self.currency = currency
+            self.quotedAt = quotedAt
+            self.ageSeconds = ageSeconds
+            self.source = source
+        }
+
+        static let memberNames: Set<String> = ["instrument_id", "price", "currency", "quoted_at", "age_seconds", "source"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.instrumentID = try members.required("instrument_id", .identifier(SharedTypes.Instrument.self))
+            self.price = try members.required("price", .decimal(.any))
+            self.currency = try members.required("currency", .currency)
+            self.quotedAt = try members.required("quoted_at", .moment)
+            self.ageSeconds = try members.required("age_seconds", .int(in: 0...Int.max))
+            self.source = try members.required("source", .text(length: 0...Int.max))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"instrument_id\":")
+            writer.write(self.instrumentID)
+            writer.member("\"price\":")
+            writer.write(self.price)
+            writer.member("\"currency\":")
+            writer.write(self.currency)
+            writer.member("\"quoted_at\":")
+            writer.write(self.quotedAt)
+            writer.member("\"age_seconds\":")
+            writer.write(self.ageSeconds)
+            writer.member("\"source\":")
+            writer.write(self.source)
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct Quotes: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var items: [MarketAPI.Quote]
+
+        /// A value with these members.
+        public init(items: [MarketAPI.Quote]) {
+            self.items = items
+        }
+
+        static let memberNames: Set<String> = ["items"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.items = try members.required("items", .array(of: .nested, count: 0...Int.max))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"items\":")
+            writer.array(of: self.items) { $0.write($1) }
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct NewQuote: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var instrumentID: SharedTypes.Instrument.ID
+        public var price: ExactTypes.FixedDecimal
+        /// When it was traded or quoted; not in the future.
+        public var quotedAt: Foundation.Date
+
+        /// A value with these members.
+        public init(instrumentID: SharedTypes.Instrument.ID, price: ExactTypes.FixedDecimal, quotedAt: Foundation.Date) {
+            self.instrumentID = instrumentID
+            self.price = price
+            self.quotedAt = quotedAt
+        }
+
+        static let memberNames: Set<String> = ["instrument_id", "price", "quoted_at"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.instrumentID = try members.required("instrument_id", .identifier(SharedTypes.Instrument.self))
+            self.price = try members.required("price", .decimal(.positive))
+            self.quotedAt = try members.required("quoted_at", .moment)
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"instrument_id\":")
+            writer.write(self.instrumentID)
+            writer.member("\"price\":")
+            writer.write(self.price)
+            writer.member("\"quoted_at\":")
+            writer.write(self.quotedAt)
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct NewQuotes: Sendable, Hashable, JSONReadable, JSONWritable, RequestBody {
+        public var source: String
+        public var quotes: [MarketAPI.NewQuote]
+
+        /// A value with these members.
+        public init(source: String, quotes: [MarketAPI.NewQuote]) {
+            self.source = source
+            self.quotes = quotes
+        }
+
+        static let memberNames: Set<String> = ["source", "quotes"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.source = try members.required("source", .text(length: 1...40, form: { $0.wholeMatch(of: #/[A-Za-z][A-Za-z0-9_]*/#.matchingSemantics(.unicodeScalar)) == nil ? "is not a name like YAHOO: letters, digits and _, 40 at most" : nil }))
+            self.quotes = try members.required("quotes", .array(of: .nested, count: 1...1000))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"source\":")
+            writer.write(self.source)
+            writer.member("\"quotes\":")
+            writer.array(of: self.quotes) { $0.write($1) }
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct QuotesStored: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var stored: Int
+
+        /// A value with these members.
+        public init(stored: Int) {
+            self.stored = stored
+        }
+
+        static let memberNames: Set<String> = ["stored"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.stored = try members.required("stored", .int(in: 0...Int.max))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"stored\":")
+            writer.write(self.stored)
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct Session: Sendable, Hashable, JSONReadable, JSONWritable {
+        /// The exchange's own day.
+        public var day: ExactTypes.CalendarDay
+        public var opensAt: Foundation.Date
+        public var closesAt: Foundation.Date
+
+        /// A value with these members.
+        public init(day: ExactTypes.CalendarDay, opensAt: Foundation.Date, closesAt: Foundation.Date) {
+            self.day = day
+            self.opensAt = opensAt
+            self.closesAt = closesAt
+        }
+
+        static let memberNames: Set<String> = ["day", "opens_at", "closes_at"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.day = try members.required("day", .day)
+            self.opensAt = try members.required("opens_at", .moment)
+            self.closesAt = try members.required("closes_at", .moment)
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"day\":")
+            writer.write(self.day)
+            writer.member("\"opens_at\":")
+            writer.write(self.opensAt)
+            writer.member("\"closes_at\":")
+            writer.write(self.closesAt)
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct SessionState: Sendable, Hashable, JSONReadable, JSONWritable {
+        /// The exchange; absent where it is not known.
+        public var calendar: String?
+        /// Absent where the exchange is known.
+        public var assumed: OpenEnum<MarketAPI.AssumedSessions>?
+        /// The session that runs now.
+        public var running: MarketAPI.Session?
+        /// The last that is over.
+        public var lastCompleted: MarketAPI.Session?
+        /// The first that opens after now.
+        public var next: MarketAPI.Session?
+
+        /// A value with these members.
+        public init(calendar: String?, assumed: MarketAPI.AssumedSessions?, running: MarketAPI.Session?, lastCompleted: MarketAPI.Session?, next: MarketAPI.Session?) {
+            self.calendar = calendar
+            self.assumed = assumed.map { .known($0) }
+            self.running = running
+            self.lastCompleted = lastCompleted
+            self.next = next
+        }
+
+        static let memberNames: Set<String> = ["calendar", "assumed", "running", "last_completed", "next"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.calendar = try members.optional("calendar", .text(length: 0...Int.max))
+            self.assumed = try members.optional("assumed", .nested)
+            self.running = try members.optional("running", .nested)
+            self.lastCompleted = try members.optional("last_completed", .nested)
+            self.next = try members.optional("next", .nested)
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            if let value = self.calendar {
+                writer.member("\"calendar\":")
+                writer.write(value)
+            }
+            if let value = self.assumed {
+                writer.member("\"assumed\":")
+                writer.write(value)
+            }
+            if let value = self.running {
+                writer.member("\"running\":")
+                writer.write(value)
+            }
+            if let value = self.lastCompleted {
+                writer.member("\"last_completed\":")
+                writer.write(value)
+            }
+            if let value = self.next {
+                writer.member("\"next\":")
+                writer.write(value)
+            }
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct PrivateInstrumentChange: Sendable, Hashable, JSONReadable, JSONWritable, RequestBody {
+        public var name: String?
+        public var `class`: SharedTypes.InstrumentClass?
+        public var currency: ExactTypes.Currency?
+
+        /// A value with these members.
+        public init(name: String? = nil, `class`: SharedTypes.InstrumentClass? = nil, currency: ExactTypes.Currency? = nil) {
+            self.name = name
+            self.`class` = `class`
+            self.currency = currency
+        }
+
+        static let memberNames: Set<String> = ["name", "class", "currency"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.name = try members.optional("name", .text(length: 1...200, form: { $0.wholeMatch(of: #/[^\x00-\x1F\x7F-\x9F]+/#.matchingSemantics(.unicodeScalar)) == nil ? "contains a control character" : nil }))
+            self.`class` = try members.optional("class", .choice)
+            self.currency = try members.optional("currency", .currency)
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            if let value = self.name {
+                writer.member("\"name\":")
+                writer.write(value)
+            }
+            if let value = self.`class` {
+                writer.member("\"class\":")
+                writer.write(value)
+            }
+            if let value = self.currency {
+                writer.member("\"currency\":")
+                writer.write(value)
+            }
+        }
+    }
+}
+
+extension MarketAPI.MergePrivateInstrument {
+    public struct Merge: Sendable, Hashable, JSONReadable, JSONWritable, RequestBody {
+        public var into: SharedTypes.Instrument.ID
+
+        /// A value with these members.
+        public init(into: SharedTypes.Instrument.ID) {
+            self.into = into
+        }
+
+        static let memberNames: Set<String> = ["into"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.into = try members.required("into", .identifier(SharedTypes.Instrument.self))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"into\":")
+            writer.write(self.into)
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct OwnerPrice: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var day: ExactTypes.CalendarDay
+        public var price: ExactTypes.FixedDecimal
+
+        /// A value with these members.
+        public init(day: ExactTypes.CalendarDay, price: ExactTypes.FixedDecimal) {
+            self.day = day
+            self.price = price
+        }
+
+        static let memberNames: Set<String> = ["day", "price"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.day = try members.required("day", .day)
+            self.price = try members.required("price", .decimal(.any))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"day\":")
+            writer.write(self.day)
+            writer.member("\"price\":")
+            writer.write(self.price)
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct OwnerPricePage: Sendable, Hashable, JSONReadable, JSONWritable {
+        public var currency: ExactTypes.Currency
+        public var items: [MarketAPI.OwnerPrice]
+        public var next: String?
+
+        /// A value with these members.
+        public init(currency: ExactTypes.Currency, items: [MarketAPI.OwnerPrice], next: String?) {
+            self.currency = currency
+            self.items = items
+            self.next = next
+        }
+
+        static let memberNames: Set<String> = ["currency", "items", "next"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.currency = try members.required("currency", .currency)
+            self.items = try members.required("items", .array(of: .nested, count: 0...Int.max))
+            self.next = try members.nullable("next", .text(length: 0...Int.max))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"currency\":")
+            writer.write(self.currency)
+            writer.member("\"items\":")
+            writer.array(of: self.items) { $0.write($1) }
+            writer.member("\"next\":")
+            if let value = self.next { writer.write(value) } else { writer.writeNull() }
+        }
+    }
+}
+
+extension MarketAPI {
+    public struct NewOwnerPrice: Sendable, Hashable, JSONReadable, JSONWritable, RequestBody {
+        public var price: ExactTypes.FixedDecimal
+
+        /// A value with these members.
+        public init(price: ExactTypes.FixedDecimal) {
+            self.price = price
+        }
+
+        static let memberNames: Set<String> = ["price"]
+
+        /// Reads an object; a fault names the field.
+        public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
+            let members = try MemberReader(value, rules)
+            try self.init(members)
+            try members.refuseOthers(than: Self.memberNames)
+        }
+
+        init(_ members: MemberReader) throws(FieldError) {
+            self.price = try members.required("price", .decimal(.positive))
+        }
+
+        /// Writes an object, its members in the document's order.
+        public func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writeMembers(to: &writer)
+            writer.endObject()
+        }
+
+        func writeMembers(to writer: inout JSONWriter) {
+            writer.member("\"price\":")
+            writer.write(self.price)
         }
     }
 }

@@ -10,7 +10,7 @@ extension NotificationsAPI {
     /// `GET /v1/notifications`: My inbox, the latest first.
     public enum ListNotifications: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listNotifications", method: .get, path: "/v1/notifications", access: .user, answerTypes: ["application/json"], answers: ["200", "4XX"])
+            id: "listNotifications", method: .get, path: "/v1/notifications", access: .user, answerTypes: ["application/json"], answers: ["200", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// The `next` of the page before.
@@ -84,7 +84,7 @@ extension NotificationsAPI {
     /// `GET /v1/notifications/unread-count`: How many messages I have not read.
     public enum CountUnreadNotifications: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "countUnreadNotifications", method: .get, path: "/v1/notifications/unread-count", access: .user, answerTypes: ["application/json"], answers: ["200", "4XX"])
+            id: "countUnreadNotifications", method: .get, path: "/v1/notifications/unread-count", access: .user, answerTypes: ["application/json"], answers: ["200", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -130,7 +130,7 @@ extension NotificationsAPI {
     /// `GET /v1/notifications/stream`: New messages as server-sent events.
     public enum StreamNotifications: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "streamNotifications", method: .get, path: "/v1/notifications/stream", access: .user, headers: ["Last-Event-ID"], answerTypes: ["text/event-stream"], answers: ["200", "429", "4XX"])
+            id: "streamNotifications", method: .get, path: "/v1/notifications/stream", access: .user, headers: ["Last-Event-ID"], answerTypes: ["text/event-stream"], answers: ["200", "429", "default"])
 
         public struct Parameters: Sendable, Hashable {
             /// The id of the last event that was seen.
@@ -183,7 +183,7 @@ extension NotificationsAPI {
     /// `POST /v1/notifications/read-all`: I have read everything up to a message.
     public enum ReadAllNotifications: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "readAllNotifications", method: .post, path: "/v1/notifications/read-all", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "4XX"])
+            id: "readAllNotifications", method: .post, path: "/v1/notifications/read-all", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "default"])
 
         public typealias Parameters = NoParameters
 
@@ -228,7 +228,7 @@ extension NotificationsAPI {
     /// `POST /v1/notifications/{notification_id}/read`: I have read a message.
     public enum ReadNotification: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "readNotification", method: .post, path: "/v1/notifications/{notification_id}/read", access: .user, takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "4XX"])
+            id: "readNotification", method: .post, path: "/v1/notifications/{notification_id}/read", access: .user, takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var notificationID: SharedTypes.Notification.ID
@@ -285,7 +285,7 @@ extension NotificationsAPI {
     /// `POST /v1/notifications/{notification_id}/archive`: Take a message out of my inbox.
     public enum ArchiveNotification: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "archiveNotification", method: .post, path: "/v1/notifications/{notification_id}/archive", access: .user, takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "4XX"])
+            id: "archiveNotification", method: .post, path: "/v1/notifications/{notification_id}/archive", access: .user, takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["200", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var notificationID: SharedTypes.Notification.ID
@@ -342,7 +342,7 @@ extension NotificationsAPI {
     /// `GET /v1/notification-preferences`: What I want of every category on every channel.
     public enum ListNotificationPreferences: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listNotificationPreferences", method: .get, path: "/v1/notification-preferences", access: .user, answerTypes: ["application/json"], answers: ["200", "4XX"])
+            id: "listNotificationPreferences", method: .get, path: "/v1/notification-preferences", access: .user, answerTypes: ["application/json"], answers: ["200", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -388,7 +388,7 @@ extension NotificationsAPI {
     /// `GET /v1/notification-preferences/{category}/{channel}`: What I want of a category on a channel.
     public enum FindNotificationPreference: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findNotificationPreference", method: .get, path: "/v1/notification-preferences/{category}/{channel}", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "4XX"])
+            id: "findNotificationPreference", method: .get, path: "/v1/notification-preferences/{category}/{channel}", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var category: SharedTypes.NotificationCategory
@@ -454,7 +454,7 @@ extension NotificationsAPI {
     /// `PUT /v1/notification-preferences/{category}/{channel}`: Say what I want of a category on a channel.
     public enum ReplaceNotificationPreference: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "replaceNotificationPreference", method: .put, path: "/v1/notification-preferences/{category}/{channel}", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "409", "412", "4XX"])
+            id: "replaceNotificationPreference", method: .put, path: "/v1/notification-preferences/{category}/{channel}", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "409", "412", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var category: SharedTypes.NotificationCategory
@@ -519,7 +519,7 @@ extension NotificationsAPI {
     /// `DELETE /v1/notification-preferences/{category}/{channel}`: Back to the platform's default.
     public enum DeleteNotificationPreference: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "deleteNotificationPreference", method: .delete, path: "/v1/notification-preferences/{category}/{channel}", access: .user, takesIfMatch: true, answers: ["204", "4XX"])
+            id: "deleteNotificationPreference", method: .delete, path: "/v1/notification-preferences/{category}/{channel}", access: .user, takesIfMatch: true, answers: ["204", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var category: SharedTypes.NotificationCategory
@@ -575,7 +575,7 @@ extension NotificationsAPI {
     /// `GET /v1/webhook-endpoints`: My webhooks.
     public enum ListWebhookEndpoints: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listWebhookEndpoints", method: .get, path: "/v1/webhook-endpoints", access: .user, answerTypes: ["application/json"], answers: ["200", "4XX"])
+            id: "listWebhookEndpoints", method: .get, path: "/v1/webhook-endpoints", access: .user, answerTypes: ["application/json"], answers: ["200", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -621,7 +621,7 @@ extension NotificationsAPI {
     /// `POST /v1/webhook-endpoints`: Let messages go to an address of mine.
     public enum CreateWebhookEndpoint: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "createWebhookEndpoint", method: .post, path: "/v1/webhook-endpoints", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "409", "4XX"])
+            id: "createWebhookEndpoint", method: .post, path: "/v1/webhook-endpoints", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "409", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = NotificationsAPI.WebhookAddress
@@ -677,7 +677,7 @@ extension NotificationsAPI {
     /// `GET /v1/webhook-endpoints/{webhook_endpoint_id}`: A webhook of mine.
     public enum FindWebhookEndpoint: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findWebhookEndpoint", method: .get, path: "/v1/webhook-endpoints/{webhook_endpoint_id}", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "4XX"])
+            id: "findWebhookEndpoint", method: .get, path: "/v1/webhook-endpoints/{webhook_endpoint_id}", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var webhookEndpointID: SharedTypes.WebhookEndpoint.ID
@@ -739,7 +739,7 @@ extension NotificationsAPI {
     /// `PATCH /v1/webhook-endpoints/{webhook_endpoint_id}`: Another address for a webhook.
     public enum MoveWebhookEndpoint: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "moveWebhookEndpoint", method: .patch, path: "/v1/webhook-endpoints/{webhook_endpoint_id}", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "409", "412", "4XX"])
+            id: "moveWebhookEndpoint", method: .patch, path: "/v1/webhook-endpoints/{webhook_endpoint_id}", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "409", "412", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var webhookEndpointID: SharedTypes.WebhookEndpoint.ID
@@ -801,7 +801,7 @@ extension NotificationsAPI {
     /// `DELETE /v1/webhook-endpoints/{webhook_endpoint_id}`: Remove a webhook.
     public enum DeleteWebhookEndpoint: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "deleteWebhookEndpoint", method: .delete, path: "/v1/webhook-endpoints/{webhook_endpoint_id}", access: .user, takesIfMatch: true, answers: ["204", "412", "4XX"])
+            id: "deleteWebhookEndpoint", method: .delete, path: "/v1/webhook-endpoints/{webhook_endpoint_id}", access: .user, takesIfMatch: true, answers: ["204", "412", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var webhookEndpointID: SharedTypes.WebhookEndpoint.ID
@@ -853,7 +853,7 @@ extension NotificationsAPI {
     /// `POST /v1/webhook-endpoints/{webhook_endpoint_id}/enable`: Switch a webhook on again that was dead.
     public enum EnableWebhookEndpoint: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "enableWebhookEndpoint", method: .post, path: "/v1/webhook-endpoints/{webhook_endpoint_id}/enable", access: .user, takesIdempotencyKey: true, takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "409", "4XX"])
+            id: "enableWebhookEndpoint", method: .post, path: "/v1/webhook-endpoints/{webhook_endpoint_id}/enable", access: .user, takesIdempotencyKey: true, takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "409", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var webhookEndpointID: SharedTypes.WebhookEndpoint.ID
@@ -915,7 +915,7 @@ extension NotificationsAPI {
     /// `POST /v1/webhook-endpoints/{webhook_endpoint_id}/rotate-secret`: Another secret for a webhook.
     public enum RotateWebhookSecret: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "rotateWebhookSecret", method: .post, path: "/v1/webhook-endpoints/{webhook_endpoint_id}/rotate-secret", access: .user, takesIdempotencyKey: true, takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "409", "4XX"])
+            id: "rotateWebhookSecret", method: .post, path: "/v1/webhook-endpoints/{webhook_endpoint_id}/rotate-secret", access: .user, takesIdempotencyKey: true, takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "409", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var webhookEndpointID: SharedTypes.WebhookEndpoint.ID
@@ -977,7 +977,7 @@ extension NotificationsAPI {
     /// `POST /v1/webhook-endpoints/{webhook_endpoint_id}/test`: Send a test message to a webhook.
     public enum TestWebhookEndpoint: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "testWebhookEndpoint", method: .post, path: "/v1/webhook-endpoints/{webhook_endpoint_id}/test", access: .user, takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "409", "4XX"])
+            id: "testWebhookEndpoint", method: .post, path: "/v1/webhook-endpoints/{webhook_endpoint_id}/test", access: .user, takesIdempotencyKey: true, answerTypes: ["application/json"], answers: ["201", "409", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var webhookEndpointID: SharedTypes.WebhookEndpoint.ID
@@ -1035,7 +1035,7 @@ extension NotificationsAPI {
     /// the latest first.
     public enum ListWebhookDeliveries: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listWebhookDeliveries", method: .get, path: "/v1/webhook-endpoints/{webhook_endpoint_id}/deliveries", access: .user, answerTypes: ["application/json"], answers: ["200", "4XX"])
+            id: "listWebhookDeliveries", method: .get, path: "/v1/webhook-endpoints/{webhook_endpoint_id}/deliveries", access: .user, answerTypes: ["application/json"], answers: ["200", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             public var webhookEndpointID: SharedTypes.WebhookEndpoint.ID

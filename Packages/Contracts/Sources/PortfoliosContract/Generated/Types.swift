@@ -1798,7 +1798,22 @@ extension PortfoliosAPI.Valuation {
 extension PortfoliosAPI.Valuation.Holding.Price {
     public enum Source: String, Sendable, Hashable, CaseIterable {
         case market = "market"
+        case owner = "owner"
         case lastTrade = "last_trade"
+    }
+}
+
+extension PortfoliosAPI.Valuation.Holding.Price {
+    /// Why the price may be wrong by a multiple; absent where nothing speaks against it.
+    /// `adjustment_unknown`: splits came after the close, and the series does not say whether it is adjusted
+    /// for them. `adjusted_for_dividends`: it is not what was paid. `differs_from_trade`: a trade of the
+    /// portfolio lies far from the bar of its day, as by a split or by pence for pounds. `split_not_booked`:
+    /// the market lists a split that the portfolio does not have.
+    public enum Doubt: String, Sendable, Hashable, CaseIterable {
+        case adjustmentUnknown = "adjustment_unknown"
+        case adjustedForDividends = "adjusted_for_dividends"
+        case differsFromTrade = "differs_from_trade"
+        case splitNotBooked = "split_not_booked"
     }
 }
 
@@ -1811,17 +1826,24 @@ extension PortfoliosAPI.Valuation.Holding {
         public var source: OpenEnum<PortfoliosAPI.Valuation.Holding.Price.Source>
         /// The price is the last traded one, or a close of more than seven days before.
         public var stale: Bool
+        /// Why the price may be wrong by a multiple; absent where nothing speaks against it.
+        /// `adjustment_unknown`: splits came after the close, and the series does not say whether it is adjusted
+        /// for them. `adjusted_for_dividends`: it is not what was paid. `differs_from_trade`: a trade of the
+        /// portfolio lies far from the bar of its day, as by a split or by pence for pounds. `split_not_booked`:
+        /// the market lists a split that the portfolio does not have.
+        public var doubt: OpenEnum<PortfoliosAPI.Valuation.Holding.Price.Doubt>?
 
         /// A value with these members.
-        public init(amount: ExactTypes.FixedDecimal, currency: ExactTypes.Currency, asOf: ExactTypes.CalendarDay, source: PortfoliosAPI.Valuation.Holding.Price.Source, stale: Bool) {
+        public init(amount: ExactTypes.FixedDecimal, currency: ExactTypes.Currency, asOf: ExactTypes.CalendarDay, source: PortfoliosAPI.Valuation.Holding.Price.Source, stale: Bool, doubt: PortfoliosAPI.Valuation.Holding.Price.Doubt?) {
             self.amount = amount
             self.currency = currency
             self.asOf = asOf
             self.source = .known(source)
             self.stale = stale
+            self.doubt = doubt.map { .known($0) }
         }
 
-        static let memberNames: Set<String> = ["amount", "currency", "as_of", "source", "stale"]
+        static let memberNames: Set<String> = ["amount", "currency", "as_of", "source", "stale", "doubt"]
 
         /// Reads an object; a fault names the field.
         public init(reading value: JSONValue, _ rules: ReadingRules) throws(FieldError) {
@@ -1836,6 +1858,7 @@ extension PortfoliosAPI.Valuation.Holding {
             self.asOf = try members.required("as_of", .day)
             self.source = try members.required("source", .nested)
             self.stale = try members.required("stale", .bool)
+            self.doubt = try members.optional("doubt", .nested)
         }
 
         /// Writes an object, its members in the document's order.
@@ -1856,6 +1879,10 @@ extension PortfoliosAPI.Valuation.Holding {
             writer.write(self.source)
             writer.member("\"stale\":")
             writer.write(self.stale)
+            if let value = self.doubt {
+                writer.member("\"doubt\":")
+                writer.write(value)
+            }
         }
     }
 }
@@ -2077,7 +2104,8 @@ extension PortfoliosAPI {
         public var portfolioID: SharedTypes.Portfolio.ID
         public var day: ExactTypes.CalendarDay
         public var currency: ExactTypes.Currency
-        /// False where something has no price or no rate, and so is not in the total.
+        /// False where something has no price or no rate, and so is not in the total, or where a price is in
+        /// doubt.
         public var complete: Bool
         /// In the asked currency.
         public var total: PortfoliosAPI.Valuation.Total
@@ -2294,7 +2322,7 @@ extension PortfoliosAPI {
         public var portfolioID: SharedTypes.Portfolio.ID
         public var day: ExactTypes.CalendarDay
         public var currency: ExactTypes.Currency
-        /// False where something has no price or no rate, and so is in no list.
+        /// False where something has no price or no rate, and so is in no list, or where a price is in doubt.
         public var complete: Bool
         /// Holdings and cash together.
         public var value: ExactTypes.FixedDecimal

@@ -10,7 +10,7 @@ extension ServiceKitAPI {
     /// `GET /v1/operator/{context}/consumers`: How far each consumer of events of a context is (operators)
     public enum ListConsumers: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listConsumers", method: .get, path: "/v1/operator/{context}/consumers", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "404", "422"])
+            id: "listConsumers", method: .get, path: "/v1/operator/{context}/consumers", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             /// Whose service it is, as gamification.
@@ -69,7 +69,7 @@ extension ServiceKitAPI {
     /// (operators)
     public enum ListParkedEvents: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listParkedEvents", method: .get, path: "/v1/operator/{context}/consumers/{consumer}/parked", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "404", "422"])
+            id: "listParkedEvents", method: .get, path: "/v1/operator/{context}/consumers/{consumer}/parked", access: .`operator`, answerTypes: ["application/json"], answers: ["200", "401", "403", "404", "422", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             /// Whose service it is, as gamification.
@@ -145,7 +145,7 @@ extension ServiceKitAPI {
     /// once (operators)
     public enum ReplayParkedEvent: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "replayParkedEvent", method: .post, path: "/v1/operator/{context}/consumers/{consumer}/parked/{event_id}/replay", access: .`operator`, takesIdempotencyKey: true, answers: ["204", "400", "401", "403", "404", "409", "422"])
+            id: "replayParkedEvent", method: .post, path: "/v1/operator/{context}/consumers/{consumer}/parked/{event_id}/replay", access: .`operator`, takesIdempotencyKey: true, answers: ["204", "400", "401", "403", "404", "409", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             /// Whose service it is, as gamification.
@@ -208,7 +208,7 @@ extension ServiceKitAPI {
     /// consumer (operators)
     public enum SkipParkedEvent: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "skipParkedEvent", method: .post, path: "/v1/operator/{context}/consumers/{consumer}/parked/{event_id}/skip", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answers: ["204", "400", "401", "403", "404", "409", "413", "415", "422"])
+            id: "skipParkedEvent", method: .post, path: "/v1/operator/{context}/consumers/{consumer}/parked/{event_id}/skip", access: .`operator`, bodyTypes: ["application/json"], takesIdempotencyKey: true, answers: ["204", "400", "401", "403", "404", "409", "413", "415", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             /// Whose service it is, as gamification.
@@ -270,7 +270,7 @@ extension ServiceKitAPI {
     /// `POST /v1/operator/{context}/consumers/{consumer}/pause`: Hold a consumer (operators)
     public enum PauseConsumer: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "pauseConsumer", method: .post, path: "/v1/operator/{context}/consumers/{consumer}/pause", access: .`operator`, takesIdempotencyKey: true, answers: ["204", "400", "401", "403", "404", "409", "422"])
+            id: "pauseConsumer", method: .post, path: "/v1/operator/{context}/consumers/{consumer}/pause", access: .`operator`, takesIdempotencyKey: true, answers: ["204", "400", "401", "403", "404", "409", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             /// Whose service it is, as gamification.
@@ -328,7 +328,7 @@ extension ServiceKitAPI {
     /// `POST /v1/operator/{context}/consumers/{consumer}/resume`: Let a consumer go on (operators)
     public enum ResumeConsumer: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "resumeConsumer", method: .post, path: "/v1/operator/{context}/consumers/{consumer}/resume", access: .`operator`, takesIdempotencyKey: true, answers: ["204", "400", "401", "403", "404", "409", "422"])
+            id: "resumeConsumer", method: .post, path: "/v1/operator/{context}/consumers/{consumer}/resume", access: .`operator`, takesIdempotencyKey: true, answers: ["204", "400", "401", "403", "404", "409", "422", "default"])
 
         public struct Parameters: Sendable, Hashable {
             /// Whose service it is, as gamification.

@@ -10,7 +10,7 @@ extension UsersAPI {
     /// `POST /v1/users`: Register a new account.
     public enum RegisterUser: OpenEndpoint {
         public static let description = EndpointDescription(
-            id: "registerUser", method: .post, path: "/v1/users", access: .everyone, bodyTypes: ["application/json"], answerTypes: ["application/json"], answers: ["201", "409", "429", "503", "4XX"])
+            id: "registerUser", method: .post, path: "/v1/users", access: .everyone, bodyTypes: ["application/json"], answerTypes: ["application/json"], answers: ["201", "409", "429", "503", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = UsersAPI.Registration
@@ -56,7 +56,7 @@ extension UsersAPI {
     /// `GET /v1/users/me`: Who am I.
     public enum FindAccount: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findAccount", method: .get, path: "/v1/users/me", access: .user, answerTypes: ["application/json"], answers: ["200", "4XX"])
+            id: "findAccount", method: .get, path: "/v1/users/me", access: .user, answerTypes: ["application/json"], answers: ["200", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -102,7 +102,7 @@ extension UsersAPI {
     /// `GET /v1/users/me/profile`: My profile.
     public enum FindProfile: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findProfile", method: .get, path: "/v1/users/me/profile", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "4XX"])
+            id: "findProfile", method: .get, path: "/v1/users/me/profile", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -153,7 +153,7 @@ extension UsersAPI {
     /// `PUT /v1/users/me/profile`: Replace my profile.
     public enum ReplaceProfile: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "replaceProfile", method: .put, path: "/v1/users/me/profile", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "412", "4XX"])
+            id: "replaceProfile", method: .put, path: "/v1/users/me/profile", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "412", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = UsersAPI.ProfileFields
@@ -204,7 +204,7 @@ extension UsersAPI {
     /// `GET /v1/users/me/preferences`: My preferences.
     public enum FindPreferences: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "findPreferences", method: .get, path: "/v1/users/me/preferences", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "4XX"])
+            id: "findPreferences", method: .get, path: "/v1/users/me/preferences", access: .user, takesIfNoneMatch: true, answerTypes: ["application/json"], answers: ["200", "304", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -255,7 +255,7 @@ extension UsersAPI {
     /// `PUT /v1/users/me/preferences`: Replace my preferences.
     public enum ReplacePreferences: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "replacePreferences", method: .put, path: "/v1/users/me/preferences", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "412", "4XX"])
+            id: "replacePreferences", method: .put, path: "/v1/users/me/preferences", access: .user, bodyTypes: ["application/json"], takesIfMatch: true, answerTypes: ["application/json"], answers: ["200", "412", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = UsersAPI.PreferencesFields
@@ -306,7 +306,7 @@ extension UsersAPI {
     /// `POST /v1/users/me/password`: Change my password.
     public enum ChangePassword: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "changePassword", method: .post, path: "/v1/users/me/password", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answers: ["204", "403", "409", "429", "503", "4XX"])
+            id: "changePassword", method: .post, path: "/v1/users/me/password", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answers: ["204", "403", "409", "429", "503", "default"])
 
         public typealias Parameters = NoParameters
 
@@ -346,7 +346,7 @@ extension UsersAPI {
     /// `POST /v1/users/me/close`: Close my account.
     public enum CloseAccount: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "closeAccount", method: .post, path: "/v1/users/me/close", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answers: ["204", "403", "409", "429", "503", "4XX"])
+            id: "closeAccount", method: .post, path: "/v1/users/me/close", access: .user, bodyTypes: ["application/json"], takesIdempotencyKey: true, answers: ["204", "403", "409", "429", "503", "default"])
 
         public typealias Parameters = NoParameters
 
@@ -386,7 +386,7 @@ extension UsersAPI {
     /// `POST /v1/sessions`: Log in.
     public enum LogIn: OpenEndpoint {
         public static let description = EndpointDescription(
-            id: "logIn", method: .post, path: "/v1/sessions", access: .everyone, bodyTypes: ["application/json"], answerTypes: ["application/json"], answers: ["201", "401", "403", "429", "503", "4XX"])
+            id: "logIn", method: .post, path: "/v1/sessions", access: .everyone, bodyTypes: ["application/json"], answerTypes: ["application/json"], answers: ["201", "401", "403", "429", "503", "default"])
 
         public typealias Parameters = NoParameters
 
@@ -431,7 +431,7 @@ extension UsersAPI {
     /// `GET /v1/sessions`: My live sessions, newest first.
     public enum ListSessions: ReadEndpoint {
         public static let description = EndpointDescription(
-            id: "listSessions", method: .get, path: "/v1/sessions", access: .user, answerTypes: ["application/json"], answers: ["200", "4XX"])
+            id: "listSessions", method: .get, path: "/v1/sessions", access: .user, answerTypes: ["application/json"], answers: ["200", "default"])
 
         public struct Parameters: Sendable, Hashable, PagedParameters {
             public var after: String?
@@ -495,7 +495,7 @@ extension UsersAPI {
     /// `POST /v1/sessions/refresh`: Exchange a refresh token for a new pair.
     public enum RefreshSession: OpenEndpoint {
         public static let description = EndpointDescription(
-            id: "refreshSession", method: .post, path: "/v1/sessions/refresh", access: .everyone, bodyTypes: ["application/json"], answerTypes: ["application/json"], answers: ["200", "401", "429", "4XX"])
+            id: "refreshSession", method: .post, path: "/v1/sessions/refresh", access: .everyone, bodyTypes: ["application/json"], answerTypes: ["application/json"], answers: ["200", "401", "429", "default"])
 
         public typealias Parameters = NoParameters
 
@@ -540,7 +540,7 @@ extension UsersAPI {
     /// `DELETE /v1/sessions/current`: Log out.
     public enum LogOut: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "logOut", method: .delete, path: "/v1/sessions/current", access: .user, answers: ["204", "4XX"])
+            id: "logOut", method: .delete, path: "/v1/sessions/current", access: .user, answers: ["204", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -581,7 +581,7 @@ extension UsersAPI {
     /// `DELETE /v1/sessions/{session_id}`: End one of my sessions.
     public enum EndSession: WriteEndpoint {
         public static let description = EndpointDescription(
-            id: "endSession", method: .delete, path: "/v1/sessions/{session_id}", access: .user, answers: ["204", "404", "4XX"])
+            id: "endSession", method: .delete, path: "/v1/sessions/{session_id}", access: .user, answers: ["204", "404", "default"])
 
         public struct Parameters: Sendable, Hashable {
             public var sessionID: SharedTypes.Session.ID
@@ -633,7 +633,7 @@ extension UsersAPI {
     /// `POST /v1/email-verifications`: Send the verification message again.
     public enum RequestEmailVerification: IdempotentEndpoint {
         public static let description = EndpointDescription(
-            id: "requestEmailVerification", method: .post, path: "/v1/email-verifications", access: .user, takesIdempotencyKey: true, answers: ["202", "429", "4XX"])
+            id: "requestEmailVerification", method: .post, path: "/v1/email-verifications", access: .user, takesIdempotencyKey: true, answers: ["202", "429", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody
@@ -674,7 +674,7 @@ extension UsersAPI {
     /// `POST /v1/email-verifications/confirm`: Verify an email by the token of its message.
     public enum ConfirmEmailVerification: OpenEndpoint {
         public static let description = EndpointDescription(
-            id: "confirmEmailVerification", method: .post, path: "/v1/email-verifications/confirm", access: .everyone, bodyTypes: ["application/json"], answers: ["204", "4XX"])
+            id: "confirmEmailVerification", method: .post, path: "/v1/email-verifications/confirm", access: .everyone, bodyTypes: ["application/json"], answers: ["204", "default"])
 
         public typealias Parameters = NoParameters
 
@@ -714,7 +714,7 @@ extension UsersAPI {
     /// `POST /v1/password-resets`: Ask for a message that lets me set a new password.
     public enum RequestPasswordReset: OpenEndpoint {
         public static let description = EndpointDescription(
-            id: "requestPasswordReset", method: .post, path: "/v1/password-resets", access: .everyone, bodyTypes: ["application/json"], answers: ["202", "429", "4XX"])
+            id: "requestPasswordReset", method: .post, path: "/v1/password-resets", access: .everyone, bodyTypes: ["application/json"], answers: ["202", "429", "default"])
 
         public typealias Parameters = NoParameters
 
@@ -754,7 +754,7 @@ extension UsersAPI {
     /// `POST /v1/password-resets/confirm`: Set a new password by the token of the message.
     public enum ConfirmPasswordReset: OpenEndpoint {
         public static let description = EndpointDescription(
-            id: "confirmPasswordReset", method: .post, path: "/v1/password-resets/confirm", access: .everyone, bodyTypes: ["application/json"], answers: ["204", "429", "503", "4XX"])
+            id: "confirmPasswordReset", method: .post, path: "/v1/password-resets/confirm", access: .everyone, bodyTypes: ["application/json"], answers: ["204", "429", "503", "default"])
 
         public typealias Parameters = NoParameters
 
@@ -794,7 +794,7 @@ extension UsersAPI {
     /// `GET /.well-known/jwks.json`: The public keys that verify access tokens.
     public enum PublishSigningKeys: OpenEndpoint {
         public static let description = EndpointDescription(
-            id: "publishSigningKeys", method: .get, path: "/.well-known/jwks.json", access: .everyone, answerTypes: ["application/json"], answers: ["200"])
+            id: "publishSigningKeys", method: .get, path: "/.well-known/jwks.json", access: .everyone, answerTypes: ["application/json"], answers: ["200", "default"])
 
         public typealias Parameters = NoParameters
         public typealias Body = EmptyBody

@@ -89,6 +89,7 @@ extension QueryExecutor {
         name: String,
         `class`: InstrumentClass,
         currency: Currency,
+        isin: String?,
         fractionable: Bool,
         now: Date
     ) async throws -> InstrumentRow? {
@@ -100,6 +101,7 @@ extension QueryExecutor {
         parameters.append(text: name)
         parameters.append(text: `class`.rawValue)
         parameters.append(text: currency.code)
+        parameters.append(text: isin)
         parameters.append(bool: fractionable)
         parameters.append(timestamp: now)
         return try await execute(InstrumentsStatements.insertInstrument, parameters)
@@ -111,6 +113,7 @@ extension QueryExecutor {
         name: String,
         `class`: InstrumentClass,
         calendar: String?,
+        isin: String?,
         active: Bool,
         fractionable: Bool,
         now: Date,
@@ -120,6 +123,7 @@ extension QueryExecutor {
         parameters.append(text: name)
         parameters.append(text: `class`.rawValue)
         parameters.append(text: calendar)
+        parameters.append(text: isin)
         parameters.append(bool: active)
         parameters.append(bool: fractionable)
         parameters.append(timestamp: now)
@@ -187,6 +191,16 @@ extension QueryExecutor {
         parameters.append(textArray: rows.map { $0.name })
         return try await execute(InstrumentsStatements.insertListings, parameters).affectedRows
     }
+
+    /// The instruments that a text may mean, the best first.
+    func searchInstruments(query: String, rowLimit: Int, userID: User.ID) async throws -> [InstrumentRow] {
+        var parameters = Parameters()
+        parameters.append(text: query)
+        try parameters.append(int4: rowLimit)
+        parameters.append(uuid: userID.uuid)
+        return try await execute(InstrumentsStatements.searchInstruments, parameters)
+            .many { row in try InstrumentRow(row) }
+    }
 }
 
 /// The statements of `instruments.sql` as PostgreSQL prepares them.
@@ -194,8 +208,8 @@ enum InstrumentsStatements {
     static let findInstrument = Statement(
         name: "market.findInstrument",
         sql: """
-            SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
-                created_at, updated_at
+            SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable,
+                revision, created_at, updated_at
             FROM market.instruments
             WHERE id = $1 AND (owner_id IS NULL OR owner_id = $2)
             """,
@@ -204,8 +218,8 @@ enum InstrumentsStatements {
     static let lockSharedInstrument = Statement(
         name: "market.lockSharedInstrument",
         sql: """
-            SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
-                created_at, updated_at
+            SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable,
+                revision, created_at, updated_at
             FROM market.instruments
             WHERE id = $1 AND owner_id IS NULL
             FOR NO KEY UPDATE
@@ -216,8 +230,8 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstruments",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
-                    created_at, updated_at
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable,
+                    revision, created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
                     AND (symbol, id) > ($2, $3)
@@ -228,8 +242,8 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstruments",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
-                    created_at, updated_at
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable,
+                    revision, created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
                     AND (symbol, id) > ($2, $3)
@@ -241,8 +255,8 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstruments",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
-                    created_at, updated_at
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable,
+                    revision, created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
                     AND (symbol, id) > ($2, $3)
@@ -254,8 +268,8 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstruments",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
-                    created_at, updated_at
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable,
+                    revision, created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
                     AND (symbol, id) > ($2, $3)
@@ -271,8 +285,8 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstrumentsOfSymbol",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
-                    created_at, updated_at
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable,
+                    revision, created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
                     AND symbol = $2
@@ -284,8 +298,8 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstrumentsOfSymbol",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
-                    created_at, updated_at
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable,
+                    revision, created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
                     AND symbol = $2
@@ -298,8 +312,8 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstrumentsOfSymbol",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
-                    created_at, updated_at
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable,
+                    revision, created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
                     AND symbol = $2
@@ -312,8 +326,8 @@ enum InstrumentsStatements {
         Statement(
             name: "market.listInstrumentsOfSymbol",
             sql: """
-                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
-                    created_at, updated_at
+                SELECT id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable,
+                    revision, created_at, updated_at
                 FROM market.instruments
                 WHERE (owner_id IS NULL OR owner_id = $1)
                     AND symbol = $2
@@ -330,14 +344,15 @@ enum InstrumentsStatements {
         name: "market.insertInstrument",
         sql: """
             INSERT INTO market.instruments (
-                id, source, exchange, symbol, name, class, currency, calendar, fractionable, revision, created_at, updated_at
+                id, source, exchange, symbol, name, class, currency, calendar, isin, fractionable, revision, created_at,
+                updated_at
             ) VALUES (
                 $1, $2, $3, $4, $5, $6, $7,
-                market.calendar_of($2, $3, $4, $6), $8, 1, $9, $9
+                market.calendar_of($2, $3, $4, $6), $8, $9, 1, $10, $10
             )
             ON CONFLICT ON CONSTRAINT instruments_listing_key DO NOTHING
-            RETURNING id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
-                created_at, updated_at
+            RETURNING id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable,
+                revision, created_at, updated_at
             """,
         access: .write)
 
@@ -345,11 +360,11 @@ enum InstrumentsStatements {
         name: "market.updateInstrument",
         sql: """
             UPDATE market.instruments
-            SET name = $1, class = $2, calendar = $3, active = $4, fractionable = $5,
-                revision = revision + 1, updated_at = $6
-            WHERE id = $7 AND owner_id IS NULL
-            RETURNING id, owner_id, source, exchange, symbol, name, class, currency, calendar, active, fractionable, revision,
-                created_at, updated_at
+            SET name = $1, class = $2, calendar = $3, isin = $4, active = $5,
+                fractionable = $6, revision = revision + 1, updated_at = $7
+            WHERE id = $8 AND owner_id IS NULL
+            RETURNING id, owner_id, source, exchange, symbol, name, class, currency, calendar, isin, active, fractionable,
+                revision, created_at, updated_at
             """,
         access: .write)
 
@@ -391,6 +406,18 @@ enum InstrumentsStatements {
             """,
         access: .write)
 
+    static let searchInstruments = Statement(
+        name: "market.searchInstruments",
+        sql: """
+            SELECT i.id, i.owner_id, i.source, i.exchange, i.symbol, i.name, i.class, i.currency, i.calendar, i.isin, i.active,
+                i.fractionable, i.revision, i.created_at, i.updated_at
+            FROM market.search_instruments($1, $2) AS found
+            JOIN market.instruments AS i ON i.id = found.instrument_id
+            WHERE i.owner_id IS NULL OR i.owner_id = $3
+            ORDER BY found.place
+            """,
+        access: .read)
+
     /// Every one of them.
     static let all: [Statement] = [
         findInstrument,
@@ -401,6 +428,7 @@ enum InstrumentsStatements {
         listAdoptionCandidates,
         findListings,
         insertListings,
+        searchInstruments,
     ] + listInstruments + listInstrumentsOfSymbol
 }
 

@@ -39,11 +39,19 @@ extension QueryExecutor {
         _ = try await execute(PriceBarsStatements.lockBarImports, Parameters())
     }
 
-    /// Adds bars and revises those whose figures differ; bars that are equal are not touched. A bar that
-    /// was added is told from one that was revised by its two times, which are equal only at first.
-    func writePriceBars(_ rows: [NewPriceBar], source: String, now: Date) async throws -> WritePriceBarsRow {
+    /// Adds bars and revises those whose figures differ; bars that are equal are not touched. Where only
+    /// what they are adjusted to is stated anew, the day stays on which the figures were brought: no split
+    /// since has changed them. A bar that was added is told from one that was revised by its two times,
+    /// which are equal only at first.
+    func writePriceBars(
+        _ rows: [NewPriceBar],
+        source: String,
+        adjusted: PriceAdjustment,
+        now: Date
+    ) async throws -> WritePriceBarsRow {
         var parameters = Parameters()
         parameters.append(text: source)
+        parameters.append(text: adjusted.rawValue)
         parameters.append(timestamp: now)
         parameters.append(uuidArray: rows.map { $0.instrumentID.uuid })
         parameters.append(dayArray: rows.map { $0.day.daysSince1970 })
@@ -107,7 +115,7 @@ enum PriceBarsStatements {
     static let listPriceBars = Statement(
         name: "market.listPriceBars",
         sql: """
-            SELECT day, open, high, low, close, volume, source
+            SELECT day, open, high, low, close, volume, source, adjusted, as_of
             FROM market.price_bars
             WHERE instrument_id = $1 AND day BETWEEN $2 AND $3
             ORDER BY day
@@ -127,19 +135,31 @@ enum PriceBarsStatements {
         sql: """
             WITH written AS (
                 INSERT INTO market.price_bars AS bar (
-                    instrument_id, day, open, high, low, close, volume, source, created_at, updated_at
+                    instrument_id, day, open, high, low, close, volume, source, adjusted, as_of, created_at, updated_at
                 )
                 SELECT incoming.instrument_id, incoming.day, incoming.open, incoming.high, incoming.low, incoming.close,
-                    incoming.volume, $1, $2, $2
+                    incoming.volume, $1, $2, ($3::timestamptz AT TIME ZONE 'UTC')::date, $3, $3
                 FROM unnest(
-                    $3::uuid[], $4::date[], $5::numeric[], $6::numeric[], $7::numeric[],
-                    $8::numeric[], $9::numeric[]
+                    $4::uuid[], $5::date[], $6::numeric[], $7::numeric[], $8::numeric[],
+                    $9::numeric[], $10::numeric[]
                 ) AS incoming (instrument_id, day, open, high, low, close, volume)
                 ON CONFLICT ON CONSTRAINT price_bars_pkey DO UPDATE
                 SET open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
-                    volume = excluded.volume, source = excluded.source, updated_at = excluded.updated_at
+                    volume = excluded.volume, source = excluded.source,
+                    adjusted = CASE
+                        WHEN (bar.open, bar.high, bar.low, bar.close) = (excluded.open, excluded.high, excluded.low, excluded.close)
+                            AND excluded.adjusted = 'unknown' THEN bar.adjusted
+                        ELSE excluded.adjusted
+                    END,
+                    as_of = CASE
+                        WHEN (bar.open, bar.high, bar.low, bar.close) = (excluded.open, excluded.high, excluded.low, excluded.close)
+                            THEN bar.as_of
+                        ELSE excluded.as_of
+                    END,
+                    updated_at = excluded.updated_at
                 WHERE (bar.open, bar.high, bar.low, bar.close, bar.volume)
-                    IS DISTINCT FROM (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume)
+                        IS DISTINCT FROM (excluded.open, excluded.high, excluded.low, excluded.close, excluded.volume)
+                    OR (excluded.adjusted <> 'unknown' AND bar.adjusted <> excluded.adjusted)
                 RETURNING bar.created_at = bar.updated_at AS is_new
             )
             SELECT count(*) FILTER (WHERE is_new) AS inserted, count(*) FILTER (WHERE NOT is_new) AS updated
@@ -214,6 +234,10 @@ struct ListPriceBarsRow: Sendable, Hashable {
     /// Units traded; below 10^20, as every quantity.
     let volume: FixedDecimal
     let source: String
+    let adjusted: PriceAdjustment
+    /// The UTC day on which these figures were brought: adjusted ones know the splits until then, and none
+    /// after it.
+    let asOf: CalendarDay
 }
 
 extension ListPriceBarsRow {
@@ -226,6 +250,8 @@ extension ListPriceBarsRow {
         self.close = try row.fixedDecimal(4)
         self.volume = try row.fixedDecimal(5)
         self.source = try row.text(6)
+        self.adjusted = try row.enumeration(7, PriceAdjustment.self)
+        self.asOf = try row.calendarDay(8)
     }
 }
 

@@ -7,43 +7,68 @@ import Foundation
 import SharedTypes
 
 extension QueryExecutor {
-    /// The last prices of some instruments; an older one than is there changes nothing.
-    func upsertQuotes(_ rows: [NewQuote], source: String, now: Date) async throws -> Int {
+    /// Which of some instruments are shared.
+    func listSharedInstruments(instrumentIDs: [Instrument.ID]) async throws -> [Instrument.ID] {
+        var parameters = Parameters()
+        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
+        return try await execute(QuotesStatements.listSharedInstruments, parameters)
+            .many { row in try Instrument.ID(row.uuid(0)) }
+    }
+
+    /// The last prices of some instruments, and which of them are new; an older one than is there changes
+    /// nothing.
+    func upsertQuotes(_ rows: [NewQuote], source: String, now: Date) async throws -> [Instrument.ID] {
         var parameters = Parameters()
         parameters.append(text: source)
         parameters.append(timestamp: now)
         parameters.append(uuidArray: rows.map { $0.instrumentID.uuid })
         parameters.append(numericArray: rows.map { $0.price.units }, scale: FixedDecimal.scale)
         parameters.append(timestampArray: rows.map { $0.quotedAt })
-        return try await execute(QuotesStatements.upsertQuotes, parameters).affectedRows
+        return try await execute(QuotesStatements.upsertQuotes, parameters)
+            .many { row in try Instrument.ID(row.uuid(0)) }
     }
 
-    /// The last price of an instrument.
-    func findQuote(instrumentID: Instrument.ID) async throws -> QuoteRow? {
+    /// Wakes, at the commit, whoever listens to the instruments whose ids the text has, separated by
+    /// commas.
+    func announceQuotes(instrumentIDs: String) async throws {
         var parameters = Parameters()
-        parameters.append(uuid: instrumentID.uuid)
-        return try await execute(QuotesStatements.findQuote, parameters)
-            .optional { row in try QuoteRow(row) }
+        parameters.append(text: instrumentIDs)
+        _ = try await execute(QuotesStatements.announceQuotes, parameters)
     }
 
-    /// The last prices of some instruments.
-    func listQuotes(instrumentIDs: [Instrument.ID]) async throws -> [QuoteRow] {
+    /// Some instruments that the user may see, and the shared one of the same listing, on which quotes hang
+    /// as bars do.
+    func listQuotedListings(
+        instrumentIDs: [Instrument.ID],
+        userID: User.ID
+    ) async throws -> [ListQuotedListingsRow] {
+        var parameters = Parameters()
+        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
+        parameters.append(uuid: userID.uuid)
+        return try await execute(QuotesStatements.listQuotedListings, parameters)
+            .many { row in try ListQuotedListingsRow(row) }
+    }
+
+    /// The last prices of some shared instruments.
+    func listQuotes(instrumentIDs: [Instrument.ID]) async throws -> [ListQuotesRow] {
         var parameters = Parameters()
         parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
         return try await execute(QuotesStatements.listQuotes, parameters)
-            .many { row in try QuoteRow(row) }
-    }
-
-    /// Takes a wrong price away.
-    func deleteQuote(instrumentID: Instrument.ID) async throws -> Int {
-        var parameters = Parameters()
-        parameters.append(uuid: instrumentID.uuid)
-        return try await execute(QuotesStatements.deleteQuote, parameters).affectedRows
+            .many { row in try ListQuotesRow(row) }
     }
 }
 
 /// The statements of `quotes.sql` as PostgreSQL prepares them.
 enum QuotesStatements {
+    static let listSharedInstruments = Statement(
+        name: "market.listSharedInstruments",
+        sql: """
+            SELECT id
+            FROM market.instruments
+            WHERE id = ANY ($1::uuid[]) AND owner_id IS NULL
+            """,
+        access: .read)
+
     static let upsertQuotes = Statement(
         name: "market.upsertQuotes",
         sql: """
@@ -54,42 +79,47 @@ enum QuotesStatements {
             ON CONFLICT ON CONSTRAINT quotes_pkey DO UPDATE
             SET price = excluded.price, quoted_at = excluded.quoted_at, source = excluded.source, updated_at = excluded.updated_at
             WHERE q.quoted_at < excluded.quoted_at
+            RETURNING q.instrument_id
             """,
         access: .write)
 
-    static let findQuote = Statement(
-        name: "market.findQuote",
+    static let announceQuotes = Statement(
+        name: "market.announceQuotes",
         sql: """
-            SELECT instrument_id, price, quoted_at, source, created_at, updated_at
-            FROM market.quotes
-            WHERE instrument_id = $1
+            SELECT pg_notify('grove_quotes', $1::text)
+            """,
+        access: .read)
+
+    static let listQuotedListings = Statement(
+        name: "market.listQuotedListings",
+        sql: """
+            SELECT i.id AS instrument_id, shared.id AS listing_id
+            FROM market.instruments AS i
+            LEFT JOIN market.instruments AS shared
+                ON shared.owner_id IS NULL AND shared.source = i.source AND shared.exchange = i.exchange
+                AND shared.symbol = i.symbol
+            WHERE i.id = ANY ($1::uuid[]) AND (i.owner_id IS NULL OR i.owner_id = $2)
             """,
         access: .read)
 
     static let listQuotes = Statement(
         name: "market.listQuotes",
         sql: """
-            SELECT instrument_id, price, quoted_at, source, created_at, updated_at
-            FROM market.quotes
-            WHERE instrument_id = ANY ($1::uuid[])
-            ORDER BY instrument_id
+            SELECT q.instrument_id, i.currency, q.price, q.quoted_at, q.source
+            FROM market.quotes AS q
+            JOIN market.instruments AS i ON i.id = q.instrument_id AND i.owner_id IS NULL
+            WHERE q.instrument_id = ANY ($1::uuid[])
+            ORDER BY q.instrument_id
             """,
         access: .read)
 
-    static let deleteQuote = Statement(
-        name: "market.deleteQuote",
-        sql: """
-            DELETE FROM market.quotes
-            WHERE instrument_id = $1
-            """,
-        access: .write)
-
     /// Every one of them.
     static let all: [Statement] = [
+        listSharedInstruments,
         upsertQuotes,
-        findQuote,
+        announceQuotes,
+        listQuotedListings,
         listQuotes,
-        deleteQuote,
     ]
 }
 
@@ -99,4 +129,40 @@ struct NewQuote: Sendable, Hashable {
     let price: FixedDecimal
     /// When it was traded or quoted. An older one never replaces it.
     let quotedAt: Date
+}
+
+/// A row of `listQuotedListings`.
+struct ListQuotedListingsRow: Sendable, Hashable {
+    let instrumentID: Instrument.ID
+    let listingID: Instrument.ID?
+}
+
+extension ListQuotedListingsRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.instrumentID = try Instrument.ID(row.uuid(0))
+        self.listingID = try row.isNull(1) ? nil : Instrument.ID(row.uuid(1))
+    }
+}
+
+/// A row of `listQuotes`.
+struct ListQuotesRow: Sendable, Hashable {
+    let instrumentID: Instrument.ID
+    /// ISO 4217 code of its prices.
+    let currency: Currency
+    let price: FixedDecimal
+    /// When it was traded or quoted. An older one never replaces it.
+    let quotedAt: Date
+    let source: String
+}
+
+extension ListQuotesRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.instrumentID = try Instrument.ID(row.uuid(0))
+        self.currency = try row.currency(1)
+        self.price = try row.fixedDecimal(2)
+        self.quotedAt = try row.timestamp(3)
+        self.source = try row.text(4)
+    }
 }

@@ -155,6 +155,8 @@ struct InstrumentRow: Sendable, Hashable {
     /// Whose sessions it is traded in: an exchange of trading_days. NULL is not known; coins always, others
     /// Monday to Friday.
     let calendar: String?
+    /// ISO 6166, where an operator gave it. Several listings may have one.
+    let isin: String?
     let active: Bool
     let fractionable: Bool
     let revision: Int
@@ -174,11 +176,12 @@ extension InstrumentRow {
         self.`class` = try row.enumeration(6, InstrumentClass.self)
         self.currency = try row.currency(7)
         self.calendar = try row.isNull(8) ? nil : row.text(8)
-        self.active = try row.bool(9)
-        self.fractionable = try row.bool(10)
-        self.revision = try row.int(11)
-        self.createdAt = try row.timestamp(12)
-        self.updatedAt = try row.timestamp(13)
+        self.isin = try row.isNull(9) ? nil : row.text(9)
+        self.active = try row.bool(10)
+        self.fractionable = try row.bool(11)
+        self.revision = try row.int(12)
+        self.createdAt = try row.timestamp(13)
+        self.updatedAt = try row.timestamp(14)
     }
 }
 
@@ -214,29 +217,6 @@ extension JobRunRow {
         self.error = try row.isNull(8) ? nil : row.text(8)
         self.createdAt = try row.timestamp(9)
         self.updatedAt = try row.timestamp(10)
-    }
-}
-
-/// A whole row of `market.quotes`.
-struct QuoteRow: Sendable, Hashable {
-    let instrumentID: Instrument.ID
-    let price: FixedDecimal
-    /// When it was traded or quoted. An older one never replaces it.
-    let quotedAt: Date
-    let source: String
-    let createdAt: Date
-    let updatedAt: Date
-}
-
-extension QuoteRow {
-    /// Reads the columns in the order in which the statement names them.
-    init(_ row: Row) throws {
-        self.instrumentID = try Instrument.ID(row.uuid(0))
-        self.price = try row.fixedDecimal(1)
-        self.quotedAt = try row.timestamp(2)
-        self.source = try row.text(3)
-        self.createdAt = try row.timestamp(4)
-        self.updatedAt = try row.timestamp(5)
     }
 }
 

@@ -42,36 +42,28 @@ extension QueryExecutor {
         return try await execute(TradingDaysStatements.deleteOlderTradingDays, parameters).affectedRows
     }
 
-    /// A day of an exchange; nil where it does not trade.
-    func findTradingDay(exchange: String, day: CalendarDay) async throws -> TradingDayRow? {
-        var parameters = Parameters()
-        parameters.append(text: exchange)
-        parameters.append(daysSince1970: day.daysSince1970)
-        return try await execute(TradingDaysStatements.findTradingDay, parameters)
-            .optional { row in try TradingDayRow(row) }
-    }
-
-    /// The trading days of an exchange from a day on.
+    /// The trading days of an exchange from a day to a day, both included.
     func listTradingDays(
         exchange: String,
         fromDay: CalendarDay,
+        toDay: CalendarDay,
         rowLimit: Int
     ) async throws -> [TradingDayRow] {
         var parameters = Parameters()
         parameters.append(text: exchange)
         parameters.append(daysSince1970: fromDay.daysSince1970)
+        parameters.append(daysSince1970: toDay.daysSince1970)
         try parameters.append(int8: rowLimit)
         return try await execute(TradingDaysStatements.listTradingDays, parameters)
             .many { row in try TradingDayRow(row) }
     }
 
-    /// The last trading day on or before a day.
-    func findPrecedingTradingDay(exchange: String, day: CalendarDay) async throws -> TradingDayRow? {
+    /// Whether an exchange is known.
+    func hasTradingDays(exchange: String) async throws -> Bool {
         var parameters = Parameters()
         parameters.append(text: exchange)
-        parameters.append(daysSince1970: day.daysSince1970)
-        return try await execute(TradingDaysStatements.findPrecedingTradingDay, parameters)
-            .optional { row in try TradingDayRow(row) }
+        return try await execute(TradingDaysStatements.hasTradingDays, parameters)
+            .one { row in try row.bool(0) }
     }
 }
 
@@ -113,34 +105,21 @@ enum TradingDaysStatements {
             """,
         access: .write)
 
-    static let findTradingDay = Statement(
-        name: "market.findTradingDay",
-        sql: """
-            SELECT exchange, day, opens_at, closes_at, source, created_at, updated_at
-            FROM market.trading_days
-            WHERE exchange = $1 AND day = $2
-            """,
-        access: .read)
-
     static let listTradingDays = Statement(
         name: "market.listTradingDays",
         sql: """
             SELECT exchange, day, opens_at, closes_at, source, created_at, updated_at
             FROM market.trading_days
-            WHERE exchange = $1 AND day >= $2
+            WHERE exchange = $1 AND day BETWEEN $2 AND $3
             ORDER BY day
-            LIMIT $3
+            LIMIT $4
             """,
         access: .read)
 
-    static let findPrecedingTradingDay = Statement(
-        name: "market.findPrecedingTradingDay",
+    static let hasTradingDays = Statement(
+        name: "market.hasTradingDays",
         sql: """
-            SELECT exchange, day, opens_at, closes_at, source, created_at, updated_at
-            FROM market.trading_days
-            WHERE exchange = $1 AND day <= $2
-            ORDER BY day DESC
-            LIMIT 1
+            SELECT EXISTS (SELECT FROM market.trading_days WHERE exchange = $1) AS has_days
             """,
         access: .read)
 
@@ -150,9 +129,8 @@ enum TradingDaysStatements {
         lockTradingDays,
         writeTradingDays,
         deleteOlderTradingDays,
-        findTradingDay,
         listTradingDays,
-        findPrecedingTradingDay,
+        hasTradingDays,
     ]
 }
 

@@ -6,7 +6,7 @@ import MarketContract
 import ServiceKit
 import SharedTypes
 
-/// `/v1/instruments` and `/v1/adoption-candidates`.
+/// `/v1/instruments`, `/v1/instrument-search` and `/v1/adoption-candidates`.
 struct InstrumentRoutes {
     private typealias API = MarketAPI
 
@@ -14,6 +14,7 @@ struct InstrumentRoutes {
 
     func add(to routes: EndpointRoutes) {
         routes.read(API.ListInstruments.self, list)
+        routes.read(API.SearchInstruments.self, search)
         routes.once(API.CreateInstrument.self, create)
         routes.read(API.FindInstrument.self, find)
         routes.write(API.ChangeInstrument.self, change)
@@ -33,6 +34,15 @@ struct InstrumentRoutes {
         return .ok(page.answer(rows, API.Instrument.init) { ($0.symbol, $0.id) })
     }
 
+    @Sendable private func search(
+        _ call: Call<API.SearchInstruments>
+    ) async throws -> API.SearchInstruments.Output {
+        let rows = try await searchInstruments(
+            call.parameters.query, for: call.user, limit: call.parameters.limit,
+            on: database.acting(as: call.user.uuid))
+        return .ok(API.InstrumentsFound(items: rows.map(API.Instrument.init)))
+    }
+
     @Sendable private func find(_ call: Call<API.FindInstrument>) async throws -> API.FindInstrument.Output {
         let row = try await findInstrument(
             call.parameters.instrumentID, for: call.user, on: database.acting(as: call.user.uuid))
@@ -46,7 +56,7 @@ struct InstrumentRoutes {
         let draft = InstrumentDraft(
             listing: try Listing(source: body.source, exchange: body.exchange, symbol: body.symbol),
             name: body.name, instrumentClass: body.class, currency: body.currency.currency,
-            isFractionable: body.fractionable)
+            isin: body.isin, isFractionable: body.fractionable)
         let row = try await createInstrument(draft, in: operation)
         return .created(
             API.Instrument(row), location: "/v1/instruments/\(row.id)", etag: ETag(revision: row.revision))
@@ -59,7 +69,7 @@ struct InstrumentRoutes {
         let change = InstrumentChange(
             name: body.name, instrumentClass: body.class,
             calendar: body.calendar.flatMap { CalendarChoice(rawValue: $0.rawValue) },
-            isActive: body.active, isFractionable: body.fractionable)
+            isin: body.isin, isActive: body.active, isFractionable: body.fractionable)
         let row = try await changeInstrument(
             call.parameters.instrumentID, to: change, in: operation, check: call.requireMatch(revision:))
         return .ok(API.Instrument(row), etag: ETag(revision: row.revision))
@@ -86,12 +96,14 @@ struct InstrumentRoutes {
 
 extension MarketAPI.Instrument {
     /// Whose it is, is shown as shared or private.
-    fileprivate init(_ row: InstrumentRow) {
+    init(_ row: InstrumentRow) {
         self.init(
             id: row.id, visibility: row.ownerID == nil ? .shared : .private, source: row.source,
             exchange: row.exchange, symbol: row.symbol, name: row.name, class: row.class,
-            currency: row.currency, calendar: row.calendar, active: row.active,
-            fractionable: row.fractionable, revision: row.revision, createdAt: row.createdAt,
+            currency: row.currency, calendar: row.calendar, isin: row.isin,
+            assumedSessions: row.calendar == nil ? .init(TradingSessions.Assumption(for: row.class)) : nil,
+            active: row.active, fractionable: row.fractionable, revision: row.revision,
+            createdAt: row.createdAt,
             updatedAt: row.updatedAt)
     }
 }

@@ -21,18 +21,11 @@ struct PriceBarRoutes {
 
     @Sendable private func list(_ call: Call<API.ListPriceBars>) async throws -> API.ListPriceBars.Output {
         let parameters = call.parameters
-        let (from, to) = (parameters.from ?? .first, parameters.to ?? .last)
-        guard from <= to else { throw Problem.invalid("to", "lies before from") }
         let page = try call.page(CalendarDay.self)
-        var first = from
-        if let after = page.after {
-            // After the last day of all there is no page.
-            guard let next = try? after.advanced(by: 1) else { throw Cursor.foreign }
-            first = max(first, next)
-        }
+        let days = try DayPage(from: parameters.from, to: parameters.to, after: page.after)
         let (currency, bars) = try await listPriceBars(
-            of: parameters.instrumentID, for: call.user, from: first, to: to, limit: page.rowLimit,
-            on: database.acting(as: call.user.uuid))
+            of: parameters.instrumentID, for: call.user, from: days.first, to: days.last,
+            limit: page.rowLimit, on: database.acting(as: call.user.uuid))
         let (rows, next) = page.shown(bars) { $0.day }
         return .ok(
             API.PriceBarPage(currency: currency, items: rows.map(API.PriceBarPage.Item.init), next: next))
@@ -45,6 +38,7 @@ struct PriceBarRoutes {
         let plan = BarImport(
             symbol: parameters.symbol, source: parameters.source, exchange: parameters.exchange,
             unit: parameters.currency, instrumentClass: parameters.class,
+            adjusted: parameters.adjusted,
             stated: StatedFormat(parameters.decimalMark, parameters.dayOrder))
         return .ok(
             API.ImportSummary(
@@ -57,6 +51,6 @@ extension MarketAPI.PriceBarPage.Item {
     fileprivate init(_ row: ListPriceBarsRow) {
         self.init(
             day: row.day, open: row.open, high: row.high, low: row.low, close: row.close,
-            volume: row.volume, source: row.source)
+            volume: row.volume, source: row.source, adjusted: row.adjusted)
     }
 }

@@ -10,6 +10,7 @@ struct InstrumentChange {
     let name: String?
     let instrumentClass: InstrumentClass?
     let calendar: CalendarChoice?
+    let isin: String?
     let isActive: Bool?
     let isFractionable: Bool?
 }
@@ -25,7 +26,7 @@ func changeInstrument(
     try check(row.revision)
     return try await context.transaction.updateInstrument(
         name: change.name ?? row.name, class: change.instrumentClass ?? row.class,
-        calendar: change.calendar.map(\.mic) ?? row.calendar,
+        calendar: change.calendar.map(\.mic) ?? row.calendar, isin: change.isin ?? row.isin,
         active: change.isActive ?? row.active, fractionable: change.isFractionable ?? row.fractionable,
         now: context.now,
         instrumentID: id)

@@ -10,6 +10,7 @@ struct InstrumentDraft {
     let name: String
     let instrumentClass: InstrumentClass
     let currency: Currency
+    let isin: String?
     let isFractionable: Bool
 }
 
@@ -22,7 +23,7 @@ func createInstrument(
         exchange: draft.listing.exchange,
         symbol: draft.listing.symbol, name: draft.name, class: draft.instrumentClass,
         currency: draft.currency,
-        fractionable: draft.isFractionable, now: context.now)
+        isin: draft.isin, fractionable: draft.isFractionable, now: context.now)
     guard let row else { throw MarketError.listingTaken(draft.listing) }
     return row
 }

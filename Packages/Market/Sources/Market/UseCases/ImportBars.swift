@@ -18,19 +18,22 @@ public struct BarImport: Sendable, Hashable {
     public let unit: CurrencyUnit?
     /// The class of instruments that are made.
     public let instrumentClass: InstrumentClass
+    /// What the prices are adjusted to, as far as whoever brings them says.
+    public let adjusted: PriceAdjustment
     /// How the file writes figures and days, where that is said.
     public let stated: StatedFormat
 
     public init(
         symbol: String? = nil, source: String = BarImport.defaultSource, exchange: String = "",
         unit: CurrencyUnit? = nil, instrumentClass: InstrumentClass = .equity,
-        stated: StatedFormat = StatedFormat()
+        adjusted: PriceAdjustment = .unknown, stated: StatedFormat = StatedFormat()
     ) {
         self.symbol = symbol
         self.source = source
         self.exchange = exchange
         self.unit = unit
         self.instrumentClass = instrumentClass
+        self.adjusted = adjusted
         self.stated = stated
     }
 
@@ -64,7 +67,8 @@ func importBars(
             let rows = lines.compactMap { line in
                 listings.known[line.symbol].map { NewPriceBar(line.bar, of: $0) }
             }
-            let counts = try await transaction.writePriceBars(rows, source: listings.source, now: now)
+            let counts = try await transaction.writePriceBars(
+                rows, source: listings.source, adjusted: plan.adjusted, now: now)
             written.inserted = counts.inserted
             written.updated = counts.updated
             return written

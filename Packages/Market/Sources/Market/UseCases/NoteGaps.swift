@@ -33,7 +33,7 @@ func days(
 ) async throws -> [CalendarDay] {
     guard case .sessions(let exchange) = expected else { return expected.days(in: range, sessions: []) }
     let sessions = try await context.transaction.listTradingDays(
-        exchange: exchange, fromDay: range.lowerBound,
+        exchange: exchange, fromDay: range.lowerBound, toDay: range.upperBound,
         rowLimit: range.lowerBound.days(until: range.upperBound) + 1)
     return expected.days(in: range, sessions: sessions.map(\.day))
 }

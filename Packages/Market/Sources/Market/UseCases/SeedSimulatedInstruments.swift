@@ -20,6 +20,6 @@ func seedSimulatedInstruments(in context: OperationContext) async throws {
         _ = try await context.transaction.insertInstrument(
             instrumentID: .version7(at: context.now), source: SimulatedMarket.source, exchange: "",
             symbol: instrument.symbol, name: instrument.name, class: instrument.instrumentClass,
-            currency: instrument.currency, fractionable: true, now: context.now)
+            currency: instrument.currency, isin: nil, fractionable: true, now: context.now)
     }
 }

@@ -57,7 +57,8 @@ private func keepBars(
         ) { $1 },
         priorities: Dictionary(priorities.map { ($0.provider, $0.priority) }) { $1 })
     _ = try await transaction.writePriceBars(
-        kept.bars.map { NewPriceBar($0, of: instrument.id) }, source: feed.provider, now: context.now)
+        kept.bars.map { NewPriceBar($0, of: instrument.id) }, source: feed.provider, adjusted: .raw,
+        now: context.now)
     try await transaction.upsertPriceDisagreements(
         kept.disagreements.map {
             NewPriceDisagreement(

@@ -1,7 +1,5 @@
 import DatabaseClient
 import Foundation
-import HTTPTypes
-import Hummingbird
 import NotificationsContract
 import ServiceKit
 
@@ -14,23 +12,14 @@ struct StreamRoutes {
     let heartbeat: Duration
     let now: @Sendable () -> Date
 
-    func add(to routes: EndpointRoutes) { routes.respond(API.StreamNotifications.self, stream) }
+    func add(to routes: EndpointRoutes) { routes.stream(API.StreamNotifications.self, stream) }
 
-    @Sendable private func stream(_ call: Call<API.StreamNotifications>) async throws -> Response {
-        let stream = EventStream(
-            database: database, listener: try watch.listen(for: call.user), user: call.user,
-            lastSeen: call.parameters.lastEventID, expiresAt: call.principal.expiresAt, heartbeat: heartbeat,
-            now: now)
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/event-stream", .cacheControl: "no-cache",
-                // nginx and its like would hold the events back to fill a buffer.
-                Self.accelBuffering: "no",
-            ],
-            body: ResponseBody { writer in try await stream.write(to: &writer, of: call.request) })
+    @Sendable private func stream(_ call: Call<API.StreamNotifications>) async throws
+        -> EventStream<InboxEvents>
+    {
+        EventStream(
+            InboxEvents(database: database, user: call.user, lastSeen: call.parameters.lastEventID),
+            listener: try watch.listen(for: call.user), expiresAt: call.principal.expiresAt,
+            heartbeat: heartbeat, now: now)
     }
-
-    // A token of HTTP's grammar, so the name is there.
-    private static let accelBuffering = HTTPField.Name("X-Accel-Buffering") ?? .from
 }

@@ -9,7 +9,7 @@ struct ListingResolver: Sendable {
         let source: String
         let exchange: String
         let symbol: String
-        let currency: Currency
+        fileprivate(set) var currency: Currency
         /// Whether it is private to the user.
         let isOwn: Bool
     }
@@ -19,16 +19,33 @@ struct ListingResolver: Sendable {
 
     private var bySymbol: [String: [Candidate]]
     private let held: Set<Instrument.ID>
+    private var correctable: Set<Instrument.ID>
 
-    /// - Parameter held: what the portfolio has, or had; a row means that rather than another that fits.
-    init(_ candidates: [Candidate], held: Set<Instrument.ID> = []) {
+    /// - Parameters:
+    ///   - held: what the portfolio has, or had; a row means that rather than another that fits.
+    ///   - correctable: what may get another currency, since nothing counts in its own and no row of the file is in it.
+    init(
+        _ candidates: [Candidate], held: Set<Instrument.ID> = [], correctable: Set<Instrument.ID> = []
+    ) {
         self.held = held
+        self.correctable = correctable
         bySymbol = Dictionary(grouping: candidates, by: \.symbol)
     }
 
     /// Adds instruments that are about to be registered.
     mutating func add(_ candidates: [Candidate]) {
         for candidate in candidates { bySymbol[candidate.symbol, default: []].append(candidate) }
+    }
+
+    /// Gives an instrument another currency, if it may have one; it keeps that.
+    mutating func correct(_ candidate: Candidate, to currency: Currency) -> Bool {
+        guard correctable.remove(candidate.id) != nil else { return false }
+        bySymbol[candidate.symbol] = bySymbol[candidate.symbol]?.map { known in
+            var known = known
+            if known.id == candidate.id { known.currency = currency }
+            return known
+        }
+        return true
     }
 
     /// The instrument of exactly this listing, the user's own before a shared one, as registering has it; else

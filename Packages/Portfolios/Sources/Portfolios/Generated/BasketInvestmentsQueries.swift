@@ -275,7 +275,7 @@ struct ListInvestmentTransactionsRow: Sendable, Hashable {
     /// Quantity times unit price, before fees; for transfer_in the cost that came along; 0 where no money
     /// is involved.
     let grossAmount: FixedDecimal
-    /// Always the instrument's currency where there is one.
+    /// The instrument's currency where there is one; of what was reversed, the one that it had then.
     let currency: Currency
     let executedAt: Date
 }

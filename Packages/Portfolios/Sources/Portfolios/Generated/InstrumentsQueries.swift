@@ -56,6 +56,30 @@ extension QueryExecutor {
         return try await execute(InstrumentsStatements.registerInstrument, parameters)
             .one { row in try Instrument.ID(row.uuid(0)) }
     }
+
+    /// Those of some instruments that keep their currency, since a transaction of the user's that counts is
+    /// in them, or a price.
+    func listBookedInstruments(
+        userID: User.ID,
+        instrumentIDs: [Instrument.ID]
+    ) async throws -> [Instrument.ID] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
+        return try await execute(InstrumentsStatements.listBookedInstruments, parameters)
+            .many { row in try Instrument.ID(row.uuid(0)) }
+    }
+
+    /// Gives the acting user's private instrument another currency; false where something that counts
+    /// stands in its own.
+    func correctCurrency(instrumentID: Instrument.ID, currency: Currency, now: Date) async throws -> Bool {
+        var parameters = Parameters()
+        parameters.append(uuid: instrumentID.uuid)
+        parameters.append(text: currency.code)
+        parameters.append(timestamp: now)
+        return try await execute(InstrumentsStatements.correctCurrency, parameters)
+            .one { row in try row.bool(0) }
+    }
 }
 
 /// The statements of `instruments.sql` as PostgreSQL prepares them.
@@ -89,10 +113,33 @@ enum InstrumentsStatements {
             """,
         access: .write)
 
+    static let listBookedInstruments = Statement(
+        name: "portfolios.listBookedInstruments",
+        sql: """
+            SELECT t.instrument_id
+            FROM portfolios.transactions t
+            WHERE t.user_id = $1 AND t.instrument_id = ANY ($2::uuid[]) AND t.status IN ('pending', 'completed')
+                AND t.reverses IS NULL
+            UNION
+            SELECT p.instrument_id
+            FROM market.owner_prices p
+            WHERE p.user_id = $1 AND p.instrument_id = ANY ($2::uuid[])
+            """,
+        access: .read)
+
+    static let correctCurrency = Statement(
+        name: "portfolios.correctCurrency",
+        sql: """
+            SELECT market.correct_currency($1, $2, $3) AS "is_corrected!"
+            """,
+        access: .write)
+
     /// Every one of them.
     static let all: [Statement] = [
         findInstrument,
         findListing,
         registerInstrument,
+        listBookedInstruments,
+        correctCurrency,
     ]
 }

@@ -451,7 +451,7 @@ struct TransactionRow: Sendable, Hashable {
     /// Quantity times unit price, before fees; for transfer_in the cost that came along; 0 where no money
     /// is involved.
     let grossAmount: FixedDecimal
-    /// Always the instrument's currency where there is one.
+    /// The instrument's currency where there is one; of what was reversed, the one that it had then.
     let currency: Currency
     /// Units of the portfolio's base currency for one unit of currency, where the broker stated it.
     let fxRate: ExchangeRate?

@@ -390,7 +390,7 @@ struct StoredTransaction: Sendable, Hashable {
     /// Quantity times unit price, before fees; for transfer_in the cost that came along; 0 where no money
     /// is involved.
     let grossAmount: FixedDecimal
-    /// Always the instrument's currency where there is one.
+    /// The instrument's currency where there is one; of what was reversed, the one that it had then.
     let currency: Currency
     /// Units of the portfolio's base currency for one unit of currency, where the broker stated it.
     let fxRate: ExchangeRate?
@@ -415,7 +415,7 @@ struct ListInstrumentHistoryRow: Sendable, Hashable {
     /// Quantity times unit price, before fees; for transfer_in the cost that came along; 0 where no money
     /// is involved.
     let grossAmount: FixedDecimal
-    /// Always the instrument's currency where there is one.
+    /// The instrument's currency where there is one; of what was reversed, the one that it had then.
     let currency: Currency
     let executedAt: Date
     let splitFrom: Int?

@@ -74,6 +74,60 @@ extension QueryExecutor {
         return try await execute(ValuationStatements.listExchangeRates, parameters)
             .many { row in try ListExchangeRatesRow(row) }
     }
+
+    /// The last price of each instrument on or before a day that its owner wrote. OFFSET 0: each is found
+    /// by its key.
+    func findOwnerPrices(
+        userID: User.ID,
+        day: CalendarDay,
+        instrumentIDs: [Instrument.ID]
+    ) async throws -> [FindOwnerPricesRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(daysSince1970: day.daysSince1970)
+        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
+        return try await execute(ValuationStatements.findOwnerPrices, parameters)
+            .many { row in try FindOwnerPricesRow(row) }
+    }
+
+    /// The bars of days on which instruments were traded, which show whether closes and trades are of the
+    /// same shares. OFFSET 0: each is found by its key, statistics or not.
+    func findTradedBars(_ rows: [TradedDay], userID: User.ID) async throws -> [FindTradedBarsRow] {
+        var parameters = Parameters()
+        parameters.append(uuidArray: rows.map { $0.instrumentID.uuid })
+        parameters.append(dayArray: rows.map { $0.day.daysSince1970 })
+        parameters.append(uuid: userID.uuid)
+        return try await execute(ValuationStatements.findTradedBars, parameters)
+            .many { row in try FindTradedBarsRow(row) }
+    }
+
+    /// The splits of some instruments that Market knows, by ex-date. They hang on shared instruments, as
+    /// bars do.
+    func findListedSplits(
+        instrumentIDs: [Instrument.ID],
+        userID: User.ID
+    ) async throws -> [FindListedSplitsRow] {
+        var parameters = Parameters()
+        parameters.append(uuidArray: instrumentIDs.map { $0.uuid })
+        parameters.append(uuid: userID.uuid)
+        return try await execute(ValuationStatements.findListedSplits, parameters)
+            .many { row in try FindListedSplitsRow(row) }
+    }
+
+    /// The splits of a portfolio from a moment on that still count: what a series may be adjusted for that
+    /// was brought after them.
+    func listLaterSplits(
+        userID: User.ID,
+        portfolioID: Portfolio.ID,
+        fromAt: Date
+    ) async throws -> [ListLaterSplitsRow] {
+        var parameters = Parameters()
+        parameters.append(uuid: userID.uuid)
+        parameters.append(uuid: portfolioID.uuid)
+        parameters.append(timestamp: fromAt)
+        return try await execute(ValuationStatements.listLaterSplits, parameters)
+            .many { row in try ListLaterSplitsRow(row) }
+    }
 }
 
 /// The statements of `valuation.sql` as PostgreSQL prepares them.
@@ -116,7 +170,7 @@ enum ValuationStatements {
     static let findCloses = Statement(
         name: "portfolios.findCloses",
         sql: """
-            SELECT i.id AS instrument_id, shared.currency, bar.day, bar.close
+            SELECT i.id AS instrument_id, shared.currency, bar.day, bar.close, bar.adjusted, bar.as_of
             FROM market.instruments i
             CROSS JOIN LATERAL (
                 SELECT s.id, s.currency
@@ -125,7 +179,7 @@ enum ValuationStatements {
                 OFFSET 0
             ) shared
             CROSS JOIN LATERAL (
-                SELECT b.day, b.close
+                SELECT b.day, b.close, b.adjusted, b.as_of
                 FROM market.price_bars b
                 WHERE b.instrument_id = shared.id AND b.day <= $1
                 ORDER BY b.day DESC
@@ -144,6 +198,79 @@ enum ValuationStatements {
             """,
         access: .read)
 
+    static let findOwnerPrices = Statement(
+        name: "portfolios.findOwnerPrices",
+        sql: """
+            SELECT i.id AS instrument_id, i.currency, latest.day, latest.price
+            FROM market.instruments i
+            CROSS JOIN LATERAL (
+                SELECT p.day, p.price
+                FROM market.owner_prices p
+                WHERE p.user_id = $1 AND p.instrument_id = i.id AND p.day <= $2
+                ORDER BY p.day DESC
+                LIMIT 1
+            ) latest
+            WHERE i.id = ANY ($3::uuid[]) AND (i.owner_id IS NULL OR i.owner_id = $1)
+            """,
+        access: .read)
+
+    static let findTradedBars = Statement(
+        name: "portfolios.findTradedBars",
+        sql: """
+            SELECT traded.instrument_id, shared.currency, bar.day, bar.low, bar.high, bar.adjusted, bar.as_of
+            FROM unnest($1::uuid[], $2::date[]) AS traded (instrument_id, day)
+            CROSS JOIN LATERAL (
+                SELECT i.source, i.exchange, i.symbol
+                FROM market.instruments i
+                WHERE i.id = traded.instrument_id AND (i.owner_id IS NULL OR i.owner_id = $3)
+                OFFSET 0
+            ) own
+            CROSS JOIN LATERAL (
+                SELECT s.id, s.currency
+                FROM market.instruments s
+                WHERE s.owner_id IS NULL AND s.source = own.source AND s.exchange = own.exchange AND s.symbol = own.symbol
+                OFFSET 0
+            ) shared
+            CROSS JOIN LATERAL (
+                SELECT b.day, b.low, b.high, b.adjusted, b.as_of
+                FROM market.price_bars b
+                WHERE b.instrument_id = shared.id AND b.day = traded.day
+                OFFSET 0
+            ) bar
+            """,
+        access: .read)
+
+    static let findListedSplits = Statement(
+        name: "portfolios.findListedSplits",
+        sql: """
+            SELECT i.id AS instrument_id, split.ex_date, split.new_shares AS "new_shares!", split.old_shares AS "old_shares!"
+            FROM market.instruments i
+            CROSS JOIN LATERAL (
+                SELECT s.id
+                FROM market.instruments s
+                WHERE s.owner_id IS NULL AND s.source = i.source AND s.exchange = i.exchange AND s.symbol = i.symbol
+                OFFSET 0
+            ) shared
+            CROSS JOIN LATERAL (
+                SELECT a.ex_date, a.new_shares, a.old_shares
+                FROM market.corporate_actions a
+                WHERE a.instrument_id = shared.id AND a.kind = 'split'
+                OFFSET 0
+            ) split
+            WHERE i.id = ANY ($1::uuid[]) AND (i.owner_id IS NULL OR i.owner_id = $2)
+            """,
+        access: .read)
+
+    static let listLaterSplits = Statement(
+        name: "portfolios.listLaterSplits",
+        sql: """
+            SELECT t.instrument_id AS "instrument_id!", t.executed_at, t.split_from AS "split_from!", t.split_to AS "split_to!"
+            FROM portfolios.transactions t
+            WHERE t.user_id = $1 AND t.portfolio_id = $2 AND t.status = 'completed' AND t.reverses IS NULL
+                AND t.executed_at >= $3 AND t.type = 'split'
+            """,
+        access: .read)
+
     /// Every one of them.
     static let all: [Statement] = [
         listHistory,
@@ -151,6 +278,10 @@ enum ValuationStatements {
         findInstruments,
         findCloses,
         listExchangeRates,
+        findOwnerPrices,
+        findTradedBars,
+        findListedSplits,
+        listLaterSplits,
     ]
 }
 
@@ -164,7 +295,7 @@ struct ListHistoryRow: Sendable, Hashable {
     /// Quantity times unit price, before fees; for transfer_in the cost that came along; 0 where no money
     /// is involved.
     let grossAmount: FixedDecimal
-    /// Always the instrument's currency where there is one.
+    /// The instrument's currency where there is one; of what was reversed, the one that it had then.
     let currency: Currency
     let executedAt: Date
     let splitFrom: Int?
@@ -242,6 +373,10 @@ struct FindClosesRow: Sendable, Hashable {
     let currency: Currency
     let day: CalendarDay
     let close: FixedDecimal
+    let adjusted: PriceAdjustment
+    /// The UTC day on which these figures were brought: adjusted ones know the splits until then, and none
+    /// after it.
+    let asOf: CalendarDay
 }
 
 extension FindClosesRow {
@@ -251,6 +386,8 @@ extension FindClosesRow {
         self.currency = try row.currency(1)
         self.day = try row.calendarDay(2)
         self.close = try row.fixedDecimal(3)
+        self.adjusted = try row.enumeration(4, PriceAdjustment.self)
+        self.asOf = try row.calendarDay(5)
     }
 }
 
@@ -271,5 +408,95 @@ extension ListExchangeRatesRow {
         self.quote = try row.currency(1)
         self.day = try row.calendarDay(2)
         self.rate = try row.exchangeRate(3)
+    }
+}
+
+/// A row of `findOwnerPrices`.
+struct FindOwnerPricesRow: Sendable, Hashable {
+    let instrumentID: Instrument.ID
+    /// ISO 4217 code of its prices.
+    let currency: Currency
+    let day: CalendarDay
+    let price: FixedDecimal
+}
+
+extension FindOwnerPricesRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.instrumentID = try Instrument.ID(row.uuid(0))
+        self.currency = try row.currency(1)
+        self.day = try row.calendarDay(2)
+        self.price = try row.fixedDecimal(3)
+    }
+}
+
+/// A row of `findTradedBars`.
+struct FindTradedBarsRow: Sendable, Hashable {
+    let instrumentID: Instrument.ID
+    /// ISO 4217 code of its prices.
+    let currency: Currency
+    let day: CalendarDay
+    let low: FixedDecimal
+    let high: FixedDecimal
+    let adjusted: PriceAdjustment
+    /// The UTC day on which these figures were brought: adjusted ones know the splits until then, and none
+    /// after it.
+    let asOf: CalendarDay
+}
+
+extension FindTradedBarsRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.instrumentID = try Instrument.ID(row.uuid(0))
+        self.currency = try row.currency(1)
+        self.day = try row.calendarDay(2)
+        self.low = try row.fixedDecimal(3)
+        self.high = try row.fixedDecimal(4)
+        self.adjusted = try row.enumeration(5, PriceAdjustment.self)
+        self.asOf = try row.calendarDay(6)
+    }
+}
+
+/// A row for `findTradedBars`.
+struct TradedDay: Sendable, Hashable {
+    let instrumentID: Instrument.ID
+    let day: CalendarDay
+}
+
+/// A row of `findListedSplits`.
+struct FindListedSplitsRow: Sendable, Hashable {
+    let instrumentID: Instrument.ID
+    let exDate: CalendarDay
+    /// new_shares for old_shares: two figures, since one for three is no finite decimal.
+    let newShares: FixedDecimal
+    let oldShares: FixedDecimal
+}
+
+extension FindListedSplitsRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.instrumentID = try Instrument.ID(row.uuid(0))
+        self.exDate = try row.calendarDay(1)
+        self.newShares = try row.fixedDecimal(2)
+        self.oldShares = try row.fixedDecimal(3)
+    }
+}
+
+/// A row of `listLaterSplits`.
+struct ListLaterSplitsRow: Sendable, Hashable {
+    let instrumentID: Instrument.ID
+    let executedAt: Date
+    let splitFrom: Int
+    /// split_from shares become split_to: a 2:1 split is from 1 to 2.
+    let splitTo: Int
+}
+
+extension ListLaterSplitsRow {
+    /// Reads the columns in the order in which the statement names them.
+    init(_ row: Row) throws {
+        self.instrumentID = try Instrument.ID(row.uuid(0))
+        self.executedAt = try row.timestamp(1)
+        self.splitFrom = try row.int(2)
+        self.splitTo = try row.int(3)
     }
 }

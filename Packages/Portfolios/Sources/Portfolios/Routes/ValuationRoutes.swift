@@ -128,11 +128,24 @@ extension PortfoliosAPI.Valuation.Holding.Price {
         let source: Source =
             switch price.source {
             case .market: .market
+            case .owner: .owner
             case .lastTrade: .lastTrade
             }
         self.init(
             amount: price.amount, currency: price.currency, asOf: price.asOf, source: source,
-            stale: price.isStale)
+            stale: price.isStale, doubt: price.doubt.map(Doubt.init))
+    }
+}
+
+extension PortfoliosAPI.Valuation.Holding.Price.Doubt {
+    fileprivate init(_ doubt: HoldingPrice.Doubt) {
+        self =
+            switch doubt {
+            case .adjustmentUnknown: .adjustmentUnknown
+            case .adjustedForDividends: .adjustedForDividends
+            case .differsFromTrade: .differsFromTrade
+            case .splitNotBooked: .splitNotBooked
+            }
     }
 }
 

@@ -7,15 +7,21 @@ struct HoldingPrice: Sendable, Hashable {
     enum Source: String, Sendable, Hashable, Codable {
         /// The close of a daily bar of the market.
         case market
+        /// What the owner of a private instrument says it cost.
+        case owner
         /// The last price at which the portfolio itself traded.
         case lastTrade = "last_trade"
     }
 
-    /// The close of a daily bar, as traded on its day: not restated for later splits.
+    /// The close of a daily bar, or what the owner says in its place.
     struct Close: Sendable, Hashable {
+        var source = Source.market
         let amount: FixedDecimal
         let currency: Currency
         let day: CalendarDay
+        let adjusted: PriceAdjustment
+        /// The day on which the figures were brought: adjusted ones know the splits until then.
+        let asOf: CalendarDay
     }
 
     /// The number of days after which the last bar counts as stale: a long weekend passes, a halted market not.
@@ -27,19 +33,22 @@ struct HoldingPrice: Sendable, Hashable {
     let source: Source
     /// The price is no fresh quote of the market, and a person should know it.
     let isStale: Bool
+    /// Why it may be wrong by a multiple; nil where nothing speaks against it.
+    let doubt: Doubt?
 
     /// The last bar, unless it is stale and a trade came after it: then the last trade. Nil where neither is
-    /// known. A split between the price and the day restates it.
-    init?(of book: LotBook, close: Close?, on day: CalendarDay) throws(ArithmeticError) {
+    /// known. A close is restated for the splits between its shares and those of the books on the day.
+    init?(of book: LotBook, _ prices: MarketPrices, on day: CalendarDay) throws(ArithmeticError) {
+        let close = prices.close
         let trade = book.lastTrade.flatMap { $0.amount.isPositive ? $0 : nil }
         let isCloseStale = close.map { $0.day.days(until: day) > Self.maximumAgeDays } ?? true
         if let close, close.day <= day, !isCloseStale || close.day >= trade?.day ?? close.day {
-            amount = try Self.restated(
-                close.amount,
-                for: book.splits.filter { $0.day > close.day && $0.day <= day }.map(\.ratio))
+            let splits = KnownSplits(listed: prices.splits, booked: book.splits + prices.laterSplits)
+            amount = try splits.restated(close, forBooksOn: day)
+            doubt = Self.doubt(of: close, for: book, prices, splits, on: day)
             currency = close.currency
             asOf = close.day
-            source = .market
+            source = close.source
             isStale = isCloseStale
         } else if let trade, let bookCurrency = book.currency {
             amount = trade.amount
@@ -47,25 +56,9 @@ struct HoldingPrice: Sendable, Hashable {
             asOf = trade.day
             source = .lastTrade
             isStale = true
+            doubt = nil
         } else {
             return nil
         }
-    }
-
-    /// The price in the shares of after the splits, rounded once; where the splits together leave the range, once more.
-    private static func restated(
-        _ price: FixedDecimal, for ratios: [LedgerTransaction.SplitRatio]
-    ) throws(ArithmeticError) -> FixedDecimal {
-        var price = price
-        var whole = LedgerTransaction.SplitRatio(to: FixedDecimal(1), from: FixedDecimal(1))
-        for ratio in ratios {
-            if let both = try? whole.followed(by: ratio) {
-                whole = both
-            } else {
-                price = try price.scaled(by: whole.from, over: whole.to)
-                whole = ratio
-            }
-        }
-        return try price.scaled(by: whole.from, over: whole.to)
     }
 }

@@ -49,13 +49,13 @@ struct Valuation: Sendable, Hashable {
     let total: ValuationFigures
     let totalCash: FixedDecimal
     let currencyEffect: CurrencyEffect?
-    /// Whether nothing is missing from the total.
+    /// Whether nothing is missing from the total, and no price in it is in doubt.
     let isComplete: Bool
 
     /// Values a portfolio; throws `ArithmeticError.overflow` where the total leaves twenty digits before the point, and
     /// what `checkCancellation` throws, which is asked at each holding.
     init(
-        of portfolio: PortfolioBook, closes: [Instrument.ID: HoldingPrice.Close], rates: ExchangeRateTable,
+        of portfolio: PortfolioBook, prices: [Instrument.ID: MarketPrices], rates: ExchangeRateTable,
         in currency: Currency, on day: CalendarDay, checkCancellation: () throws -> Void = {}
     ) throws {
         let view = ValuationView(portfolio: portfolio, rates: rates, currency: currency, day: day)
@@ -65,9 +65,12 @@ struct Valuation: Sendable, Hashable {
         var lines: [Line] = []
         for book in portfolio.books.values.sorted(by: { $0.instrumentID < $1.instrumentID }) {
             try checkCancellation()
-            guard let line = view.line(of: book, close: closes[book.instrumentID]) else { continue }
+            guard let line = view.line(of: book, prices[book.instrumentID] ?? MarketPrices()) else {
+                continue
+            }
             lines.append(line)
             if let figures = line.converted { total = try total + figures } else { isComplete = false }
+            if line.price?.doubt != nil { isComplete = false }
             effect = try CurrencyEffect.sum(effect, line.currencyEffect)
         }
         if let (figures, effectOfRest) = try view.rest() {

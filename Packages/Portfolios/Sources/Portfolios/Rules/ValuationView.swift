@@ -26,12 +26,12 @@ struct ValuationView {
 
     /// A holding; nil for an instrument of which nothing but a split is known. A figure that is out of range is
     /// a gap of this one holding, not of the portfolio.
-    func line(of book: LotBook, close: HoldingPrice.Close?) -> Valuation.Line? {
+    func line(of book: LotBook, _ prices: MarketPrices) -> Valuation.Line? {
         let income = incomeByInstrument[book.instrumentID] ?? []
         let fees = feesByInstrument[book.instrumentID] ?? []
         guard let own = book.currency else { return nil }
         let rate = rates.rate(from: own, to: currency, on: day)
-        let price = book.quantity.isZero ? nil : (try? HoldingPrice(of: book, close: close, on: day)) ?? nil
+        let price = book.quantity.isZero ? nil : (try? HoldingPrice(of: book, prices, on: day)) ?? nil
         func line(
             _ figures: ValuationFigures?, _ converted: ValuationFigures?, _ effect: CurrencyEffect?,
             _ gap: Valuation.Gap?, averagePrice: FixedDecimal = .zero

@@ -16,6 +16,7 @@ struct ActivityImport: Sendable {
     /// What each row's instrument is, by its place in the report.
     private var instruments: [Int: ListingResolver.Candidate] = [:]
     private var registrations: [ImportPlan.Registration] = []
+    private var corrections: [ImportPlan.Correction] = []
     private let columnNames: [String: String]
 
     init(_ file: ActivityFile) {
@@ -42,8 +43,15 @@ struct ActivityImport: Sendable {
         report = ImportReport(format: file.format, ignored: file.ignored, rows: rows)
     }
 
-    /// The symbols of the instruments that the rows name.
-    var symbols: Set<String> { Set(report.rows.compactMap { $0.activity?.listing?.symbol }) }
+    /// The symbols of the instruments that the rows name, with the currencies in which they trade them.
+    var currencies: [String: Set<Currency>] {
+        var currencies: [String: Set<Currency>] = [:]
+        for activity in report.rows.compactMap(\.activity) {
+            guard let symbol = activity.listing?.symbol else { continue }
+            currencies[symbol, default: []].insert(activity.currency)
+        }
+        return currencies
+    }
 
     /// Works out what the import does to the books. Rows that cannot stand are refused in the plan's report.
     mutating func plan(
@@ -57,7 +65,7 @@ struct ActivityImport: Sendable {
         try refuse(what: &drafts, doesNotFit: books.history, checkCancellation: checkCancellation)
         return ImportPlan(
             report: report, booksRevision: books.portfolio.booksRevision, drafts: drafts.map(\.draft),
-            registrations: registrations)
+            registrations: registrations, corrections: corrections)
     }
 
     /// The places of the rows that are new so far.
@@ -105,13 +113,23 @@ extension ActivityImport {
                 refuse(place, "instrument_id", "means more than one instrument; say source and exchange")
                 continue
             }
-            guard found.currency == activity.currency else {
+            guard found.currency == activity.currency || correct(found, to: activity.currency, in: &resolver)
+            else {
                 refuse(
                     place, "currency", "is \(activity.currency), but the instrument is in \(found.currency)")
                 continue
             }
             instruments[place] = found
         }
+    }
+
+    /// Plans another currency for an instrument that no row was in so far and nothing counts in.
+    private mutating func correct(
+        _ found: ListingResolver.Candidate, to currency: Currency, in resolver: inout ListingResolver
+    ) -> Bool {
+        guard resolver.correct(found, to: currency) else { return false }
+        corrections.append(.init(id: found.id, currency: currency))
+        return true
     }
 }
 

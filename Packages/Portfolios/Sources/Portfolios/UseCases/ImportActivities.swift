@@ -16,6 +16,11 @@ func importActivities(
     // Opening the books has counted as one change already.
     guard ledger.portfolio.booksRevision == plan.booksRevision + 1 else { throw PortfoliosError.booksChanged }
     try await register(plan.registrations, in: context)
+    for correction in plan.corrections {
+        let isCorrected = try await context.transaction.correctCurrency(
+            instrumentID: correction.id, currency: correction.currency, now: context.now)
+        guard isCorrected else { throw PortfoliosError.booksChanged }
+    }
     if !plan.drafts.isEmpty { try await ledger.record(LedgerChange(posts: plan.drafts)) }
 }
 

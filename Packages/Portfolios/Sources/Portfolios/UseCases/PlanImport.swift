@@ -15,11 +15,18 @@ struct ImportPlan: Sendable {
         let currency: Currency
     }
 
+    /// A private instrument that gets another currency, since nothing counts in its own any more.
+    struct Correction: Sendable {
+        let id: Instrument.ID
+        let currency: Currency
+    }
+
     let report: ImportReport
     /// The books that it was made on: it can be carried out on these alone.
     let booksRevision: Int
     let drafts: [TransactionDraft]
     let registrations: [Registration]
+    let corrections: [Correction]
 }
 
 /// Works out what an import of a file does to a portfolio, and writes nothing: what of the file the portfolio has
@@ -80,22 +87,29 @@ struct ImportedBooks: Sendable {
                 externalIDs: Array(ids.values), ownIDs: ids.values.compactMap { Transaction.ID($0) })
         return ImportedBooks(
             history: try await PortfolioHistory.load(portfolio, on: database), known: Set(known),
-            resolver: try await resolver(reading.symbols, in: portfolio, on: database))
+            resolver: try await resolver(reading.currencies, in: portfolio, on: database))
     }
 
+    /// - Parameter currencies: those in which the rows trade, by symbol.
     private static func resolver(
-        _ symbols: Set<String>, in portfolio: PortfolioRow, on database: any QueryExecutor
+        _ currencies: [String: Set<Currency>], in portfolio: PortfolioRow, on database: any QueryExecutor
     ) async throws -> ListingResolver {
-        guard !symbols.isEmpty else { return ListingResolver([]) }
+        guard !currencies.isEmpty else { return ListingResolver([]) }
         let held = try await database.listHeldInstruments(
             userID: portfolio.userID, portfolioID: portfolio.id)
         let candidates = try await database.findInstrumentsBySymbol(
-            symbols: Array(symbols), userID: portfolio.userID)
+            symbols: Array(currencies.keys), userID: portfolio.userID)
+        let others = candidates.filter { currencies[$0.symbol]?.contains($0.currency) == false && $0.isOwn }
+        let booked =
+            others.isEmpty
+            ? []
+            : try await database.listBookedInstruments(
+                userID: portfolio.userID, instrumentIDs: others.map(\.id))
         return ListingResolver(
             candidates.map {
                 .init(
                     id: $0.id, source: $0.source, exchange: $0.exchange, symbol: $0.symbol,
                     currency: $0.currency, isOwn: $0.isOwn)
-            }, held: Set(held))
+            }, held: Set(held), correctable: Set(others.map(\.id)).subtracting(booked))
     }
 }

@@ -39,7 +39,7 @@ private struct ValuationFacts: Sendable {
     let day: CalendarDay
     let currency: Currency
     let instruments: [Instrument.ID: FindInstrumentsRow]
-    let closes: [Instrument.ID: HoldingPrice.Close]
+    let prices: [Instrument.ID: MarketPrices]
     let rates: ExchangeRateTable
 
     static func load(
@@ -52,17 +52,14 @@ private struct ValuationFacts: Sendable {
             portfolio, before: DayRange(from: nil, to: day).end, on: transaction)
         let ids = Array(history.instrumentIDs)
         let instruments = try await transaction.findInstruments(instrumentIDs: ids, userID: userID)
-        let closes = try await transaction.findCloses(day: day, instrumentIDs: ids, userID: userID)
+        let prices = try await marketPrices(of: ids, in: history, on: day, using: transaction)
         let rates = try await exchangeRates(
-            for: history, closes.map(\.currency) + [currency], until: day, using: transaction)
+            for: history, prices.values.compactMap(\.close?.currency) + [currency], until: day,
+            using: transaction)
         return ValuationFacts(
             history: history, day: day, currency: currency,
             instruments: Dictionary(uniqueKeysWithValues: instruments.map { ($0.id, $0) }),
-            closes: Dictionary(
-                uniqueKeysWithValues: closes.map {
-                    ($0.instrumentID, .init(amount: $0.close, currency: $0.currency, day: $0.day))
-                }),
-            rates: rates)
+            prices: prices, rates: rates)
     }
 
     func valuation(checkCancellation: () throws -> Void) throws -> PortfolioValuation {
@@ -71,7 +68,7 @@ private struct ValuationFacts: Sendable {
             return PortfolioValuation(
                 portfolio: history.portfolio,
                 valuation: try Valuation(
-                    of: book, closes: closes, rates: rates, in: currency, on: day,
+                    of: book, prices: prices, rates: rates, in: currency, on: day,
                     checkCancellation: checkCancellation),
                 instruments: instruments)
         } catch is ArithmeticError {

@@ -201,6 +201,13 @@ public struct EndpointRoutes {
         }
     }
 
+    /// An operation that answers with events for as long as the client listens.
+    public func stream<E: Endpoint, Events: StreamedEvents>(
+        _ endpoint: E.Type, _ handler: @escaping @Sendable (Call<E>) async throws -> EventStream<Events>
+    ) {
+        respond(endpoint) { call in try await handler(call).response(to: call.request) }
+    }
+
     private static func on<E: Endpoint>(
         _ endpoint: E.Type, in router: ServiceRouter,
         _ handler: @escaping @Sendable (Request, ServiceContext) async throws -> Response

@@ -48,6 +48,7 @@ enum Schema {
         "notification_preferences_user_fkey",
         "notifications_user_fkey",
         "outgoing_mails_user_id_fkey",
+        "owner_prices_user_fkey",
         "parked_events_owner_fkey",
         "portfolio_holdings_user_fkey",
         "portfolio_snapshots_user_fkey",

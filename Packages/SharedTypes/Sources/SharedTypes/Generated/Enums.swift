@@ -384,6 +384,17 @@ public enum JobRunStatus: String, Codable, Sendable, CaseIterable, Hashable {
     case skipped
 }
 
+/// `market.price_adjustment`.
+///
+/// What the figures of a series are adjusted to: raw is as traded; unknown is taken as traded, where
+/// nothing speaks against it.
+public enum PriceAdjustment: String, Codable, Sendable, CaseIterable, Hashable {
+    case unknown
+    case raw
+    case splits
+    case splitsAndDividends = "splits_and_dividends"
+}
+
 /// `notifications.delivery_status`.
 ///
 /// deferred waits for the end of quiet hours or for a digest; suppressed was not wanted at send time.

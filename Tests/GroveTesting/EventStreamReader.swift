@@ -1,31 +1,28 @@
 import AsyncHTTPClient
 import ContractKit
 import Foundation
-import GroveTesting
 import NIOCore
 import NIOHTTP1
-import ServiceKit
-import StrictJSON
+public import StrictJSON
 import Synchronization
-import Testing
 
 /// A client of server-sent events over a real socket, which keeps all that it has read.
-final class EventStreamReader: Sendable {
-    struct Event: Sendable, Equatable {
-        let id: String?
-        let name: String
-        let data: JSONValue
+public final class EventStreamReader: Sendable {
+    public struct Event: Sendable, Equatable {
+        public let id: String?
+        public let name: String
+        public let data: JSONValue
     }
 
     private struct State {
-        var events: [Event] = []
+        public var events: [Event] = []
         var comments = 0
         var isEnded = false
         var rest = ""
     }
 
-    let status: Int
-    let contentType: String?
+    public let status: Int
+    public let contentType: String?
     private let state: StateBox
     private let task: Task<Void, Never>
 
@@ -35,11 +32,9 @@ final class EventStreamReader: Sendable {
     }
 
     /// Connects, and reads until the server ends the stream or `cut()` does.
-    init(
-        _ server: NotificationsServer, token: String? = nil, lastEventID: String? = nil
-    ) async throws {
-        var request = HTTPClientRequest(url: server.server.url + "/v1/notifications/stream")
-        request.headers.add(name: "Authorization", value: "Bearer \(token ?? server.ada.token)")
+    public init(_ url: String, token: String, lastEventID: String? = nil) async throws {
+        var request = HTTPClientRequest(url: url)
+        request.headers.add(name: "Authorization", value: "Bearer \(token)")
         if let lastEventID { request.headers.add(name: "Last-Event-ID", value: lastEventID) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         status = Int(response.status.code)
@@ -67,31 +62,17 @@ final class EventStreamReader: Sendable {
 
     deinit { task.cancel() }
 
-    var events: [Event] { state.value.withLock { $0.events } }
-    var comments: Int { state.value.withLock { $0.comments } }
-    var isEnded: Bool { state.value.withLock { $0.isEnded } }
+    public var events: [Event] { state.value.withLock { $0.events } }
+    public var comments: Int { state.value.withLock { $0.comments } }
+    public var isEnded: Bool { state.value.withLock { $0.isEnded } }
 
-    /// The levels that the messages tell of, in their order.
-    var levels: [Int] {
-        events.filter { $0.name == "notification" }.compactMap {
-            guard case .number(let level)? = $0.data["data"]?["level"] else { return nil }
-            return NSDecimalNumber(decimal: level).intValue
-        }
-    }
-
-    var lastID: String? { events.last { $0.id != nil }?.id }
+    /// The id of the last event that had one.
+    public var lastID: String? { events.last { $0.id != nil }?.id }
 
     /// Closes the connection, as a phone in a tunnel does.
-    func cut() async {
+    public func cut() async {
         task.cancel()
         await task.value
-    }
-
-    func wait(
-        for levels: [Int], sourceLocation: SourceLocation = #_sourceLocation
-    ) async throws {
-        for _ in 0..<500 where self.levels != levels { try await Task.sleep(for: .milliseconds(20)) }
-        #expect(self.levels == levels, sourceLocation: sourceLocation)
     }
 
     private static func read(_ text: String, into state: inout State) {
