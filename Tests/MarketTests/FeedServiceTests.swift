@@ -39,10 +39,10 @@ import VendorFakes
                     }
                     #expect(gecko.requests.count == 1, "not even for its other coin")
                     #expect(try await feeds.rates() == rates.lines)
-                    #expect(try await feeds.row(first).failures == 1)
-                    #expect(
-                        try await feeds.row(first).error == "The provider asks for a pause of 3600 s.")
-                    #expect(try await feeds.row(second).failures == 0)
+                    // Both fell due at one moment, so that either may have been the one that asked.
+                    let asked = [try await feeds.row(first), try await feeds.row(second)]
+                    #expect(asked.map(\.failures).sorted() == [0, 1])
+                    #expect(asked.compactMap(\.error) == ["The provider asks for a pause of 3600 s."])
 
                     gecko.always(nil)
                     feeds.advance(by: 20)

@@ -16,7 +16,6 @@ import Testing
 
     /// Tables that no statement fills and reads, and who does.
     static let withoutStatements = [
-        "market.corporate_actions": "nobody yet",
         "platform.event_epochs": "infra/backup/after-restore.sql",
         "platform.migrations": "the migrator",
         "platform.payload_readers": "platform.let_read()",

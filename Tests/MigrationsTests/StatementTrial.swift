@@ -157,6 +157,7 @@ struct StatementTrial {
         "deleteBasket": ["basket_id": "<newcomer>"],
         "disableWebhookEndpoint": ["disabled_reason": "It answers no more."],
         "endDelivery": ["status": "failed", "error": "No such address."],
+        "failFeed": ["error": "The provider does not answer."],
         "endWebhookDelivery": ["status": "failed", "error": "No answer."],
         "endRebalanceRun": ["status": "cancelled"],
         "endSession": ["end_reason": "logged_out"],

@@ -14,6 +14,13 @@ actor TestServer: CustomTestStringConvertible {
     /// PostgreSQL 16, which `scripts/setup --tools` gets; nil where it has none for this processor.
     static let sixteen = packagesWith16.map { TestServer("PostgreSQL 16", suffix: "-16", packages: $0) }
 
+    /// Whether PostgreSQL 16 has what Market's migration makes.
+    static let sixteenHasTrigrams =
+        packagesWith16.map {
+            FileManager.default.fileExists(
+                atPath: "\($0)/pgserver/pginstall/share/postgresql/extension/pg_trgm.control")
+        } ?? false
+
     /// Those that are here. `PostgreSQL16Tests` says it when the second is not.
     static let all = [shared, sixteen].compactMap(\.self)
 

@@ -86,8 +86,6 @@ import Testing
     }
 
     @Test func whereNoCalendarIsKnownMondayToFridayIsAssumedAndOfCoinsEveryDay() throws {
-        #expect(TradingSessions.Assumption(for: .equity) == .weekdays)
-        #expect(TradingSessions.Assumption(for: .crypto) == .everyDay)
         // From Thursday to Tuesday.
         let (first, last) = (try CalendarDay(parsing: "2025-01-09"), try CalendarDay(parsing: "2025-01-14"))
         let shares = try TradingSessions(assuming: .weekdays, from: first, to: last)

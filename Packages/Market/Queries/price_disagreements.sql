@@ -18,13 +18,16 @@ DELETE FROM market.price_disagreements
 WHERE instrument_id = :instrument_id AND provider = :provider AND day = ANY (:days::date[]);
 
 -- name: listPriceDisagreements :many
--- A page of the disagreements, with what the instrument is called.
+-- A page of the disagreements, with what the instrument is called. A feed is of a shared instrument, and so are they.
 -- param: after_instrument_id Instrument.ID
 SELECT other.instrument_id, instrument.source, instrument.exchange, instrument.symbol, instrument.currency,
     other.day, other.provider, other.kept, other.kept_source, other.offered, other.created_at, other.updated_at
-FROM market.price_disagreements AS other
+FROM (
+    SELECT instrument_id, day, provider, kept, kept_source, offered, created_at, updated_at
+    FROM market.price_disagreements
+    WHERE (instrument_id, day, provider) > (:after_instrument_id, :after_day, :after_provider)
+    ORDER BY instrument_id, day, provider
+    LIMIT :row_limit
+) AS other
 JOIN market.instruments AS instrument ON instrument.id = other.instrument_id
-WHERE instrument.owner_id IS NULL
-    AND (other.instrument_id, other.day, other.provider) > (:after_instrument_id, :after_day, :after_provider)
-ORDER BY other.instrument_id, other.day, other.provider
-LIMIT :row_limit;
+ORDER BY other.instrument_id, other.day, other.provider;

@@ -27,11 +27,6 @@ public struct TradingSessions: Sendable, Hashable {
         /// Coins are traded always.
         case everyDay = "every_day"
 
-        /// What is assumed of instruments of a class.
-        public init(for instrumentClass: InstrumentClass) {
-            self = instrumentClass == .crypto ? .everyDay : .weekdays
-        }
-
         fileprivate func includes(_ day: CalendarDay) -> Bool {
             self == .everyDay || (day.weekday != .saturday && day.weekday != .sunday)
         }

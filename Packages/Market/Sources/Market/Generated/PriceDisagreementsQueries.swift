@@ -37,7 +37,8 @@ extension QueryExecutor {
         return try await execute(PriceDisagreementsStatements.deletePriceDisagreements, parameters).affectedRows
     }
 
-    /// A page of the disagreements, with what the instrument is called.
+    /// A page of the disagreements, with what the instrument is called. A feed is of a shared instrument,
+    /// and so are they.
     func listPriceDisagreements(
         afterInstrumentID: Instrument.ID,
         afterDay: CalendarDay,
@@ -85,12 +86,15 @@ enum PriceDisagreementsStatements {
         sql: """
             SELECT other.instrument_id, instrument.source, instrument.exchange, instrument.symbol, instrument.currency,
                 other.day, other.provider, other.kept, other.kept_source, other.offered, other.created_at, other.updated_at
-            FROM market.price_disagreements AS other
+            FROM (
+                SELECT instrument_id, day, provider, kept, kept_source, offered, created_at, updated_at
+                FROM market.price_disagreements
+                WHERE (instrument_id, day, provider) > ($1, $2, $3)
+                ORDER BY instrument_id, day, provider
+                LIMIT $4
+            ) AS other
             JOIN market.instruments AS instrument ON instrument.id = other.instrument_id
-            WHERE instrument.owner_id IS NULL
-                AND (other.instrument_id, other.day, other.provider) > ($1, $2, $3)
             ORDER BY other.instrument_id, other.day, other.provider
-            LIMIT $4
             """,
         access: .read)
 
