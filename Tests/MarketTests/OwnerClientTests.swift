@@ -3,7 +3,9 @@ import ExactTypes
 import Foundation
 import GroveTesting
 import MarketContract
+import PeriodicWork
 import SharedTypes
+import StrictJSON
 import Testing
 
 @testable import Market
@@ -93,7 +95,8 @@ import Testing
             let events = try await market.client.events(API.StreamQuotes.self, .init(instrument: "\(id)"))
             for try await event in events {
                 let quote = try event.value(as: API.Quote.self, .strictAnswer)
-                #expect(event.name == "quote" && quote.price == (try price("10.5")))
+                let expected = try price("10.5")
+                #expect(event.name == "quote" && quote.price == expected)
                 break
             }
         }

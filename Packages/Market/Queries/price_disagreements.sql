@@ -19,6 +19,7 @@ WHERE instrument_id = :instrument_id AND provider = :provider AND day = ANY (:da
 
 -- name: listPriceDisagreements :many
 -- A page of the disagreements, with what the instrument is called. A feed is of a shared instrument, and so are they.
+-- OFFSET 0: instruments are found by the page's ids, however long the planner takes the page to be.
 -- param: after_instrument_id Instrument.ID
 SELECT other.instrument_id, instrument.source, instrument.exchange, instrument.symbol, instrument.currency,
     other.day, other.provider, other.kept, other.kept_source, other.offered, other.created_at, other.updated_at
@@ -29,5 +30,10 @@ FROM (
     ORDER BY instrument_id, day, provider
     LIMIT :row_limit
 ) AS other
-JOIN market.instruments AS instrument ON instrument.id = other.instrument_id
+CROSS JOIN LATERAL (
+    SELECT named.source, named.exchange, named.symbol, named.currency
+    FROM market.instruments AS named
+    WHERE named.id = other.instrument_id
+    OFFSET 0
+) AS instrument
 ORDER BY other.instrument_id, other.day, other.provider;

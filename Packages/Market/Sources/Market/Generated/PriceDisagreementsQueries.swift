@@ -38,7 +38,8 @@ extension QueryExecutor {
     }
 
     /// A page of the disagreements, with what the instrument is called. A feed is of a shared instrument,
-    /// and so are they.
+    /// and so are they. OFFSET 0: instruments are found by the page's ids, however long the planner takes
+    /// the page to be.
     func listPriceDisagreements(
         afterInstrumentID: Instrument.ID,
         afterDay: CalendarDay,
@@ -93,7 +94,12 @@ enum PriceDisagreementsStatements {
                 ORDER BY instrument_id, day, provider
                 LIMIT $4
             ) AS other
-            JOIN market.instruments AS instrument ON instrument.id = other.instrument_id
+            CROSS JOIN LATERAL (
+                SELECT named.source, named.exchange, named.symbol, named.currency
+                FROM market.instruments AS named
+                WHERE named.id = other.instrument_id
+                OFFSET 0
+            ) AS instrument
             ORDER BY other.instrument_id, other.day, other.provider
             """,
         access: .read)
