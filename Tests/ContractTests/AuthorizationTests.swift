@@ -20,7 +20,13 @@ import Testing
         "claimQuest": #"{"period": "once"}"#,
         "claimTier": #"{"track": "free"}"#,
         "moveWebhookEndpoint": #"{"url": "https://stranger.example.com/hook"}"#,
+        "changePrivateInstrument": #"{"name": "Other"}"#,
+        "mergePrivateInstrument": #"{"into": "018f0000-0000-7000-8000-000000000000"}"#,
+        "putOwnerPrice": #"{"price": "1"}"#,
+        "importOwnerPrices": "Date,Price\n2024-01-02,1\n",
     ]
+    /// Operations that take a file of CSV.
+    static let files: Set<String> = ["importOwnerPrices"]
     /// Parameters that an operation cannot do without.
     static let queries: [String: String] = ["exportActivities": "?format=csv"]
     /// Operations that only operators may call at all.
@@ -31,8 +37,9 @@ import Testing
         "pauseConsumer", "resumeConsumer", "findCatalogueQuest", "changeQuest", "findCatalogueAchievement",
         "changeAchievement", "findCatalogueSeason", "changeSeason", "grantPremium",
     ]
-    /// Operations whose path names something that everybody has of their own.
+    /// Operations whose path names something that all users have of their own, or an exchange, which is public.
     static let ownByNature: Set<String> = [
+        "listSessions",
         "findNotificationPreference", "replaceNotificationPreference", "deleteNotificationPreference",
     ]
     /// An answer without an end.
@@ -55,13 +62,16 @@ import Testing
                 var path = operation.path
                 for parameter in operation.parameters {
                     let id = try #require(
-                        ids[parameter], "\(operation) has a parameter that this test does not know")
+                        parameter == "day" ? "2024-01-02" : ids[parameter],
+                        "\(operation) has a parameter that this test does not know")
                     path = path.replacing("{\(parameter)}", with: id)
                 }
                 let needsBody = ["POST", "PATCH", "PUT"].contains(operation.method)
                 let answer = try await TestClient.shared.send(
                     operation.method, stack.url(operation.service, path + (Self.queries[operation.id] ?? "")),
-                    headers: headers(stranger),
+                    headers: headers(stranger).merging(
+                        Self.files.contains(operation.id) ? ["Content-Type": "text/csv"] : [:]
+                    ) { $1 },
                     body: needsBody ? Self.bodies[operation.id] ?? "{}" : nil)
                 #expect(
                     answer.status == (Self.operatorsOnly.contains(operation.id) ? 403 : 404),

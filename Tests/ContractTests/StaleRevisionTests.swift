@@ -24,13 +24,18 @@ import Testing
     /// Changes nothing about an endpoint that is switched on, so that of two both succeed.
     private static let changesNothing: Set = ["enableWebhookEndpoint"]
 
+    /// Read by another path than they are changed by; Market's own tests try them.
+    private static let triedElsewhere: Set = ["changePrivateInstrument", "removePrivateInstrument"]
+
     @Test func aStaleRevisionIsRefusedEverywhere() async throws {
         try await ServiceStack.with { stack in
             var running: [ServiceProcess] = []
             for service in ServiceStack.Service.allCases { running.append(try await stack.start(service)) }
             let client = Client(stack: stack, token: try await operatorToken(stack))
             let ids = try await client.possessions()
-            let operations = try await ServiceOperation.all(of: stack).filter(\.takesIfMatch)
+            let operations = try await ServiceOperation.all(of: stack).filter {
+                $0.takesIfMatch && !Self.triedElsewhere.contains($0.id)
+            }
             #expect(operations.count == 16, "\(operations.map(\.id))")
             // What is deleted is not there for the others.
             for operation in operations.filter({ $0.method != "DELETE" })

@@ -65,6 +65,11 @@ import Testing
                 API.MergePrivateInstrument.self, .init(instrumentID: own), .init(into: listed.body.id))
             #expect(merged.body.id == own && merged.body.symbol == "MSFT")
             let hut = try await market.register("HUT", source: "MANUAL", as: market.user)
+            let stale = await #expect(throws: Problem.self) {
+                try await client.send(
+                    API.RemovePrivateInstrument.self, .init(instrumentID: hut), ifMatch: ETag(revision: 99))
+            }
+            #expect(stale?.status == 412)
             _ = try await client.send(API.RemovePrivateInstrument.self, .init(instrumentID: hut))
             let gone = await #expect(throws: Problem.self) {
                 try await client.send(API.RemovePrivateInstrument.self, .init(instrumentID: hut))
