@@ -17,17 +17,10 @@ public final class CitusCluster: Sendable {
     /// A database of the coordinator, in which Citus knows its nodes.
     private let url: String
     private let count = Atomic(0)
-    private let start: OneStart
+    /// The template, made by the first who asks; gives the addresses of the nodes.
+    private let start = Mutex<Task<[String], any Error>?>(nil)
 
-    private init(url: String) {
-        self.url = url
-        start = OneStart()
-    }
-
-    /// The nodes' own addresses and the template, made by the first who asks.
-    private final class OneStart: Sendable {
-        let task = Mutex<Task<[String], any Error>?>(nil)
-    }
+    private init(url: String) { self.url = url }
 
     /// A connection string for one of the cluster's databases, through the coordinator.
     public func connectionString(user: String, database: String) -> String {
@@ -36,7 +29,7 @@ public final class CitusCluster: Sendable {
 
     /// Runs the body with the name of a fresh database, migrated and distributed, and drops it after.
     public func withDatabase<T>(_ body: (String) async throws -> T) async throws -> T {
-        let task = start.task.withLock { task in
+        let task = start.withLock { task in
             let begun = task ?? Task { try await self.makeTemplate() }
             task = begun
             return begun

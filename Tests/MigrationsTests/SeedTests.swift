@@ -11,7 +11,7 @@ import Testing
     private static let migrations = Repository.root.appending(path: "migrations").path
 
     /// Only the users service can seal a signing key; the others are of guessing and of erasure, which
-    /// nobody owes. All instruments of the demonstration are shared, so none has a price of its owner's.
+    /// nobody owes. All instruments of the demonstration are shared: none has a price of its owner's.
     private static let empty: Set<String> = [
         "users.signing_keys", "users.login_attempts", "users.outgoing_mails", "users.erasures",
         "notifications.sealing_key_proofs", "market.owner_prices",

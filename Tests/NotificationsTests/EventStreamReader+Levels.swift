@@ -13,7 +13,7 @@ extension EventStreamReader {
             lastEventID: lastEventID)
     }
 
-    /// The levels that the messages tell of, in their order.
+    /// The levels of the messages, in their order.
     var levels: [Int] {
         events.filter { $0.name == "notification" }.compactMap {
             guard case .number(let level)? = $0.data["data"]?["level"] else { return nil }
